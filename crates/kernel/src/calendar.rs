@@ -1,0 +1,157 @@
+//! Days, months and wall-clock texts in the panel's time zone.
+
+use chrono::{
+    DateTime, Datelike, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
+};
+use chrono_tz::Tz;
+
+use crate::UnixSeconds;
+
+/// The time zone in which the panel counts days and months and in which the `TIMESTAMP` columns of
+/// the database are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Default for Zone {
+    /// Asia/Shanghai, the zone of the reference panel.
+    fn default() -> Self {
+        Self(chrono_tz::Asia::Shanghai)
+    }
+}
+
+impl Zone {
+    /// The zone with this IANA name, such as `Europe/Berlin`.
+    pub fn named(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// What a wall clock of this zone shows at the instant.
+    pub fn wall_clock(self, at: UnixSeconds) -> NaiveDateTime {
+        DateTime::from_timestamp(at.get(), 0)
+            .unwrap_or_default()
+            .with_timezone(&self.0)
+            .naive_local()
+    }
+
+    /// The instant at which a wall clock of this zone shows `shown`: the earlier one where it shows
+    /// it twice, and the end of the gap where it never shows it.
+    pub fn instant(self, shown: NaiveDateTime) -> UnixSeconds {
+        let mut candidate = shown;
+        // Gaps are an hour or less nearly everywhere; a day covers zones that changed their date.
+        for _ in 0..=48 {
+            match self.0.from_local_datetime(&candidate) {
+                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
+                    return UnixSeconds::new(at.timestamp());
+                }
+                LocalResult::None => candidate += chrono::Duration::minutes(30),
+            }
+        }
+        UnixSeconds::new(shown.and_utc().timestamp())
+    }
+
+    /// 00:00 of the day in which the instant lies.
+    pub fn start_of_day(self, at: UnixSeconds) -> UnixSeconds {
+        self.instant(self.wall_clock(at).date().and_time(NaiveTime::MIN))
+    }
+
+    /// 00:00 on day 1 of the month in which the instant lies.
+    pub fn start_of_month(self, at: UnixSeconds) -> UnixSeconds {
+        self.day_in_month(at, 0, 1, NaiveTime::MIN)
+    }
+
+    /// 00:00 on day 1 of the next month.
+    pub fn start_of_next_month(self, at: UnixSeconds) -> UnixSeconds {
+        self.day_in_month(at, 1, 1, NaiveTime::MIN)
+    }
+
+    /// 00:00 on January 1 of the next year.
+    pub fn start_of_next_year(self, at: UnixSeconds) -> UnixSeconds {
+        let year = self.wall_clock(at).year() + 1;
+        self.on(year, 1, 1, NaiveTime::MIN)
+    }
+
+    /// The given day and time of day, `months_ahead` months after the one in which `at` lies; the
+    /// last day of that month where the month is shorter.
+    pub fn day_in_month(
+        self,
+        at: UnixSeconds,
+        months_ahead: u32,
+        day: u32,
+        time: NaiveTime,
+    ) -> UnixSeconds {
+        let date = self.wall_clock(at).date();
+        let first = date.with_day(1).unwrap_or(date);
+        let month = first
+            .checked_add_months(Months::new(months_ahead))
+            .unwrap_or(first);
+        self.on(month.year(), month.month(), day, time)
+    }
+
+    /// The given date and time of day; the last day of the month where the month is shorter.
+    pub fn on(self, year: i32, month: u32, day: u32, time: NaiveTime) -> UnixSeconds {
+        let date = (0..4)
+            .filter_map(|less| NaiveDate::from_ymd_opt(year, month, day.saturating_sub(less)))
+            .next()
+            .unwrap_or_default();
+        self.instant(date.and_time(time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(zone: Zone, text: &str) -> UnixSeconds {
+        zone.instant(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap())
+    }
+
+    #[test]
+    fn midnight_in_shanghai_is_sixteen_o_clock_the_day_before() {
+        let zone = Zone::default();
+        assert_eq!(
+            at(zone, "2024-01-01 00:00:00"),
+            UnixSeconds::new(1_704_038_400)
+        );
+        assert_eq!(
+            zone.start_of_day(UnixSeconds::new(1_704_038_399)).get(),
+            1_703_952_000
+        );
+    }
+
+    #[test]
+    fn months_and_years_turn_at_local_midnight() {
+        let zone = Zone::default();
+        let now = at(zone, "2024-12-31 23:59:59");
+        assert_eq!(zone.start_of_month(now), at(zone, "2024-12-01 00:00:00"));
+        assert_eq!(
+            zone.start_of_next_month(now),
+            at(zone, "2025-01-01 00:00:00")
+        );
+        assert_eq!(
+            zone.start_of_next_year(now),
+            at(zone, "2025-01-01 00:00:00")
+        );
+    }
+
+    #[test]
+    fn a_day_that_a_month_lacks_is_its_last() {
+        let zone = Zone::default();
+        let now = at(zone, "2024-01-31 12:00:00");
+        let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+        assert_eq!(
+            zone.day_in_month(now, 1, 31, noon),
+            at(zone, "2024-02-29 12:00:00")
+        );
+        assert_eq!(zone.on(2025, 2, 29, noon), at(zone, "2025-02-28 12:00:00"));
+    }
+
+    #[test]
+    fn wall_clock_times_that_never_were_become_the_end_of_the_gap() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        assert_eq!(
+            at(berlin, "2024-03-31 02:30:00"),
+            at(berlin, "2024-03-31 03:00:00")
+        );
+        assert!(Zone::named("Mars/Olympus").is_none());
+    }
+}

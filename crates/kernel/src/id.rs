@@ -1,0 +1,42 @@
+//! Row numbers, one type per table, so that they cannot be mixed up. Alphabetical.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Names the row with this number; whether it exists is another question.
+            pub const fn new(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// The row's number.
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A permission group: which nodes a subscription may use (`v2_server_group`).
+    GroupId,
+    /// An invitation code (`v2_invite_code`).
+    InviteCodeId,
+    /// A message in the outbox (`ferro_mail`).
+    MailId,
+    /// A plan on sale (`v2_plan`).
+    PlanId,
+    /// The row of a login session (`personal_access_tokens`).
+    SessionNumber,
+    /// A customer or administrator (`v2_user`).
+    UserId,
+}

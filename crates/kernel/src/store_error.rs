@@ -1,0 +1,32 @@
+/// Why a store could not do what it was asked. After any of these the transaction is over.
+///
+/// The texts are for the log; none of them may reach a client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A unique index refused the row.
+    #[error("a row with the same key exists ({constraint})")]
+    Duplicate {
+        /// The index or column the database named, as far as it names one.
+        constraint: String,
+    },
+    /// Another transaction was in the way (deadlock, lost serialization, lock timeout). Trying the
+    /// whole use case again may succeed.
+    #[error("another transaction was in the way: {0}")]
+    Conflict(String),
+    /// The database cannot be reached, or no connection became free in time.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// A stored value cannot be what the program wrote.
+    #[error("{table}.{column} of row {id} holds an impossible value")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key.
+        id: String,
+    },
+    /// Anything else the database reported.
+    #[error("the database reported: {0}")]
+    Backend(String),
+}
