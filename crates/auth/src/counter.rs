@@ -1,0 +1,90 @@
+//! Counters that several processes share: failed logins, registrations of an address, wrong codes.
+
+use ferroboard_kernel::{Email, Seconds, UnixSeconds, UserId};
+
+/// The key of one counter in `ferro_counter`, at most 191 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CounterName(String);
+
+impl CounterName {
+    /// Wrong passwords at login for an address, whether or not an account has it.
+    pub fn failed_logins(email: &Email) -> Self {
+        Self(format!("login:{email}"))
+    }
+
+    /// Wrong passwords at login from a client address.
+    pub fn failed_logins_from(ip: &str) -> Self {
+        Self(format!("login-ip:{}", short(ip)))
+    }
+
+    /// Wrong codes at password recovery for an address.
+    pub fn failed_recoveries(email: &Email) -> Self {
+        Self(format!("forget:{email}"))
+    }
+
+    /// Registrations from a client address.
+    pub fn registrations_from(ip: &str) -> Self {
+        Self(format!("register-ip:{}", short(ip)))
+    }
+
+    /// E-mail codes asked for from a client address.
+    pub fn email_codes_from(ip: &str) -> Self {
+        Self(format!("email-code-ip:{}", short(ip)))
+    }
+
+    /// The pause between two e-mail codes to one address.
+    pub fn email_code_sent(email: &Email) -> Self {
+        Self(format!("email-code-sent:{email}"))
+    }
+
+    /// The pause between two login links to one address.
+    pub fn mail_link_sent(email: &Email) -> Self {
+        Self(format!("mail-link-sent:{email}"))
+    }
+
+    /// Wrong old passwords when changing the password of an account.
+    pub fn failed_password_changes(user: UserId) -> Self {
+        Self(format!("password-change:{user}"))
+    }
+
+    /// Views of an invitation link from a client address.
+    pub fn invite_view(code: &str, ip: &str) -> Self {
+        let code: String = code.chars().take(32).collect();
+        Self(format!("invite-view:{code}:{}", short(ip)))
+    }
+
+    /// The key's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text form of an address has at most 45 characters; anything longer came from no socket.
+fn short(ip: &str) -> String {
+    ip.chars().take(45).collect()
+}
+
+/// A counter as it stands. One that has run out counts as absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counter {
+    /// How often the event was counted.
+    pub count: i64,
+    /// When the counter starts again from nothing.
+    pub expires_at: UnixSeconds,
+}
+
+/// How many events are allowed, and how long after the latest one they are remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The first event beyond this many is refused.
+    pub count: i64,
+    /// How long after the latest event the counter runs out.
+    pub window: Seconds,
+}
+
+impl Limit {
+    /// Whether a counter at this value refuses the next event.
+    pub fn is_reached_by(self, counter: Option<Counter>) -> bool {
+        counter.is_some_and(|counter| counter.count >= self.count)
+    }
+}

@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod counter;
+mod credential;
+mod email_code;
+mod error;
+mod login_token;
+mod password;
+mod policy;
+mod ports;
+mod service;
+mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use account::{Account, NewAccount, Reminders, SubscribeToken};
+pub use counter::{Counter, CounterName, Limit};
+pub use credential::{Credential, TokenDigest};
+pub use email_code::{EmailCode, EmailCodeVerdict};
+pub use error::AuthError;
+pub use login_token::{LoginTokenDigest, NewLoginToken};
+pub use password::{Password, PasswordRefused, PasswordScheme, StoredPassword};
+pub use policy::{AuthPolicy, CaptchaKind};
+pub use ports::{
+    AccountRepository, AuthTx, CaptchaVerifier, Claims, CounterRepository, EmailCodeRepository,
+    HashingFailed, LoginTokenRepository, PasswordHasher, PasswordVerdict, SessionRepository,
+    TokenSigner,
+};
+pub use service::AuthService;
+pub use session::{ClientInfo, NewSession, SessionKey, SessionName, SessionRecord};

@@ -1,0 +1,224 @@
+//! What this domain needs from outside. Repositories are used inside one open transaction; "lock"
+//! means that no other transaction changes the row before this one ends.
+
+use async_trait::async_trait;
+use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
+
+use crate::{
+    Account, CaptchaKind, Counter, CounterName, EmailCode, NewAccount, NewLoginToken, NewSession,
+    Password, Reminders, SessionKey, SessionName, StoredPassword, SubscribeToken, TokenDigest,
+};
+
+/// The accounts in `v2_user`; writes only the columns that this domain owns, and `updated_at`.
+#[async_trait]
+pub trait AccountRepository: Send {
+    /// The account with this address.
+    async fn find_account_by_email(&mut self, email: &Email)
+    -> Result<Option<Account>, StoreError>;
+
+    /// The account, locked.
+    async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError>;
+
+    /// Inserts the account with `expired_at` NULL and the defaults of the schema elsewhere.
+    /// MUST return [`StoreError::Duplicate`] when the address is taken.
+    async fn insert_account(&mut self, account: &NewAccount) -> Result<UserId, StoreError>;
+
+    /// Writes `last_login_at`.
+    async fn update_last_login(&mut self, id: UserId, at: UnixSeconds) -> Result<(), StoreError>;
+
+    /// Replaces the password if it still is `from`; sets `password_algo` and `password_salt` to
+    /// NULL. `false` means that another request was first.
+    async fn move_password(
+        &mut self,
+        id: UserId,
+        from: &StoredPassword,
+        to_hash: &str,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes the reminder choices that are given.
+    async fn update_reminders(
+        &mut self,
+        id: UserId,
+        reminders: Reminders,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Replaces what nodes and subscription links know the user by. `false` when the user is gone.
+    async fn update_identity(
+        &mut self,
+        id: UserId,
+        uuid: &str,
+        token: &SubscribeToken,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// How many accounts are administrators.
+    async fn count_admins(&mut self) -> Result<i64, StoreError>;
+}
+
+/// Login sessions: `personal_access_tokens` (the authority) and `ferro_session` (address and user agent).
+#[async_trait]
+pub trait SessionRepository: Send {
+    /// Opens a session in both tables.
+    async fn insert_session(&mut self, session: &NewSession) -> Result<(), StoreError>;
+
+    /// Ends one session of the user; `false` when the user has none by that key.
+    async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError>;
+
+    /// Ends all sessions of the user except the named one; how many ended.
+    async fn delete_sessions(
+        &mut self,
+        user: UserId,
+        except: Option<&SessionName>,
+    ) -> Result<u64, StoreError>;
+
+    /// Ends the expired sessions of the user and, beyond the `keep` most recently used, the rest.
+    async fn delete_surplus_sessions(
+        &mut self,
+        user: UserId,
+        keep: i64,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError>;
+}
+
+/// Mailed codes (`ferro_email_code`), one for each address.
+#[async_trait]
+pub trait EmailCodeRepository: Send {
+    /// The code of the address, locked; also an expired one.
+    async fn lock_email_code(&mut self, email: &Email) -> Result<Option<EmailCode>, StoreError>;
+
+    /// Stores the code in place of an earlier one of the same address.
+    async fn insert_email_code(&mut self, code: &EmailCode) -> Result<(), StoreError>;
+
+    /// Counts one more wrong try.
+    async fn update_email_code_tries(&mut self, email: &Email) -> Result<(), StoreError>;
+
+    /// Deletes the code if it still is this one; `false` means that another request used it.
+    async fn delete_email_code(&mut self, email: &Email, code: &str) -> Result<bool, StoreError>;
+}
+
+/// One-time login tokens (`ferro_login_token`).
+#[async_trait]
+pub trait LoginTokenRepository: Send {
+    /// Stores a token.
+    async fn insert_login_token(&mut self, token: &NewLoginToken) -> Result<(), StoreError>;
+
+    /// Deletes the token and returns whom it logs in. Of several transactions at once exactly one
+    /// MUST get the user; an expired token is deleted and gives nobody.
+    async fn delete_login_token(
+        &mut self,
+        digest: &TokenDigest,
+        now: UnixSeconds,
+    ) -> Result<Option<UserId>, StoreError>;
+}
+
+/// Counters that run out (`ferro_counter`).
+#[async_trait]
+pub trait CounterRepository: Send {
+    /// The counter, unless it has run out.
+    async fn find_counter(
+        &mut self,
+        name: &CounterName,
+        now: UnixSeconds,
+    ) -> Result<Option<Counter>, StoreError>;
+
+    /// Counts one event and lets the counter run out `window` from now; a counter that has run out
+    /// starts again at one. MUST be one atomic statement. Returns the new count.
+    async fn update_counter(
+        &mut self,
+        name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError>;
+
+    /// Forgets the counter.
+    async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError>;
+}
+
+/// All that this domain may touch inside one transaction.
+pub trait AuthTx:
+    AccountRepository
+    + SessionRepository
+    + EmailCodeRepository
+    + LoginTokenRepository
+    + CounterRepository
+{
+}
+impl<T> AuthTx for T where
+    T: AccountRepository
+        + SessionRepository
+        + EmailCodeRepository
+        + LoginTokenRepository
+        + CounterRepository
+        + ?Sized
+{
+}
+
+/// What checking a password showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordVerdict {
+    /// It is not the password.
+    Wrong,
+    /// It is, and the stored form is up to date.
+    Right,
+    /// It is, but the stored form should be replaced by a fresh hash.
+    RightButOutdated,
+}
+
+/// Why a password could be neither hashed nor checked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HashingFailed {
+    /// Too many are waiting already.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// The hashing itself failed.
+    #[error("hashing failed: {0}")]
+    Broken(String),
+}
+
+/// Hashes and checks passwords. Implementations MUST NOT block the caller's thread and MUST bound
+/// how many passwords wait. Never call one while a transaction is open.
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// A bcrypt hash with the prefix `$2y$`, readable by the reference panel.
+    async fn hash(&self, password: &Password) -> Result<String, HashingFailed>;
+
+    /// Checks a password. `None` stands for an account that does not exist: it MUST take as long as
+    /// a real check and answer [`PasswordVerdict::Wrong`].
+    async fn verify(
+        &self,
+        password: &Password,
+        stored: Option<&StoredPassword>,
+    ) -> Result<PasswordVerdict, HashingFailed>;
+}
+
+/// What a session's JWT says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// `sub`: whose session.
+    pub user_id: UserId,
+    /// `jti`: the session's name.
+    pub session: SessionName,
+    /// `iat`.
+    pub issued_at: UnixSeconds,
+    /// `exp`.
+    pub expires_at: UnixSeconds,
+}
+
+/// Makes and checks the JWTs of sessions (HS256).
+pub trait TokenSigner: Send + Sync {
+    /// The token for these claims.
+    fn sign(&self, claims: &Claims) -> String;
+
+    /// The claims, when the signature is ours and the token has not expired at `now`.
+    fn verify(&self, token: &str, now: UnixSeconds) -> Option<Claims>;
+}
+
+/// Asks a captcha service whether a person solved it.
+#[async_trait]
+pub trait CaptchaVerifier: Send + Sync {
+    /// `true` only when the service says so; a service that cannot be reached within five seconds
+    /// counts as a refusal and is logged.
+    async fn solved(&self, kind: &CaptchaKind, answer: &str, client_ip: &str) -> bool;
+}

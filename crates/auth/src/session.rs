@@ -1,0 +1,100 @@
+use ferroboard_kernel::{SessionNumber, UnixSeconds, UserId};
+
+use crate::TokenDigest;
+
+/// The name of a session: for ours a dashed UUID (the `jti` of its JWT), for one that the reference
+/// panel opened whatever its row is called.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SessionName(String);
+
+impl SessionName {
+    /// Takes a name as the database holds it, or as a generator made it.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The name's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a request came from, as far as it is kept with a session.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClientInfo {
+    /// The client's address in its text form, at most 45 characters.
+    pub ip: String,
+    /// The `User-Agent` header, cut to 512 characters.
+    pub user_agent: Option<String>,
+}
+
+/// A session about to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSession {
+    /// Its name, a fresh UUID.
+    pub name: SessionName,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The digest of its token.
+    pub digest: TokenDigest,
+    /// Where it was opened from.
+    pub client: ClientInfo,
+    /// When it was opened.
+    pub now: UnixSeconds,
+    /// When it ends by itself.
+    pub expires_at: UnixSeconds,
+}
+
+/// How a client names the session to remove.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionKey {
+    /// By its name.
+    Name(SessionName),
+    /// By the number of its row, as the reference's clients do.
+    Number(SessionNumber),
+}
+
+impl SessionKey {
+    /// A text of digits is a row number, any other a name.
+    pub fn parse(text: &str) -> Self {
+        match text.parse() {
+            Ok(number) => Self::Number(SessionNumber::new(number)),
+            Err(_) => Self::Name(SessionName::new(text.to_owned())),
+        }
+    }
+}
+
+/// One live session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// The row.
+    pub number: SessionNumber,
+    /// Its name.
+    pub name: SessionName,
+    /// Address and user agent; unknown for sessions that the reference panel opened.
+    pub client: Option<ClientInfo>,
+    /// When it was opened; unknown in some imports.
+    pub created_at: Option<UnixSeconds>,
+    /// When it was last used, give or take a minute.
+    pub last_used_at: Option<UnixSeconds>,
+    /// When it ends by itself; `None` for never.
+    pub expires_at: Option<UnixSeconds>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_a_row_number() {
+        assert_eq!(
+            SessionKey::parse("102"),
+            SessionKey::Number(SessionNumber::new(102))
+        );
+        let uuid = "00000002-1111-4111-8111-000000000002";
+        assert_eq!(
+            SessionKey::parse(uuid),
+            SessionKey::Name(SessionName::new(uuid.into()))
+        );
+    }
+}
