@@ -1,0 +1,169 @@
+//! When a subscription's traffic is counted anew.
+
+use chrono::{Datelike as _, Timelike as _};
+use ferroboard_kernel::{UnixSeconds, Zone};
+
+/// `reset_traffic_method` of a plan or of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResetMethod {
+    /// 0: on the first day of each month.
+    FirstDayOfMonth,
+    /// 1: each month on the day of the month, and at the time of day, of the expiry date.
+    Monthly,
+    /// 2: never.
+    Never,
+    /// 3: on January 1.
+    FirstDayOfYear,
+    /// 4: each year on the expiry date.
+    Yearly,
+}
+
+impl ResetMethod {
+    /// The method with this code.
+    pub const fn from_code(code: i64) -> Option<Self> {
+        match code {
+            0 => Some(Self::FirstDayOfMonth),
+            1 => Some(Self::Monthly),
+            2 => Some(Self::Never),
+            3 => Some(Self::FirstDayOfYear),
+            4 => Some(Self::Yearly),
+            _ => None,
+        }
+    }
+
+    /// The code in the database and in answers.
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::FirstDayOfMonth => 0,
+            Self::Monthly => 1,
+            Self::Never => 2,
+            Self::FirstDayOfYear => 3,
+            Self::Yearly => 4,
+        }
+    }
+
+    /// The first reset after `now` for a subscription that ends at `expired_at`; `None` for one
+    /// that never ends, or with the method [`ResetMethod::Never`]. A day that a month lacks is the
+    /// month's last.
+    pub fn next_reset(
+        self,
+        expired_at: Option<UnixSeconds>,
+        now: UnixSeconds,
+        zone: Zone,
+    ) -> Option<UnixSeconds> {
+        let end = zone.wall_clock(expired_at?);
+        let (day, time) = (end.day(), end.time().with_nanosecond(0)?);
+        let next = match self {
+            Self::Never => return None,
+            Self::FirstDayOfMonth => zone.start_of_next_month(now),
+            Self::FirstDayOfYear => zone.start_of_next_year(now),
+            Self::Monthly => {
+                let this_month = zone.day_in_month(now, 0, day, time);
+                if this_month > now {
+                    this_month
+                } else {
+                    zone.day_in_month(now, 1, day, time)
+                }
+            }
+            Self::Yearly => {
+                let year = zone.wall_clock(now).year();
+                let this_year = zone.on(year, end.month(), day, time);
+                if this_year > now {
+                    this_year
+                } else {
+                    zone.on(year + 1, end.month(), day, time)
+                }
+            }
+        };
+        Some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDateTime;
+
+    use super::*;
+
+    fn at(text: &str) -> UnixSeconds {
+        let shown = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap();
+        Zone::default().instant(shown)
+    }
+
+    #[test]
+    fn each_method_finds_the_next_reset() {
+        use ResetMethod::{FirstDayOfMonth, FirstDayOfYear, Monthly, Never, Yearly};
+        for (method, end, now, expected) in [
+            (
+                FirstDayOfMonth,
+                "2030-05-20 10:00:00",
+                "2025-12-31 23:59:59",
+                Some("2026-01-01 00:00:00"),
+            ),
+            (
+                Monthly,
+                "2030-05-20 10:00:00",
+                "2025-06-20 09:59:59",
+                Some("2025-06-20 10:00:00"),
+            ),
+            (
+                Monthly,
+                "2030-05-20 10:00:00",
+                "2025-06-20 10:00:00",
+                Some("2025-07-20 10:00:00"),
+            ),
+            (
+                Monthly,
+                "2030-05-31 10:00:00",
+                "2025-06-05 00:00:00",
+                Some("2025-06-30 10:00:00"),
+            ),
+            (
+                Monthly,
+                "2030-05-31 10:00:00",
+                "2025-01-31 10:00:00",
+                Some("2025-02-28 10:00:00"),
+            ),
+            (Never, "2030-05-20 10:00:00", "2025-06-20 10:00:00", None),
+            (
+                FirstDayOfYear,
+                "2030-05-20 10:00:00",
+                "2025-06-20 10:00:00",
+                Some("2026-01-01 00:00:00"),
+            ),
+            (
+                Yearly,
+                "2030-05-20 10:00:00",
+                "2025-05-20 09:00:00",
+                Some("2025-05-20 10:00:00"),
+            ),
+            (
+                Yearly,
+                "2030-05-20 10:00:00",
+                "2025-05-20 10:00:00",
+                Some("2026-05-20 10:00:00"),
+            ),
+            (
+                Yearly,
+                "2028-02-29 10:00:00",
+                "2025-03-01 00:00:00",
+                Some("2026-02-28 10:00:00"),
+            ),
+        ] {
+            let next = method.next_reset(Some(at(end)), at(now), Zone::default());
+            assert_eq!(next, expected.map(at), "{method:?}, ends {end}, now {now}");
+        }
+        assert_eq!(
+            Monthly.next_reset(None, at("2025-01-01 00:00:00"), Zone::default()),
+            None
+        );
+    }
+
+    #[test]
+    fn codes_round_trip() {
+        for code in 0..5 {
+            assert_eq!(ResetMethod::from_code(code).unwrap().code(), code);
+        }
+        assert_eq!(ResetMethod::from_code(5), None);
+    }
+}

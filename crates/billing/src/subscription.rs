@@ -1,0 +1,80 @@
+use ferroboard_kernel::{GroupId, PlanId, Seconds, UnixSeconds, Zone};
+
+use crate::{Plan, ResetMethod};
+
+/// What a user may use: the columns of `v2_user` that an opened plan sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// The plan.
+    pub plan_id: PlanId,
+    /// Which nodes may be used.
+    pub group_id: Option<GroupId>,
+    /// Bytes for one period.
+    pub transfer_enable: i64,
+    /// Mbps; `None` is unlimited.
+    pub speed_limit: Option<i64>,
+    /// Devices at once; `None` is unlimited.
+    pub device_limit: Option<i64>,
+    /// When it ends; `None` is never.
+    pub expired_at: Option<UnixSeconds>,
+    /// When its traffic is next counted anew.
+    pub next_reset_at: Option<UnixSeconds>,
+}
+
+/// The trial that a registration grants: `try_out_plan_id` and `try_out_hour`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TryOut {
+    /// The plan, whether or not it is on sale.
+    pub plan_id: PlanId,
+    /// How long it lasts.
+    pub lasts: Seconds,
+}
+
+impl Subscription {
+    /// The subscription that a trial of this plan gives.
+    pub fn try_out(
+        plan: &Plan,
+        lasts: Seconds,
+        site_method: ResetMethod,
+        now: UnixSeconds,
+        zone: Zone,
+    ) -> Self {
+        let expired_at = Some(now.plus(lasts));
+        let method = plan.reset_method.unwrap_or(site_method);
+        Self {
+            plan_id: plan.id,
+            group_id: plan.group_id,
+            transfer_enable: plan.traffic.bytes(),
+            speed_limit: plan.speed_limit,
+            device_limit: plan.device_limit,
+            expired_at,
+            next_reset_at: method.next_reset(expired_at, now, zone),
+        }
+    }
+
+    /// Whole days until the next reset, begun days counting as whole: 0 when it is reached.
+    pub fn days_until(next_reset: UnixSeconds, now: UnixSeconds) -> i64 {
+        let seconds = next_reset.since(now).get();
+        if seconds <= 0 {
+            0
+        } else {
+            seconds.div_euclid(86_400) + i64::from(seconds % 86_400 != 0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn begun_days_count_as_whole() {
+        let now = UnixSeconds::new(1_000_000);
+        for (seconds, days) in [(-5, 0), (0, 0), (1, 1), (86_400, 1), (86_401, 2)] {
+            assert_eq!(
+                Subscription::days_until(now.plus(Seconds::new(seconds)), now),
+                days
+            );
+        }
+    }
+}
