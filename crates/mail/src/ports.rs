@@ -1,0 +1,78 @@
+//! What this domain needs from outside.
+
+use async_trait::async_trait;
+use ferroboard_kernel::{StoreError, UnixSeconds};
+
+use crate::{MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings};
+
+/// The outbox (`ferro_mail`), `v2_mail_log` and `v2_mail_templates`, inside one open transaction.
+#[async_trait]
+pub trait OutboxRepository: Send {
+    /// Queues a message; it is sent after the transaction commits, and only then.
+    async fn insert_mail(&mut self, mail: &NewMail, now: UnixSeconds) -> Result<(), StoreError>;
+
+    /// Takes up to `limit` messages that are due (waiting with their time come, or left behind by a
+    /// sender whose lease ran out), oldest first, and leases them until `leased_until`. Of several
+    /// callers at once each message MUST go to one.
+    async fn lock_due_mails(
+        &mut self,
+        limit: i64,
+        now: UnixSeconds,
+        leased_until: UnixSeconds,
+    ) -> Result<Vec<QueuedMail>, StoreError>;
+
+    /// Marks a leased message as sent and forgets its placeholder values. `false` when the lease
+    /// is no longer the caller's.
+    async fn move_mail_to_sent(
+        &mut self,
+        mail: &QueuedMail,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts a leased message back until `retry_at`, or, with `None`, marks it as failed for good
+    /// and forgets its placeholder values. `false` when the lease is no longer the caller's.
+    async fn move_mail_to_failed(
+        &mut self,
+        mail: &QueuedMail,
+        error: &str,
+        retry_at: Option<UnixSeconds>,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes a row of `v2_mail_log`; `error` is NULL for a message that was sent.
+    async fn insert_mail_log(
+        &mut self,
+        mail: &NewMail,
+        subject: &str,
+        error: Option<&str>,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// The administrator's text for a template, if there is one.
+    async fn find_mail_template(&mut self, name: &str) -> Result<Option<MailTemplate>, StoreError>;
+
+    /// Deletes messages that were sent before `before`; how many.
+    async fn delete_sent_mails(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+}
+
+/// All that this domain may touch inside one transaction.
+pub trait MailTx: OutboxRepository {}
+impl<T: OutboxRepository + ?Sized> MailTx for T {}
+
+/// Why a message was not accepted by the mail server. The text is for the log and the outbox; it
+/// holds neither passwords nor message bodies.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct MailFailed(pub String);
+
+/// Hands a message to a mail server.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Sends one message within ten seconds. With `smtp` `None` the site has no mail server: the
+    /// development profile logs the message and succeeds, the production profile fails.
+    async fn send(
+        &self,
+        smtp: Option<&SmtpSettings>,
+        mail: &RenderedMail,
+    ) -> Result<(), MailFailed>;
+}
