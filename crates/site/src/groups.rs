@@ -1,0 +1,292 @@
+//! Every setting by its name, in the groups in which administrators see them.
+
+use crate::{Decimal, StoredSettings};
+
+/// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
+/// and a `Debug` form that hides what is marked `(secret)`.
+macro_rules! settings_group {
+    (
+        $(#[$about:meta])*
+        $group:ident {
+            $($(#[$doc:meta])* $key:ident $(($secret:ident))? : $kind:ty = $default:expr,)+
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $group {
+            $($(#[$doc])* pub $key: $kind,)+
+        }
+
+        impl $group {
+            pub(crate) fn from_stored(stored: &StoredSettings) -> Self {
+                Self {
+                    $($key: stored.value(stringify!($key)).unwrap_or_else(|| $default),)+
+                }
+            }
+        }
+
+        impl Default for $group {
+            fn default() -> Self {
+                Self { $($key: $default,)+ }
+            }
+        }
+
+        impl std::fmt::Debug for $group {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($group))
+                    $(.field(stringify!($key), settings_group!(@shown self.$key $(, $secret)?)))+
+                    .finish()
+            }
+        }
+    };
+    (@shown $field:expr) => { &$field };
+    (@shown $field:expr, secret) => { &$field.as_ref().map(|_| Hidden) };
+}
+
+/// Stands for a secret that is set.
+struct Hidden;
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+fn texts(items: &[&str]) -> Vec<String> {
+    items.iter().map(|item| (*item).to_owned()).collect()
+}
+
+settings_group! {
+    /// Group `invite`: invitations and commission.
+    InviteSettings {
+        /// A registration needs a valid invitation code.
+        invite_force: bool = false,
+        /// Percent of commission for inviters without a rate of their own.
+        invite_commission: i64 = 10,
+        /// How many unused invitation codes a user may have.
+        invite_gen_limit: i64 = 5,
+        /// An invitation code stays usable after a registration.
+        invite_never_expire: bool = false,
+        /// Only the first order of an invited user pays commission.
+        commission_first_time_enable: bool = true,
+        /// Commission is confirmed by a job.
+        commission_auto_check_enable: bool = true,
+        /// The least that can be withdrawn, in units of the currency.
+        commission_withdraw_limit: Decimal = Decimal::new(1_000_000),
+        /// How commission can be withdrawn.
+        commission_withdraw_method: Vec<String> = texts(&["支付宝", "USDT", "Paypal"]),
+        /// Nothing can be withdrawn; commission goes to the balance.
+        withdraw_close_enable: bool = false,
+        /// Commission is shared among three levels of inviters.
+        commission_distribution_enable: bool = false,
+        /// Percent for the inviter.
+        commission_distribution_l1: Option<Decimal> = None,
+        /// Percent for the inviter's inviter.
+        commission_distribution_l2: Option<Decimal> = None,
+        /// Percent for the third level.
+        commission_distribution_l3: Option<Decimal> = None,
+    }
+}
+
+settings_group! {
+    /// Group `site`: name, addresses, registration, currency.
+    SiteSettings {
+        /// Address of the logo.
+        logo: Option<String> = None,
+        /// Addresses that the panel makes begin with `https`.
+        force_https: bool = false,
+        /// Nobody may register.
+        stop_register: bool = false,
+        /// The site's name.
+        app_name: String = "XBoard".to_owned(),
+        /// The site's motto.
+        app_description: String = "XBoard is best!".to_owned(),
+        /// Root of all addresses that the panel makes.
+        app_url: Option<String> = None,
+        /// Roots of subscription links, with commas between them.
+        subscribe_url: Option<String> = None,
+        /// The plan that a registration gets for a trial; 0 for none.
+        try_out_plan_id: i64 = 0,
+        /// How many hours the trial lasts.
+        try_out_hour: Decimal = Decimal::new(10_000),
+        /// Address of the terms of service.
+        tos_url: Option<String> = None,
+        /// Code of the currency.
+        currency: String = "CNY".to_owned(),
+        /// Sign of the currency.
+        currency_symbol: String = "¥".to_owned(),
+        /// A user may not write twice in a row in a ticket.
+        ticket_must_wait_reply: bool = false,
+        /// Publishable key of Stripe, for browsers.
+        stripe_pk_live: Option<String> = None,
+    }
+}
+
+settings_group! {
+    /// Group `subscribe`: subscriptions and their links.
+    SubscribeSettings {
+        /// Another plan may be bought while one is running.
+        plan_change_enable: bool = true,
+        /// Code of the rule by which traffic is counted anew, where the plan has none: 0 to 4.
+        reset_traffic_method: i64 = 1,
+        /// The unused value counts towards another plan.
+        surplus_enable: bool = true,
+        /// 1: a new order resets the traffic.
+        new_order_event_id: i64 = 0,
+        /// 1: a renewal resets the traffic.
+        renew_order_event_id: i64 = 0,
+        /// 1: a change of plan resets the traffic.
+        change_order_event_id: i64 = 0,
+        /// Subscriptions show the account's state as nodes.
+        show_info_to_server_enable: bool = false,
+        /// Names of nodes begin with their protocol.
+        show_protocol_to_server_enable: bool = false,
+        /// New users are reminded before they expire.
+        default_remind_expire: bool = true,
+        /// New users are reminded when their traffic runs out.
+        default_remind_traffic: bool = true,
+        /// First segment of the path of a subscription link.
+        subscribe_path: String = "s".to_owned(),
+    }
+}
+
+settings_group! {
+    /// Group `frontend`: the theme.
+    FrontendSettings {
+        /// Name of the theme.
+        frontend_theme: String = "Xboard".to_owned(),
+        /// Shade of the side bar: `light` or `dark`.
+        frontend_theme_sidebar: String = "light".to_owned(),
+        /// Shade of the header: `light` or `dark`.
+        frontend_theme_header: String = "dark".to_owned(),
+        /// Colour: `default`, `darkblue`, `black` or `green`.
+        frontend_theme_color: String = "default".to_owned(),
+        /// Address of the background picture.
+        frontend_background_url: Option<String> = None,
+    }
+}
+
+settings_group! {
+    /// Group `server`: how nodes talk to the panel.
+    ServerSettings {
+        /// The secret that all nodes share.
+        server_token (secret): Option<String> = None,
+        /// How many seconds pass between two pulls of a node.
+        server_pull_interval: i64 = 60,
+        /// How many seconds pass between two pushes of a node.
+        server_push_interval: i64 = 60,
+        /// Stored for administrators; nothing depends on it.
+        device_limit_mode: i64 = 0,
+        /// The handshake offers the WebSocket.
+        server_ws_enable: bool = true,
+        /// Address of the WebSocket, where it is not the panel's own.
+        server_ws_url: Option<String> = None,
+    }
+}
+
+settings_group! {
+    /// Group `email`: the mail server.
+    EmailSettings {
+        /// Host name; without it the site has no mail server.
+        email_host: Option<String> = None,
+        /// Port.
+        email_port: Option<i64> = None,
+        /// Login name.
+        email_username: Option<String> = None,
+        /// Password of the login.
+        email_password (secret): Option<String> = None,
+        /// `ssl`, `tls` or nothing.
+        email_encryption: Option<String> = None,
+        /// Sender address.
+        email_from_address: Option<String> = None,
+        /// Users are reminded by mail.
+        remind_mail_enable: bool = false,
+    }
+}
+
+settings_group! {
+    /// Group `telegram`: the bot.
+    TelegramSettings {
+        /// The bot runs.
+        telegram_bot_enable: bool = false,
+        /// The bot's secret.
+        telegram_bot_token (secret): Option<String> = None,
+        /// Where Telegram delivers to, where it is not the panel's own address.
+        telegram_webhook_url: Option<String> = None,
+        /// Address of the discussion group.
+        telegram_discuss_link: Option<String> = None,
+    }
+}
+
+settings_group! {
+    /// Group `app`: versions and addresses of the client programs.
+    AppSettings {
+        /// Version for Windows.
+        windows_version: Option<String> = None,
+        /// Address of the program for Windows.
+        windows_download_url: Option<String> = None,
+        /// Version for macOS.
+        macos_version: Option<String> = None,
+        /// Address of the program for macOS.
+        macos_download_url: Option<String> = None,
+        /// Version for Android.
+        android_version: Option<String> = None,
+        /// Address of the program for Android.
+        android_download_url: Option<String> = None,
+    }
+}
+
+settings_group! {
+    /// Group `safe`: limits, captcha, and the path of the admin pages.
+    SafeSettings {
+        /// A registration needs a mailed code.
+        email_verify: bool = false,
+        /// The home page answers only on the host of `app_url`.
+        safe_mode_enable: bool = false,
+        /// Path of the admin pages and routes; the first start makes one.
+        secure_path (secret): Option<String> = None,
+        /// Path of the admin pages as older installations set it; counts where `secure_path` is absent.
+        frontend_admin_path (secret): Option<String> = None,
+        /// Only addresses of the listed domains may register.
+        email_whitelist_enable: bool = false,
+        /// The listed domains.
+        email_whitelist_suffix: Vec<String> = texts(&[
+            "gmail.com", "qq.com", "163.com", "yahoo.com", "sina.com", "126.com", "outlook.com",
+            "yeah.net", "foxmail.com",
+        ]),
+        /// No `.` or `+` before the `@` of an address that registers.
+        email_gmail_limit_enable: bool = false,
+        /// A login link may be asked for by mail.
+        login_with_mail_link_enable: bool = false,
+        /// A captcha stands before registration and mailed codes.
+        captcha_enable: bool = false,
+        /// Which captcha: `recaptcha`, `recaptcha-v3` or `turnstile`.
+        captcha_type: String = "recaptcha".to_owned(),
+        /// Secret of reCAPTCHA v2.
+        recaptcha_key (secret): Option<String> = None,
+        /// Site key of reCAPTCHA v2, for browsers.
+        recaptcha_site_key: Option<String> = None,
+        /// Secret of reCAPTCHA v3.
+        recaptcha_v3_secret_key (secret): Option<String> = None,
+        /// Site key of reCAPTCHA v3, for browsers.
+        recaptcha_v3_site_key: Option<String> = None,
+        /// The least score that reCAPTCHA v3 must give: 0 to 1.
+        recaptcha_v3_score_threshold: Decimal = Decimal::new(5_000),
+        /// Secret of Turnstile.
+        turnstile_secret_key (secret): Option<String> = None,
+        /// Site key of Turnstile, for browsers.
+        turnstile_site_key: Option<String> = None,
+        /// Registrations are limited for each client address.
+        register_limit_by_ip_enable: bool = false,
+        /// How many registrations one client address has.
+        register_limit_count: i64 = 3,
+        /// For how many minutes registrations are counted.
+        register_limit_expire: i64 = 60,
+        /// Failed logins are limited for each account.
+        password_limit_enable: bool = true,
+        /// How many failed logins an account has.
+        password_limit_count: i64 = 5,
+        /// For how many minutes failed logins are counted.
+        password_limit_expire: i64 = 60,
+    }
+}

@@ -1,0 +1,18 @@
+//! What this domain needs from outside, inside one open transaction.
+
+use async_trait::async_trait;
+use ferroboard_kernel::StoreError;
+
+/// The rows of `v2_settings`.
+#[async_trait]
+pub trait SettingRepository: Send {
+    /// Writes a setting; `name` is lower case.
+    async fn update_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), StoreError>;
+
+    /// Writes a setting unless a row of that name with a value exists; `true` when it was written.
+    async fn insert_setting(&mut self, name: &str, value: &str) -> Result<bool, StoreError>;
+}
+
+/// All that this domain may touch inside one transaction.
+pub trait SiteTx: SettingRepository {}
+impl<T: SettingRepository + ?Sized> SiteTx for T {}
