@@ -1,0 +1,158 @@
+//! What users do with their own account.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{
+    Account, AuthError, AuthPolicy, Counter, CounterName, Password, PasswordVerdict, Reminders,
+    SessionName, SubscribeToken,
+};
+use ferroboard_kernel::UserId;
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, OverviewView, UnitOfWork, addresses};
+
+/// A change of password as it was asked for.
+#[derive(Debug, Clone)]
+pub struct ChangePassword {
+    /// Whose.
+    pub user: UserId,
+    /// The session that asks; it stays open.
+    pub session: SessionName,
+    /// The present password.
+    pub old: Password,
+    /// The new one.
+    pub new: Password,
+}
+
+/// Accounts, as their owners use them.
+pub struct Accounts(pub(crate) Arc<Core>);
+
+impl Accounts {
+    /// What waits for the user.
+    pub async fn overview(&self, user: UserId) -> Result<OverviewView, Error> {
+        Ok(self.0.ports.store.find_overview(user).await?)
+    }
+
+    /// Writes the reminder choices that are given.
+    pub async fn update_reminders(&self, user: UserId, reminders: Reminders) -> Result<(), Error> {
+        if reminders == Reminders::default() {
+            return Ok(());
+        }
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx
+                .update_reminders(user, reminders, self.0.ports.clock.now())
+                .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// Gives the user a new UUID and subscription token, so that the old subscription address dies
+    /// at once, and returns the new address. Sessions stay open.
+    pub async fn reset_security(&self, user: UserId, root: &str) -> Result<String, Error> {
+        let random = self.0.ports.random.as_ref();
+        let (uuid, token) = (random.uuid(), SubscribeToken::new(random.hex32()));
+        let is_there = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let now = self.0.ports.clock.now();
+            let outcome = tx.update_identity(user, &uuid, &token, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        if !is_there {
+            return Err(AuthError::AccountMissing.into());
+        }
+        Ok(addresses::subscription(
+            &self.0.site.current(),
+            root,
+            &token,
+            random,
+        ))
+    }
+
+    /// Sets a new password for who knows the present one, and ends all other sessions.
+    pub async fn change_password(&self, command: ChangePassword) -> Result<(), Error> {
+        retrying(|| self.attempt_change(&command)).await
+    }
+
+    async fn attempt_change(&self, command: &ChangePassword) -> Result<(), Error> {
+        retrying(|| self.refuse_locked(command.user)).await?;
+        let ports = &self.0.ports;
+        let account = ports.store.find_login_of(command.user).await?;
+        let account = account.ok_or(AuthError::AccountMissing)?;
+        let verdict = ports
+            .hasher
+            .verify(&command.old, Some(&account.password))
+            .await?;
+        if verdict == PasswordVerdict::Wrong {
+            retrying(|| self.count_failure(command.user)).await?;
+            return Err(AuthError::OldPasswordIncorrect.into());
+        }
+        let hash = ports.hasher.hash(&command.new).await?;
+        let mut tx = ports.store.begin().await?;
+        let outcome = self
+            .change_within(tx.as_mut(), command, &account, &hash)
+            .await;
+        finish(tx, outcome.map_err(Error::from)).await
+    }
+
+    async fn change_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        command: &ChangePassword,
+        verified: &Account,
+        hash: &str,
+    ) -> Result<(), AuthError> {
+        let now = self.0.ports.clock.now();
+        let auth = self.0.auth;
+        let account = auth
+            .lock_verified(tx, command.user, &verified.password)
+            .await?;
+        let name = CounterName::failed_password_changes(command.user);
+        let limit = AuthPolicy::FAILED_PASSWORD_CHANGES;
+        auth.refuse_when_reached(tx, &name, limit, now, |counter| throttled(counter, now))
+            .await?;
+        auth.set_password(tx, &account, hash, Some(&command.session), now)
+            .await?;
+        tx.delete_counter(&name).await?;
+        Ok(())
+    }
+
+    async fn refuse_locked(&self, user: UserId) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let mut tx = self.0.ports.store.begin().await?;
+        let name = CounterName::failed_password_changes(user);
+        let limit = AuthPolicy::FAILED_PASSWORD_CHANGES;
+        let outcome = self
+            .0
+            .auth
+            .refuse_when_reached(tx.as_mut(), &name, limit, now, |counter| {
+                throttled(counter, now)
+            })
+            .await;
+        finish(tx, outcome.map_err(Error::from)).await
+    }
+
+    async fn count_failure(&self, user: UserId) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let mut tx = self.0.ports.store.begin().await?;
+        let name = CounterName::failed_password_changes(user);
+        let limit = AuthPolicy::FAILED_PASSWORD_CHANGES;
+        let outcome = self
+            .0
+            .auth
+            .count_within(tx.as_mut(), &name, limit, now, |counter| {
+                throttled(counter, now)
+            })
+            .await;
+        finish(tx, outcome.map_err(Error::from)).await
+    }
+}
+
+fn throttled(counter: Counter, now: ferroboard_kernel::UnixSeconds) -> AuthError {
+    AuthError::PasswordChangesThrottled {
+        wait: counter.expires_at.since(now),
+    }
+}

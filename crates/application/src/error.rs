@@ -1,0 +1,62 @@
+use ferroboard_auth::{AuthError, HashingFailed};
+use ferroboard_billing::BillingError;
+use ferroboard_invite::InviteError;
+use ferroboard_kernel::StoreError;
+
+/// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
+///
+/// A domain's own `Store` variant is always folded into [`Error::Store`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Refused by the rules of accounts.
+    #[error(transparent)]
+    Auth(AuthError),
+    /// Refused by the rules of plans and balances.
+    #[error(transparent)]
+    Billing(BillingError),
+    /// Refused by the rules of invitations and commission.
+    #[error(transparent)]
+    Invite(InviteError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something outside failed in a way that no retry mends. The text is for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<AuthError> for Error {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Store(error) => Self::Store(error),
+            refusal => Self::Auth(refusal),
+        }
+    }
+}
+
+impl From<BillingError> for Error {
+    fn from(error: BillingError) -> Self {
+        match error {
+            BillingError::Store(error) => Self::Store(error),
+            refusal => Self::Billing(refusal),
+        }
+    }
+}
+
+impl From<InviteError> for Error {
+    fn from(error: InviteError) -> Self {
+        match error {
+            InviteError::Store(error) => Self::Store(error),
+            refusal => Self::Invite(refusal),
+        }
+    }
+}
+
+impl From<HashingFailed> for Error {
+    fn from(error: HashingFailed) -> Self {
+        match error {
+            HashingFailed::Busy => Self::Auth(AuthError::Busy),
+            HashingFailed::Broken(reason) => Self::Internal(reason),
+        }
+    }
+}

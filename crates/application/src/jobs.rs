@@ -1,0 +1,176 @@
+//! Scheduled jobs: of all processes on one database one runs each at a time.
+
+use std::sync::Arc;
+
+use ferroboard_kernel::{Seconds, UnixSeconds};
+
+use crate::core::Core;
+use crate::outbox::Outbox;
+use crate::transaction::{finish, retrying};
+use crate::{Error, JobState, UnitOfWork};
+
+/// A job that the schedule, or an operator, runs by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// Deletes counters, codes and login tokens that have run out.
+    CleanupExpired,
+    /// Deletes messages from the outbox that were sent a month ago.
+    CleanupMail,
+}
+
+/// How a job's turn went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// It ran; how many rows it touched.
+    Done(u64),
+    /// Another process is running it at this moment.
+    RunningElsewhere,
+    /// It ran too recently for its schedule.
+    NotDue,
+}
+
+/// How long a runner holds a job; a runner that died is replaced after this time.
+const LEASE: Seconds = Seconds::minutes(10);
+
+impl Job {
+    /// Every job.
+    pub const ALL: [Self; 2] = [Self::CleanupExpired, Self::CleanupMail];
+
+    /// The name on the command line and in `ferro_job`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CleanupExpired => "cleanup:expired",
+            Self::CleanupMail => "cleanup:mail",
+        }
+    }
+
+    /// The job with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|job| job.name() == name)
+    }
+
+    /// How long after its last start the schedule runs it again.
+    pub const fn every(self) -> Seconds {
+        match self {
+            Self::CleanupExpired => Seconds::minutes(10),
+            Self::CleanupMail => Seconds::days(1),
+        }
+    }
+}
+
+/// Runs jobs.
+pub struct Jobs(pub(crate) Arc<Core>);
+
+impl Jobs {
+    /// Runs the job now, unless another process is at it.
+    pub async fn run(&self, job: Job) -> Result<JobOutcome, Error> {
+        self.run_if(job, |_, _| true).await
+    }
+
+    /// Runs the job if its time has come and no other process is at it.
+    pub async fn run_if_due(&self, job: Job) -> Result<JobOutcome, Error> {
+        self.run_if(job, |state, now| {
+            state
+                .last_started_at
+                .is_none_or(|started| now.since(started) >= job.every())
+        })
+        .await
+    }
+
+    async fn run_if(
+        &self,
+        job: Job,
+        is_due: impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync,
+    ) -> Result<JobOutcome, Error> {
+        if let Some(refusal) = retrying(|| self.take(job, &is_due)).await? {
+            return Ok(refusal);
+        }
+        let outcome = self.perform(job).await;
+        let error = outcome.as_ref().err().map(ToString::to_string);
+        retrying(|| self.give_back(job, error.clone())).await?;
+        outcome.map(JobOutcome::Done)
+    }
+
+    async fn perform(&self, job: Job) -> Result<u64, Error> {
+        match job {
+            Job::CleanupExpired => {
+                retrying(|| async {
+                    let now = self.0.ports.clock.now();
+                    let mut tx = self.0.ports.store.begin().await?;
+                    let outcome = tx.delete_expired(now).await;
+                    finish(tx, outcome.map_err(Error::from)).await
+                })
+                .await
+            }
+            Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_sent().await,
+        }
+    }
+
+    async fn take(
+        &self,
+        job: Job,
+        is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
+    ) -> Result<Option<JobOutcome>, Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.take_within(tx.as_mut(), job, is_due).await;
+        finish(tx, outcome).await
+    }
+
+    async fn take_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        job: Job,
+        is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
+    ) -> Result<Option<JobOutcome>, Error> {
+        let now = self.0.ports.clock.now();
+        let state = tx.lock_job(job.name()).await?;
+        if state.holder.is_some() && state.leased_until > now {
+            return Ok(Some(JobOutcome::RunningElsewhere));
+        }
+        if !is_due(&state, now) {
+            return Ok(Some(JobOutcome::NotDue));
+        }
+        let taken = JobState {
+            holder: Some(self.0.options.process_name.clone()),
+            leased_until: now.plus(LEASE),
+            last_started_at: Some(now),
+            ..state
+        };
+        tx.update_job(job.name(), &taken).await?;
+        Ok(None)
+    }
+
+    async fn give_back(&self, job: Job, error: Option<String>) -> Result<(), Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.give_back_within(tx.as_mut(), job, error).await;
+        finish(tx, outcome).await
+    }
+
+    async fn give_back_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        job: Job,
+        error: Option<String>,
+    ) -> Result<(), Error> {
+        let state = tx.lock_job(job.name()).await?;
+        if state.holder.as_deref() != Some(self.0.options.process_name.as_str()) {
+            // The lease ran out and another process took over; the row is its.
+            return Ok(());
+        }
+        let now = self.0.ports.clock.now();
+        let is_well = error.is_none();
+        let free = JobState {
+            holder: None,
+            leased_until: now,
+            last_finished_at: if is_well {
+                Some(now)
+            } else {
+                state.last_finished_at
+            },
+            last_error: error,
+            ..state
+        };
+        tx.update_job(job.name(), &free).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod addresses;
+mod captcha;
+mod commissions;
+mod core;
+mod email_codes;
+mod error;
+mod health;
+mod invitations;
+mod jobs;
+mod login;
+mod login_links;
+mod outbox;
+mod policies;
+mod recovery;
+mod registration;
+mod sessions;
+mod setup;
+mod site;
+mod store;
+mod subscriptions;
+mod transaction;
+mod views;
+
+use std::sync::Arc;
+
+use ferroboard_auth::AuthService;
+use tokio::sync::Notify;
+
+pub use accounts::{Accounts, ChangePassword};
+pub use captcha::CaptchaAnswers;
+pub use commissions::Commissions;
+pub use core::{AuthData, Options, Ports};
+pub use email_codes::{EmailCodes, SentCode};
+pub use error::Error;
+pub use health::Health;
+pub use invitations::Invitations;
+pub use jobs::{Job, JobOutcome, Jobs};
+pub use login::{Login, Logins};
+pub use login_links::LoginLinks;
+pub use outbox::Outbox;
+pub use recovery::{Recovery, ResetPassword};
+pub use registration::{Register, Registration};
+pub use sessions::Sessions;
+pub use setup::{NewAdmin, Prepared, Setup};
+pub use site::SiteReader;
+pub use store::{
+    AccountQueries, JobRepository, JobState, PanelTx, PlanQueries, SecretRepository,
+    SessionQueries, SettingQueries, Store, UnitOfWork,
+};
+pub use subscriptions::{SubscriptionView, Subscriptions};
+pub use views::{AccountView, OverviewView, SessionView};
+
+/// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
+pub struct Application {
+    /// Creating accounts.
+    pub registration: Registration,
+    /// Logging in with a password.
+    pub login: Logins,
+    /// A new password by mail.
+    pub recovery: Recovery,
+    /// One-time login links.
+    pub login_links: LoginLinks,
+    /// Mailed codes.
+    pub email_codes: EmailCodes,
+    /// Login sessions.
+    pub sessions: Sessions,
+    /// Accounts, as their owners use them.
+    pub accounts: Accounts,
+    /// Invitation links.
+    pub invitations: Invitations,
+    /// Commission balances.
+    pub commissions: Commissions,
+    /// Subscriptions, as their owners see them.
+    pub subscriptions: Subscriptions,
+    /// Queued mail.
+    pub outbox: Outbox,
+    /// Scheduled jobs.
+    pub jobs: Jobs,
+    /// Whether the panel can serve.
+    pub health: Health,
+    core: Arc<core::Core>,
+}
+
+impl Application {
+    /// Builds the use cases over their ports and reads the site settings.
+    pub async fn new(ports: Ports, options: Options) -> Result<Self, Error> {
+        let site = SiteReader::load(Arc::clone(&ports.store)).await?;
+        let mail_queued = Notify::new();
+        let core = Arc::new(core::Core {
+            ports,
+            options,
+            site,
+            mail_queued,
+            auth: AuthService,
+        });
+        let shared = || Arc::clone(&core);
+        Ok(Self {
+            registration: Registration(shared()),
+            login: Logins(shared()),
+            recovery: Recovery(shared()),
+            login_links: LoginLinks(shared()),
+            email_codes: EmailCodes(shared()),
+            sessions: Sessions(shared()),
+            accounts: Accounts(shared()),
+            invitations: Invitations(shared()),
+            commissions: Commissions(shared()),
+            subscriptions: Subscriptions(shared()),
+            outbox: Outbox(shared()),
+            jobs: Jobs(shared()),
+            health: Health(shared()),
+            core,
+        })
+    }
+
+    /// The site settings.
+    pub fn site(&self) -> &SiteReader {
+        &self.core.site
+    }
+}

@@ -1,0 +1,147 @@
+//! Logging in with a one-time link.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ferroboard_auth::{Account, AuthError, AuthPolicy, ClientInfo, CounterName, NewLoginToken};
+use ferroboard_kernel::{Email, UserId};
+use ferroboard_mail::{NewMail, TemplateName};
+
+use crate::core::{AuthData, Core};
+use crate::transaction::{finish, retrying};
+use crate::{Error, UnitOfWork, addresses, policies};
+
+/// Makes and redeems one-time login links.
+pub struct LoginLinks(pub(crate) Arc<Core>);
+
+impl LoginLinks {
+    /// Opens a session for the bearer of a token. Of several requests with one token exactly one
+    /// gets a session.
+    pub async fn redeem(&self, token: &str, client: ClientInfo) -> Result<AuthData, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.redeem_within(tx.as_mut(), token, &client).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    async fn redeem_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        token: &str,
+        client: &ClientInfo,
+    ) -> Result<AuthData, AuthError> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let Account {
+            id,
+            is_admin,
+            subscribe_token,
+            ..
+        } = core.auth.take_login_token(tx, token, now).await?;
+        tx.update_last_login(id, now).await?;
+        let (token, session) = core.new_session(id, client);
+        core.auth.open_session(tx, &session).await?;
+        Ok(AuthData {
+            token,
+            is_admin,
+            subscribe_token,
+        })
+    }
+
+    /// The page that takes a token and goes on to `redirect`; `root` is the panel's address as the
+    /// request reached it. The token is not looked at.
+    pub fn landing_address(&self, token: &str, redirect: Option<&str>, root: &str) -> String {
+        addresses::login(&self.0.site.current(), root, token, redirect)
+    }
+
+    /// A link that logs the user in once within a minute.
+    pub async fn quick_login_url(
+        &self,
+        user: UserId,
+        redirect: Option<&str>,
+        root: &str,
+    ) -> Result<String, Error> {
+        let ports = &self.0.ports;
+        let now = ports.clock.now();
+        let random = ports.random.as_ref();
+        let (text, token) = NewLoginToken::issue(user, NewLoginToken::QUICK_LOGIN, random, now);
+        retrying(|| async {
+            let mut tx = ports.store.begin().await?;
+            let outcome = tx.insert_login_token(&token).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(addresses::login(
+            &self.0.site.current(),
+            root,
+            &text,
+            redirect,
+        ))
+    }
+
+    /// Mails a link that logs the account in once within five minutes. Whether the address has an
+    /// account shows neither in the answer nor in the limit.
+    pub async fn mail(
+        &self,
+        email: Email,
+        redirect: Option<&str>,
+        root: &str,
+    ) -> Result<(), Error> {
+        if !policies::auth(&self.0.site.current()).mail_link_enabled {
+            return Err(AuthError::MailLinkDisabled.into());
+        }
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.queue_within(tx.as_mut(), &email, redirect, root).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        self.0.mail_queued.notify_one();
+        Ok(())
+    }
+
+    async fn queue_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        email: &Email,
+        redirect: Option<&str>,
+        root: &str,
+    ) -> Result<(), AuthError> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let account = tx.find_account_by_email(email).await?;
+        let pause = CounterName::mail_link_sent(email);
+        core.auth
+            .count_within(tx, &pause, AuthPolicy::MAIL_PAUSE, now, |counter| {
+                AuthError::MailLinkThrottled {
+                    wait: counter.expires_at.since(now),
+                }
+            })
+            .await?;
+        let Some(account) = account.filter(|account| !account.banned) else {
+            return Ok(());
+        };
+        let random = core.ports.random.as_ref();
+        let (text, token) = NewLoginToken::issue(account.id, NewLoginToken::MAIL_LINK, random, now);
+        tx.insert_login_token(&token).await?;
+        let settings = core.site.current();
+        let site = &settings.site;
+        let mail = NewMail {
+            to: email.clone(),
+            subject: format!("Login to {}", site.app_name),
+            template: TemplateName::MailLogin,
+            values: BTreeMap::from([
+                ("name".to_owned(), site.app_name.clone()),
+                (
+                    "link".to_owned(),
+                    addresses::login(&settings, root, &text, redirect),
+                ),
+                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
+            ]),
+        };
+        tx.insert_mail(&mail, now).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! Sending what waits in the outbox.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_mail::{
+    Attempt, MailFailed, MailTemplate, QueuedMail, RenderedMail, after_failure, render,
+};
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, UnitOfWork, policies};
+
+/// How many messages one round takes, and how many of them are under way at once.
+const BATCH: i64 = 20;
+const AT_ONCE: usize = 4;
+/// How long a round holds its messages: longer than the slowest sending of all of them.
+const LEASE: Seconds = Seconds::new(120);
+/// How often the outbox is looked at when nothing rings: for retries, and for what other processes
+/// left behind.
+const IDLE: Duration = Duration::from_secs(5);
+/// How long a sent message stays visible.
+const KEPT: Seconds = Seconds::days(30);
+
+/// The sender of queued mail.
+pub struct Outbox(pub(crate) Arc<Core>);
+
+impl Outbox {
+    /// Sends for as long as it is polled. Dropping it between two messages loses nothing: a message
+    /// under way is sent again when its lease runs out.
+    pub async fn run(&self) {
+        loop {
+            match self.deliver_due().await {
+                Ok(0) => {
+                    let rung = self.0.mail_queued.notified();
+                    // Either way it is time to look again.
+                    let _ = tokio::time::timeout(IDLE, rung).await;
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the outbox could not be read");
+                    tokio::time::sleep(IDLE).await;
+                }
+            }
+        }
+    }
+
+    /// Makes one attempt for each message that is due, up to twenty; how many there were.
+    pub async fn deliver_due(&self) -> Result<usize, Error> {
+        let due = retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.lock_due_mails(BATCH, now, now.plus(LEASE)).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        let taken = due.len();
+        stream::iter(due)
+            .for_each_concurrent(AT_ONCE, |mail| async move {
+                if let Err(error) = self.deliver(&mail).await {
+                    tracing::error!(mail = %mail.id, %error, "the outcome of a mail was not noted");
+                }
+            })
+            .await;
+        Ok(taken)
+    }
+
+    /// Deletes messages that were sent a month ago; how many.
+    pub async fn forget_sent(&self) -> Result<u64, Error> {
+        retrying(|| async {
+            let before = self.0.ports.clock.now().minus(KEPT);
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.delete_sent_mails(before).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    async fn deliver(&self, queued: &QueuedMail) -> Result<(), Error> {
+        let stored = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.find_mail_template(queued.mail.template.as_str()).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        let rendered = rendered(queued, stored);
+        let smtp = policies::smtp(&self.0.site.current());
+        let sent = self.0.ports.mailer.send(smtp.as_ref(), &rendered).await;
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self
+                .note(tx.as_mut(), queued, &rendered.subject, &sent)
+                .await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn note(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        queued: &QueuedMail,
+        subject: &str,
+        sent: &Result<(), MailFailed>,
+    ) -> Result<(), Error> {
+        let now: UnixSeconds = self.0.ports.clock.now();
+        match sent {
+            Ok(()) => {
+                if tx.move_mail_to_sent(queued, now).await? {
+                    tx.insert_mail_log(&queued.mail, subject, None, now).await?;
+                }
+            }
+            Err(MailFailed(reason)) => {
+                tracing::warn!(mail = %queued.id, attempt = queued.attempts + 1, reason, "a mail was not sent");
+                let retry_at = match after_failure(queued.attempts, now) {
+                    Attempt::RetryAt(at) => Some(at),
+                    Attempt::GiveUp => None,
+                };
+                let is_ours = tx
+                    .move_mail_to_failed(queued, reason, retry_at, now)
+                    .await?;
+                if is_ours && retry_at.is_none() {
+                    tx.insert_mail_log(&queued.mail, subject, Some(reason), now)
+                        .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn rendered(queued: &QueuedMail, stored: Option<MailTemplate>) -> RenderedMail {
+    let mail = &queued.mail;
+    let values: &BTreeMap<String, String> = &mail.values;
+    let (subject, html) = match stored {
+        Some(template) => (
+            render(&template.subject, values, false),
+            render(&template.content, values, true),
+        ),
+        None => (
+            mail.subject.clone(),
+            render(mail.template.built_in_content(), values, true),
+        ),
+    };
+    // A line break in a subject would end the header.
+    let subject = subject.replace(['\r', '\n'], " ");
+    RenderedMail {
+        to: mail.to.clone(),
+        subject,
+        html,
+    }
+}

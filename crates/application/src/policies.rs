@@ -1,0 +1,114 @@
+//! Which site settings each domain gets to see, in the domain's own words.
+
+use ferroboard_auth::{AuthPolicy, CaptchaKind, Limit, Reminders};
+use ferroboard_billing::{ResetMethod, TryOut};
+use ferroboard_invite::InvitePolicy;
+use ferroboard_kernel::{PlanId, Seconds};
+use ferroboard_mail::{Encryption, SmtpSettings};
+use ferroboard_site::{SafeSettings, Settings};
+
+pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
+    let safe = &settings.safe;
+    let limit = |count, minutes| Limit {
+        count,
+        window: Seconds::minutes(minutes),
+    };
+    AuthPolicy {
+        registration_closed: settings.site.stop_register,
+        email_code_required: safe.email_verify,
+        email_suffixes: safe.email_whitelist_enable.then(|| {
+            safe.email_whitelist_suffix
+                .iter()
+                .map(|s| s.to_ascii_lowercase())
+                .collect()
+        }),
+        email_aliases_refused: safe.email_gmail_limit_enable,
+        invite_code_required: settings.invite.invite_force,
+        registrations_per_address: safe
+            .register_limit_by_ip_enable
+            .then(|| limit(safe.register_limit_count, safe.register_limit_expire)),
+        failed_logins: safe
+            .password_limit_enable
+            .then(|| limit(safe.password_limit_count, safe.password_limit_expire)),
+        captcha: safe.captcha_enable.then(|| captcha(safe)),
+        mail_link_enabled: safe.login_with_mail_link_enable,
+        default_reminders: Reminders {
+            expire: Some(settings.subscribe.default_remind_expire),
+            traffic: Some(settings.subscribe.default_remind_traffic),
+        },
+    }
+}
+
+fn captcha(safe: &SafeSettings) -> CaptchaKind {
+    match safe.captcha_type.as_str() {
+        "recaptcha" => CaptchaKind::Recaptcha {
+            secret: safe.recaptcha_key.clone().unwrap_or_default(),
+        },
+        "recaptcha-v3" => CaptchaKind::RecaptchaV3 {
+            secret: safe.recaptcha_v3_secret_key.clone().unwrap_or_default(),
+            threshold: safe.recaptcha_v3_score_threshold.ten_thousandths() / 100,
+        },
+        "turnstile" => CaptchaKind::Turnstile {
+            secret: safe.turnstile_secret_key.clone().unwrap_or_default(),
+        },
+        _ => CaptchaKind::Unknown,
+    }
+}
+
+pub(crate) fn invite(settings: &Settings) -> InvitePolicy {
+    InvitePolicy {
+        code_required: settings.invite.invite_force,
+        codes_are_reusable: settings.invite.invite_never_expire,
+    }
+}
+
+pub(crate) fn try_out(settings: &Settings) -> Option<TryOut> {
+    let site = &settings.site;
+    let lasts = site.try_out_hour.ten_thousandths().saturating_mul(3_600) / 10_000;
+    (site.try_out_plan_id != 0).then(|| TryOut {
+        plan_id: PlanId::new(site.try_out_plan_id),
+        lasts: Seconds::new(lasts),
+    })
+}
+
+pub(crate) fn reset_method(settings: &Settings) -> ResetMethod {
+    let code = settings.subscribe.reset_traffic_method;
+    ResetMethod::from_code(code).unwrap_or(ResetMethod::Monthly)
+}
+
+/// The mail server, when the site has one.
+pub(crate) fn smtp(settings: &Settings) -> Option<SmtpSettings> {
+    let email = &settings.email;
+    let host = email.email_host.clone()?;
+    let encryption = match email
+        .email_encryption
+        .as_deref()
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
+        Some("ssl" | "smtps") => Encryption::Tls,
+        Some("tls" | "starttls") => Encryption::StartTls,
+        _ => Encryption::None,
+    };
+    let usual_port = match encryption {
+        Encryption::Tls => 465,
+        Encryption::StartTls => 587,
+        Encryption::None => 25,
+    };
+    let from_address = email
+        .email_from_address
+        .clone()
+        .or_else(|| email.email_username.clone());
+    Some(SmtpSettings {
+        host,
+        port: email
+            .email_port
+            .and_then(|port| u16::try_from(port).ok())
+            .unwrap_or(usual_port),
+        username: email.email_username.clone(),
+        password: email.email_password.clone(),
+        encryption,
+        from_address: from_address.unwrap_or_default(),
+        from_name: settings.site.app_name.clone(),
+    })
+}

@@ -1,0 +1,105 @@
+//! A new password for who can read the mailbox.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, AuthPolicy, CounterName, Password};
+use ferroboard_kernel::Email;
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, UnitOfWork};
+
+/// A recovery as it was asked for.
+#[derive(Debug, Clone)]
+pub struct ResetPassword {
+    /// The address of the account.
+    pub email: Email,
+    /// The code that was mailed there.
+    pub email_code: String,
+    /// The new password.
+    pub password: Password,
+}
+
+/// Recovers accounts.
+pub struct Recovery(pub(crate) Arc<Core>);
+
+impl Recovery {
+    /// Sets the password, ends every session of the account and forgets its failed logins. The code
+    /// is used up in the same transaction. Works for suspended accounts too.
+    pub async fn reset_password(&self, command: ResetPassword) -> Result<(), Error> {
+        retrying(|| self.check_code(&command)).await?;
+        let ports = &self.0.ports;
+        if ports.store.find_login(&command.email).await?.is_none() {
+            return Err(AuthError::NotRegistered.into());
+        }
+        let hash = ports.hasher.hash(&command.password).await?;
+        retrying(|| self.replace(&command, &hash)).await
+    }
+
+    /// A wrong code is counted although the request is refused, so the transaction commits first.
+    async fn check_code(&self, command: &ResetPassword) -> Result<(), Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.check_code_within(tx.as_mut(), command).await;
+        let is_right = finish(tx, outcome.map_err(Error::from)).await?;
+        if is_right {
+            Ok(())
+        } else {
+            Err(AuthError::EmailCodeIncorrect.into())
+        }
+    }
+
+    async fn check_code_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        command: &ResetPassword,
+    ) -> Result<bool, AuthError> {
+        let now = self.0.ports.clock.now();
+        let name = CounterName::failed_recoveries(&command.email);
+        let limit = AuthPolicy::FAILED_RECOVERIES;
+        let throttled = |counter: ferroboard_auth::Counter| AuthError::RecoveriesThrottled {
+            wait: counter.expires_at.since(now),
+        };
+        self.0
+            .auth
+            .refuse_when_reached(tx, &name, limit, now, throttled)
+            .await?;
+        let is_right = self
+            .0
+            .auth
+            .try_code(tx, &command.email, &command.email_code, now)
+            .await?;
+        if !is_right {
+            self.0
+                .auth
+                .count_within(tx, &name, limit, now, throttled)
+                .await?;
+        }
+        Ok(is_right)
+    }
+
+    async fn replace(&self, command: &ResetPassword, hash: &str) -> Result<(), Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.replace_within(tx.as_mut(), command, hash).await;
+        finish(tx, outcome.map_err(Error::from)).await
+    }
+
+    async fn replace_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        command: &ResetPassword,
+        hash: &str,
+    ) -> Result<(), AuthError> {
+        let now = self.0.ports.clock.now();
+        let found = tx.find_account_by_email(&command.email).await?;
+        let id = found.ok_or(AuthError::NotRegistered)?.id;
+        let account = tx.lock_account(id).await?.ok_or(AuthError::NotRegistered)?;
+        self.0
+            .auth
+            .use_code(tx, &command.email, &command.email_code, now)
+            .await?;
+        self.0
+            .auth
+            .set_password(tx, &account, hash, None, now)
+            .await
+    }
+}

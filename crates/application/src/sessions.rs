@@ -1,0 +1,63 @@
+//! Who is asking, and the list of a user's sessions.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, AuthPolicy, Credential, SessionKey, SessionRecord};
+use ferroboard_kernel::UserId;
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, SessionView};
+
+/// Login sessions.
+pub struct Sessions(pub(crate) Arc<Core>);
+
+impl Sessions {
+    /// The session and account of a credential, with one query. A JWT must carry our signature
+    /// before the database is asked; then the row alone decides.
+    pub async fn authenticate(&self, credential: &Credential) -> Result<SessionView, Error> {
+        let ports = &self.0.ports;
+        let now = ports.clock.now();
+        if credential.looks_like_jwt() && ports.signer.verify(credential.secret(), now).is_none() {
+            return Err(AuthError::Unauthenticated.into());
+        }
+        let found = ports.store.find_session(&credential.digest(), now).await?;
+        let session = found.ok_or(AuthError::Unauthenticated)?;
+        if credential.row().is_some_and(|row| row != session.number) {
+            return Err(AuthError::Unauthenticated.into());
+        }
+        if session.account.banned {
+            return Err(AuthError::AccountSuspended.into());
+        }
+        let is_stale = session
+            .last_used_at
+            .is_none_or(|used| now.since(used) >= AuthPolicy::SESSION_TOUCH_INTERVAL);
+        if is_stale {
+            // Beside the request, which need not wait for it.
+            let (store, number) = (Arc::clone(&ports.store), session.number);
+            tokio::spawn(async move {
+                if let Err(error) = store.touch_session(number, now).await {
+                    tracing::debug!(%error, "the last use of a session was not noted");
+                }
+            });
+        }
+        Ok(session)
+    }
+
+    /// The user's live sessions, the latest activity first.
+    pub async fn list(&self, user: UserId) -> Result<Vec<SessionRecord>, Error> {
+        let ports = &self.0.ports;
+        Ok(ports.store.list_sessions(user, ports.clock.now()).await?)
+    }
+
+    /// Ends one session of the user. A key that names none, or somebody else's, changes nothing.
+    pub async fn remove(&self, user: UserId, key: &SessionKey) -> Result<(), Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.delete_session(user, key).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(())
+    }
+}

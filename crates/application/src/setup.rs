@@ -1,0 +1,199 @@
+//! The rows that a panel needs before it can serve, each made only where it is missing.
+
+use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, SubscribeToken};
+use ferroboard_kernel::{Clock, Email, Random, StoreError};
+use ferroboard_site::Settings;
+
+use crate::transaction::{finish, retrying};
+use crate::{Error, Store, UnitOfWork};
+
+/// The name of the signing key in `ferro_secret`.
+const SIGNING_KEY: &str = "signing_key";
+/// The row of `ferro_job` whose lock keeps two starting processes apart.
+const LOCK: &str = "setup";
+
+/// What the setup needs from outside. The use cases cannot be built yet: their token signer needs
+/// the key that the setup makes.
+pub struct Setup<'a> {
+    /// The database, migrated.
+    pub store: &'a dyn Store,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Chance.
+    pub random: &'a dyn Random,
+    /// Hashes the administrator's password.
+    pub hasher: &'a dyn PasswordHasher,
+}
+
+/// An administrator that was just made. The password is not kept anywhere: it is shown once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewAdmin {
+    /// The address to log in with.
+    pub email: Email,
+    /// The password to log in with.
+    pub password: String,
+}
+
+/// What the setup made, and what it found.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The administrator, if there was none.
+    pub admin: Option<NewAdmin>,
+    /// The path of the admin pages.
+    pub secure_path: String,
+    /// Whether the path was made now.
+    pub secure_path_is_new: bool,
+    /// The key that signs session tokens: the stored one, unless the operator gave one.
+    pub signing_key: String,
+}
+
+impl Setup<'_> {
+    /// Makes what is missing: an administrator, the admin path, the nodes' secret, the signing key.
+    ///
+    /// `inherited_path` is the admin path that an adopted installation uses without having stored
+    /// it. `given_key` replaces the stored signing key and is not stored.
+    pub async fn prepare(
+        &self,
+        admin_email: &Email,
+        inherited_path: Option<&str>,
+        given_key: Option<&str>,
+    ) -> Result<Prepared, Error> {
+        // Hashing takes time, so it happens before the transaction, and only where it may be needed.
+        let has_admin = retrying(|| async {
+            let mut tx = self.store.begin().await?;
+            let outcome = tx.count_admins().await;
+            Ok(finish(tx, outcome.map_err(Error::from)).await? > 0)
+        })
+        .await?;
+        let candidate = if has_admin {
+            None
+        } else {
+            Some(self.draw_admin(admin_email).await?)
+        };
+        let prepared = retrying(|| async {
+            let stored = Settings::from_rows(self.store.list_settings().await?);
+            let mut tx = self.store.begin().await?;
+            let candidate = candidate.as_ref();
+            let work =
+                self.prepare_within(tx.as_mut(), &stored, candidate, inherited_path, given_key);
+            let outcome = work.await;
+            finish(tx, outcome).await
+        })
+        .await?;
+        // Of two processes that started together one made the path; both must serve that one.
+        let settings = Settings::from_rows(self.store.list_settings().await?);
+        let stored_path = settings
+            .safe
+            .secure_path
+            .or(settings.safe.frontend_admin_path);
+        Ok(match stored_path {
+            Some(path) if path != prepared.secure_path => Prepared {
+                secure_path: path,
+                secure_path_is_new: false,
+                ..prepared
+            },
+            _ => prepared,
+        })
+    }
+
+    /// Makes an administrator beside those there are. Refused when the address is taken.
+    pub async fn create_admin(&self, email: &Email) -> Result<NewAdmin, Error> {
+        let (admin, account) = self.draw_admin(email).await?;
+        retrying(|| async {
+            let mut tx = self.store.begin().await?;
+            let outcome = tx.insert_account(&account).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(admin)
+    }
+
+    async fn draw_admin(&self, email: &Email) -> Result<(NewAdmin, NewAccount), Error> {
+        let password = self.random.hex32();
+        let parsed = Password::parse(&password).map_err(|e| Error::Internal(e.to_string()))?;
+        let account = NewAccount {
+            email: email.clone(),
+            password_hash: self.hasher.hash(&parsed).await?,
+            uuid: self.random.uuid(),
+            subscribe_token: SubscribeToken::new(self.random.hex32()),
+            is_admin: true,
+            reminders: Reminders {
+                expire: Some(true),
+                traffic: Some(true),
+            },
+            now: self.clock.now(),
+            logged_in: false,
+        };
+        Ok((
+            NewAdmin {
+                email: email.clone(),
+                password,
+            },
+            account,
+        ))
+    }
+
+    async fn prepare_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        stored: &Settings,
+        candidate: Option<&(NewAdmin, NewAccount)>,
+        inherited_path: Option<&str>,
+        given_key: Option<&str>,
+    ) -> Result<Prepared, Error> {
+        tx.lock_job(LOCK).await?;
+        let mut admin = None;
+        if let Some((made, account)) = candidate
+            && tx.count_admins().await? == 0
+        {
+            match tx.insert_account(account).await {
+                Err(StoreError::Duplicate { .. }) => {
+                    return Err(Error::Internal(format!(
+                        "no account is an administrator, and {} is the address of a customer: \
+                         make one with `ferroboard admin create`",
+                        account.email
+                    )));
+                }
+                inserted => inserted?,
+            };
+            admin = Some(made.clone());
+        }
+        let safe = &stored.safe;
+        let found = safe
+            .secure_path
+            .clone()
+            .or_else(|| safe.frontend_admin_path.clone());
+        let (secure_path, secure_path_is_new) = match found {
+            Some(path) => (path, false),
+            None => {
+                let path = inherited_path.map_or_else(|| self.random.hex32(), str::to_owned);
+                tx.insert_setting("secure_path", &path).await?;
+                (path, true)
+            }
+        };
+        if stored.server.server_token.is_none() {
+            tx.insert_setting("server_token", &self.random.hex32())
+                .await?;
+        }
+        let signing_key = match given_key {
+            Some(key) => key.to_owned(),
+            None => self.stored_key(tx).await?,
+        };
+        Ok(Prepared {
+            admin,
+            secure_path,
+            secure_path_is_new,
+            signing_key,
+        })
+    }
+
+    async fn stored_key(&self, tx: &mut dyn UnitOfWork) -> Result<String, Error> {
+        if let Some(key) = tx.find_secret(SIGNING_KEY).await? {
+            return Ok(key);
+        }
+        let key = format!("{}{}", self.random.hex32(), self.random.hex32());
+        tx.insert_secret(SIGNING_KEY, &key, self.clock.now())
+            .await?;
+        Ok(key)
+    }
+}
