@@ -1,0 +1,37 @@
+use std::sync::Arc;
+
+use ferroboard_application::Ports;
+
+use crate::{
+    FastHasher, FixedCaptcha, FixedClock, MemoryStore, PlainSigner, RecordingMailer, SeededRandom,
+};
+
+/// One of each fake, kept by their own types so that a test can set and look at them.
+#[derive(Debug, Clone, Default)]
+pub struct Fakes {
+    /// The database.
+    pub store: MemoryStore,
+    /// The time.
+    pub clock: Arc<FixedClock>,
+    /// Chance.
+    pub random: Arc<SeededRandom>,
+    /// Where mail ends up.
+    pub mailer: Arc<RecordingMailer>,
+    /// The captcha service.
+    pub captcha: FixedCaptcha,
+}
+
+impl Fakes {
+    /// The ports of an application over these fakes.
+    pub fn ports(&self) -> Ports {
+        Ports {
+            store: Arc::new(self.store.clone()),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            hasher: Arc::new(FastHasher),
+            signer: Arc::new(PlainSigner),
+            captcha: Arc::new(self.captcha.clone()),
+            mailer: self.mailer.clone(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod captcha;
+mod chance;
+mod clock;
+mod fakes;
+mod hasher;
+mod mailer;
+mod memory;
+mod signer;
+
+pub use captcha::FixedCaptcha;
+pub use chance::SeededRandom;
+pub use clock::FixedClock;
+pub use fakes::Fakes;
+pub use hasher::FastHasher;
+pub use mailer::RecordingMailer;
+pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx};
+pub use signer::PlainSigner;

@@ -1,0 +1,76 @@
+//! The fourth database.
+
+mod panel;
+mod queries;
+mod tables;
+mod transaction;
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ferroboard_application::{Store, UnitOfWork};
+use ferroboard_kernel::StoreError;
+use tokio::sync::Mutex;
+
+pub use panel::MemoryPanel;
+pub use tables::MemoryTables;
+pub use transaction::MemoryTx;
+
+/// How long a transaction waits for the one writer before it is refused, as on SQLite.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A database in memory, empty when it is made. Clones are the same database.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore {
+    committed: Arc<RwLock<MemoryTables>>,
+    writer: Arc<Mutex<()>>,
+}
+
+impl MemoryStore {
+    /// Reads what is committed.
+    pub fn read<T>(&self, look: impl FnOnce(&MemoryTables) -> T) -> T {
+        look(
+            &self
+                .committed
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// Changes what is committed without a transaction, as another program might. MUST NOT be
+    /// called while a transaction is open: its commit would undo the change.
+    pub fn write<T>(&self, change: impl FnOnce(&mut MemoryTables) -> T) -> T {
+        change(
+            &mut self
+                .committed
+                .write()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// Opens a transaction; what [`Store::begin`] does, without the box.
+    pub async fn transaction(&self) -> Result<MemoryTx, StoreError> {
+        let waited = tokio::time::timeout(PATIENCE, self.writer.clone().lock_owned()).await;
+        let Ok(turn) = waited else {
+            let reason = "another transaction stayed open; was one begun inside another?";
+            return Err(StoreError::Conflict(reason.to_owned()));
+        };
+        Ok(MemoryTx::new(
+            self.clone(),
+            self.read(MemoryTables::clone),
+            turn,
+        ))
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        Ok(Box::new(self.transaction().await?))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use ferroboard_application::{JobRepository, JobState, SecretRepository};
+use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
+use ferroboard_kernel::{StoreError, UnixSeconds};
+
+use super::MemoryTx;
+
+/// The tables that belong to the panel itself and to no domain.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryPanel {
+    /// `ferro_secret`: value by name.
+    pub secrets: BTreeMap<String, String>,
+    /// `ferro_job`, by name.
+    pub jobs: BTreeMap<String, JobState>,
+}
+
+#[async_trait]
+impl SecretRepository for MemoryTx {
+    async fn find_secret(&mut self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.open()?.panel.secrets.get(name).cloned())
+    }
+
+    async fn insert_secret(
+        &mut self,
+        name: &str,
+        value: &str,
+        _now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        if self.open()?.panel.secrets.contains_key(name) {
+            let constraint = "ferro_secret.name".to_owned();
+            return Err(self.fail(StoreError::Duplicate { constraint }));
+        }
+        self.open()?
+            .panel
+            .secrets
+            .insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl JobRepository for MemoryTx {
+    async fn lock_job(&mut self, name: &str) -> Result<JobState, StoreError> {
+        Ok(self
+            .open()?
+            .panel
+            .jobs
+            .entry(name.to_owned())
+            .or_default()
+            .clone())
+    }
+
+    async fn update_job(&mut self, name: &str, state: &JobState) -> Result<(), StoreError> {
+        if let Some(row) = self.open()?.panel.jobs.get_mut(name) {
+            *row = state.clone();
+        }
+        Ok(())
+    }
+
+    async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let tables = self.auth()?;
+        let count = perishable_rows(tables);
+        tables
+            .counters
+            .retain(|_, counter| counter.expires_at >= before);
+        tables
+            .email_codes
+            .retain(|_, code| code.expires_at >= before);
+        tables
+            .login_tokens
+            .retain(|_, token| token.expires_at >= before);
+        Ok(u64::try_from(count - perishable_rows(tables)).unwrap_or(u64::MAX))
+    }
+}
+
+fn perishable_rows(tables: &MemoryAuth) -> usize {
+    tables.counters.len() + tables.email_codes.len() + tables.login_tokens.len()
+}

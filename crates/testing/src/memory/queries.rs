@@ -1,0 +1,103 @@
+use async_trait::async_trait;
+use ferroboard_application::{
+    AccountQueries, AccountView, OverviewView, PlanQueries, SessionQueries, SessionView,
+    SettingQueries,
+};
+use ferroboard_auth::{Account, SessionRecord, TokenDigest};
+use ferroboard_billing::Plan;
+use ferroboard_kernel::{Email, PlanId, SessionNumber, StoreError, UnixSeconds, UserId};
+
+use super::MemoryStore;
+
+/// How many sessions are listed at most.
+const LISTED_SESSIONS: usize = 200;
+
+#[async_trait]
+impl SessionQueries for MemoryStore {
+    async fn find_session(
+        &self,
+        digest: &TokenDigest,
+        now: UnixSeconds,
+    ) -> Result<Option<SessionView>, StoreError> {
+        Ok(self.read(|tables| {
+            let (number, session) = tables.auth.session_with(digest, now)?;
+            let account = tables.auth.accounts.get(&session.user_id)?;
+            Some(SessionView {
+                number,
+                name: session.name.clone(),
+                last_used_at: session.last_used_at,
+                account: tables.account_view(account),
+            })
+        }))
+    }
+
+    async fn list_sessions(
+        &self,
+        user: UserId,
+        now: UnixSeconds,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        let mut live = self.read(|tables| tables.auth.live_sessions(user, now));
+        live.truncate(LISTED_SESSIONS);
+        Ok(live)
+    }
+
+    async fn touch_session(
+        &self,
+        session: SessionNumber,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        // Outside any transaction, but not during one: its commit would undo the change.
+        let _turn = self.writer.lock().await;
+        self.write(|tables| tables.touch(session, at));
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl AccountQueries for MemoryStore {
+    async fn find_account_view(&self, user: UserId) -> Result<Option<AccountView>, StoreError> {
+        Ok(self.read(|tables| {
+            let row = tables.auth.accounts.get(&user)?;
+            Some(tables.account_view(row))
+        }))
+    }
+
+    async fn find_login(&self, email: &Email) -> Result<Option<Account>, StoreError> {
+        Ok(self.read(|tables| tables.auth.account_with(email).cloned()))
+    }
+
+    async fn find_login_of(&self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.read(|tables| Some(tables.auth.accounts.get(&user)?.account.clone())))
+    }
+
+    async fn find_overview(&self, user: UserId) -> Result<OverviewView, StoreError> {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        Ok(self.read(|tables| {
+            let is_open = |row: &&(UserId, i64)| **row == (user, 0);
+            let invited = tables
+                .invite
+                .users
+                .values()
+                .filter(|row| row.inviter == Some(user));
+            OverviewView {
+                pending_orders: count(tables.orders.iter().filter(is_open).count()),
+                open_tickets: count(tables.tickets.iter().filter(is_open).count()),
+                invited_users: count(invited.count()),
+            }
+        }))
+    }
+}
+
+#[async_trait]
+impl PlanQueries for MemoryStore {
+    async fn find_plan_view(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        Ok(self.read(|tables| tables.billing.plans.get(&id).cloned()))
+    }
+}
+
+#[async_trait]
+impl SettingQueries for MemoryStore {
+    async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
+        Ok(self.read(|tables| tables.site.settings.clone().into_iter().collect()))
+    }
+}

@@ -1,0 +1,83 @@
+use ferroboard_application::AccountView;
+use ferroboard_auth::testing::{AccountRow, MemoryAuth};
+use ferroboard_billing::testing::MemoryBilling;
+use ferroboard_invite::testing::MemoryInvite;
+use ferroboard_kernel::{UnixSeconds, UserId};
+use ferroboard_mail::testing::MemoryMail;
+use ferroboard_site::testing::MemorySite;
+
+use super::MemoryPanel;
+
+/// All tables of all domains.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryTables {
+    /// Accounts, sessions, codes and counters.
+    pub auth: MemoryAuth,
+    /// Plans and subscriptions.
+    pub billing: MemoryBilling,
+    /// Invitation codes and commission.
+    pub invite: MemoryInvite,
+    /// The outbox.
+    pub mail: MemoryMail,
+    /// The settings.
+    pub site: MemorySite,
+    /// What belongs to no domain.
+    pub panel: MemoryPanel,
+    /// Whose orders (`v2_order`) stand at which status; their domain comes later.
+    pub orders: Vec<(UserId, i64)>,
+    /// Whose tickets (`v2_ticket`) stand at which status; their domain comes later.
+    pub tickets: Vec<(UserId, i64)>,
+}
+
+impl MemoryTables {
+    /// The wide row of `v2_user` as the user's own pages show it.
+    pub(super) fn account_view(&self, row: &AccountRow) -> AccountView {
+        let account = &row.account;
+        let billed = self
+            .billing
+            .users
+            .get(&account.id)
+            .cloned()
+            .unwrap_or_default();
+        let inviter = self
+            .invite
+            .users
+            .get(&account.id)
+            .copied()
+            .unwrap_or_default();
+        let opened = billed.subscription;
+        let opened = opened.as_ref();
+        AccountView {
+            id: account.id,
+            email: account.email.clone(),
+            banned: account.banned,
+            is_admin: account.is_admin,
+            transfer_enable: opened.map_or(0, |opened| opened.transfer_enable),
+            upload: billed.upload,
+            download: billed.download,
+            last_login_at: row.last_login_at,
+            created_at: row.created_at,
+            remind_expire: row.remind_expire,
+            remind_traffic: row.remind_traffic,
+            expired_at: opened.and_then(|opened| opened.expired_at),
+            next_reset_at: opened.and_then(|opened| opened.next_reset_at),
+            balance: billed.balance,
+            commission_balance: inviter.commission_balance,
+            plan_id: opened.map(|opened| opened.plan_id),
+            discount: billed.discount,
+            commission_rate: inviter.commission_rate,
+            telegram_id: row.telegram_id,
+            uuid: account.uuid.clone(),
+            subscribe_token: account.subscribe_token.clone(),
+            speed_limit: opened.and_then(|opened| opened.speed_limit),
+            device_limit: opened.and_then(|opened| opened.device_limit),
+        }
+    }
+
+    /// Notes that a session was used, if it is still there.
+    pub(super) fn touch(&mut self, session: ferroboard_kernel::SessionNumber, at: UnixSeconds) {
+        if let Some(row) = self.auth.sessions.get_mut(&session) {
+            row.last_used_at = Some(at);
+        }
+    }
+}

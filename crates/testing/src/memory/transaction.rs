@@ -1,0 +1,102 @@
+use async_trait::async_trait;
+use ferroboard_application::UnitOfWork;
+use ferroboard_auth::testing::{HasAuth, MemoryAuth};
+use ferroboard_billing::testing::{HasBilling, MemoryBilling};
+use ferroboard_invite::testing::{HasInvite, MemoryInvite};
+use ferroboard_kernel::{StoreError, UserId};
+use ferroboard_mail::testing::{HasMail, MemoryMail};
+use ferroboard_site::testing::{HasSite, MemorySite};
+use tokio::sync::OwnedMutexGuard;
+
+use super::{MemoryStore, MemoryTables};
+
+/// An open transaction: its own copy of the tables, and the turn of the one writer.
+#[derive(Debug)]
+pub struct MemoryTx {
+    store: MemoryStore,
+    tables: MemoryTables,
+    ended_by: Option<StoreError>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl MemoryTx {
+    pub(super) fn new(store: MemoryStore, tables: MemoryTables, turn: OwnedMutexGuard<()>) -> Self {
+        Self {
+            store,
+            tables,
+            ended_by: None,
+            _turn: turn,
+        }
+    }
+
+    /// The tables, unless an error ended the transaction.
+    pub(super) fn open(&mut self) -> Result<&mut MemoryTables, StoreError> {
+        match &self.ended_by {
+            None => Ok(&mut self.tables),
+            Some(error) => Err(StoreError::Backend(format!(
+                "the transaction is over: {error}"
+            ))),
+        }
+    }
+
+    fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.auth.accounts.contains_key(&user))
+    }
+}
+
+impl HasAuth for MemoryTx {
+    fn auth(&mut self) -> Result<&mut MemoryAuth, StoreError> {
+        Ok(&mut self.open()?.auth)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.ended_by = Some(error.clone());
+        error
+    }
+}
+
+impl HasBilling for MemoryTx {
+    fn billing(&mut self) -> Result<&mut MemoryBilling, StoreError> {
+        Ok(&mut self.open()?.billing)
+    }
+
+    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.has_user(user)
+    }
+}
+
+impl HasInvite for MemoryTx {
+    fn invite(&mut self) -> Result<&mut MemoryInvite, StoreError> {
+        Ok(&mut self.open()?.invite)
+    }
+
+    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.has_user(user)
+    }
+}
+
+impl HasMail for MemoryTx {
+    fn mail(&mut self) -> Result<&mut MemoryMail, StoreError> {
+        Ok(&mut self.open()?.mail)
+    }
+}
+
+impl HasSite for MemoryTx {
+    fn site(&mut self) -> Result<&mut MemorySite, StoreError> {
+        Ok(&mut self.open()?.site)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for MemoryTx {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.open()?;
+        let Self { store, tables, .. } = *self;
+        store.write(|committed| *committed = tables);
+        Ok(())
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
