@@ -90,8 +90,7 @@ impl Zone {
     /// The given date and time of day; the last day of the month where the month is shorter.
     pub fn on(self, year: i32, month: u32, day: u32, time: NaiveTime) -> UnixSeconds {
         let date = (0..4)
-            .filter_map(|less| NaiveDate::from_ymd_opt(year, month, day.saturating_sub(less)))
-            .next()
+            .find_map(|less| NaiveDate::from_ymd_opt(year, month, day.saturating_sub(less)))
             .unwrap_or_default();
         self.instant(date.and_time(time))
     }

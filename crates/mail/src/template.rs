@@ -43,9 +43,9 @@ pub fn render(text: &str, values: &BTreeMap<String, String>, html: bool) -> Stri
             .filter(|value| !value.is_empty());
         let value = value.unwrap_or(default.trim());
         if html {
-            escape_into(&mut rendered, value)
+            escape_into(&mut rendered, value);
         } else {
-            rendered.push_str(value)
+            rendered.push_str(value);
         }
         rest = behind;
     }
