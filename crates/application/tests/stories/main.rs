@@ -1,5 +1,11 @@
 //! Stories of the use cases over the in-memory store.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected is to fail"
+)]
+
 mod accounts;
 mod codes;
 mod jobs;
