@@ -3,6 +3,7 @@
 mod captcha;
 mod chance;
 mod clock;
+pub mod contract;
 mod fakes;
 mod hasher;
 mod mailer;
