@@ -178,7 +178,9 @@ async fn the_row_decides_about_a_session() {
     );
     let (a, b) = (a.unwrap(), b.unwrap());
     let (user_a, user_b) = (UserId::new(1), UserId::new(2));
-    let listed = panel.app.sessions.list(user_a).await.unwrap();
+    let credential = Credential::parse(&a.token).unwrap();
+    let session = panel.app.sessions.authenticate(&credential).await.unwrap();
+    let listed = panel.app.sessions.list(&session).await.unwrap();
     let key = SessionKey::Name(listed[0].name.clone());
     // Somebody else's key changes nothing.
     panel.app.sessions.remove(user_b, &key).await.unwrap();
