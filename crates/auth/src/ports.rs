@@ -73,7 +73,8 @@ pub trait SessionRepository: Send {
         except: Option<&SessionName>,
     ) -> Result<u64, StoreError>;
 
-    /// Ends the expired sessions of the user and, beyond the `keep` most recently used, the rest.
+    /// Keeps `keep` sessions of the user and deletes the rest, the expired ones first, then the
+    /// least recently used; how many were deleted.
     async fn delete_surplus_sessions(
         &mut self,
         user: UserId,

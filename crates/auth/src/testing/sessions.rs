@@ -115,11 +115,11 @@ impl<T: HasAuth> SessionRepository for T {
         now: UnixSeconds,
     ) -> Result<u64, StoreError> {
         let tables = self.auth()?;
-        let live = tables
-            .by_activity(user)
+        let mut rows = tables.by_activity(user);
+        // A stable sort: ended ones behind live ones, each by their latest use.
+        rows.sort_by_key(|(_, row)| !row.is_live(now));
+        let kept: Vec<SessionNumber> = rows
             .into_iter()
-            .filter(|(_, row)| row.is_live(now));
-        let kept: Vec<SessionNumber> = live
             .take(usize::try_from(keep).unwrap_or(0))
             .map(|(number, _)| number)
             .collect();

@@ -327,7 +327,7 @@ pub async fn all_sessions_but_one_are_ended(fresh: &FreshStore) {
     );
 }
 
-/// The least recently used go first.
+/// Expired ones go first, then the least recently used; below the limit nothing goes.
 pub async fn surplus_and_expired_sessions_are_ended(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;
     let other = fresh.user("bea@demo.test").await;
@@ -345,6 +345,7 @@ pub async fn surplus_and_expired_sessions_are_ended(fresh: &FreshStore) {
     fresh.store.touch_session(number, t(50)).await.unwrap();
 
     let mut tx = fresh.begin().await;
+    assert_eq!(tx.delete_surplus_sessions(user, 5, t(60)).await.unwrap(), 0);
     assert_eq!(tx.delete_surplus_sessions(user, 3, t(60)).await.unwrap(), 2);
     assert_eq!(tx.delete_surplus_sessions(user, 3, t(60)).await.unwrap(), 0);
     tx.commit().await.unwrap();
