@@ -75,6 +75,7 @@ fn constraint_in(message: &str) -> String {
         .rsplit_once("for key ")
         .or_else(|| message.rsplit_once("constraint failed: "))
         .map_or("", |(_, named)| named);
+    let named = named.strip_prefix("index ").unwrap_or(named);
     named.trim_matches(['\'', '`', ' ']).to_owned()
 }
 
@@ -90,6 +91,10 @@ mod tests {
     fn a_duplicate_names_its_constraint_and_not_its_value() {
         for (message, expected) in [
             ("UNIQUE constraint failed: v2_user.email", "v2_user.email"),
+            (
+                "UNIQUE constraint failed: index 'ferro_user_lower_email'",
+                "ferro_user_lower_email",
+            ),
             (
                 "Duplicate entry 'a@demo.test' for key 'v2_user.email'",
                 "v2_user.email",

@@ -29,7 +29,10 @@ struct RecordRow {
     created_at: Option<NaiveDateTime>,
     last_used_at: Option<NaiveDateTime>,
     expires_at: Option<NaiveDateTime>,
-    client: Option<(Option<String>, Option<String>)>,
+    /// Whether there is a row of `ferro_session` at all.
+    known: Option<String>,
+    ip: Option<String>,
+    user_agent: Option<String>,
 }
 
 #[async_trait]
@@ -95,7 +98,9 @@ impl SessionQueries for SqlStore {
                 session::created_at,
                 session::last_used_at,
                 session::expires_at,
-                (ferro_session::ip, ferro_session::user_agent).nullable(),
+                ferro_session::id.nullable(),
+                ferro_session::ip.nullable(),
+                ferro_session::user_agent.nullable(),
             ))
             .load::<RecordRow>(&mut *connection)
             .await
@@ -106,9 +111,9 @@ impl SessionQueries for SqlStore {
             .map(|row| SessionRecord {
                 number: SessionNumber::new(row.id.0),
                 name: SessionName::new(row.name),
-                client: row.client.map(|(ip, user_agent)| ClientInfo {
-                    ip: ip.unwrap_or_default(),
-                    user_agent,
+                client: row.known.map(|_| ClientInfo {
+                    ip: row.ip.unwrap_or_default(),
+                    user_agent: row.user_agent,
                 }),
                 created_at: instant(row.created_at),
                 last_used_at: instant(row.last_used_at),

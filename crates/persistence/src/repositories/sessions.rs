@@ -73,6 +73,7 @@ impl SessionRepository for SqlTx {
                     session::name.eq(new.name.as_str()),
                     session::token.eq(new.digest.as_str()),
                     session::abilities.eq(r#"["*"]"#),
+                    session::last_used_at.eq(opened),
                     session::expires_at.eq(ends),
                     session::created_at.eq(opened),
                     session::updated_at.eq(opened),
@@ -134,13 +135,10 @@ impl SessionRepository for SqlTx {
         let deleted: Result<u64, Failure> = async {
             let connection = self.open()?;
             let mut surplus = list(connection, user).await?;
-            let mut kept = 0;
-            surplus.retain(|row| {
-                let live = row.expires_at.is_none_or(|end| end > now);
-                let stays = live && kept < keep;
-                kept += i64::from(stays);
-                !stays
-            });
+            // A stable sort: ended ones behind live ones, each by their latest use.
+            surplus.sort_by_key(|row| row.expires_at.is_some_and(|end| end <= now));
+            let kept = usize::try_from(keep).unwrap_or(0).min(surplus.len());
+            surplus.drain(..kept);
             Ok(delete(connection, user, &surplus).await?)
         }
         .await;
