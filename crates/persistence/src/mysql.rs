@@ -215,10 +215,10 @@ pub(crate) async fn open_schema(
 const DIALECT: Dialect = Dialect {
     begin: "DO 0",
     lock: Some(
-        "SELECT CAST(GET_LOCK(CONCAT('ferroboard.', MD5(DATABASE())), 60) AS CHAR(20)) AS text",
+        "SELECT CAST(GET_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))), 60) AS CHAR(20)) AS text",
     ),
-    end: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(DATABASE())))",
-    abandon: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(DATABASE())))",
+    end: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))))",
+    abandon: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))))",
     tables: "SELECT table_name AS text FROM information_schema.tables \
              WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
     columns: "SELECT CONCAT(table_name, '.', column_name) AS text \

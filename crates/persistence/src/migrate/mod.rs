@@ -158,10 +158,8 @@ async fn bring_up_to_date(
         }
     };
     let pending: Vec<_> = pending(&found, migrations).collect();
-    let will_index = pending
-        .iter()
-        .any(|migration| migration.version == UNIQUE_INDEXES);
-    if will_index && origin != Origin::Empty {
+    let runs = |version| pending.iter().any(|migration| migration.version == version);
+    if runs(UNIQUE_INDEXES) && !runs(XBOARD_SCHEMA) {
         inspection::refuse_duplicates(schema).await?;
     }
     if pending.is_empty() {
@@ -200,7 +198,7 @@ fn pending<'a>(
 async fn record_begun(schema: &mut dyn SchemaConnection, version: i64) -> Result<(), StoreError> {
     schema
         .execute(&format!(
-            "INSERT INTO ferro_migration (version) SELECT {version} \
+            "INSERT INTO ferro_migration (version) SELECT {version} FROM (SELECT 1 AS one) AS one_row \
              WHERE NOT EXISTS (SELECT 1 FROM ferro_migration WHERE version = {version})"
         ))
         .await
