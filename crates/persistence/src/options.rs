@@ -88,28 +88,39 @@ impl Location {
     }
 }
 
-/// The URL with `***` in place of the password.
+/// The URL with `***` in place of passwords.
 pub(crate) fn hide_password(url: &str) -> String {
-    match password(url) {
-        Some(password) => url.replacen(&format!(":{password}@"), ":***@", 1),
-        None => url.to_owned(),
-    }
+    passwords(url).fold(url.to_owned(), |hidden, password| {
+        hidden
+            .replacen(&format!(":{password}@"), ":***@", 1)
+            .replace(&format!("password={password}"), "password=***")
+    })
 }
 
-/// A driver's message without the password, should the driver have quoted the URL.
+/// A driver's message without the passwords, should the driver have quoted the URL.
 pub(crate) fn redact(message: &str, url: &str) -> String {
-    match password(url) {
-        Some(password) => message.replace(password, "***"),
-        None => message.to_owned(),
-    }
+    passwords(url).fold(message.to_owned(), |message, password| {
+        message.replace(password, "***")
+    })
 }
 
-fn password(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (login, _) = authority.rsplit_once('@')?;
-    let (_, password) = login.split_once(':')?;
-    (!password.is_empty()).then_some(password)
+/// What stands before the host, and in a parameter of that name.
+fn passwords(url: &str) -> impl Iterator<Item = &str> {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let login = authority.rsplit_once('@').map(|(login, _)| login);
+    let before_host = login.and_then(|login| login.split_once(':'));
+    let parameters = rest
+        .split_once('?')
+        .map_or("", |(_, parameters)| parameters);
+    let parameters = parameters
+        .split('&')
+        .filter_map(|parameter| parameter.strip_prefix("password="));
+    before_host
+        .map(|(_, password)| password)
+        .into_iter()
+        .chain(parameters)
+        .filter(|password| !password.is_empty())
 }
 
 #[cfg(test)]
@@ -168,6 +179,10 @@ mod tests {
         let url = "mysql://panel:s3cr:et%40@db.test:3306/panel";
         assert_eq!(hide_password(url), "mysql://panel:***@db.test:3306/panel");
         assert_eq!(redact("bad url: s3cr:et%40", url), "bad url: ***");
+        assert_eq!(
+            hide_password("postgres://h/d?user=u&password=pw&x=1"),
+            "postgres://h/d?user=u&password=***&x=1"
+        );
         assert_eq!(hide_password("sqlite://a@b:c"), "sqlite://a@b:c");
         assert_eq!(hide_password("postgres://h/d"), "postgres://h/d");
         let options = ConnectOptions {
