@@ -15,6 +15,7 @@ pub mod invite_codes;
 pub mod jobs;
 pub mod login_tokens;
 pub mod mails;
+pub mod passwords;
 pub mod plans;
 pub mod secrets;
 mod seed;
@@ -61,9 +62,6 @@ macro_rules! contract {
                 of_many_registrations_of_one_address_one_wins
                 a_subscription_token_that_is_taken_is_named
                 the_last_login_is_written
-                a_password_is_replaced_only_if_it_still_is_the_old_one
-                a_replaced_password_forgets_algorithm_and_salt
-                of_many_changes_of_one_password_one_wins
                 only_the_given_reminders_are_written
                 a_new_identity_replaces_the_old_one
                 administrators_are_counted
@@ -134,6 +132,11 @@ macro_rules! contract {
                 sent_messages_are_deleted_after_a_while
                 a_message_of_a_rolled_back_transaction_is_never_sent
             }
+            passwords {
+                a_password_is_replaced_only_if_it_still_is_the_old_one
+                a_replaced_password_forgets_algorithm_and_salt
+                of_many_changes_of_one_password_one_wins
+            }
             plans {
                 a_plan_is_read_in_full
                 a_plan_without_limits_has_none
@@ -197,6 +200,7 @@ mod tests {
             include_str!("contract/jobs.rs"),
             include_str!("contract/login_tokens.rs"),
             include_str!("contract/mails.rs"),
+            include_str!("contract/passwords.rs"),
             include_str!("contract/plans.rs"),
             include_str!("contract/secrets.rs"),
             include_str!("contract/sessions.rs"),
