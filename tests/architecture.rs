@@ -1,0 +1,179 @@
+//! The arrows of docs/architecture.md, read from what cargo knows about the workspace.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "everything here is a test, where a panic is the report"
+)]
+
+use std::collections::BTreeSet;
+
+use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
+
+const DOMAINS: [&str; 5] = ["auth", "billing", "invite", "mail", "site"];
+
+/// The rooms that a room may import.
+fn rooms_of(room: &str) -> Vec<&'static str> {
+    let inner = [&DOMAINS[..], &["kernel"]].concat();
+    match room {
+        "kernel" => Vec::new(),
+        domain if DOMAINS.contains(&domain) => vec!["kernel"],
+        "application" => inner,
+        "persistence" | "adapters" | "web" | "testing" => [&inner[..], &["application"]].concat(),
+        "ferroboard" => [
+            &inner[..],
+            &["application", "persistence", "adapters", "web"],
+        ]
+        .concat(),
+        other => panic!("{other} has no place in the house yet: give it one here and in the docs"),
+    }
+}
+
+/// The packages from outside that an inner room may use; the outer ring is judged by
+/// [`exclusive`] alone.
+fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
+    let usual = ["async-trait", "thiserror"];
+    let more: &[&str] = match room {
+        "kernel" => &["chrono", "chrono-tz", "email_address", "subtle"],
+        "auth" => &["sha2"],
+        "billing" => &["chrono"],
+        "invite" | "mail" => &[],
+        "site" => &["serde_json"],
+        "application" => &[
+            "arc-swap",
+            "futures-util",
+            "percent-encoding",
+            "tokio",
+            "tracing",
+        ],
+        _ => return None,
+    };
+    Some(usual.into_iter().chain(more.iter().copied()).collect())
+}
+
+/// The rooms that alone may use a package.
+fn exclusive(package: &str) -> Option<&'static [&'static str]> {
+    match package {
+        name if name.starts_with("diesel") => Some(&["persistence"]),
+        "libsqlite3-sys" => Some(&["persistence"]),
+        name if name.starts_with("actix") => Some(&["web", "ferroboard"]),
+        "rusqlite" | "mysql_async" | "tokio-postgres" => Some(&["testing"]),
+        "bcrypt" | "jsonwebtoken" | "lettre" | "reqwest" | "argon2" => Some(&["adapters"]),
+        "clap" | "config" | "dotenvy" => Some(&["ferroboard"]),
+        _ => None,
+    }
+}
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .no_deps()
+        .other_options(vec!["--offline".to_owned()])
+        .exec()
+        .unwrap()
+}
+
+fn room(package: &str) -> &str {
+    package.strip_prefix("ferroboard-").unwrap_or(package)
+}
+
+fn is_ours(package: &str) -> bool {
+    package == "ferroboard" || package.starts_with("ferroboard-")
+}
+
+/// What is linked into the program, or runs while it is built.
+fn imports(package: &Package) -> impl Iterator<Item = &Dependency> {
+    package
+        .dependencies
+        .iter()
+        .filter(|import| import.kind != DependencyKind::Development)
+}
+
+#[test]
+fn rooms_import_only_what_the_arrows_allow() {
+    let mut wrong = Vec::new();
+    for package in &metadata().packages {
+        let allowed = rooms_of(room(&package.name));
+        for import in imports(package).filter(|import| is_ours(&import.name)) {
+            if !allowed.contains(&room(&import.name)) {
+                wrong.push(format!("{} -> {}", package.name, import.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "forbidden arrows: {wrong:?}");
+}
+
+#[test]
+fn packages_stay_in_the_rooms_that_they_are_for() {
+    let mut wrong = Vec::new();
+    for package in &metadata().packages {
+        let room = room(&package.name);
+        let allowed = packages_of(room);
+        for import in imports(package).filter(|import| !is_ours(&import.name)) {
+            let name = import.name.as_str();
+            let listed = allowed
+                .as_ref()
+                .is_none_or(|allowed| allowed.contains(name));
+            let elsewhere = exclusive(name).is_some_and(|rooms| !rooms.contains(&room));
+            if !listed || elsewhere {
+                wrong.push(format!("{room} -> {name}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "packages in the wrong room: {wrong:?}");
+}
+
+#[test]
+fn fakes_never_reach_the_program() {
+    for package in &metadata().packages {
+        for import in imports(package) {
+            assert_ne!(
+                import.name, "ferroboard-testing",
+                "{} links the fakes",
+                package.name
+            );
+            let has_fakes = import.features.iter().any(|feature| feature == "testing");
+            let is_testing = package.name.as_str() == "ferroboard-testing";
+            assert!(
+                !has_fakes || is_testing,
+                "{} -> {}",
+                package.name,
+                import.name
+            );
+        }
+        let raw_sql = ["rusqlite", "mysql_async", "tokio-postgres"];
+        for import in imports(package).filter(|import| raw_sql.contains(&import.name.as_str())) {
+            assert!(
+                import.optional,
+                "{} always links {}",
+                package.name, import.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_room_has_a_front_page() {
+    for package in &metadata().packages {
+        let folder = package.manifest_path.parent().unwrap();
+        let library = folder.join("src/lib.rs");
+        if !library.exists() {
+            continue;
+        }
+        let page = std::fs::read_to_string(folder.join("README.md")).unwrap_or_default();
+        assert!(
+            page.lines().count() > 3,
+            "{folder}/README.md says next to nothing"
+        );
+        let source = std::fs::read_to_string(library).unwrap();
+        let shown = source.contains("#![doc = include_str!(\"../README.md\")]");
+        assert!(shown, "{folder}/src/lib.rs does not show its README.md");
+    }
+}
+
+#[test]
+fn every_room_keeps_the_lints_of_the_workspace() {
+    for package in &metadata().packages {
+        let manifest = std::fs::read_to_string(&package.manifest_path).unwrap();
+        let has_lints = manifest.contains("[lints]\nworkspace = true");
+        assert!(has_lints, "{} has lints of its own, or none", package.name);
+    }
+}

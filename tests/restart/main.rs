@@ -1,0 +1,13 @@
+//! Starting, stopping, and several programs on one database.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "everything here is a test, where a panic is the report"
+)]
+
+mod adoption;
+mod profiles;
+mod sharing;
+mod stopping;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,56 @@
+//! What the black-box tests share: the real program on a fresh database, and a client for it.
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each test program uses a part of this"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "everything here runs inside tests, where a panic is the report"
+)]
+
+mod answer;
+mod panel;
+mod rows;
+
+pub(crate) use answer::Answer;
+pub(crate) use panel::{Panel, run};
+pub(crate) use rows::Rows;
+
+/// The password of every account that a test makes.
+pub(crate) const PASSWORD: &str = "password-of-a-test";
+
+/// Makes a test on each database of every named `async fn(Database)`.
+macro_rules! on_every_database {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite { $(crate::support::on_every_database!(@test $story, Sqlite);)+ }
+        mod mysql { $(crate::support::on_every_database!(@test $story, Mysql);)+ }
+        mod postgres { $(crate::support::on_every_database!(@test $story, Postgres);)+ }
+    };
+    (@test $story:ident, $backend:ident) => {
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $story() {
+            use ferroboard_testing::databases::{Backend, Database};
+            if let Some(database) = Database::fresh(Backend::$backend).await {
+                super::$story(database).await;
+            }
+        }
+    };
+}
+pub(crate) use on_every_database;
+
+/// Waits until the condition holds, for at most this many seconds.
+pub(crate) async fn within<F: Future<Output = bool>>(seconds: u64, holds: impl Fn() -> F) -> bool {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    loop {
+        if holds().await {
+            return true;
+        }
+        if std::time::Instant::now() > deadline {
+            return false;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}

@@ -1,0 +1,256 @@
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use ferroboard_testing::databases::Database;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Answer, PASSWORD};
+
+/// Variables of the environment on top of the usual ones.
+pub(crate) type Settings<'a> = &'a [(&'a str, &'a str)];
+
+/// A running `ferroboard serve`. It is killed when this is dropped.
+pub(crate) struct Panel {
+    process: Child,
+    folder: TempDir,
+    address: SocketAddr,
+    client: reqwest::Client,
+}
+
+/// The program with nothing of the surrounding environment but where to find other programs.
+fn program(folder: &Path, url: &str, settings: Settings) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferroboard"));
+    command
+        .env_clear()
+        .env("FERROBOARD__DATABASE__URL", url)
+        .env("FERROBOARD__PROFILE", "development")
+        .env("FERROBOARD__JOBS__ENABLED", "false")
+        .env("FERROBOARD__HASHING__COST", "4")
+        .env(
+            "FERROBOARD__LIMITS__PASSPORT_PER_ADDRESS_PER_MINUTE",
+            "1000000",
+        )
+        .env(
+            "FERROBOARD__LIMITS__PASSPORT_PER_ACCOUNT_PER_MINUTE",
+            "1000000",
+        )
+        .env("FERROBOARD__LIMITS__FAILED_LOGINS_PER_ADDRESS", "1000000")
+        .env(
+            "FERROBOARD__LIMITS__EMAIL_CODES_PER_ADDRESS_PER_HOUR",
+            "1000000",
+        )
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null())
+        .current_dir(folder);
+    command
+}
+
+/// Runs a command of the program to its end.
+pub(crate) fn run(database: &Database, settings: Settings, arguments: &[&str]) -> Output {
+    let folder = TempDir::new().unwrap();
+    program(folder.path(), database.url(), settings)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+impl Panel {
+    /// Migrates the database and serves it.
+    pub(crate) async fn start(database: &Database) -> Self {
+        Self::start_with(database, &[]).await
+    }
+
+    /// Migrates the database, writes these site settings into it, and serves it.
+    pub(crate) async fn start_on_site(database: &Database, site: &[(&str, &str)]) -> Self {
+        let migrated = run(database, &[], &["migrate"]);
+        assert!(
+            migrated.status.success(),
+            "{}",
+            String::from_utf8_lossy(&migrated.stderr)
+        );
+        for (name, value) in site {
+            let [name, value] = [name, value].map(|text| database.sql().quoted(text));
+            let insert = format!("INSERT INTO v2_settings (name, value) VALUES ({name}, {value})");
+            database.sql().execute(&insert).await;
+        }
+        Self::start(database).await
+    }
+
+    /// Migrates the database and serves it in this environment.
+    pub(crate) async fn start_with(database: &Database, settings: Settings<'_>) -> Self {
+        let mut panel = Self::launch(database, settings);
+        panel.wait_until_healthy().await;
+        panel
+    }
+
+    /// Starts the program and does not wait for it.
+    pub(crate) fn launch(database: &Database, settings: Settings) -> Self {
+        let folder = TempDir::new().unwrap();
+        let address = free_address();
+        let log = |name: &str| File::create(folder.path().join(name)).unwrap();
+        let process = program(folder.path(), database.url(), settings)
+            .env("FERROBOARD__HTTP__BIND", address.to_string())
+            .arg("serve")
+            .stdout(log("out"))
+            .stderr(log("err"))
+            .spawn()
+            .unwrap();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        Self {
+            process,
+            folder,
+            address,
+            client,
+        }
+    }
+
+    /// Waits until the panel answers that it can serve.
+    pub(crate) async fn wait_until_healthy(&mut self) {
+        let started = Instant::now();
+        loop {
+            let ended = self.process.try_wait().unwrap();
+            assert!(
+                ended.is_none() && started.elapsed() < Duration::from_secs(60),
+                "the panel is not healthy ({ended:?}):\n{}",
+                self.log()
+            );
+            match self.client.get(self.url("/healthz")).send().await {
+                Ok(answer) if answer.status() == 200 => return,
+                _ => tokio::time::sleep(Duration::from_millis(25)).await,
+            }
+        }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn client(&self) -> reqwest::Client {
+        self.client.clone()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Everything the program has written so far.
+    pub(crate) fn log(&self) -> String {
+        let read =
+            |name| std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
+        read("out") + &read("err")
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -s {name} {}", self.process.id());
+        assert!(
+            Command::new("sh")
+                .args(["-c", &kill])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// Ends the program as a power cut would, as far as the program can tell.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Waits until the program ends by itself.
+    pub(crate) async fn wait_until_ended(&mut self, seconds: u64) -> Option<ExitStatus> {
+        let deadline = Instant::now() + Duration::from_secs(seconds);
+        while Instant::now() < deadline {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return Some(status);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
+    }
+
+    /// GET, logged in by the token unless it is empty.
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
+        self.send(self.client.get(self.url(path)), token).await
+    }
+
+    /// POST of a JSON body, logged in by the token unless it is empty.
+    pub(crate) async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.send(self.client.post(self.url(path)).json(&body), token)
+            .await
+    }
+
+    /// POST of a body of any type.
+    pub(crate) async fn post_raw(&self, path: &str, kind: &str, body: impl Into<String>) -> Answer {
+        let request = self
+            .client
+            .post(self.url(path))
+            .header("Content-Type", kind);
+        self.send(request.body(body.into()), "").await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder, token: &str) -> Answer {
+        let request = if token.is_empty() {
+            request
+        } else {
+            request.bearer_auth(token)
+        };
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Registers an account and returns its session's token.
+    pub(crate) async fn register(&self, email: &str) -> String {
+        let body = json!({"email": email, "password": PASSWORD});
+        self.post("/api/v1/passport/auth/register", "", body)
+            .await
+            .text_of("auth_data")
+    }
+
+    /// Tries to log in.
+    pub(crate) async fn login(&self, email: &str, password: &str) -> Answer {
+        let body = json!({"email": email, "password": password});
+        self.post("/api/v1/passport/auth/login", "", body).await
+    }
+
+    /// Has a code mailed to the address and reads it from the answer of the development profile.
+    pub(crate) async fn email_code(&self, email: &str) -> String {
+        let sent = self.post(
+            "/api/v1/passport/comm/sendEmailVerify",
+            "",
+            json!({"email": email}),
+        );
+        sent.await.text_of("debug_code")
+    }
+
+    /// What the session's own page says about the account.
+    pub(crate) async fn info(&self, token: &str) -> Answer {
+        self.get("/api/v1/user/info", token).await
+    }
+}
+
+impl Drop for Panel {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if std::thread::panicking() {
+            println!("--- the panel's log\n{}", self.log());
+        }
+    }
+}
+
+/// An address of this machine that nobody listened on a moment ago.
+fn free_address() -> SocketAddr {
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
