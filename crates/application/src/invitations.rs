@@ -36,8 +36,11 @@ impl Invitations {
         if tx.find_counter(&name, now).await?.is_some() {
             return Ok(());
         }
-        tx.update_counter(&name, AuthPolicy::INVITE_VIEW_PAUSE.window, now)
-            .await?;
+        let pause = AuthPolicy::INVITE_VIEW_PAUSE;
+        if tx.update_counter(&name, pause.window, now).await? > pause.count {
+            // Another request of the same client was first by a moment.
+            return Ok(());
+        }
         InviteService.count_view(tx, code).await?;
         Ok(())
     }
