@@ -104,15 +104,23 @@ impl Panel {
 
     /// Resident memory in MiB.
     fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS"))
+            .unwrap();
         let kib: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
         kib / 1024
     }
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 fn answer(port: u16, method: &str, path: &str, body: &str) -> Option<String> {
@@ -184,7 +192,9 @@ fn credential(request: &HttpRequest, bare: &Bare) -> Option<Credential> {
 }
 
 fn json(body: String) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(body)
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(body)
 }
 
 async fn constant(bare: Data<Bare>) -> HttpResponse {
@@ -205,7 +215,9 @@ async fn select(request: HttpRequest, bare: Data<Bare>) -> HttpResponse {
     let store = Arc::clone(&bare.store);
     // A query must run to its end on a multi-threaded runtime, in a bare handler too.
     let read = tokio::spawn(async move {
-        store.find_session(&credential.digest(), SystemClock.now()).await
+        store
+            .find_session(&credential.digest(), SystemClock.now())
+            .await
     });
     let session = read.await.unwrap().unwrap().unwrap();
     json(serde_json::to_string(&Row::from(&session)).unwrap())
@@ -236,7 +248,10 @@ struct Load {
 fn wrk(connections: &str, seconds: &str, url: &str, more: &[&str]) -> Command {
     let mut command = Command::new("wrk");
     let threads = if connections == "1" { "1" } else { "2" };
-    command.args(["-t", threads, "-c", connections, "-d", seconds, "--latency"]).args(more).arg(url);
+    command
+        .args(["-t", threads, "-c", connections, "-d", seconds, "--latency"])
+        .args(more)
+        .arg(url);
     command
 }
 
@@ -244,10 +259,18 @@ fn load(command: &mut Command) -> Load {
     let output = command.output().expect_or_stop();
     let text = String::from_utf8(output.stdout).unwrap();
     let field = |name: &str| {
-        let line = text.lines().find(|line| line.trim_start().starts_with(name));
-        line.and_then(|line| line.split_whitespace().last()).unwrap_or("0").to_owned()
+        let line = text
+            .lines()
+            .find(|line| line.trim_start().starts_with(name));
+        line.and_then(|line| line.split_whitespace().last())
+            .unwrap_or("0")
+            .to_owned()
     };
-    Load { rate: field("Requests/sec"), p99: field("99%"), refused: field("Non-2xx") }
+    Load {
+        rate: field("Requests/sec"),
+        p99: field("99%"),
+        refused: field("Non-2xx"),
+    }
 }
 
 trait OrStop<T> {
@@ -278,7 +301,13 @@ async fn main() {
     let register = |body| answer(panel.port, "POST", "/api/v1/passport/auth/register", body);
     register(LOGIN).unwrap();
     let registered = register(READER).unwrap();
-    let token = registered.split("\"token\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let token = registered
+        .split("\"token\":\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let authorization = format!("Authorization: {token}");
     let options = ConnectOptions {
         url: arguments.database.clone(),
@@ -292,31 +321,52 @@ async fn main() {
     };
     let port = serve_bare(bare);
     let (seconds, connections) = (arguments.seconds.as_str(), arguments.connections.as_str());
-    println!("database {}", arguments.database.split(':').next().unwrap_or_default());
-    println!("{:<34}{:>12}{:>12}{:>10}", "rung", "requests/s", "p99", "refused");
+    println!(
+        "database {}",
+        arguments.database.split(':').next().unwrap_or_default()
+    );
+    println!(
+        "{:<34}{:>12}{:>12}{:>10}",
+        "rung", "requests/s", "p99", "refused"
+    );
     let say = |rung: &str, load: &Load| {
-        println!("{rung:<34}{:>12}{:>12}{:>10}", load.rate, load.p99, load.refused);
+        println!(
+            "{rung:<34}{:>12}{:>12}{:>10}",
+            load.rate, load.p99, load.refused
+        );
     };
     let info = format!("http://127.0.0.1:{}/api/v1/user/info", panel.port);
     let rungs = [
         ("constant JSON", format!("http://127.0.0.1:{port}/constant")),
         ("+ token check", format!("http://127.0.0.1:{port}/token")),
-        ("+ SELECT, bare handler", format!("http://127.0.0.1:{port}/select")),
+        (
+            "+ SELECT, bare handler",
+            format!("http://127.0.0.1:{port}/select"),
+        ),
         ("GET /api/v1/user/info", info.clone()),
     ];
     let header = ["-H", authorization.as_str()];
     for (rung, url) in &rungs {
         say(rung, &load(&mut wrk(connections, seconds, url, &header)));
     }
-    println!("resident memory: {idle} MiB idle, {} MiB after the load", panel.memory());
+    println!(
+        "resident memory: {idle} MiB idle, {} MiB after the load",
+        panel.memory()
+    );
     let folder = tempfile::tempdir().unwrap();
     let script = login_script(folder.path());
     let login = format!("http://127.0.0.1:{}/api/v1/passport/auth/login", panel.port);
     let mut storm = wrk("16", seconds, &login, &["-s", &script, "--timeout", "10s"]);
     let storm = storm.stdout(Stdio::piped()).spawn().expect_or_stop();
-    say("user/info beside 16 logins", &load(&mut wrk(connections, seconds, &info, &header)));
+    say(
+        "user/info beside 16 logins",
+        &load(&mut wrk(connections, seconds, &info, &header)),
+    );
     let storm = String::from_utf8(storm.wait_with_output().unwrap().stdout).unwrap();
-    let rate = storm.lines().find(|line| line.starts_with("Requests/sec")).unwrap_or("no login");
+    let rate = storm
+        .lines()
+        .find(|line| line.starts_with("Requests/sec"))
+        .unwrap_or("no login");
     println!("the logins: {rate}");
     println!("resident memory after the storm: {} MiB", panel.memory());
 }

@@ -9,7 +9,10 @@ use crate::config::{Config, Profile};
 use crate::wiring;
 
 /// Says on standard error why the program ends.
-#[allow(clippy::print_stderr, reason = "the last word of the program, also before there is a log")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the last word of the program, also before there is a log"
+)]
 pub(crate) fn fail(reason: &str) -> ExitCode {
     eprintln!("ferroboard: {reason}");
     ExitCode::FAILURE
@@ -35,7 +38,12 @@ pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
     // No token is signed by a job, so any key will do.
     let key = foundation.random.hex32();
     let application = wiring::application(config, foundation, &key).await?;
-    match application.jobs.run(job).await.map_err(|error| error.to_string())? {
+    match application
+        .jobs
+        .run(job)
+        .await
+        .map_err(|error| error.to_string())?
+    {
         JobOutcome::Done(rows) => say(&format!("{name}: done, {rows} rows")),
         JobOutcome::RunningElsewhere => {
             return Err(format!("{name} is being run by another process"));
@@ -54,22 +62,30 @@ pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), Str
         random: foundation.random.as_ref(),
         hasher: foundation.hasher.as_ref(),
     };
-    let admin = setup.create_admin(&email).await.map_err(|error| match error {
-        Error::Store(StoreError::Duplicate { .. }) => format!("{email} has an account already"),
-        other => other.to_string(),
-    })?;
-    say(&format!("e-mail    {}\npassword  {}  (shown only once)", admin.email, admin.password));
+    let admin = setup
+        .create_admin(&email)
+        .await
+        .map_err(|error| match error {
+            Error::Store(StoreError::Duplicate { .. }) => format!("{email} has an account already"),
+            other => other.to_string(),
+        })?;
+    say(&format!(
+        "e-mail    {}\npassword  {}  (shown only once)",
+        admin.email, admin.password
+    ));
     Ok(())
 }
 
-pub(crate) fn check(config: &Config) -> Result<(), String> {
+pub(crate) fn check(config: &Config) {
     // The scheme only: what follows it may hold a password.
     let database = config.database.url.split(':').next().unwrap_or_default();
     let profile = match config.profile {
         Profile::Development => "development",
         Profile::Production => "production",
     };
-    say(&format!("profile   {profile}\ndatabase  {database}\nbind      {}", config.http.bind));
+    say(&format!(
+        "profile   {profile}\ndatabase  {database}\nbind      {}",
+        config.http.bind
+    ));
     say("the configuration is good");
-    Ok(())
 }

@@ -216,9 +216,12 @@ impl Config {
             .try_deserialize()?;
         let xboard = match &config.xboard.env_file {
             None => None,
-            Some(path) => Some(XboardEnv::read(path).map_err(|reason| {
-                ConfigError::XboardEnv { path: path.clone(), reason }
-            })?),
+            Some(path) => Some(
+                XboardEnv::read(path).map_err(|reason| ConfigError::XboardEnv {
+                    path: path.clone(),
+                    reason,
+                })?,
+            ),
         };
         if config.database.url.is_empty() {
             let inherited = xboard.as_ref().and_then(|env| env.database_url.clone());
@@ -246,7 +249,9 @@ impl Config {
 
     fn check_secrets(&self, xboard: Option<&XboardEnv>) -> Result<(), ConfigError> {
         let weak = |name: &str, why: &str| {
-            Err(ConfigError::WeakSecret(format!("{name}: {why}; the production profile refuses it")))
+            Err(ConfigError::WeakSecret(format!(
+                "{name}: {why}; the production profile refuses it"
+            )))
         };
         if let Some(key) = &self.secrets.signing_key {
             let different = key.bytes().collect::<std::collections::BTreeSet<_>>().len();
@@ -254,14 +259,22 @@ impl Config {
                 return weak("secrets.signing_key", "needs at least 32 random characters");
             }
         }
-        if self.http.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+        if self
+            .http
+            .metrics_token
+            .as_ref()
+            .is_some_and(|token| token.len() < 16)
+        {
             return weak("http.metrics_token", "needs at least 16 characters");
         }
         if self.hashing.cost < 10 {
             return weak("hashing.cost", "is below 10");
         }
         if xboard.is_some_and(XboardEnv::has_published_key) {
-            return weak("APP_KEY", "is the key that ships with Xboard's example configuration");
+            return weak(
+                "APP_KEY",
+                "is the key that ships with Xboard's example configuration",
+            );
         }
         Ok(())
     }
@@ -306,7 +319,10 @@ mod tests {
 
     #[test]
     fn misspelt_keys_are_refused() {
-        assert!(matches!(config("[http]\nbnid = \"x\""), Err(ConfigError::Unreadable(_))));
+        assert!(matches!(
+            config("[http]\nbnid = \"x\""),
+            Err(ConfigError::Unreadable(_))
+        ));
     }
 
     #[test]

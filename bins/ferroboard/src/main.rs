@@ -77,7 +77,10 @@ fn main() -> ExitCode {
     if let Err(reason) = logging::start(&config.log) {
         return commands::fail(&reason);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return commands::fail(&format!("no runtime: {error}")),
     };
@@ -89,7 +92,10 @@ fn main() -> ExitCode {
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await
             }
-            Command::Config(ConfigCommand::Check) => commands::check(&config),
+            Command::Config(ConfigCommand::Check) => {
+                commands::check(&config);
+                Ok(())
+            }
         }
     });
     match done {

@@ -98,7 +98,10 @@ fn start_background(
 
 /// Shows, once, what a person needs to know of what was just made. Standard output, not the log:
 /// logs are kept and sent elsewhere.
-#[allow(clippy::print_stdout, reason = "shown to the operator once, and kept out of the log")]
+#[allow(
+    clippy::print_stdout,
+    reason = "shown to the operator once, and kept out of the log"
+)]
 fn introduce(config: &Config, prepared: &Prepared) {
     if let Some(admin) = &prepared.admin {
         println!("The first administrator was made. This is shown only once:");

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ferroboard_adapters::{
-    BcryptHasher, CaptchaUrls, HashingOptions, HttpCaptchaVerifier, JwtSigner, OsRandom, SmtpMailer,
-    SystemClock, UnconfiguredMail,
+    BcryptHasher, CaptchaUrls, HashingOptions, HttpCaptchaVerifier, JwtSigner, OsRandom,
+    SmtpMailer, SystemClock, UnconfiguredMail,
 };
 use ferroboard_application::{Application, Options, Ports, Store};
 use ferroboard_auth::{AuthPolicy, Limit, PasswordHasher};
@@ -42,8 +42,9 @@ pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
 /// Connects to a migrated database.
 pub(crate) async fn foundation(config: &Config) -> Result<Foundation, String> {
     let options = connect_options(config)?;
-    let store =
-        ferroboard_persistence::connect(&options).await.map_err(|error| error.to_string())?;
+    let store = ferroboard_persistence::connect(&options)
+        .await
+        .map_err(|error| error.to_string())?;
     let hashing = HashingOptions {
         cost: config.hashing.cost,
         threads: config.hashing.threads,
@@ -65,13 +66,22 @@ pub(crate) async fn application(
     signing_key: &str,
 ) -> Result<Arc<Application>, String> {
     let is_development = config.profile == Profile::Development;
-    let mail = if is_development { UnconfiguredMail::Log } else { UnconfiguredMail::Refuse };
+    let mail = if is_development {
+        UnconfiguredMail::Log
+    } else {
+        UnconfiguredMail::Refuse
+    };
     let captcha = CaptchaUrls {
         recaptcha: config.captcha.recaptcha_url.clone(),
         turnstile: config.captcha.turnstile_url.clone(),
     };
     let process_name = foundation.random.uuid();
-    let Foundation { store, clock, random, hasher } = foundation;
+    let Foundation {
+        store,
+        clock,
+        random,
+        hasher,
+    } = foundation;
     let ports = Ports {
         store,
         clock,
@@ -82,7 +92,11 @@ pub(crate) async fn application(
         mailer: Arc::new(SmtpMailer::new(mail)),
     };
     let limit = |given: Option<i64>, usual: Limit| Limit {
-        count: given.unwrap_or(if is_development { usual.count * 100 } else { usual.count }),
+        count: given.unwrap_or(if is_development {
+            usual.count * 100
+        } else {
+            usual.count
+        }),
         ..usual
     };
     let limits = &config.limits;
@@ -99,6 +113,8 @@ pub(crate) async fn application(
         ),
         process_name,
     };
-    let built = Application::new(ports, options).await.map_err(|error| error.to_string())?;
+    let built = Application::new(ports, options)
+        .await
+        .map_err(|error| error.to_string())?;
     Ok(Arc::new(built))
 }

@@ -29,7 +29,10 @@ impl XboardEnv {
             }
         }
         let root = path.parent().unwrap_or(Path::new("."));
-        Ok(Self { database_url: database_url(&values, root)?, app_key: values.remove("APP_KEY") })
+        Ok(Self {
+            database_url: database_url(&values, root)?,
+            app_key: values.remove("APP_KEY"),
+        })
     }
 
     /// Whether the key is the published one.
@@ -59,14 +62,15 @@ fn database_url(values: &HashMap<String, String>, root: &Path) -> Result<Option<
         Some("pgsql") => "postgres",
         Some(other) => return Err(format!("DB_CONNECTION {other:?} is not known")),
     };
-    let unusable = |_| "the DB_ entries make no address".to_owned();
+    let unusable = |()| "the DB_ entries make no address".to_owned();
     let mut url = Url::parse(&format!("{scheme}://localhost")).map_err(|_| unusable(()))?;
     url.set_host(value("DB_HOST")).map_err(|_| unusable(()))?;
     if let Some(port) = value("DB_PORT") {
         let port = port.parse().map_err(|_| unusable(()))?;
         url.set_port(Some(port)).map_err(unusable)?;
     }
-    url.set_username(value("DB_USERNAME").unwrap_or_default()).map_err(unusable)?;
+    url.set_username(value("DB_USERNAME").unwrap_or_default())
+        .map_err(unusable)?;
     url.set_password(value("DB_PASSWORD")).map_err(unusable)?;
     url.set_path(value("DB_DATABASE").unwrap_or_default());
     Ok(Some(url.into()))
@@ -77,7 +81,10 @@ mod tests {
     use super::*;
 
     fn values(pairs: &[(&str, &str)]) -> HashMap<String, String> {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -96,11 +103,18 @@ mod tests {
                 Some("mysql://root:a%2Fb%40c@10.0.0.5:3307/xboard"),
             ),
             (
-                vec![("DB_CONNECTION", "sqlite"), ("DB_DATABASE", ".docker/.data/database.sqlite")],
+                vec![
+                    ("DB_CONNECTION", "sqlite"),
+                    ("DB_DATABASE", ".docker/.data/database.sqlite"),
+                ],
                 Some("sqlite:///www/.docker/.data/database.sqlite"),
             ),
             (
-                vec![("DB_CONNECTION", "pgsql"), ("DB_HOST", "db"), ("DB_DATABASE", "x")],
+                vec![
+                    ("DB_CONNECTION", "pgsql"),
+                    ("DB_HOST", "db"),
+                    ("DB_DATABASE", "x"),
+                ],
                 Some("postgres://db/x"),
             ),
         ] {
@@ -113,7 +127,10 @@ mod tests {
 
     #[test]
     fn the_published_key_gives_the_known_path() {
-        let env = XboardEnv { database_url: None, app_key: Some(PUBLISHED_KEY.to_owned()) };
+        let env = XboardEnv {
+            database_url: None,
+            app_key: Some(PUBLISHED_KEY.to_owned()),
+        };
         assert_eq!(env.default_admin_path().as_deref(), Some("144b73d9"));
         assert!(env.has_published_key());
     }
