@@ -311,7 +311,7 @@ async fn main() {
     let authorization = format!("Authorization: {token}");
     let options = ConnectOptions {
         url: arguments.database.clone(),
-        max_connections: 16,
+        max_connections: 8,
         zone: Zone::default(),
     };
     let bare = Bare {

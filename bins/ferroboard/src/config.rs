@@ -165,7 +165,7 @@ profile = "development"
 time_zone = "Asia/Shanghai"
 [database]
 url = ""
-max_connections = 16
+max_connections = 8
 [http]
 bind = "127.0.0.1:7001"
 workers = 0
