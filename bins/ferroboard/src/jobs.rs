@@ -17,7 +17,7 @@ pub(crate) async fn run(application: Arc<Application>) {
         for job in Job::ALL {
             match application.jobs.run_if_due(job).await {
                 Ok(JobOutcome::Done(rows)) => {
-                    tracing::info!(job = job.name(), rows, "a job is done")
+                    tracing::info!(job = job.name(), rows, "a job is done");
                 }
                 Ok(JobOutcome::RunningElsewhere | JobOutcome::NotDue) => {}
                 Err(error) => tracing::error!(job = job.name(), %error, "a job failed"),
