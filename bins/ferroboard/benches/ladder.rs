@@ -28,7 +28,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use ferroboard_adapters::{JwtSigner, SystemClock};
 use ferroboard_application::{SessionView, Store};
 use ferroboard_auth::{Credential, TokenSigner as _};
-use ferroboard_kernel::{Clock as _, Zone};
+use ferroboard_kernel::{Clock as _, PlanId, UnixSeconds, Zone};
 use ferroboard_persistence::ConnectOptions;
 use serde::Serialize;
 
@@ -170,15 +170,15 @@ impl<'a> From<&'a SessionView> for Row<'a> {
             transfer_enable: account.transfer_enable,
             u: account.upload,
             d: account.download,
-            last_login_at: account.last_login_at.map(|at| at.get()),
+            last_login_at: account.last_login_at.map(UnixSeconds::get),
             created_at: account.created_at.get(),
             banned: account.banned,
             remind_expire: account.remind_expire,
             remind_traffic: account.remind_traffic,
-            expired_at: account.expired_at.map(|at| at.get()),
+            expired_at: account.expired_at.map(UnixSeconds::get),
             balance: account.balance.get(),
             commission_balance: account.commission_balance.get(),
-            plan_id: account.plan_id.map(|id| id.get()),
+            plan_id: account.plan_id.map(PlanId::get),
             uuid: &account.uuid,
         }
     }
