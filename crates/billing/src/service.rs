@@ -1,4 +1,4 @@
-use ferroboard_kernel::{Cents, UnixSeconds, UserId, Zone};
+use ferroboard_kernel::{LedgerEntry, UnixSeconds, UserId, Zone};
 
 use crate::{BillingError, BillingTx, ResetMethod, Subscription, TryOut};
 
@@ -29,15 +29,13 @@ impl SubscriptionService {
         }
     }
 
-    /// Credits the balance of a user whose row the transaction has locked.
+    /// Credits the balance of a user, once for the entry's cause.
     pub async fn top_up(
         self,
         tx: &mut dyn BillingTx,
-        user: UserId,
-        amount: Cents,
-        now: UnixSeconds,
+        entry: &LedgerEntry,
     ) -> Result<(), BillingError> {
-        if tx.move_balance(user, amount, now).await? {
+        if tx.move_balance(entry).await? {
             Ok(())
         } else {
             Err(BillingError::BalanceOutOfRange)
