@@ -1,3 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod bcrypt_hasher;
+mod captcha;
+mod clock;
+mod hashing_pool;
+mod hs256;
+mod jwt;
 pub mod payment;
+mod random;
+mod smtp;
+
+pub use bcrypt_hasher::{BcryptHasher, HashingOptions, HashingRefused};
+pub use captcha::{CaptchaUnavailable, CaptchaUrls, HttpCaptchaVerifier};
+pub use clock::SystemClock;
+pub use jwt::JwtSigner;
+pub use random::OsRandom;
+pub use smtp::{SmtpMailer, UnconfiguredMail};

@@ -99,6 +99,8 @@ impl Outbox {
         .await
     }
 
+    /// Notes what became of an attempt. Every attempt gets its row of `v2_mail_log`, as in the
+    /// reference, also one whose lease ran out meanwhile: it was made.
     async fn note(
         &self,
         tx: &mut dyn UnitOfWork,
@@ -109,9 +111,8 @@ impl Outbox {
         let now: UnixSeconds = self.0.ports.clock.now();
         match sent {
             Ok(()) => {
-                if tx.move_mail_to_sent(queued, now).await? {
-                    tx.insert_mail_log(&queued.mail, subject, None, now).await?;
-                }
+                tx.move_mail_to_sent(queued, now).await?;
+                tx.insert_mail_log(&queued.mail, subject, None, now).await?;
             }
             Err(MailFailed(reason)) => {
                 tracing::warn!(mail = %queued.id, attempt = queued.attempts + 1, reason, "a mail was not sent");
@@ -119,13 +120,10 @@ impl Outbox {
                     Attempt::RetryAt(at) => Some(at),
                     Attempt::GiveUp => None,
                 };
-                let is_ours = tx
-                    .move_mail_to_failed(queued, reason, retry_at, now)
+                tx.move_mail_to_failed(queued, reason, retry_at, now)
                     .await?;
-                if is_ours && retry_at.is_none() {
-                    tx.insert_mail_log(&queued.mail, subject, Some(reason), now)
-                        .await?;
-                }
+                tx.insert_mail_log(&queued.mail, subject, Some(reason), now)
+                    .await?;
             }
         }
         Ok(())

@@ -44,10 +44,11 @@ impl Sessions {
         Ok(session)
     }
 
-    /// The user's live sessions, the latest activity first.
-    pub async fn list(&self, user: UserId) -> Result<Vec<SessionRecord>, Error> {
-        let ports = &self.0.ports;
-        Ok(ports.store.list_sessions(user, ports.clock.now()).await?)
+    /// The live sessions of this one's user, the latest activity first: that is this very request.
+    pub async fn list(&self, session: &SessionView) -> Result<Vec<SessionRecord>, Error> {
+        let (store, now) = (&self.0.ports.store, self.0.ports.clock.now());
+        store.touch_session(session.number, now).await?;
+        Ok(store.list_sessions(session.account.id, now).await?)
     }
 
     /// Ends one session of the user. A key that names none, or somebody else's, changes nothing.

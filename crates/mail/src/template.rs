@@ -24,8 +24,8 @@ impl TemplateName {
 }
 
 /// Puts the values into a text: `{{key}}` by its value, or by the text after `|` where the value is
-/// missing or empty, or by nothing. Values are escaped when `html` is set; they are not searched
-/// for placeholders again.
+/// missing or empty; without either the placeholder stays. Values are escaped when `html` is set;
+/// they are not searched for placeholders again.
 pub fn render(text: &str, values: &BTreeMap<String, String>, html: bool) -> String {
     let mut rendered = String::with_capacity(text.len());
     let mut rest = text;

@@ -3,6 +3,9 @@
 mod captcha;
 mod chance;
 mod clock;
+pub mod contract;
+#[cfg(feature = "databases")]
+pub mod databases;
 mod fakes;
 mod hasher;
 mod mailer;

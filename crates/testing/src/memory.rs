@@ -2,6 +2,7 @@
 
 mod panel;
 mod queries;
+mod seed;
 mod tables;
 mod transaction;
 

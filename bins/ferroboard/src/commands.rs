@@ -1,0 +1,75 @@
+//! The commands that do one thing and end.
+
+use std::process::ExitCode;
+
+use ferroboard_application::{Error, Job, JobOutcome, Setup};
+use ferroboard_kernel::{Email, StoreError};
+
+use crate::config::{Config, Profile};
+use crate::wiring;
+
+/// Says on standard error why the program ends.
+#[allow(clippy::print_stderr, reason = "the last word of the program, also before there is a log")]
+pub(crate) fn fail(reason: &str) -> ExitCode {
+    eprintln!("ferroboard: {reason}");
+    ExitCode::FAILURE
+}
+
+#[allow(clippy::print_stdout, reason = "the result of a command")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
+    wiring::migrate(config).await?;
+    say("the database is at this version");
+    Ok(())
+}
+
+pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
+    let Some(job) = Job::named(name) else {
+        let names = Job::ALL.map(Job::name).join(", ");
+        return Err(format!("there is no job {name:?}; there are: {names}"));
+    };
+    let foundation = wiring::foundation(config).await?;
+    // No token is signed by a job, so any key will do.
+    let key = foundation.random.hex32();
+    let application = wiring::application(config, foundation, &key).await?;
+    match application.jobs.run(job).await.map_err(|error| error.to_string())? {
+        JobOutcome::Done(rows) => say(&format!("{name}: done, {rows} rows")),
+        JobOutcome::RunningElsewhere => {
+            return Err(format!("{name} is being run by another process"));
+        }
+        JobOutcome::NotDue => {}
+    }
+    Ok(())
+}
+
+pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), String> {
+    let email = Email::parse(email).map_err(|error| format!("{email:?}: {error}"))?;
+    let foundation = wiring::foundation(config).await?;
+    let setup = Setup {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+        random: foundation.random.as_ref(),
+        hasher: foundation.hasher.as_ref(),
+    };
+    let admin = setup.create_admin(&email).await.map_err(|error| match error {
+        Error::Store(StoreError::Duplicate { .. }) => format!("{email} has an account already"),
+        other => other.to_string(),
+    })?;
+    say(&format!("e-mail    {}\npassword  {}  (shown only once)", admin.email, admin.password));
+    Ok(())
+}
+
+pub(crate) fn check(config: &Config) -> Result<(), String> {
+    // The scheme only: what follows it may hold a password.
+    let database = config.database.url.split(':').next().unwrap_or_default();
+    let profile = match config.profile {
+        Profile::Development => "development",
+        Profile::Production => "production",
+    };
+    say(&format!("profile   {profile}\ndatabase  {database}\nbind      {}", config.http.bind));
+    say("the configuration is good");
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Ferroboard: the panel's one program.
+
+mod commands;
+mod config;
+mod jobs;
+mod logging;
+mod serve;
+mod wiring;
+mod xboard_env;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// A subscription-billing panel: the API of Xboard on SQLite, MariaDB/MySQL or PostgreSQL.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Configuration file (TOML); `ferroboard.toml` in the working directory by default.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrate, make what a panel needs where it is missing, and serve. The default.
+    Serve,
+    /// Create the tables, or bring them to this version; an Xboard database is adopted.
+    Migrate,
+    /// Scheduled jobs.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Administrators.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// The configuration.
+    #[command(subcommand, name = "config")]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum JobsCommand {
+    /// Run one job now, whether or not its time has come.
+    Run {
+        /// The job's name; a wrong one lists the right ones.
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Make an administrator with a random password, which is shown once.
+    Create {
+        /// The address to log in with.
+        #[arg(long)]
+        email: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Read and judge the configuration without starting anything.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (config, xboard) = match Config::load(arguments.config.as_deref()) {
+        Ok(loaded) => loaded,
+        Err(error) => return commands::fail(&error.to_string()),
+    };
+    if let Err(reason) = logging::start(&config.log) {
+        return commands::fail(&reason);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return commands::fail(&format!("no runtime: {error}")),
+    };
+    let done = runtime.block_on(async {
+        match arguments.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(&config, xboard.as_ref()).await,
+            Command::Migrate => commands::migrate(&config).await,
+            Command::Jobs(JobsCommand::Run { name }) => commands::run_job(&config, &name).await,
+            Command::Admin(AdminCommand::Create { email }) => {
+                commands::create_admin(&config, &email).await
+            }
+            Command::Config(ConfigCommand::Check) => commands::check(&config),
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => commands::fail(&reason),
+    }
+}

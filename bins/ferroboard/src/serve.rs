@@ -1,0 +1,112 @@
+//! `serve`: from an address in a configuration to a panel that answers.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferroboard_application::{Application, Prepared, Setup};
+use ferroboard_web::{Panel, RateLimits, WebOptions};
+
+use crate::config::Config;
+use crate::xboard_env::XboardEnv;
+use crate::{jobs, wiring};
+
+/// How often the site settings are read again. A change is noticed within five seconds.
+const SETTINGS_INTERVAL: Duration = Duration::from_secs(2);
+
+pub(crate) async fn run(config: &Config, xboard: Option<&XboardEnv>) -> Result<(), String> {
+    // First of all, so that a port in use is told before anything is made.
+    let bind = config.http.bind;
+    let listener = TcpListener::bind(bind).map_err(|error| format!("http.bind {bind}: {error}"))?;
+    wiring::migrate(config).await?;
+    let foundation = wiring::foundation(config).await?;
+    let setup = Setup {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+        random: foundation.random.as_ref(),
+        hasher: foundation.hasher.as_ref(),
+    };
+    let email = config.admin_email().map_err(|error| error.to_string())?;
+    let inherited_path = xboard.and_then(XboardEnv::default_admin_path);
+    let given_key = config.secrets.signing_key.as_deref();
+    let prepared = setup
+        .prepare(&email, inherited_path.as_deref(), given_key)
+        .await
+        .map_err(|error| error.to_string())?;
+    introduce(config, &prepared);
+    let random = Arc::clone(&foundation.random);
+    let application = wiring::application(config, foundation, &prepared.signing_key).await?;
+    let background = start_background(config, &application);
+    let runtime = tokio::runtime::Handle::current();
+    let panel = Panel::new(application, runtime, web_options(config)?, random.as_ref());
+    tracing::info!(%bind, "serving");
+    let served = ferroboard_web::serve(listener, panel).await;
+    for task in background {
+        task.abort();
+    }
+    served.map_err(|error| format!("the server stopped: {error}"))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn web_options(config: &Config) -> Result<WebOptions, String> {
+    let http = &config.http;
+    let proxies = &http.trusted_proxies;
+    let trusted_proxies = if proxies.is_empty() {
+        WebOptions::default_trusted_proxies()
+    } else {
+        let parsed = proxies.iter().map(|range| range.trim().parse());
+        let parsed: Result<Vec<_>, _> = parsed.collect();
+        parsed.map_err(|error| format!("http.trusted_proxies: {error}"))?
+    };
+    Ok(WebOptions {
+        workers: (http.workers > 0).then_some(http.workers),
+        trusted_proxies,
+        max_body_bytes: http.max_body_bytes,
+        shutdown_timeout: Duration::from_secs(http.shutdown_seconds),
+        metrics_token: http.metrics_token.clone(),
+        limits: RateLimits {
+            per_address_per_minute: config.limits.passport_per_address_per_minute,
+            per_account_per_minute: config.limits.passport_per_account_per_minute,
+        },
+        ..WebOptions::default()
+    })
+}
+
+fn start_background(
+    config: &Config,
+    application: &Arc<Application>,
+) -> Vec<tokio::task::JoinHandle<()>> {
+    let settings = Arc::clone(application);
+    let outbox = Arc::clone(application);
+    let mut tasks = vec![
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SETTINGS_INTERVAL).await;
+                if let Err(error) = settings.site().refresh().await {
+                    tracing::warn!(%error, "the site settings could not be read again");
+                }
+            }
+        }),
+        tokio::spawn(async move { outbox.outbox.run().await }),
+    ];
+    if config.jobs.enabled {
+        tasks.push(tokio::spawn(jobs::run(Arc::clone(application))));
+    }
+    tasks
+}
+
+/// Shows, once, what a person needs to know of what was just made. Standard output, not the log:
+/// logs are kept and sent elsewhere.
+#[allow(clippy::print_stdout, reason = "shown to the operator once, and kept out of the log")]
+fn introduce(config: &Config, prepared: &Prepared) {
+    if let Some(admin) = &prepared.admin {
+        println!("The first administrator was made. This is shown only once:");
+        println!("  e-mail      {}", admin.email);
+        println!("  password    {}", admin.password);
+    }
+    if prepared.secure_path_is_new || prepared.admin.is_some() {
+        println!("  admin path  /{}", prepared.secure_path);
+        println!("  panel       http://{}", config.http.bind);
+    }
+}

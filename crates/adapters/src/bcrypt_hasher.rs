@@ -1,0 +1,176 @@
+use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+
+use argon2::Argon2;
+use argon2::password_hash::PasswordVerifier as _;
+use argon2::password_hash::phc::PasswordHash;
+use async_trait::async_trait;
+use bcrypt::{HashParts, Version};
+use ferroboard_auth::{
+    HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, StoredPassword,
+};
+use ferroboard_kernel::constant_time_eq;
+use md5::Md5;
+use sha2::{Digest, Sha256};
+
+use crate::hashing_pool::HashingPool;
+
+/// How passwords are hashed, and by how many threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashingOptions {
+    /// The cost of new hashes, 4 to 31: each step doubles the time. Stored hashes of a lower cost
+    /// count as outdated.
+    pub cost: u32,
+    /// How many threads hash at once, each of which keeps one core busy; 0 is half of the cores.
+    pub threads: usize,
+    /// How many passwords may wait for a thread.
+    pub queue: usize,
+}
+
+impl Default for HashingOptions {
+    /// Cost 10, half of the cores, 512 waiting.
+    fn default() -> Self {
+        Self {
+            cost: 10,
+            threads: 0,
+            queue: 512,
+        }
+    }
+}
+
+/// Why the hasher did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum HashingRefused {
+    /// bcrypt has no such cost.
+    #[error("the cost of password hashes must be 4 to 31, not {0}")]
+    Cost(u32),
+    /// The operating system gave no thread.
+    #[error("the hashing threads did not start: {0}")]
+    Threads(#[from] std::io::Error),
+}
+
+/// Hashes with bcrypt on threads of its own. Checks what other panels left behind, too.
+pub struct BcryptHasher {
+    cost: u32,
+    pool: HashingPool,
+}
+
+impl BcryptHasher {
+    /// Starts the threads. They end when the hasher is dropped.
+    pub fn start(options: HashingOptions) -> Result<Self, HashingRefused> {
+        if !(4..=31).contains(&options.cost) {
+            return Err(HashingRefused::Cost(options.cost));
+        }
+        let threads = match options.threads {
+            0 => (available_parallelism().map_or(1, NonZeroUsize::get) / 2).max(1),
+            given => given,
+        };
+        Ok(Self {
+            cost: options.cost,
+            pool: HashingPool::start(threads, options.queue)?,
+        })
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for BcryptHasher {
+    async fn hash(&self, password: &Password) -> Result<String, HashingFailed> {
+        let (password, cost) = (password.clone(), self.cost);
+        self.pool.run(move || hash(&password, cost)).await?
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        stored: Option<&StoredPassword>,
+    ) -> Result<PasswordVerdict, HashingFailed> {
+        let (password, stored, cost) = (password.clone(), stored.cloned(), self.cost);
+        let judge = move || judge(&password, stored.as_ref(), cost);
+        self.pool.run(judge).await
+    }
+}
+
+fn hash(password: &Password, cost: u32) -> Result<String, HashingFailed> {
+    if password.expose().contains('\0') {
+        return Err(HashingFailed::Broken(
+            "the password contains NUL".to_owned(),
+        ));
+    }
+    match bcrypt::hash_with_result(password.expose(), cost) {
+        Ok(parts) => Ok(parts.format_for_version(Version::TwoY)),
+        Err(error) => Err(HashingFailed::Broken(error.to_string())),
+    }
+}
+
+/// Checks a password. A refusal costs at least one bcrypt of today's cost, so that its time shows
+/// neither whether an account exists nor how old its password is.
+fn judge(password: &Password, stored: Option<&StoredPassword>, cost: u32) -> PasswordVerdict {
+    let (right, stored_cost) = stored.map_or((false, None), |stored| check(password, stored));
+    match (right, stored_cost) {
+        (true, Some(stored_cost)) if stored_cost >= cost => PasswordVerdict::Right,
+        (true, _) => PasswordVerdict::RightButOutdated,
+        (false, Some(_)) => PasswordVerdict::Wrong,
+        (false, None) => {
+            let _ = black_box(bcrypt::hash_with_salt(password.expose(), cost, [0; 16]));
+            PasswordVerdict::Wrong
+        }
+    }
+}
+
+/// Whether it is the password, and the cost of the bcrypt hash if it was checked against one.
+fn check(password: &Password, stored: &StoredPassword) -> (bool, Option<u32>) {
+    let typed = password.expose();
+    // A crypt-style function stops reading at NUL; no password that was ever set contains one.
+    if typed.contains('\0') {
+        return (false, None);
+    }
+    let salt = stored.salt.as_deref().unwrap_or_default();
+    let right = match stored.scheme() {
+        PasswordScheme::Md5 => is_digest::<Md5>(&stored.hash, typed, ""),
+        PasswordScheme::Sha256 => is_digest::<Sha256>(&stored.hash, typed, ""),
+        PasswordScheme::Md5Salt => is_digest::<Md5>(&stored.hash, typed, salt),
+        PasswordScheme::Sha256Salt => is_digest::<Sha256>(&stored.hash, typed, salt),
+        PasswordScheme::Crypt if stored.hash.starts_with("$argon2") => {
+            is_argon2(&stored.hash, typed)
+        }
+        PasswordScheme::Crypt => return check_bcrypt(&stored.hash, typed),
+    };
+    (right, None)
+}
+
+fn check_bcrypt(hash: &str, typed: &str) -> (bool, Option<u32>) {
+    let ours = ["$2y$", "$2a$", "$2b$"]
+        .iter()
+        .any(|prefix| hash.starts_with(prefix));
+    let Some(parts) = hash.parse::<HashParts>().ok().filter(|_| ours) else {
+        return (false, None);
+    };
+    // Reads the first 72 bytes, as the function that made the hash did.
+    match bcrypt::verify(typed, hash) {
+        Ok(right) => (right, Some(parts.get_cost())),
+        Err(_) => (false, None),
+    }
+}
+
+fn is_argon2(hash: &str, typed: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        // The parameters come from the hash itself.
+        let verified = Argon2::default().verify_password(typed.as_bytes(), &hash);
+        verified.is_ok()
+    })
+}
+
+fn is_digest<D: Digest>(hash: &str, typed: &str, salt: &str) -> bool {
+    use std::fmt::Write as _;
+    let digest = D::new().chain_update(typed).chain_update(salt).finalize();
+    let mut text = String::with_capacity(2 * digest.len());
+    for byte in &digest {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    constant_time_eq(&text, hash)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+use ferroboard_application::{ChangePassword, Error};
+use ferroboard_auth::{AuthError, Credential, Password};
+use ferroboard_invite::InviteError;
+use ferroboard_kernel::{Cents, UserId};
+
+use crate::{PASSWORD, Panel};
+
+const USER: UserId = UserId::new(1);
+
+#[tokio::test]
+async fn a_changed_password_ends_the_other_sessions() {
+    let panel = Panel::new().await;
+    let here = panel.register("a@demo.test").await.unwrap();
+    let there = panel.login("a@demo.test", PASSWORD).await.unwrap();
+    let credential = Credential::parse(&here.token).unwrap();
+    let session = panel
+        .app
+        .sessions
+        .authenticate(&credential)
+        .await
+        .unwrap()
+        .name;
+    let change = |old: &str| {
+        let (old, new) = (
+            Password::typed(old),
+            Password::parse("battery-staple").unwrap(),
+        );
+        let session = session.clone();
+        panel.app.accounts.change_password(ChangePassword {
+            user: USER,
+            session,
+            old,
+            new,
+        })
+    };
+    let wrong = Err(Error::Auth(AuthError::OldPasswordIncorrect));
+    assert_eq!(change("x").await, wrong);
+    assert_eq!(change(PASSWORD).await, Ok(()));
+    assert!(panel.who(&here.token).await.is_ok());
+    assert!(panel.who(&there.token).await.is_err());
+    assert!(panel.login("a@demo.test", "battery-staple").await.is_ok());
+    let all = (0..64).map(|_| change("wrong"));
+    let outcomes = futures_util::future::join_all(all).await;
+    assert_eq!(
+        outcomes
+            .into_iter()
+            .filter(|outcome| *outcome == wrong)
+            .count(),
+        5
+    );
+}
+
+#[tokio::test]
+async fn never_more_is_transferred_than_there_is() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    panel.fakes.store.write(|tables| {
+        let user = tables.invite.users.entry(USER).or_default();
+        user.commission_balance = Cents::new(1_000);
+    });
+    let all = (0..64).map(|_| panel.app.commissions.transfer(USER, Cents::new(300)));
+    let outcomes = futures_util::future::join_all(all).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
+    let insufficient = Err(Error::Invite(InviteError::CommissionInsufficient));
+    assert_eq!(
+        outcomes
+            .into_iter()
+            .filter(|outcome| *outcome == insufficient)
+            .count(),
+        61
+    );
+    panel.fakes.store.read(|tables| {
+        assert_eq!(tables.billing.users[&USER].balance, Cents::new(900));
+        assert_eq!(
+            tables.invite.users[&USER].commission_balance,
+            Cents::new(100)
+        );
+    });
+}
+
+#[tokio::test]
+async fn a_full_balance_refuses_and_nothing_moves() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    panel.fakes.store.write(|tables| {
+        tables
+            .invite
+            .users
+            .entry(USER)
+            .or_default()
+            .commission_balance = Cents::new(100);
+        tables.billing.users.entry(USER).or_default().balance = Cents::new(2_147_483_600);
+    });
+    assert!(
+        panel
+            .app
+            .commissions
+            .transfer(USER, Cents::new(100))
+            .await
+            .is_err()
+    );
+    panel.fakes.store.read(|tables| {
+        assert_eq!(
+            tables.invite.users[&USER].commission_balance,
+            Cents::new(100)
+        );
+    });
+}
+
+#[tokio::test]
+async fn a_reset_changes_the_address_and_keeps_the_sessions() {
+    let panel = Panel::new().await;
+    let auth = panel.register("a@demo.test").await.unwrap();
+    let address = panel
+        .app
+        .accounts
+        .reset_security(USER, "http://demo.test")
+        .await
+        .unwrap();
+    assert!(!address.ends_with(auth.subscribe_token.as_str()));
+    assert!(panel.who(&auth.token).await.is_ok());
+    let nobody = panel
+        .app
+        .accounts
+        .reset_security(UserId::new(99), "http://demo.test")
+        .await;
+    assert_eq!(nobody, Err(Error::Auth(AuthError::AccountMissing)));
+}
+
+#[tokio::test]
+async fn views_of_an_invitation_are_counted_with_pauses() {
+    let panel = Panel::new().await;
+    let id = panel
+        .fakes
+        .store
+        .write(|tables| tables.invite.push_code(USER, "CODE0001", true));
+    for ip in ["192.0.2.1", "192.0.2.1", "192.0.2.2"] {
+        panel
+            .app
+            .invitations
+            .count_view(Some("code0001"), ip)
+            .await
+            .unwrap();
+    }
+    panel
+        .app
+        .invitations
+        .count_view(Some("nope"), "192.0.2.1")
+        .await
+        .unwrap();
+    panel
+        .app
+        .invitations
+        .count_view(None, "192.0.2.1")
+        .await
+        .unwrap();
+    assert_eq!(
+        panel
+            .fakes
+            .store
+            .read(|tables| tables.invite.codes[&id].views),
+        2
+    );
+}

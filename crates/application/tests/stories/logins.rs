@@ -1,0 +1,196 @@
+use ferroboard_application::Error;
+use ferroboard_auth::testing::a_client;
+use ferroboard_auth::{AuthError, Credential, SessionKey};
+use ferroboard_kernel::{Seconds, UserId};
+use ferroboard_testing::FastHasher;
+
+use crate::{PASSWORD, Panel, address};
+
+#[tokio::test]
+async fn five_failures_lock_and_a_success_forgets_them() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    let wrong = Err(Error::Auth(AuthError::CredentialsIncorrect));
+    for _ in 0..4 {
+        assert_eq!(panel.login("a@demo.test", "wrong-password").await, wrong);
+    }
+    assert!(panel.login("a@demo.test", PASSWORD).await.is_ok());
+    for _ in 0..5 {
+        assert_eq!(panel.login("A@demo.test", "wrong-password").await, wrong);
+    }
+    let wait = Seconds::minutes(60);
+    let locked = Err(Error::Auth(AuthError::LoginsThrottled { wait }));
+    assert_eq!(panel.login("a@demo.test", PASSWORD).await, locked);
+    panel.fakes.clock.advance(wait);
+    assert!(panel.login("a@demo.test", PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn of_many_wrong_tries_at_once_five_learn_that_they_are_wrong() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    for email in ["a@demo.test", "nobody@demo.test"] {
+        let all = (0..64).map(|_| panel.login(email, "wrong-password"));
+        let outcomes = futures_util::future::join_all(all).await;
+        let wrong = Err(Error::Auth(AuthError::CredentialsIncorrect));
+        assert_eq!(
+            outcomes.iter().filter(|outcome| **outcome == wrong).count(),
+            5,
+            "{email}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_outdated_hash_is_replaced_by_many_logins_at_once() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    panel.fakes.store.write(|tables| {
+        let row = tables.auth.accounts.get_mut(&UserId::new(1)).unwrap();
+        row.account.password = FastHasher::outdated(PASSWORD);
+    });
+    let all = (0..16).map(|_| panel.login("a@demo.test", PASSWORD));
+    let outcomes = futures_util::future::join_all(all).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let stored = panel.fakes.store.read(|tables| {
+        tables
+            .auth
+            .account_with(&address("a@demo.test"))
+            .unwrap()
+            .password
+            .clone()
+    });
+    assert_eq!(stored, FastHasher::current(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_suspended_account_is_told_so_only_with_its_password() {
+    let panel = Panel::new().await;
+    let auth = panel.register("a@demo.test").await.unwrap();
+    panel.fakes.store.write(|tables| {
+        tables
+            .auth
+            .accounts
+            .get_mut(&UserId::new(1))
+            .unwrap()
+            .account
+            .banned = true;
+    });
+    let suspended = Error::Auth(AuthError::AccountSuspended);
+    let wrong = Error::Auth(AuthError::CredentialsIncorrect);
+    assert_eq!(
+        panel.login("a@demo.test", "wrong-password").await,
+        Err(wrong)
+    );
+    assert_eq!(
+        panel.login("a@demo.test", PASSWORD).await,
+        Err(suspended.clone())
+    );
+    assert_eq!(panel.who(&auth.token).await, Err(suspended));
+}
+
+#[tokio::test]
+async fn a_login_link_opens_one_session() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    let links = &panel.app.login_links;
+    let url = links
+        .quick_login_url(UserId::new(1), Some("order"), "http://demo.test")
+        .await;
+    let url = url.unwrap();
+    let token = url
+        .split("verify=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        url,
+        format!("http://demo.test/#/login?verify={token}&redirect=order")
+    );
+    let all = (0..64).map(|_| links.redeem(&token, a_client()));
+    let outcomes = futures_util::future::join_all(all).await;
+    let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!(done.len(), 1);
+    let invalid = Err(Error::Auth(AuthError::LoginTokenInvalid));
+    assert!(refused.into_iter().all(|outcome| outcome == invalid));
+    assert_eq!(links.redeem("nope", a_client()).await, invalid);
+}
+
+#[tokio::test]
+async fn a_login_link_runs_out() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    let links = &panel.app.login_links;
+    let url = links
+        .quick_login_url(UserId::new(1), None, "http://demo.test")
+        .await
+        .unwrap();
+    let token = url
+        .split("verify=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    panel.fakes.clock.advance(Seconds::new(60));
+    let invalid = Err(Error::Auth(AuthError::LoginTokenInvalid));
+    assert_eq!(links.redeem(&token, a_client()).await, invalid);
+}
+
+#[tokio::test]
+async fn mailed_links_do_not_tell_who_has_an_account() {
+    let panel = Panel::with_settings(&[("login_with_mail_link_enable", "1")]).await;
+    panel.register("a@demo.test").await.unwrap();
+    for email in ["a@demo.test", "nobody@demo.test"] {
+        let ask = || {
+            panel
+                .app
+                .login_links
+                .mail(address(email), None, "http://demo.test")
+        };
+        assert_eq!(ask().await, Ok(()));
+        let wait = Seconds::new(60);
+        assert_eq!(
+            ask().await,
+            Err(Error::Auth(AuthError::MailLinkThrottled { wait }))
+        );
+    }
+    assert_eq!(panel.fakes.store.read(|tables| tables.mail.outbox.len()), 1);
+    let off = Panel::new().await;
+    let asked = off
+        .app
+        .login_links
+        .mail(address("a@demo.test"), None, "http://demo.test")
+        .await;
+    assert_eq!(asked, Err(Error::Auth(AuthError::MailLinkDisabled)));
+}
+
+#[tokio::test]
+async fn the_row_decides_about_a_session() {
+    let panel = Panel::new().await;
+    let (a, b) = (
+        panel.register("a@demo.test").await,
+        panel.register("b@demo.test").await,
+    );
+    let (a, b) = (a.unwrap(), b.unwrap());
+    let (user_a, user_b) = (UserId::new(1), UserId::new(2));
+    let credential = Credential::parse(&a.token).unwrap();
+    let session = panel.app.sessions.authenticate(&credential).await.unwrap();
+    let listed = panel.app.sessions.list(&session).await.unwrap();
+    let key = SessionKey::Name(listed[0].name.clone());
+    // Somebody else's key changes nothing.
+    panel.app.sessions.remove(user_b, &key).await.unwrap();
+    assert_eq!(panel.who(&a.token).await, Ok(user_a));
+    panel.app.sessions.remove(user_a, &key).await.unwrap();
+    let out = Err(Error::Auth(AuthError::Unauthenticated));
+    assert_eq!(panel.who(&a.token).await, out);
+    assert_eq!(panel.who("a.b.c").await, out);
+    let other_row = Credential::parse(&format!("999|{}", b.token)).unwrap();
+    assert!(panel.app.sessions.authenticate(&other_row).await.is_err());
+    panel.fakes.clock.advance(Seconds::days(365));
+    assert_eq!(panel.who(&b.token).await, out);
+}

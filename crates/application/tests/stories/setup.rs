@@ -1,0 +1,97 @@
+use ferroboard_application::{Error, Prepared, Setup};
+use ferroboard_kernel::StoreError;
+use ferroboard_testing::{Fakes, FastHasher};
+
+use crate::address;
+
+async fn prepare(fakes: &Fakes, path: Option<&str>, key: Option<&str>) -> Prepared {
+    let setup = Setup {
+        store: &fakes.store,
+        clock: fakes.clock.as_ref(),
+        random: fakes.random.as_ref(),
+        hasher: &FastHasher,
+    };
+    setup
+        .prepare(&address("admin@demo.com"), path, key)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_first_start_makes_what_is_missing_and_the_second_nothing() {
+    let fakes = Fakes::default();
+    let first = prepare(&fakes, None, None).await;
+    let admin = first.admin.unwrap();
+    assert_eq!((admin.password.len(), first.secure_path.len()), (32, 32));
+    assert_eq!(first.signing_key.len(), 64);
+    assert!(first.secure_path_is_new);
+    let second = prepare(&fakes, Some("inherited"), None).await;
+    assert!(second.admin.is_none() && !second.secure_path_is_new);
+    assert_eq!(
+        (second.secure_path, second.signing_key),
+        (first.secure_path, first.signing_key)
+    );
+    fakes.store.read(|tables| {
+        assert_eq!(tables.auth.accounts.len(), 1);
+        assert!(tables.site.settings["server_token"].as_ref().unwrap().len() >= 16);
+    });
+}
+
+#[tokio::test]
+async fn many_first_starts_at_once_agree() {
+    let fakes = Fakes::default();
+    let all = (0..16).map(|_| prepare(&fakes, None, None));
+    let prepared = futures_util::future::join_all(all).await;
+    assert_eq!(prepared.iter().filter(|one| one.admin.is_some()).count(), 1);
+    assert!(
+        prepared
+            .iter()
+            .all(|one| one.secure_path == prepared[0].secure_path)
+    );
+    assert!(
+        prepared
+            .iter()
+            .all(|one| one.signing_key == prepared[0].signing_key)
+    );
+    assert_eq!(fakes.store.read(|tables| tables.auth.accounts.len()), 1);
+}
+
+#[tokio::test]
+async fn an_adopted_installation_keeps_its_path() {
+    let fakes = Fakes::default();
+    assert_eq!(
+        prepare(&fakes, Some("144b73d9"), Some("given"))
+            .await
+            .secure_path,
+        "144b73d9"
+    );
+    assert!(fakes.store.read(|tables| tables.panel.secrets.is_empty()));
+    let legacy = Fakes::default();
+    legacy.store.write(|tables| {
+        tables
+            .site
+            .settings
+            .insert("frontend_admin_path".into(), Some("oldpath".into()));
+    });
+    assert_eq!(
+        prepare(&legacy, Some("144b73d9"), None).await.secure_path,
+        "oldpath"
+    );
+}
+
+#[tokio::test]
+async fn an_administrator_can_be_added_once() {
+    let fakes = Fakes::default();
+    let setup = Setup {
+        store: &fakes.store,
+        clock: fakes.clock.as_ref(),
+        random: fakes.random.as_ref(),
+        hasher: &FastHasher,
+    };
+    assert!(setup.create_admin(&address("two@demo.com")).await.is_ok());
+    let again = setup.create_admin(&address("two@demo.com")).await;
+    assert!(matches!(
+        again,
+        Err(Error::Store(StoreError::Duplicate { .. }))
+    ));
+}

@@ -1,0 +1,129 @@
+//! What the databases report, sorted into the kinds that use cases tell apart.
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
+use ferroboard_kernel::StoreError;
+
+/// A [`StoreError`] to which `?` turns what diesel reports.
+pub(crate) struct Failure(pub(crate) StoreError);
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(match error {
+            Error::DatabaseError(kind, report) => classify(kind, report.as_ref()),
+            other => StoreError::Backend(other.to_string()),
+        })
+    }
+}
+
+/// What the servers say when another transaction was in the way. None of the drivers hands out the
+/// error code behind it; sessions are set to English messages where a session may choose.
+const CONFLICTS: [&str; 8] = [
+    "database is locked",
+    "database table is locked",
+    "Deadlock found",
+    "Lock wait timeout exceeded",
+    "Record has changed since last read",
+    "deadlock detected",
+    "canceling statement due to lock timeout",
+    "could not serialize access",
+];
+
+/// How the drivers begin a report of a connection that broke.
+const LOST_CONNECTIONS: [&str; 5] = [
+    "Input/output error",
+    "Driver error",
+    "connection closed",
+    "terminating connection",
+    "Server shutdown in progress",
+];
+
+fn classify(kind: DatabaseErrorKind, report: &dyn DatabaseErrorInformation) -> StoreError {
+    let message = report.message();
+    match kind {
+        DatabaseErrorKind::UniqueViolation => StoreError::Duplicate {
+            constraint: report
+                .constraint_name()
+                .map_or_else(|| constraint_in(message), str::to_owned),
+        },
+        DatabaseErrorKind::SerializationFailure => StoreError::Conflict(message.to_owned()),
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+            StoreError::Unavailable(message.to_owned())
+        }
+        _ if CONFLICTS.iter().any(|text| message.contains(text)) => {
+            StoreError::Conflict(message.to_owned())
+        }
+        _ if LOST_CONNECTIONS
+            .iter()
+            .any(|text| message.starts_with(text)) =>
+        {
+            StoreError::Unavailable(message.to_owned())
+        }
+        _ => StoreError::Backend(message.to_owned()),
+    }
+}
+
+/// The index or column that a message about a duplicate names. The message itself is not passed on:
+/// on MySQL it quotes the value.
+fn constraint_in(message: &str) -> String {
+    let named = message
+        .rsplit_once("for key ")
+        .or_else(|| message.rsplit_once("constraint failed: "))
+        .map_or("", |(_, named)| named);
+    named.trim_matches(['\'', '`', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(kind: DatabaseErrorKind, message: &str) -> StoreError {
+        Failure::from(Error::DatabaseError(kind, Box::new(message.to_owned()))).0
+    }
+
+    #[test]
+    fn a_duplicate_names_its_constraint_and_not_its_value() {
+        for (message, expected) in [
+            ("UNIQUE constraint failed: v2_user.email", "v2_user.email"),
+            (
+                "Duplicate entry 'a@demo.test' for key 'v2_user.email'",
+                "v2_user.email",
+            ),
+            ("something else", ""),
+        ] {
+            assert_eq!(
+                kind(DatabaseErrorKind::UniqueViolation, message),
+                StoreError::Duplicate {
+                    constraint: expected.into()
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn conflicts_and_lost_connections_are_recognised() {
+        for message in [
+            "database is locked",
+            "Deadlock found when trying to get lock; try restarting transaction",
+            "deadlock detected",
+        ] {
+            assert_eq!(
+                kind(DatabaseErrorKind::Unknown, message),
+                StoreError::Conflict(message.into())
+            );
+        }
+        assert_eq!(
+            kind(DatabaseErrorKind::ClosedConnection, "gone"),
+            StoreError::Unavailable("gone".into())
+        );
+        assert_eq!(
+            kind(DatabaseErrorKind::Unknown, "syntax error"),
+            StoreError::Backend("syntax error".into())
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! The files under `/migrations`, compiled in.
+
+/// One step from one schema to the next.
+pub(crate) struct Migration {
+    /// Its place in the order, the number that its name begins with.
+    pub(crate) version: i64,
+    /// The name of its folder.
+    pub(crate) name: &'static str,
+    /// The statements of the step. `down.sql` beside it is for people.
+    pub(crate) up: &'static str,
+}
+
+macro_rules! migrations {
+    ($database:literal: $($version:literal $name:literal),+ $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            up: include_str!(concat!("../../../../migrations/", $database, "/", $name, "/up.sql")),
+        }),+]
+    };
+}
+
+/// For SQLite.
+#[cfg(feature = "sqlite")]
+pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
+    1 "0001_xboard_schema",
+    2 "0002_ferroboard_tables",
+    3 "0003_ferroboard_indexes",
+];
+
+/// For MySQL and MariaDB.
+#[cfg(feature = "mysql")]
+pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
+    1 "0001_xboard_schema",
+    2 "0002_ferroboard_tables",
+    3 "0003_ferroboard_indexes",
+];
+
+/// For PostgreSQL.
+#[cfg(feature = "postgres")]
+pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
+    1 "0001_xboard_schema",
+    2 "0002_ferroboard_tables",
+    3 "0003_ferroboard_indexes",
+];

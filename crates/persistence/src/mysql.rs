@@ -1,0 +1,231 @@
+//! MySQL and MariaDB.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool::managed::{HookError, Metrics};
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::pooled_connection::deadpool::{Hook, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, SimpleAsyncConnection};
+use ferroboard_application::Store;
+use ferroboard_kernel::StoreError;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use crate::ConnectOptions;
+use crate::migrate::{Dialect, SchemaConnection};
+use crate::pool::{self, Pools};
+
+/// The connection.
+type Conn = AsyncMysqlConnection;
+
+/// Locks the rows of a query until the transaction ends.
+macro_rules! lock {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+
+/// Locks the rows of a query. `SKIP LOCKED` is younger than some servers that panels run on; without
+/// it a second transaction waits, and then no longer finds the rows that the first one took.
+macro_rules! lock_what_is_free {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+
+/// Turns an insert into an update where any unique index has the row.
+macro_rules! on_duplicate {
+    ($insert:expr, $column:expr) => {
+        $insert.on_conflict(diesel::dsl::DuplicatedKeys)
+    };
+}
+
+/// An insert that does nothing when a unique index has the row.
+macro_rules! insert_or_ignore {
+    ($table:expr, $values:expr) => {
+        diesel::insert_or_ignore_into($table).values($values)
+    };
+}
+
+/// Runs an insert and answers the new row's number.
+macro_rules! insert_returning {
+    ($insert:expr, $column:expr, $conn:expr) => {{
+        let connection: &mut Conn = $conn;
+        $insert.execute(&mut *connection).await?;
+        diesel::select(super::dialect::last_insert_id())
+            .get_result::<Int>(connection)
+            .await
+    }};
+}
+
+/// One row of a query that owns its values.
+macro_rules! first_row {
+    ($query:expr, $conn:expr) => {
+        diesel_async::RunQueryDsl::first($query, $conn).await
+    };
+}
+
+/// Whether a column of e-mail addresses holds this one in any letter case.
+macro_rules! same_email {
+    ($column:expr, $email:expr) => {
+        $column.eq($email)
+    };
+}
+
+mod dialect {
+    use diesel::QueryResult;
+    use diesel::sql_types::{BigInt, Text};
+    use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
+
+    use super::Conn;
+    use crate::integer::Int;
+
+    diesel::define_sql_function! {
+        /// The number that the last insert on this connection gave to its row.
+        fn last_insert_id() -> BigInt;
+    }
+
+    /// Whether texts compare without regard to case.
+    pub(super) const COMPARES_WITHOUT_CASE: bool = true;
+
+    /// Opens a transaction.
+    pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
+        <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
+    }
+
+    /// Counts one event in one statement. Assignments are made from left to right, so the count
+    /// sees the old time.
+    pub(super) async fn count_event(
+        connection: &mut Conn,
+        name: &str,
+        expires_at: i64,
+        now: i64,
+    ) -> QueryResult<Int> {
+        diesel::sql_query(
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
+             ON DUPLICATE KEY UPDATE \
+             count = IF(expires_at <= ?, 1, count + 1), expires_at = VALUES(expires_at)",
+        )
+        .bind::<Text, _>(name)
+        .bind::<BigInt, _>(expires_at)
+        .bind::<BigInt, _>(now)
+        .execute(&mut *connection)
+        .await?;
+        // The statement above has locked the row, so this is the count that it wrote.
+        diesel::sql_query("SELECT count FROM ferro_counter WHERE name = ?")
+            .bind::<Text, _>(name)
+            .get_result::<crate::rows::Count>(connection)
+            .await
+            .map(|row| row.count)
+    }
+}
+
+#[path = "repositories/mod.rs"]
+mod repositories;
+
+/// Opens the pool.
+pub(crate) async fn connect(
+    url: &str,
+    options: &ConnectOptions,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(establish);
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    let pool = pool::build(
+        Pool::builder(manager)
+            .max_size(options.max_connections.max(1))
+            .pre_recycle(Hook::async_fn(|connection, metrics| {
+                check_after_rest(connection, metrics)
+            })),
+    )?;
+    drop(pool::checkout(&pool).await?);
+    let pools = Pools {
+        readers: pool.clone(),
+        writers: pool,
+    };
+    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+}
+
+/// How long a connection may rest before it is asked whether it still lives. The driver does not
+/// notice by itself that the server closed it.
+const REST: Duration = Duration::from_secs(5);
+
+fn check_after_rest<'a>(
+    connection: &'a mut Conn,
+    metrics: &'a Metrics,
+) -> BoxFuture<'a, Result<(), HookError<diesel_async::pooled_connection::PoolError>>> {
+    async move {
+        if metrics.last_used() > REST {
+            connection
+                .batch_execute("DO 1")
+                .await
+                .map_err(|_| HookError::message("the server closed the connection"))?;
+        }
+        Ok(())
+    }
+    .boxed()
+}
+
+/// What every connection is set to.
+///
+/// * `time_zone`: the driver had set UTC; the reference panel sets none and so writes `TIMESTAMP`
+///   columns as the server's zone has it. Both must see the same wall-clock times.
+/// * READ COMMITTED: searches lock the rows that they find and no gaps between them, in which
+///   concurrent inserts would deadlock.
+/// * strict mode: a value that does not fit is an error, never cut off.
+const SETUP: [&str; 5] = [
+    "SET time_zone = SYSTEM",
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET SESSION innodb_lock_wait_timeout = 10",
+    "SET SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'STRICT_ALL_TABLES')",
+    "SET SESSION lc_messages = 'en_US'",
+];
+
+fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+    async move {
+        let mut connection = Conn::establish(url).await?;
+        for statement in SETUP {
+            connection
+                .batch_execute(statement)
+                .await
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(connection)
+    }
+    .boxed()
+}
+
+/// Connects for a migration.
+pub(crate) async fn open_schema(
+    url: &str,
+) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
+    let connection = establish(url).await.map_err(|error| {
+        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
+    })?;
+    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+}
+
+/// How schemas are inspected and changed. The server commits each statement that changes a schema by
+/// itself; a named lock keeps other processes out.
+const DIALECT: Dialect = Dialect {
+    begin: "DO 0",
+    lock: Some(
+        "SELECT CAST(GET_LOCK(CONCAT('ferroboard.', MD5(DATABASE())), 60) AS CHAR(20)) AS text",
+    ),
+    end: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(DATABASE())))",
+    abandon: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(DATABASE())))",
+    tables: "SELECT table_name AS text FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
+    columns: "SELECT CONCAT(table_name, '.', column_name) AS text \
+              FROM information_schema.columns WHERE table_schema = DATABASE()",
+    indexes: Some(
+        "SELECT DISTINCT CONCAT(table_name, '.', index_name) AS text \
+         FROM information_schema.statistics WHERE table_schema = DATABASE()",
+    ),
+    migrations: crate::migrate::MYSQL,
+};

@@ -1,0 +1,180 @@
+//! PostgreSQL.
+
+use std::sync::Arc;
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use ferroboard_application::Store;
+use ferroboard_kernel::StoreError;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use crate::ConnectOptions;
+use crate::migrate::{Dialect, SchemaConnection};
+use crate::pool::{self, Pools};
+
+/// The connection.
+type Conn = AsyncPgConnection;
+
+/// Locks the rows of a query until the transaction ends.
+macro_rules! lock {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+
+/// Locks those rows of a query that no other transaction has locked.
+macro_rules! lock_what_is_free {
+    ($query:expr) => {
+        $query.for_update().skip_locked()
+    };
+}
+
+/// Names the key whose duplicate turns an insert into an update.
+macro_rules! on_duplicate {
+    ($insert:expr, $column:expr) => {
+        $insert.on_conflict($column)
+    };
+}
+
+/// An insert that does nothing when a unique index has the row.
+macro_rules! insert_or_ignore {
+    ($table:expr, $values:expr) => {
+        diesel::insert_into($table)
+            .values($values)
+            .on_conflict_do_nothing()
+    };
+}
+
+/// Runs an insert and answers the new row's number.
+macro_rules! insert_returning {
+    ($insert:expr, $column:expr, $conn:expr) => {
+        $insert.returning($column).get_result::<Int>($conn).await
+    };
+}
+
+/// One row of a query that owns its values.
+macro_rules! first_row {
+    ($query:expr, $conn:expr) => {
+        diesel_async::RunQueryDsl::first($query, $conn).await
+    };
+}
+
+/// Whether a column of e-mail addresses holds this one in any letter case.
+macro_rules! same_email {
+    ($column:expr, $email:expr) => {
+        crate::schema::lower($column).eq(crate::schema::lower($email))
+    };
+}
+
+mod dialect {
+    use diesel::QueryResult;
+    use diesel::sql_types::{BigInt, Text};
+    use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
+
+    use super::Conn;
+    use crate::integer::Int;
+
+    /// Whether texts compare without regard to case.
+    pub(super) const COMPARES_WITHOUT_CASE: bool = false;
+
+    /// Opens a transaction.
+    pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
+        <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
+    }
+
+    /// Counts one event in one statement.
+    pub(super) async fn count_event(
+        connection: &mut Conn,
+        name: &str,
+        expires_at: i64,
+        now: i64,
+    ) -> QueryResult<Int> {
+        diesel::sql_query(
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES ($1, 1, $2) \
+             ON CONFLICT (name) DO UPDATE SET \
+             count = CASE WHEN ferro_counter.expires_at <= $3 THEN 1 ELSE ferro_counter.count + 1 END, \
+             expires_at = excluded.expires_at \
+             RETURNING count",
+        )
+        .bind::<Text, _>(name)
+        .bind::<BigInt, _>(expires_at)
+        .bind::<BigInt, _>(now)
+        .get_result::<crate::rows::Count>(connection)
+        .await
+        .map(|row| row.count)
+    }
+}
+
+#[path = "repositories/mod.rs"]
+mod repositories;
+
+/// Opens the pool.
+pub(crate) async fn connect(
+    url: &str,
+    options: &ConnectOptions,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(establish);
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    let pool = pool::build(Pool::builder(manager).max_size(options.max_connections.max(1)))?;
+    drop(pool::checkout(&pool).await?);
+    let pools = Pools {
+        readers: pool.clone(),
+        writers: pool,
+    };
+    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+}
+
+/// What every connection is set to, whatever the server's defaults.
+const SETUP: &str = "\
+SET default_transaction_isolation = 'read committed';
+SET lock_timeout = '10s';
+SET standard_conforming_strings = on";
+
+fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+    async move {
+        let mut connection = Conn::establish(url).await?;
+        connection
+            .batch_execute(SETUP)
+            .await
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+    .boxed()
+}
+
+/// Connects for a migration.
+pub(crate) async fn open_schema(
+    url: &str,
+) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
+    let unavailable = |error: &dyn std::error::Error| {
+        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
+    };
+    let mut connection = establish(url).await.map_err(|error| unavailable(&error))?;
+    connection
+        .batch_execute("SET lock_timeout = '60s'")
+        .await
+        .map_err(|error| unavailable(&error))?;
+    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+}
+
+/// How schemas are inspected and changed: all in one transaction, under an advisory lock whose number
+/// is the panel's own.
+const DIALECT: Dialect = Dialect {
+    begin: "BEGIN; SELECT pg_advisory_xact_lock(7160914022024)",
+    lock: None,
+    end: "COMMIT",
+    abandon: "ROLLBACK",
+    tables: "SELECT tablename::text AS text FROM pg_catalog.pg_tables \
+             WHERE schemaname = current_schema()",
+    columns: "SELECT (table_name || '.' || column_name)::text AS text \
+              FROM information_schema.columns WHERE table_schema = current_schema()",
+    indexes: None,
+    migrations: crate::migrate::POSTGRES,
+};

@@ -1,0 +1,56 @@
+use async_trait::async_trait;
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel_async::RunQueryDsl as _;
+use ferroboard_auth::{Counter, CounterName, CounterRepository};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
+
+use super::{SqlTx, dialect, is_storable};
+use crate::integer::Int;
+use crate::schema::ferro_counter;
+
+/// The key as it is stored: a part of it may be what a client sent.
+fn key(name: &CounterName) -> String {
+    if is_storable(name.as_str()) {
+        name.as_str().to_owned()
+    } else {
+        name.as_str().replace('\0', "\u{FFFD}")
+    }
+}
+
+#[async_trait]
+impl CounterRepository for SqlTx {
+    async fn find_counter(
+        &mut self,
+        name: &CounterName,
+        now: UnixSeconds,
+    ) -> Result<Option<Counter>, StoreError> {
+        let row = ferro_counter::table
+            .filter(ferro_counter::name.eq(key(name)))
+            .filter(ferro_counter::expires_at.gt(now.get()))
+            .select((ferro_counter::count, ferro_counter::expires_at))
+            .first::<(Int, Int)>(self.open()?)
+            .await
+            .optional();
+        Ok(self.settle(row)?.map(|(count, expires_at)| Counter {
+            count: count.0,
+            expires_at: UnixSeconds::new(expires_at.0),
+        }))
+    }
+
+    async fn update_counter(
+        &mut self,
+        name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
+        let expires_at = now.plus(window).get();
+        let count = dialect::count_event(self.open()?, &key(name), expires_at, now.get()).await;
+        self.settle(count).map(|count| count.0)
+    }
+
+    async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError> {
+        let counter = ferro_counter::table.filter(ferro_counter::name.eq(key(name)));
+        let deleted = diesel::delete(counter).execute(self.open()?).await;
+        self.settle(deleted).map(drop)
+    }
+}

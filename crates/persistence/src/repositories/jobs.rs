@@ -1,0 +1,95 @@
+use async_trait::async_trait;
+use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable};
+use diesel_async::RunQueryDsl as _;
+use ferroboard_application::{JobRepository, JobState};
+use ferroboard_kernel::{StoreError, UnixSeconds};
+
+use super::{SqlTx, rows};
+use crate::failure::Failure;
+use crate::integer::Int;
+use crate::schema::{ferro_counter, ferro_email_code, ferro_job, ferro_login_token};
+
+/// A row of `ferro_job` without its key.
+#[derive(Queryable)]
+struct JobRow {
+    holder: Option<String>,
+    leased_until: Int,
+    last_started_at: Option<Int>,
+    last_finished_at: Option<Int>,
+    last_error: Option<String>,
+}
+
+impl From<JobRow> for JobState {
+    fn from(row: JobRow) -> Self {
+        let instant = |at: Option<Int>| at.map(|at| UnixSeconds::new(at.0));
+        Self {
+            holder: row.holder,
+            leased_until: UnixSeconds::new(row.leased_until.0),
+            last_started_at: instant(row.last_started_at),
+            last_finished_at: instant(row.last_finished_at),
+            last_error: row.last_error,
+        }
+    }
+}
+
+#[async_trait]
+impl JobRepository for SqlTx {
+    async fn lock_job(&mut self, name: &str) -> Result<JobState, StoreError> {
+        let state: Result<JobState, Failure> = async {
+            let connection = self.open()?;
+            // An insert that turns into an update locks the row for writing at once. One that is
+            // ignored would lock it for reading on MySQL, and two of those deadlock.
+            let insert = diesel::insert_into(ferro_job::table).values(ferro_job::name.eq(name));
+            on_duplicate!(insert, ferro_job::name)
+                .do_update()
+                .set(ferro_job::name.eq(name))
+                .execute(&mut *connection)
+                .await?;
+            let row = ferro_job::table
+                .filter(ferro_job::name.eq(name))
+                .select((
+                    ferro_job::holder,
+                    ferro_job::leased_until,
+                    ferro_job::last_started_at,
+                    ferro_job::last_finished_at,
+                    ferro_job::last_error,
+                ))
+                .first::<JobRow>(connection)
+                .await?;
+            Ok(JobState::from(row))
+        }
+        .await;
+        self.settle(state)
+    }
+
+    async fn update_job(&mut self, name: &str, state: &JobState) -> Result<(), StoreError> {
+        let error = state.last_error.as_ref().map(|text| text.replace('\0', ""));
+        let updated = diesel::update(ferro_job::table.filter(ferro_job::name.eq(name)))
+            .set((
+                ferro_job::holder.eq(state.holder.as_deref()),
+                ferro_job::leased_until.eq(state.leased_until.get()),
+                ferro_job::last_started_at.eq(state.last_started_at.map(UnixSeconds::get)),
+                ferro_job::last_finished_at.eq(state.last_finished_at.map(UnixSeconds::get)),
+                ferro_job::last_error.eq(error),
+            ))
+            .execute(self.open()?)
+            .await;
+        self.settle(updated).map(drop)
+    }
+
+    async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let before = before.get();
+        let deleted: Result<usize, Failure> = async {
+            let connection = self.open()?;
+            let counters = ferro_counter::table.filter(ferro_counter::expires_at.lt(before));
+            let codes = ferro_email_code::table.filter(ferro_email_code::expires_at.lt(before));
+            let tokens = ferro_login_token::table.filter(ferro_login_token::expires_at.lt(before));
+            let mut count = diesel::delete(counters).execute(&mut *connection).await?;
+            count += diesel::delete(codes).execute(&mut *connection).await?;
+            count += diesel::delete(tokens).execute(connection).await?;
+            Ok(count)
+        }
+        .await;
+        self.settle(deleted).map(rows)
+    }
+}

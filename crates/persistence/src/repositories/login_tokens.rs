@@ -1,0 +1,52 @@
+use async_trait::async_trait;
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel_async::RunQueryDsl as _;
+use ferroboard_auth::{LoginTokenRepository, NewLoginToken, TokenDigest};
+use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
+
+use super::SqlTx;
+use crate::failure::Failure;
+use crate::integer::Int;
+use crate::schema::ferro_login_token;
+
+#[async_trait]
+impl LoginTokenRepository for SqlTx {
+    async fn insert_login_token(&mut self, token: &NewLoginToken) -> Result<(), StoreError> {
+        let inserted = diesel::insert_into(ferro_login_token::table)
+            .values((
+                ferro_login_token::digest.eq(token.digest.as_str()),
+                ferro_login_token::user_id.eq(token.user_id.get()),
+                ferro_login_token::expires_at.eq(token.expires_at.get()),
+            ))
+            .execute(self.open()?)
+            .await;
+        self.settle(inserted).map(drop)
+    }
+
+    async fn delete_login_token(
+        &mut self,
+        digest: &TokenDigest,
+        now: UnixSeconds,
+    ) -> Result<Option<UserId>, StoreError> {
+        let taken: Result<Option<UserId>, Failure> = async {
+            let connection = self.open()?;
+            let token = ferro_login_token::table
+                .filter(ferro_login_token::digest.eq(digest.as_str()))
+                .select((ferro_login_token::user_id, ferro_login_token::expires_at));
+            let row = lock!(token)
+                .first::<(Int, Int)>(&mut *connection)
+                .await
+                .optional()?;
+            let Some((user, expires_at)) = row else {
+                return Ok(None);
+            };
+            let token =
+                ferro_login_token::table.filter(ferro_login_token::digest.eq(digest.as_str()));
+            let deleted = diesel::delete(token).execute(connection).await?;
+            let good = deleted == 1 && expires_at.0 > now.get();
+            Ok(good.then_some(UserId::new(user.0)))
+        }
+        .await;
+        self.settle(taken)
+    }
+}

@@ -1,0 +1,170 @@
+//! The repositories, written once. This module is mounted by each backend, which gives it `Conn`,
+//! `dialect` and a handful of macros; nothing here names a database.
+
+mod account_views;
+mod accounts;
+mod catalog;
+mod counters;
+mod email_codes;
+mod invitations;
+mod jobs;
+mod login_tokens;
+mod outbox;
+mod plans;
+mod secrets;
+mod session_views;
+mod sessions;
+mod settings;
+mod subscriptions;
+
+use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::BigInt;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{AsyncConnection, RunQueryDsl as _, TransactionManager};
+use ferroboard_application::{Store, UnitOfWork};
+use ferroboard_kernel::{StoreError, Zone};
+
+use super::{Conn, dialect};
+use crate::failure::Failure;
+use crate::pool::{Pools, checkout};
+
+pub(super) use catalog::Catalog;
+
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
+
+/// The database behind the pools of one backend.
+pub(super) struct SqlStore {
+    pools: Pools<AsyncDieselConnectionManager<Conn>>,
+    zone: Zone,
+}
+
+impl SqlStore {
+    /// A store whose `TIMESTAMP` columns hold wall-clock times of `zone`.
+    pub(super) fn new(pools: Pools<AsyncDieselConnectionManager<Conn>>, zone: Zone) -> Self {
+        Self { pools, zone }
+    }
+
+    /// A connection for a query.
+    async fn reader(&self) -> Result<Object<Conn>, StoreError> {
+        checkout(&self.pools.readers).await
+    }
+
+    /// A connection for a single statement that changes something.
+    async fn writer(&self) -> Result<Object<Conn>, StoreError> {
+        checkout(&self.pools.writers).await
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let mut connection = self.writer().await?;
+        dialect::begin(&mut connection).await.map_err(reported)?;
+        Ok(Box::new(SqlTx {
+            connection: Some(connection),
+            over: false,
+            zone: self.zone,
+        }))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let mut connection = self.reader().await?;
+        diesel::select(sql::<BigInt>("1"))
+            .execute(&mut *connection)
+            .await
+            .map_err(reported)?;
+        Ok(())
+    }
+}
+
+/// One open transaction. Dropped unfinished it takes its connection out of the pool, which closes it:
+/// the locks end at once, and not when the pool looks at the connection again.
+pub(super) struct SqlTx {
+    connection: Option<Object<Conn>>,
+    /// Set while a call is under way, and for good once one failed or was dropped half-way.
+    over: bool,
+    zone: Zone,
+}
+
+impl SqlTx {
+    /// The connection, for one call, which ends with [`Self::settle`].
+    fn open(&mut self) -> Result<&mut Conn, StoreError> {
+        match &mut self.connection {
+            Some(connection) if !self.over => {
+                self.over = true;
+                Ok(connection)
+            }
+            _ => Err(already_over()),
+        }
+    }
+
+    /// Ends a call: after a failure the transaction can only be rolled back.
+    fn settle<T, E: Into<Failure>>(&mut self, outcome: Result<T, E>) -> Result<T, StoreError> {
+        self.over = outcome.is_err();
+        outcome.map_err(reported)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for SqlTx {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        if self.over {
+            self.rollback().await?;
+            return Err(already_over());
+        }
+        let committed = Transactions::commit_transaction(self.open()?).await;
+        if committed.is_ok() {
+            drop(self.connection.take());
+        }
+        self.settle(committed)
+    }
+
+    async fn rollback(mut self: Box<Self>) -> Result<(), StoreError> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(());
+        };
+        self.over = true;
+        let connection: &mut Conn = connection;
+        Transactions::rollback_transaction(connection)
+            .await
+            .map_err(reported)?;
+        drop(self.connection.take());
+        Ok(())
+    }
+}
+
+impl Drop for SqlTx {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(Object::take(connection));
+        }
+    }
+}
+
+fn already_over() -> StoreError {
+    StoreError::Backend("the transaction had already failed".to_owned())
+}
+
+fn reported<E: Into<Failure>>(error: E) -> StoreError {
+    error.into().0
+}
+
+/// A flag in a form that every column of flags takes: PostgreSQL reads the bare literal as whatever
+/// the column is, `boolean` in a database that Xboard made and an integer in ours.
+fn flag(set: bool) -> SqlLiteral<BigInt> {
+    sql(if set { "'1'" } else { "'0'" })
+}
+
+/// Whether a text that a client sent can be stored at all; no row has one that cannot.
+fn is_storable(text: &str) -> bool {
+    // PostgreSQL has no NUL in texts.
+    !text.contains('\0')
+}
+
+/// How many rows a statement changed.
+fn rows(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,149 @@
+use async_trait::async_trait;
+use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::sql_types::Timestamp;
+use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable};
+use diesel_async::RunQueryDsl as _;
+use ferroboard_auth::{NewSession, SessionKey, SessionName, SessionRepository};
+use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
+
+use super::{Conn, SqlTx, rows};
+use crate::failure::Failure;
+use crate::integer::Int;
+use crate::schema::{ferro_session, personal_access_tokens as session};
+
+/// `tokenable_type`: what the reference panel calls a user.
+pub(super) const USER: &str = r"App\Models\User";
+
+/// When a session was last used, or else opened; imports may know neither. The databases sort
+/// NULL in different places.
+pub(super) const LATEST_USE: &str = "COALESCE(personal_access_tokens.last_used_at, \
+     personal_access_tokens.created_at, '1970-01-02 00:00:00')";
+
+/// How many rows one statement deletes: each is a placeholder, and their number is limited.
+const ROWS_AT_ONCE: usize = 500;
+
+/// What decides whether a session stays.
+#[derive(Queryable)]
+struct SessionRow {
+    id: Int,
+    name: String,
+    expires_at: Option<NaiveDateTime>,
+}
+
+/// The user's sessions, expired ones included, the latest use first.
+async fn list(connection: &mut Conn, user: UserId) -> QueryResult<Vec<SessionRow>> {
+    session::table
+        .filter(session::tokenable_type.eq(USER))
+        .filter(session::tokenable_id.eq(user.get()))
+        .order((sql::<Timestamp>(LATEST_USE).desc(), session::id.desc()))
+        .select((session::id, session::name, session::expires_at))
+        .load(connection)
+        .await
+}
+
+/// Deletes sessions of the user from both tables; how many were still there.
+async fn delete(connection: &mut Conn, user: UserId, found: &[SessionRow]) -> QueryResult<u64> {
+    let mut count = 0;
+    for some in found.chunks(ROWS_AT_ONCE) {
+        let ids = some.iter().map(|row| row.id.0);
+        count += diesel::delete(session::table.filter(session::id.eq_any(ids)))
+            .execute(&mut *connection)
+            .await?;
+        let names = some.iter().map(|row| row.name.as_str());
+        let extras = ferro_session::table
+            .filter(ferro_session::user_id.eq(user.get()))
+            .filter(ferro_session::id.eq_any(names));
+        diesel::delete(extras).execute(&mut *connection).await?;
+    }
+    Ok(rows(count))
+}
+
+#[async_trait]
+impl SessionRepository for SqlTx {
+    async fn insert_session(&mut self, new: &NewSession) -> Result<(), StoreError> {
+        let opened = self.zone.wall_clock(new.now);
+        let ends = self.zone.wall_clock(new.expires_at);
+        let inserted: Result<(), Failure> = async {
+            let connection = self.open()?;
+            diesel::insert_into(session::table)
+                .values((
+                    session::tokenable_type.eq(USER),
+                    session::tokenable_id.eq(new.user_id.get()),
+                    session::name.eq(new.name.as_str()),
+                    session::token.eq(new.digest.as_str()),
+                    session::abilities.eq(r#"["*"]"#),
+                    session::expires_at.eq(ends),
+                    session::created_at.eq(opened),
+                    session::updated_at.eq(opened),
+                ))
+                .execute(&mut *connection)
+                .await?;
+            diesel::insert_into(ferro_session::table)
+                .values((
+                    ferro_session::id.eq(new.name.as_str()),
+                    ferro_session::user_id.eq(new.user_id.get()),
+                    ferro_session::ip.eq(&new.client.ip),
+                    ferro_session::user_agent.eq(new.client.user_agent.as_deref()),
+                    ferro_session::created_at.eq(new.now.get()),
+                ))
+                .execute(connection)
+                .await?;
+            Ok(())
+        }
+        .await;
+        self.settle(inserted)
+    }
+
+    async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError> {
+        let deleted: Result<u64, Failure> = async {
+            let connection = self.open()?;
+            let mut found = list(connection, user).await?;
+            found.retain(|row| match key {
+                SessionKey::Number(number) => row.id.0 == number.get(),
+                SessionKey::Name(name) => row.name == name.as_str(),
+            });
+            Ok(delete(connection, user, &found).await?)
+        }
+        .await;
+        self.settle(deleted).map(|count| count > 0)
+    }
+
+    async fn delete_sessions(
+        &mut self,
+        user: UserId,
+        except: Option<&SessionName>,
+    ) -> Result<u64, StoreError> {
+        let deleted: Result<u64, Failure> = async {
+            let connection = self.open()?;
+            let mut found = list(connection, user).await?;
+            found.retain(|row| except.is_none_or(|kept| kept.as_str() != row.name));
+            Ok(delete(connection, user, &found).await?)
+        }
+        .await;
+        self.settle(deleted)
+    }
+
+    async fn delete_surplus_sessions(
+        &mut self,
+        user: UserId,
+        keep: i64,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError> {
+        let now = self.zone.wall_clock(now);
+        let deleted: Result<u64, Failure> = async {
+            let connection = self.open()?;
+            let mut surplus = list(connection, user).await?;
+            let mut kept = 0;
+            surplus.retain(|row| {
+                let live = row.expires_at.is_none_or(|end| end > now);
+                let stays = live && kept < keep;
+                kept += i64::from(stays);
+                !stays
+            });
+            Ok(delete(connection, user, &surplus).await?)
+        }
+        .await;
+        self.settle(deleted)
+    }
+}

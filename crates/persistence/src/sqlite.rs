@@ -1,0 +1,241 @@
+//! SQLite: a file, one writer, several readers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use ferroboard_application::Store;
+use ferroboard_kernel::StoreError;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use crate::ConnectOptions;
+use crate::migrate::{Dialect, SchemaConnection};
+use crate::pool::{self, Pools};
+
+/// The connection.
+type Conn = SyncConnectionWrapper<SqliteConnection>;
+
+/// The writer's transaction holds the only lock there is.
+macro_rules! lock {
+    ($query:expr) => {
+        $query
+    };
+}
+
+/// See [`lock!`].
+macro_rules! lock_what_is_free {
+    ($query:expr) => {
+        $query
+    };
+}
+
+/// Names the key whose duplicate turns an insert into an update.
+macro_rules! on_duplicate {
+    ($insert:expr, $column:expr) => {
+        $insert.on_conflict($column)
+    };
+}
+
+/// An insert that does nothing when a unique index has the row.
+macro_rules! insert_or_ignore {
+    ($table:expr, $values:expr) => {
+        diesel::insert_or_ignore_into($table).values($values)
+    };
+}
+
+/// Runs an insert and answers the new row's number.
+macro_rules! insert_returning {
+    ($insert:expr, $column:expr, $conn:expr) => {
+        $insert.returning($column).get_result::<Int>($conn).await
+    };
+}
+
+/// One row of a query that owns its values: it runs on the connection's own thread from
+/// preparation to reading, which copies nothing and costs a third of the general way.
+macro_rules! first_row {
+    ($query:expr, $conn:expr) => {{
+        let query = $query;
+        $conn
+            .spawn_blocking(move |connection| diesel::RunQueryDsl::first(query, connection))
+            .await
+    }};
+}
+
+/// Whether a column of e-mail addresses holds this one in any letter case.
+macro_rules! same_email {
+    ($column:expr, $email:expr) => {
+        crate::schema::lower($column).eq(crate::schema::lower($email))
+    };
+}
+
+mod dialect {
+    use diesel::QueryResult;
+    use diesel::connection::AnsiTransactionManager;
+    use diesel::sql_types::{BigInt, Text};
+    use diesel_async::RunQueryDsl;
+
+    use super::Conn;
+    use crate::integer::Int;
+
+    /// Whether texts compare without regard to case.
+    pub(super) const COMPARES_WITHOUT_CASE: bool = false;
+
+    /// Opens a transaction that takes the write lock at once: one that took it later could fail
+    /// in the middle.
+    pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
+        connection
+            .spawn_blocking(|connection| {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+            })
+            .await
+    }
+
+    /// Counts one event in one statement.
+    pub(super) async fn count_event(
+        connection: &mut Conn,
+        name: &str,
+        expires_at: i64,
+        now: i64,
+    ) -> QueryResult<Int> {
+        diesel::sql_query(
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
+             ON CONFLICT (name) DO UPDATE SET \
+             count = CASE WHEN ferro_counter.expires_at <= ? THEN 1 ELSE ferro_counter.count + 1 END, \
+             expires_at = excluded.expires_at \
+             RETURNING count",
+        )
+        .bind::<Text, _>(name)
+        .bind::<BigInt, _>(expires_at)
+        .bind::<BigInt, _>(now)
+        .get_result::<crate::rows::Count>(connection)
+        .await
+        .map(|row| row.count)
+    }
+}
+
+#[path = "repositories/mod.rs"]
+mod repositories;
+
+/// Opens the pools of an existing file.
+pub(crate) async fn connect(
+    path: &str,
+    options: &ConnectOptions,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let writers = pool(path, 1)?;
+    // The first connection switches the file to WAL, so that the readers find it switched.
+    drop(pool::checkout(&writers).await?);
+    let readers = pool(path, options.max_connections.clamp(4, 8))?;
+    let pools = Pools { readers, writers };
+    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+}
+
+fn pool(path: &str, size: usize) -> Result<Pool<Conn>, StoreError> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(establish);
+    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
+    pool::build(Pool::builder(manager).max_size(size))
+}
+
+/// What every connection of the pools is set to.
+///
+/// * `synchronous=FULL`: what was acknowledged survives the crash of the process and of the machine.
+/// * `cache_size`: 1 MiB each; the operating system caches the file as well.
+const SETUP: &str = "\
+PRAGMA busy_timeout = 10000;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -1024;";
+
+fn establish(path: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+    async move {
+        let mut connection = Conn::establish(path).await?;
+        connection
+            .batch_execute(SETUP)
+            .await
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+    .boxed()
+}
+
+/// Opens the file for a migration, making it where there is none.
+pub(crate) async fn open_schema(
+    path: &str,
+) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
+    make_file(Path::new(path)).map_err(|error| crate::MigrateError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })?;
+    let unavailable = |reason: String| crate::MigrateError::Unavailable(reason);
+    let mut connection = Conn::establish(path)
+        .await
+        .map_err(|error| unavailable(error.to_string()))?;
+    connection
+        .batch_execute("PRAGMA busy_timeout = 60000")
+        .await
+        .map_err(|error| unavailable(error.to_string()))?;
+    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+}
+
+/// Makes an empty file that only its owner may read, and the folder that it is in.
+fn make_file(path: &Path) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        // Another process was first.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// How schemas are inspected and changed.
+const DIALECT: Dialect = Dialect {
+    begin: "BEGIN EXCLUSIVE",
+    lock: None,
+    end: "COMMIT",
+    abandon: "ROLLBACK",
+    tables: "SELECT name AS text FROM sqlite_master \
+             WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
+    columns: "SELECT m.name || '.' || c.name AS text \
+              FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+    indexes: None,
+    migrations: crate::migrate::SQLITE,
+};
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_new_file_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/panel.sqlite");
+        make_file(&path).unwrap();
+        make_file(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

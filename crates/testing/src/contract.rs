@@ -1,0 +1,215 @@
+//! What every store must do, written once. `contract!` makes a test of each promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "everything here runs inside tests, where a panic is the report"
+)]
+
+pub mod accounts;
+pub mod balances;
+pub mod counters;
+pub mod email_codes;
+mod fresh;
+pub mod invite_codes;
+pub mod jobs;
+pub mod login_tokens;
+pub mod mails;
+pub mod plans;
+pub mod secrets;
+mod seed;
+pub mod sessions;
+pub mod settings;
+pub mod transactions;
+
+pub use fresh::FreshStore;
+pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
+
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
+
+/// 2025-01-01 00:00 in Shanghai.
+const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
+
+/// So many seconds after [`T0`].
+const fn t(seconds: i64) -> UnixSeconds {
+    T0.plus(Seconds::new(seconds))
+}
+
+/// Whatever the database calls the index, its name holds the column's.
+fn assert_duplicate<T: std::fmt::Debug>(outcome: Result<T, StoreError>, column: &str) {
+    match outcome {
+        Err(StoreError::Duplicate { constraint }) => {
+            assert!(
+                constraint.to_lowercase().contains(column),
+                "{constraint} names no {column}"
+            );
+        }
+        other => panic!("expected a duplicate {column}, got {other:?}"),
+    }
+}
+
+/// Makes one test of each promise for the [`FreshStore`] that an async expression gives; `None`
+/// skips the test. The expression is evaluated inside nested modules: name it from `crate::`.
+#[macro_export]
+macro_rules! contract {
+    ($fresh:expr) => {
+        $crate::contract!(@tests $fresh,
+            accounts {
+                a_new_account_has_the_defaults_of_the_schema
+                accounts_are_found_by_address_and_by_number
+                an_address_that_is_taken_is_named
+                of_many_registrations_of_one_address_one_wins
+                a_subscription_token_that_is_taken_is_named
+                the_last_login_is_written
+                a_password_is_replaced_only_if_it_still_is_the_old_one
+                a_replaced_password_forgets_algorithm_and_salt
+                of_many_changes_of_one_password_one_wins
+                only_the_given_reminders_are_written
+                a_new_identity_replaces_the_old_one
+                administrators_are_counted
+                changes_to_a_missing_account_are_no_error
+                the_overview_counts_what_waits
+            }
+            balances {
+                amounts_move_both_ways
+                no_balance_becomes_negative_or_too_large
+                a_missing_user_has_no_balance
+                many_withdrawals_never_take_more_than_there_is
+                the_commission_balance_is_kept_apart
+                many_transfers_never_take_more_than_there_is
+                a_locked_inviter_is_there
+                a_subscription_is_written_whole
+                a_missing_user_gets_no_subscription
+            }
+            counters {
+                an_absent_counter_is_none
+                events_are_counted_from_one
+                a_counter_runs_out_at_its_time
+                each_event_prolongs_the_window
+                a_counter_is_forgotten
+                counters_do_not_share
+                concurrent_events_are_counted_exactly
+            }
+            email_codes {
+                an_absent_code_is_none
+                a_code_is_kept_until_it_is_deleted
+                a_new_code_replaces_the_old_one
+                wrong_tries_are_counted
+                concurrent_tries_are_counted_exactly
+                only_the_stored_code_is_deleted
+                of_many_uses_of_one_code_one_wins
+            }
+            invite_codes {
+                codes_are_found_in_any_letter_case
+                an_unknown_code_is_none
+                a_code_is_used_once
+                of_many_uses_of_one_code_one_wins
+                views_are_counted_exactly
+                an_inviter_is_written
+            }
+            jobs {
+                a_job_that_was_never_seen_is_idle
+                the_state_of_a_job_is_kept
+                a_lock_keeps_others_out
+                what_has_run_out_is_deleted
+            }
+            login_tokens {
+                a_token_logs_in_once
+                an_expired_token_gives_nobody_and_is_gone
+                an_unknown_token_gives_nobody
+                of_many_uses_of_one_token_one_wins
+                a_token_that_exists_is_a_duplicate
+            }
+            mails {
+                a_queued_message_is_due_at_once
+                due_messages_come_oldest_first
+                a_leased_message_is_not_due_until_the_lease_runs_out
+                each_message_goes_to_one_of_many_senders
+                a_sent_message_forgets_its_values
+                a_failed_attempt_is_repeated_at_its_time
+                a_message_that_is_given_up_stays_visible
+                a_sender_that_lost_its_lease_changes_nothing
+                deliveries_are_logged
+                a_stored_template_is_found
+                sent_messages_are_deleted_after_a_while
+                a_message_of_a_rolled_back_transaction_is_never_sent
+            }
+            plans {
+                a_plan_is_read_in_full
+                a_plan_without_limits_has_none
+                a_missing_plan_is_none
+            }
+            secrets {
+                a_secret_is_kept
+                a_secret_is_never_replaced
+                of_many_first_secrets_one_wins
+            }
+            sessions {
+                an_open_session_is_found_with_its_account
+                a_session_ends_at_its_time
+                a_session_of_a_missing_account_is_none
+                a_session_of_the_reference_panel_is_found
+                sessions_are_listed_by_activity
+                only_the_users_own_live_sessions_are_listed
+                a_session_is_removed_by_name_and_by_number
+                nobody_removes_somebody_elses_session
+                all_sessions_but_one_are_ended
+                surplus_and_expired_sessions_are_ended
+                a_token_that_exists_is_named
+            }
+            settings {
+                an_empty_table_lists_nothing
+                a_setting_is_written_and_overwritten
+                a_missing_setting_is_inserted_once
+            }
+            transactions {
+                changes_are_seen_by_others_after_the_commit_only
+                a_rollback_undoes_everything
+                a_dropped_transaction_is_undone
+                an_aborted_task_leaves_no_lock_behind
+                after_an_error_the_transaction_is_over
+                the_database_answers
+            }
+        );
+    };
+    (@tests $fresh:expr, $($noun:ident { $($promise:ident)+ })+) => {$(
+        mod $noun {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $promise() {
+                let Some(fresh) = $fresh.await else { return };
+                $crate::contract::$noun::$promise(&fresh).await;
+            }
+        )+}
+    )+};
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_promise_is_on_the_list() {
+        let list = include_str!("contract.rs");
+        for source in [
+            include_str!("contract/accounts.rs"),
+            include_str!("contract/balances.rs"),
+            include_str!("contract/counters.rs"),
+            include_str!("contract/email_codes.rs"),
+            include_str!("contract/invite_codes.rs"),
+            include_str!("contract/jobs.rs"),
+            include_str!("contract/login_tokens.rs"),
+            include_str!("contract/mails.rs"),
+            include_str!("contract/plans.rs"),
+            include_str!("contract/secrets.rs"),
+            include_str!("contract/sessions.rs"),
+            include_str!("contract/settings.rs"),
+            include_str!("contract/transactions.rs"),
+        ] {
+            for promise in source.split("pub async fn ").skip(1) {
+                let name = promise.split('(').next().unwrap();
+                assert!(
+                    list.contains(name),
+                    "{name} is not on the list of contract!"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Promises about balances, commission and the subscription columns.
+
+use ferroboard_billing::testing::a_subscription;
+use ferroboard_kernel::{Cents, UserId};
+
+use super::{FreshStore, t};
+
+const MISSING: UserId = UserId::new(999_999);
+/// The largest number that the columns hold.
+const LARGEST: i64 = 2_147_483_647;
+
+async fn give(fresh: &FreshStore, user: UserId, balance: i64, commission: i64) {
+    let mut tx = fresh.begin().await;
+    assert!(
+        tx.move_balance(user, Cents::new(balance), t(1))
+            .await
+            .unwrap()
+    );
+    assert!(
+        tx.move_commission_balance(user, Cents::new(commission), t(1))
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+}
+
+/// Credits and debits.
+pub async fn amounts_move_both_ways(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let mut tx = fresh.begin().await;
+    for (amount, expected) in [
+        (500, true),
+        (-200, true),
+        (0, true),
+        (-300, true),
+        (-1, false),
+    ] {
+        let moved = tx
+            .move_balance(user, Cents::new(amount), t(1))
+            .await
+            .unwrap();
+        assert_eq!(moved, expected, "{amount}");
+    }
+    assert!(tx.move_balance(user, Cents::new(7), t(1)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.view(user).await.balance, Cents::new(7));
+}
+
+/// Not below nothing, and not beyond what the column holds; a refusal changes nothing.
+pub async fn no_balance_becomes_negative_or_too_large(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    give(fresh, user, 100, 100).await;
+    let mut tx = fresh.begin().await;
+    for amount in [-101, LARGEST - 99, LARGEST, i64::MAX, i64::MIN] {
+        let amount = Cents::new(amount);
+        assert!(
+            !tx.move_balance(user, amount, t(1)).await.unwrap(),
+            "{amount}"
+        );
+        assert!(
+            !tx.move_commission_balance(user, amount, t(1))
+                .await
+                .unwrap(),
+            "{amount}"
+        );
+    }
+    assert!(
+        tx.move_balance(user, Cents::new(LARGEST - 100), t(1))
+            .await
+            .unwrap()
+    );
+    assert!(
+        tx.move_commission_balance(user, Cents::new(-100), t(1))
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    let view = fresh.view(user).await;
+    assert_eq!(
+        (view.balance.get(), view.commission_balance.get()),
+        (LARGEST, 0)
+    );
+}
+
+/// Zero rows are an answer.
+pub async fn a_missing_user_has_no_balance(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    assert!(!tx.move_balance(MISSING, Cents::new(1), t(1)).await.unwrap());
+    assert!(
+        !tx.move_commission_balance(MISSING, Cents::new(1), t(1))
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+}
+
+/// 16 at once want 30 of 100: three get it.
+pub async fn many_withdrawals_never_take_more_than_there_is(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    give(fresh, user, 100, 0).await;
+    let moved = fresh
+        .race(16, move |_, mut tx| async move {
+            let moved = tx.move_balance(user, Cents::new(-30), t(1)).await?;
+            tx.commit().await.map(|()| moved)
+        })
+        .await;
+    assert_eq!(moved.iter().filter(|moved| **moved).count(), 3);
+    assert_eq!(fresh.view(user).await.balance, Cents::new(10));
+}
+
+/// Moving one leaves the other.
+pub async fn the_commission_balance_is_kept_apart(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    give(fresh, user, 11, 22).await;
+    let view = fresh.view(user).await;
+    assert_eq!(
+        (view.balance.get(), view.commission_balance.get()),
+        (11, 22)
+    );
+}
+
+/// Locked, taken from one column and put into the other: the sum stays.
+pub async fn many_transfers_never_take_more_than_there_is(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    give(fresh, user, 5, 100).await;
+    let moved = fresh
+        .race(16, move |_, mut tx| async move {
+            assert!(tx.lock_inviter(user).await?);
+            let moved = tx
+                .move_commission_balance(user, Cents::new(-40), t(1))
+                .await?
+                && tx.move_balance(user, Cents::new(40), t(1)).await?;
+            tx.commit().await.map(|()| moved)
+        })
+        .await;
+    assert_eq!(moved.iter().filter(|moved| **moved).count(), 2);
+    let view = fresh.view(user).await;
+    assert_eq!(
+        (view.balance.get(), view.commission_balance.get()),
+        (85, 20)
+    );
+}
+
+/// And stays locked while others wait.
+pub async fn a_locked_inviter_is_there(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    // Each reads under the lock and writes the next number: none may be lost.
+    fresh
+        .race(8, move |_, mut tx| async move {
+            assert!(tx.lock_inviter(user).await?);
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            assert!(tx.move_balance(user, Cents::new(1), t(1)).await?);
+            tx.commit().await
+        })
+        .await;
+    assert_eq!(fresh.view(user).await.balance, Cents::new(8));
+}
+
+/// Every column, and NULL where it has no value.
+pub async fn a_subscription_is_written_whole(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let mut limited = a_subscription(t(86_400));
+    limited.speed_limit = Some(50);
+    limited.device_limit = Some(3);
+    let unlimited = ferroboard_billing::Subscription {
+        group_id: None,
+        speed_limit: None,
+        device_limit: None,
+        expired_at: None,
+        next_reset_at: None,
+        ..limited.clone()
+    };
+    for subscription in [limited, unlimited] {
+        let mut tx = fresh.begin().await;
+        assert!(
+            tx.update_subscription(user, &subscription, t(1))
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        let view = fresh.view(user).await;
+        assert_eq!(view.plan_id, Some(subscription.plan_id));
+        assert_eq!(view.transfer_enable, subscription.transfer_enable);
+        assert_eq!(view.speed_limit, subscription.speed_limit);
+        assert_eq!(view.device_limit, subscription.device_limit);
+        assert_eq!(view.expired_at, subscription.expired_at);
+        assert_eq!(view.next_reset_at, subscription.next_reset_at);
+    }
+}
+
+/// Zero rows are an answer.
+pub async fn a_missing_user_gets_no_subscription(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    assert!(
+        !tx.update_subscription(MISSING, &a_subscription(t(5)), t(1))
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+}

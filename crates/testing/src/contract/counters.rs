@@ -1,0 +1,122 @@
+//! Promises about counters that run out.
+
+use ferroboard_auth::{Counter, CounterName};
+use ferroboard_kernel::{Email, Seconds};
+
+use super::{FreshStore, T0, t};
+
+const WINDOW: Seconds = Seconds::new(60);
+
+fn name() -> CounterName {
+    CounterName::failed_logins(&Email::stored("ann@demo.test"))
+}
+
+/// Never counted.
+pub async fn an_absent_counter_is_none(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.find_counter(&name(), T0).await.unwrap(), None);
+    tx.delete_counter(&name()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The new count is returned, and kept.
+pub async fn events_are_counted_from_one(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    for expected in 1..=3 {
+        assert_eq!(
+            tx.update_counter(&name(), WINDOW, T0).await.unwrap(),
+            expected
+        );
+    }
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    let counter = tx.find_counter(&name(), T0).await.unwrap();
+    assert_eq!(
+        counter,
+        Some(Counter {
+            count: 3,
+            expires_at: t(60)
+        })
+    );
+    tx.rollback().await.unwrap();
+}
+
+/// At that very second it is absent, and the next event is the first.
+pub async fn a_counter_runs_out_at_its_time(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    tx.update_counter(&name(), WINDOW, T0).await.unwrap();
+    tx.update_counter(&name(), WINDOW, T0).await.unwrap();
+    assert!(tx.find_counter(&name(), t(59)).await.unwrap().is_some());
+    assert_eq!(tx.find_counter(&name(), t(60)).await.unwrap(), None);
+    assert_eq!(tx.update_counter(&name(), WINDOW, t(60)).await.unwrap(), 1);
+    let counter = tx.find_counter(&name(), t(60)).await.unwrap();
+    assert_eq!(
+        counter,
+        Some(Counter {
+            count: 1,
+            expires_at: t(120)
+        })
+    );
+    tx.commit().await.unwrap();
+}
+
+/// The latest event decides.
+pub async fn each_event_prolongs_the_window(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    tx.update_counter(&name(), WINDOW, T0).await.unwrap();
+    assert_eq!(tx.update_counter(&name(), WINDOW, t(59)).await.unwrap(), 2);
+    let counter = tx.find_counter(&name(), t(100)).await.unwrap();
+    assert_eq!(
+        counter,
+        Some(Counter {
+            count: 2,
+            expires_at: t(119)
+        })
+    );
+    tx.commit().await.unwrap();
+}
+
+/// And starts again from one.
+pub async fn a_counter_is_forgotten(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    tx.update_counter(&name(), WINDOW, T0).await.unwrap();
+    tx.delete_counter(&name()).await.unwrap();
+    assert_eq!(tx.find_counter(&name(), T0).await.unwrap(), None);
+    assert_eq!(tx.update_counter(&name(), WINDOW, T0).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+}
+
+/// Each name counts for itself, also the longest.
+pub async fn counters_do_not_share(fresh: &FreshStore) {
+    let long = CounterName::invite_view(&"界".repeat(40), &"f".repeat(60));
+    let other = CounterName::failed_logins_from("192.0.2.1");
+    let mut tx = fresh.begin().await;
+    for name in [&long, &other, &name()] {
+        assert_eq!(
+            tx.update_counter(name, WINDOW, T0).await.unwrap(),
+            1,
+            "{name:?}"
+        );
+    }
+    assert_eq!(tx.update_counter(&long, WINDOW, T0).await.unwrap(), 2);
+    assert_eq!(tx.find_counter(&other, T0).await.unwrap().unwrap().count, 1);
+    tx.commit().await.unwrap();
+}
+
+/// 16 transactions at once: every number from 1 to 16 is returned once.
+pub async fn concurrent_events_are_counted_exactly(fresh: &FreshStore) {
+    let mut counts = fresh
+        .race(16, |_, mut tx| async move {
+            let count = tx.update_counter(&name(), WINDOW, T0).await?;
+            tx.commit().await.map(|()| count)
+        })
+        .await;
+    counts.sort_unstable();
+    assert_eq!(counts, (1..=16).collect::<Vec<i64>>());
+    let mut tx = fresh.begin().await;
+    assert_eq!(
+        tx.find_counter(&name(), T0).await.unwrap().unwrap().count,
+        16
+    );
+    tx.rollback().await.unwrap();
+}

@@ -1,0 +1,103 @@
+//! Promises about scheduled jobs.
+
+use std::time::Duration;
+
+use ferroboard_application::JobState;
+use ferroboard_auth::CounterName;
+use ferroboard_auth::testing::{a_login_token, an_email_code};
+use ferroboard_kernel::{Email, Seconds, UnixSeconds};
+
+use super::{FreshStore, T0, t};
+
+/// Locking it gives it a row.
+pub async fn a_job_that_was_never_seen_is_idle(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    assert_eq!(
+        tx.lock_job("check:order").await.unwrap(),
+        JobState::default()
+    );
+    assert_eq!(
+        tx.lock_job("check:order").await.unwrap(),
+        JobState::default()
+    );
+    tx.commit().await.unwrap();
+}
+
+/// Every member, and NULL where it has no value; other jobs keep theirs.
+pub async fn the_state_of_a_job_is_kept(fresh: &FreshStore) {
+    let running = JobState {
+        holder: Some("panel-1".into()),
+        leased_until: t(30),
+        last_started_at: Some(T0),
+        last_finished_at: Some(t(-60)),
+        last_error: Some("it's “broken”".into()),
+    };
+    let idle = JobState {
+        leased_until: t(30),
+        ..JobState::default()
+    };
+    for state in [running, idle] {
+        let mut tx = fresh.begin().await;
+        tx.lock_job("reset:traffic").await.unwrap();
+        tx.lock_job("other").await.unwrap();
+        tx.update_job("reset:traffic", &state).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = fresh.begin().await;
+        assert_eq!(tx.lock_job("reset:traffic").await.unwrap(), state);
+        assert_eq!(tx.lock_job("other").await.unwrap(), JobState::default());
+        tx.rollback().await.unwrap();
+    }
+}
+
+/// Each of 8 reads, pauses and writes one more: none is lost, though the row was not there.
+pub async fn a_lock_keeps_others_out(fresh: &FreshStore) {
+    fresh
+        .race(8, |_, mut tx| async move {
+            let mut state = tx.lock_job("check:order").await?;
+            tokio::time::sleep(Duration::from_millis(3)).await;
+            state.leased_until = state.leased_until.plus(Seconds::new(1));
+            tx.update_job("check:order", &state).await?;
+            tx.commit().await
+        })
+        .await;
+    let mut tx = fresh.begin().await;
+    let state = tx.lock_job("check:order").await.unwrap();
+    assert_eq!(state.leased_until, UnixSeconds::new(8));
+    tx.rollback().await.unwrap();
+}
+
+/// From the three tables; what is still good stays.
+pub async fn what_has_run_out_is_deleted(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let mut tx = fresh.begin().await;
+    for (text, at) in [("old", t(-86_400)), ("new", T0)] {
+        tx.insert_login_token(&a_login_token(user, text, at))
+            .await
+            .unwrap();
+        tx.insert_email_code(&an_email_code(&format!("{text}@demo.test"), "123456", at))
+            .await
+            .unwrap();
+        let name = CounterName::failed_logins_from(text);
+        tx.update_counter(&name, Seconds::new(60), at)
+            .await
+            .unwrap();
+    }
+    assert_eq!(tx.delete_expired(t(-3_600)).await.unwrap(), 3);
+    assert_eq!(tx.delete_expired(t(-3_600)).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    assert_eq!(
+        tx.lock_email_code(&Email::stored("old@demo.test"))
+            .await
+            .unwrap(),
+        None
+    );
+    assert!(
+        tx.lock_email_code(&Email::stored("new@demo.test"))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(tx.delete_expired(t(86_400)).await.unwrap(), 3);
+    tx.rollback().await.unwrap();
+}

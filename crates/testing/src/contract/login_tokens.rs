@@ -1,0 +1,83 @@
+//! Promises about one-time login tokens.
+
+use ferroboard_auth::TokenDigest;
+use ferroboard_auth::testing::a_login_token;
+use ferroboard_kernel::{StoreError, UserId};
+
+use super::{FreshStore, T0, t};
+
+async fn issue(fresh: &FreshStore) -> UserId {
+    let user = fresh.user("ann@demo.test").await;
+    let mut tx = fresh.begin().await;
+    tx.insert_login_token(&a_login_token(user, "abc", T0))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    user
+}
+
+/// The second time it is gone.
+pub async fn a_token_logs_in_once(fresh: &FreshStore) {
+    let user = issue(fresh).await;
+    let mut tx = fresh.begin().await;
+    let digest = TokenDigest::of("abc");
+    assert_eq!(
+        tx.delete_login_token(&digest, t(59)).await.unwrap(),
+        Some(user)
+    );
+    assert_eq!(tx.delete_login_token(&digest, t(59)).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
+
+/// At that very second; a clock that goes back does not revive it.
+pub async fn an_expired_token_gives_nobody_and_is_gone(fresh: &FreshStore) {
+    issue(fresh).await;
+    let mut tx = fresh.begin().await;
+    let digest = TokenDigest::of("abc");
+    assert_eq!(tx.delete_login_token(&digest, t(60)).await.unwrap(), None);
+    assert_eq!(tx.delete_login_token(&digest, T0).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
+
+/// Nothing is deleted.
+pub async fn an_unknown_token_gives_nobody(fresh: &FreshStore) {
+    let user = issue(fresh).await;
+    let mut tx = fresh.begin().await;
+    assert_eq!(
+        tx.delete_login_token(&TokenDigest::of("xyz"), T0)
+            .await
+            .unwrap(),
+        None
+    );
+    let digest = TokenDigest::of("abc");
+    assert_eq!(
+        tx.delete_login_token(&digest, T0).await.unwrap(),
+        Some(user)
+    );
+    tx.commit().await.unwrap();
+}
+
+/// However many use it at once.
+pub async fn of_many_uses_of_one_token_one_wins(fresh: &FreshStore) {
+    let user = issue(fresh).await;
+    let given = fresh
+        .race(16, |_, mut tx| async move {
+            let given = tx.delete_login_token(&TokenDigest::of("abc"), T0).await?;
+            tx.commit().await.map(|()| given)
+        })
+        .await;
+    assert_eq!(given.into_iter().flatten().collect::<Vec<_>>(), [user]);
+}
+
+/// Two links never share a token.
+pub async fn a_token_that_exists_is_a_duplicate(fresh: &FreshStore) {
+    let user = issue(fresh).await;
+    let mut tx = fresh.begin().await;
+    let second = tx
+        .insert_login_token(&a_login_token(user, "abc", t(5)))
+        .await;
+    assert!(
+        matches!(second, Err(StoreError::Duplicate { .. })),
+        "{second:?}"
+    );
+}

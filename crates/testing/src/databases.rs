@@ -1,0 +1,20 @@
+//! Real databases for tests: a fresh one on demand, on a server that ends with the test process.
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "everything here runs inside tests, where a panic is the report"
+)]
+
+mod database;
+mod mariadb;
+mod postgres;
+mod programs;
+mod seed;
+mod server;
+mod sql;
+
+pub use database::{Backend, Database};
+pub use mariadb::PrivateMariaDb;
+pub use postgres::PrivatePostgres;
+pub use seed::SqlSeed;
+pub use server::Durability;
+pub use sql::{Row, Sql};

@@ -1,0 +1,74 @@
+use std::process::Command;
+
+use super::server::{Durability, Server, free_port, new_folder, run};
+use super::sql::Sql;
+use super::{Backend, programs};
+
+/// A MariaDB server of its own on the loopback address. It ends, and its data go, when it is
+/// dropped or the test process ends, also by `kill -9`.
+#[derive(Debug)]
+pub struct PrivateMariaDb {
+    url: String,
+    _server: Server,
+}
+
+impl PrivateMariaDb {
+    /// Starts a server; `None` when MariaDB is not installed.
+    pub async fn start(durability: Durability) -> Option<Self> {
+        let installer = programs::find("mariadb-install-db")?;
+        let daemon = programs::find("mariadbd")?;
+        let folder = new_folder("mariadb");
+        let data = folder.join("data");
+        let user = if programs::is_root() {
+            &["--user=root"][..]
+        } else {
+            &[]
+        };
+        run(
+            Command::new(installer)
+                .args(["--no-defaults", "--auth-root-authentication-method=normal"])
+                .args(["--skip-test-db", "--skip-name-resolve"])
+                .arg(format!("--datadir={}", data.display()))
+                .args(user),
+            &folder,
+        );
+        let port = free_port();
+        let mut command = Command::new(daemon);
+        command
+            .args([
+                "--no-defaults",
+                "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
+            ])
+            .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--socket={}", folder.join("socket").display()))
+            .arg(format!("--pid-file={}", folder.join("pid").display()))
+            .arg(format!("--port={port}"))
+            .args([
+                "--character-set-server=utf8mb4",
+                "--collation-server=utf8mb4_unicode_ci",
+            ])
+            .args(["--max-connections=600", "--innodb-buffer-pool-size=128M"])
+            .args(user);
+        if durability == Durability::Fast {
+            command.args([
+                "--innodb-flush-log-at-trx-commit=0",
+                "--innodb-doublewrite=0",
+            ]);
+            command.args(["--sync-frm=0", "--innodb-flush-method=nosync"]);
+        }
+        let server = Server::start(folder, &command, "KILL");
+        let url = format!("mysql://root@127.0.0.1:{port}");
+        let admin = Sql::new(Backend::Mysql, &format!("{url}/mysql"));
+        server.wait_for(|| admin.answers()).await;
+        Some(Self {
+            url,
+            _server: server,
+        })
+    }
+
+    /// Where the server is: a URL without a database.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}

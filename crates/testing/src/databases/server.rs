@@ -1,0 +1,116 @@
+//! Running a server that cannot outlive the tests.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What a private server promises about power cuts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing: it never waits for the disk.
+    Fast,
+    /// What a server in production promises.
+    Durable,
+}
+
+/// Starts the server, waits until nobody holds the other end of its standard input, and ends it.
+/// The pipe closes when the test process ends, however it ends.
+const GUARD: &str = r#"
+trap '' INT TERM HUP
+"$@" >"$FOLDER/log" 2>&1 </dev/null &
+server=$!
+cat >/dev/null
+kill -s "$SIGNAL" "$server" 2>/dev/null
+wait "$server" 2>/dev/null
+rm -rf "$FOLDER"
+"#;
+
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server and the folder that it lives in; both go when this is dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    guard: Child,
+    folder: PathBuf,
+}
+
+impl Server {
+    /// Runs the command in the background. `signal` ends it at once together with its children.
+    pub(super) fn start(folder: PathBuf, command: &Command, signal: &str) -> Self {
+        let guard = Command::new("sh")
+            .args(["-c", GUARD, "guard"])
+            .arg(command.get_program())
+            .args(command.get_args())
+            .env("FOLDER", &folder)
+            .env("SIGNAL", signal)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        match guard {
+            Ok(guard) => Self { guard, folder },
+            Err(error) => panic!("no shell to run a server in: {error}"),
+        }
+    }
+
+    /// Waits until the attempt succeeds.
+    pub(super) async fn wait_for<F: Future<Output = bool>>(&self, attempt: impl Fn() -> F) {
+        let started = Instant::now();
+        while !attempt().await {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "the server did not answer; its log ends with\n{}",
+                self.end_of_log()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn end_of_log(&self) -> String {
+        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().rev().take(20).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
+    }
+}
+
+/// A folder that the guard will remove.
+pub(super) fn new_folder(purpose: &str) -> PathBuf {
+    match tempfile::Builder::new()
+        .prefix(&format!("ferroboard-{purpose}-"))
+        .tempdir()
+    {
+        Ok(folder) => folder.keep(),
+        Err(error) => panic!("no folder for {purpose}: {error}"),
+    }
+}
+
+/// A port of the loopback address that nobody listened on a moment ago.
+pub(super) fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0));
+    match listener.and_then(|listener| listener.local_addr()) {
+        Ok(address) => address.port(),
+        Err(error) => panic!("no free port: {error}"),
+    }
+}
+
+/// Runs a program to its end.
+pub(super) fn run(command: &mut Command, folder: &Path) {
+    match command.current_dir(folder).stdin(Stdio::null()).output() {
+        Ok(done) if done.status.success() => {}
+        Ok(done) => panic!(
+            "{command:?} failed: {}{}",
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr)
+        ),
+        Err(error) => panic!("{command:?} could not be run: {error}"),
+    }
+}

@@ -1,0 +1,208 @@
+//! Who is asking, and at which address of ours: what forwarded headers say, when they may say it.
+
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{HOST, HeaderMap, USER_AGENT};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use ferroboard_auth::ClientInfo;
+use ipnet::IpNet;
+
+use crate::Panel;
+use crate::fault::Fault;
+
+/// What `ferro_session` keeps of a user agent.
+const USER_AGENT_CHARACTERS: usize = 512;
+/// A DNS name has at most 253 characters; a port follows.
+const HOST_CHARACTERS: usize = 260;
+
+/// The client of a request.
+pub(crate) struct Client(pub(crate) ClientInfo);
+
+/// Scheme and host that the request came to, such as `https://panel.example.com`.
+pub(crate) struct Root(pub(crate) String);
+
+impl FromRequest for Client {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let user_agent = request.headers().get(USER_AGENT);
+        let user_agent = user_agent.map(|value| {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            text.chars()
+                .filter(|c| *c != '\0')
+                .take(USER_AGENT_CHARACTERS)
+                .collect()
+        });
+        let ip = address_of(request).to_string();
+        ready(Ok(Self(ClientInfo { ip, user_agent })))
+    }
+}
+
+impl FromRequest for Root {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let trusted = peer_of(request).is_some_and(|peer| is_trusted(peer, proxies(request)));
+        let secure = request.app_config().secure();
+        ready(Ok(Self(root(request.headers(), trusted, secure))))
+    }
+}
+
+/// The client's own address: the last hop that is no trusted proxy.
+pub(crate) fn address_of(request: &HttpRequest) -> IpAddr {
+    let Some(peer) = peer_of(request) else {
+        return IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    };
+    client_behind(peer, request.headers(), proxies(request))
+}
+
+fn peer_of(request: &HttpRequest) -> Option<IpAddr> {
+    request.peer_addr().map(|peer| peer.ip().to_canonical())
+}
+
+fn proxies(request: &HttpRequest) -> &[IpNet] {
+    let panel = request.app_data::<Data<Panel>>();
+    panel.map_or(&[], |panel| panel.options.trusted_proxies.as_slice())
+}
+
+fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {
+    proxies.iter().any(|range| range.contains(&address))
+}
+
+fn client_behind(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+    let mut client = peer;
+    let lines: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .filter_map(|line| line.to_str().ok())
+        .collect();
+    let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
+    while is_trusted(client, proxies) {
+        // What stands before a hop that is no address was written by nobody we trust.
+        let Some(hop) = hops.next().and_then(parse_hop) else {
+            break;
+        };
+        client = hop;
+    }
+    client
+}
+
+/// An address, with a port or without.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    let address = bare.parse::<IpAddr>().ok();
+    let address = address.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()));
+    address.map(|address| address.to_canonical())
+}
+
+fn root(headers: &HeaderMap, trusted: bool, secure: bool) -> String {
+    let forwarded = |name| {
+        if trusted {
+            first_of(headers, name)
+        } else {
+            None
+        }
+    };
+    let scheme = match forwarded("x-forwarded-proto") {
+        Some(scheme) if scheme.eq_ignore_ascii_case("https") => "https",
+        Some(scheme) if scheme.eq_ignore_ascii_case("http") => "http",
+        _ if secure => "https",
+        _ => "http",
+    };
+    let host = forwarded("x-forwarded-host").filter(|host| is_host(host));
+    let host = host.or_else(|| first_of(headers, HOST.as_str()).filter(|host| is_host(host)));
+    format!("{scheme}://{}", host.unwrap_or("localhost"))
+}
+
+fn first_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let value = headers.get(name)?.to_str().ok()?;
+    value.split(',').next().map(str::trim)
+}
+
+/// Whether a text may stand in an address as its host: it ends up in links that are mailed.
+fn is_host(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    !text.is_empty() && text.len() <= HOST_CHARACTERS && text.chars().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+    use crate::WebOptions;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        headers
+    }
+
+    #[test]
+    fn the_last_untrusted_hop_is_the_client() {
+        let proxies = WebOptions::default_trusted_proxies();
+        for (peer, forwarded, expected) in [
+            ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
+            ("127.0.0.1", "", "127.0.0.1"),
+            ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+            (
+                "127.0.0.1",
+                "6.6.6.6, 198.51.100.1, 10.0.0.3",
+                "198.51.100.1",
+            ),
+            ("10.0.0.2", "172.64.1.1", "172.64.1.1"),
+            ("10.0.0.2", "nonsense, 172.64.1.1", "172.64.1.1"),
+            ("::ffff:127.0.0.1", "198.51.100.1:8080", "198.51.100.1"),
+            ("::1", "[2001:db8::1]:443", "2001:db8::1"),
+            ("::1", "[2001:db8::1]", "2001:db8::1"),
+        ] {
+            let peer: IpAddr = peer.parse().unwrap();
+            let lines = headers(&[("x-forwarded-for", forwarded)]);
+            let client = client_behind(peer.to_canonical(), &lines, &proxies);
+            assert_eq!(client.to_string(), expected, "{peer} {forwarded}");
+        }
+    }
+
+    #[test]
+    fn several_header_lines_are_one_list() {
+        let proxies = WebOptions::default_trusted_proxies();
+        let lines = headers(&[
+            ("x-forwarded-for", "6.6.6.6"),
+            ("x-forwarded-for", "10.0.0.9"),
+        ]);
+        let client = client_behind("127.0.0.1".parse().unwrap(), &lines, &proxies);
+        assert_eq!(client.to_string(), "6.6.6.6");
+    }
+
+    #[test]
+    fn forwarded_hosts_count_from_trusted_peers_only() {
+        let lines = headers(&[
+            ("host", "inner:7001"),
+            ("x-forwarded-host", "panel.example.com"),
+            ("x-forwarded-proto", "https"),
+        ]);
+        assert_eq!(root(&lines, true, false), "https://panel.example.com");
+        assert_eq!(root(&lines, false, false), "http://inner:7001");
+    }
+
+    #[test]
+    fn a_host_with_odd_characters_is_not_used() {
+        for host in ["a b", "evil/path", "x@y", "", "a\"b"] {
+            let lines = headers(&[("x-forwarded-host", "%%"), ("host", "ok.test")]);
+            assert_eq!(root(&lines, true, false), "http://ok.test");
+            assert!(!is_host(host), "{host}");
+        }
+        assert!(!is_host(&"a".repeat(300)));
+        assert_eq!(root(&HeaderMap::new(), true, false), "http://localhost");
+    }
+}

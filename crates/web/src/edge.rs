@@ -1,0 +1,185 @@
+//! What surrounds every request: its id, its line in the log, its counters, CORS, the language of
+//! refusals, and the last net under a panic.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use futures_util::FutureExt as _;
+
+use crate::fault::Fault;
+use crate::messages::Locale;
+use crate::routes::Pattern;
+use crate::{Panel, cors, metrics};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What the log and the counters call the path of a request that no route has: the path itself may
+/// hold a token.
+const NO_ROUTE: &str = "unmatched";
+
+/// One request on its way through.
+struct Passage {
+    panel: Data<Panel>,
+    id: String,
+    method: Method,
+    locale: Locale,
+    is_shared: bool,
+    started: Instant,
+}
+
+/// The middleware around the whole application.
+pub(crate) async fn around<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let _in_flight = panel.metrics.enter();
+    let passage = Passage {
+        id: panel.request_ids.next(),
+        method: request.method().clone(),
+        locale: Locale::of(request.headers()),
+        is_shared: cors::covers(request.path()),
+        started: Instant::now(),
+        panel,
+    };
+    if cors::is_preflight(&request) {
+        let allowed = cors::preflight(request.headers());
+        return Ok(passage.leave(request.into_response(allowed).map_into_right_body()));
+    }
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => Ok(passage.leave(passage.translate(response))),
+        Ok(Err(error)) => Err(passage.fail(error.to_string())),
+        Err(_) => Err(passage.fail("a handler panicked".to_owned())),
+    }
+}
+
+impl Passage {
+    /// Logs what went wrong inside, and renders a refusal again for a client that speaks another
+    /// language.
+    fn translate<B: MessageBody>(
+        &self,
+        response: ServiceResponse<B>,
+    ) -> ServiceResponse<EitherBody<B, BoxBody>> {
+        let fault = response
+            .response()
+            .error()
+            .and_then(|error| error.as_error::<Fault>());
+        let Some(fault) = fault else {
+            return response.map_into_left_body();
+        };
+        if let Some(cause) = fault.cause() {
+            tracing::error!(request_id = %self.id, cause, "a request failed");
+        }
+        if self.locale == Locale::DEFAULT {
+            return response.map_into_left_body();
+        }
+        let translated = fault.respond(self.locale);
+        response.into_response(translated).map_into_right_body()
+    }
+
+    fn leave<B>(&self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+        let pattern = response.request().app_data::<Pattern>();
+        let route = pattern.map_or(NO_ROUTE, |pattern| pattern.0);
+        let status = response.status();
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if self.is_shared {
+            cors::open(headers);
+        }
+        self.record(route, status);
+        response
+    }
+
+    /// The request itself is lost here, so the answer is made outside, from the fault alone.
+    fn fail(&self, cause: String) -> Error {
+        tracing::error!(request_id = %self.id, cause, "a request failed");
+        self.record(NO_ROUTE, StatusCode::INTERNAL_SERVER_ERROR);
+        let mut fault = Fault::internal(cause);
+        let mut headers = actix_web::http::header::HeaderMap::new();
+        if self.is_shared {
+            cors::open(&mut headers);
+        }
+        for (name, value) in headers {
+            fault = fault.with(name, value);
+        }
+        match HeaderValue::from_str(&self.id) {
+            Ok(id) => fault.with(REQUEST_ID, id).into(),
+            Err(_) => fault.into(),
+        }
+    }
+
+    fn record(&self, route: &'static str, status: StatusCode) {
+        let took = self.started.elapsed();
+        self.panel
+            .metrics
+            .answered(route, &self.method, status, took);
+        tracing::info!(
+            target: "ferroboard::http",
+            request_id = %self.id,
+            method = metrics::name_of(&self.method),
+            route,
+            status = status.as_u16(),
+            micros = took.as_micros(),
+            "answered"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use actix_web::http::StatusCode;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::web::{self, Data};
+    use actix_web::{App, HttpResponse};
+    use ferroboard_application::{Application, Options};
+    use ferroboard_testing::Fakes;
+    use tokio::runtime::Handle;
+
+    use super::{Panel, REQUEST_ID, around};
+    use crate::WebOptions;
+
+    async fn broken(panel: Data<Panel>) -> HttpResponse {
+        assert!(panel.options.max_body_bytes == 0, "a secret");
+        HttpResponse::Ok().finish()
+    }
+
+    #[actix_web::test]
+    async fn a_panic_in_a_handler_is_a_500_with_an_id() {
+        let fakes = Fakes::default();
+        let application = Application::new(fakes.ports(), Options::new("test".into()));
+        let application = Arc::new(application.await.unwrap());
+        let options = WebOptions::default();
+        let panel = Panel::new(
+            application,
+            Handle::current(),
+            options,
+            fakes.random.as_ref(),
+        );
+        let service = init_service(
+            App::new()
+                .app_data(Data::new(panel))
+                .route("/api/break", web::get().to(broken))
+                .wrap(from_fn(around)),
+        )
+        .await;
+        let request = TestRequest::get().uri("/api/break").to_request();
+        let Err(error) = try_call_service(&service, request).await else {
+            panic!("the panic was answered inside");
+        };
+        let answer = error.error_response();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.headers().contains_key(REQUEST_ID));
+        assert!(answer.headers().contains_key("access-control-allow-origin"));
+    }
+}

@@ -1,0 +1,324 @@
+//! Every refusal and failure as a status and a message: the only such table.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use ferroboard_application::Error;
+use ferroboard_auth::AuthError;
+use ferroboard_billing::BillingError;
+use ferroboard_invite::InviteError;
+use ferroboard_kernel::{Seconds, StoreError};
+
+use crate::envelope::{FieldTexts, failure};
+use crate::messages::{Locale, Message};
+
+/// How many seconds a client is asked to wait when the panel is overloaded or its database away.
+const RETRY_SOON: i64 = 1;
+
+/// Why a request got no success.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    status: StatusCode,
+    message: Message,
+    fields: Vec<(&'static str, Vec<Message>)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<String>,
+}
+
+impl Fault {
+    pub(crate) const fn new(status: StatusCode, message: Message) -> Self {
+        Self {
+            status,
+            message,
+            fields: Vec::new(),
+            headers: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// 400 with this message.
+    pub(crate) const fn refused(message: Message) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 422 for these fields, in the order of their declaration.
+    pub(crate) fn invalid(fields: Vec<(&'static str, Vec<Message>)>) -> Self {
+        let first = fields.iter().flat_map(|(_, messages)| messages).next();
+        let message = first.copied().unwrap_or(Message::RequestInvalid);
+        Self {
+            fields,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+        }
+    }
+
+    /// 500; the cause goes to the log alone.
+    pub(crate) fn internal(cause: String) -> Self {
+        Self {
+            cause: Some(cause),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, Message::Internal)
+        }
+    }
+
+    /// 404 of a path that is none of ours.
+    pub(crate) const fn unknown_route() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Message::RouteUnknown)
+    }
+
+    /// 405, naming what the path does support.
+    pub(crate) fn method_refused(allowed: HeaderValue) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, Message::MethodRefused).with(ALLOW, allowed)
+    }
+
+    /// 429 with the seconds to wait.
+    pub(crate) fn throttled(message: Message, wait: Seconds) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, message)
+            .with(RETRY_AFTER, HeaderValue::from(wait.get().max(1)))
+    }
+
+    /// Adds a header to the answer.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// 503; the cause goes to the log alone.
+    pub(crate) fn out_of_service(cause: String) -> Self {
+        Self::unavailable(Message::Unavailable, Some(cause))
+    }
+
+    fn unavailable(message: Message, cause: Option<String>) -> Self {
+        Self {
+            cause,
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+        }
+        .with(RETRY_AFTER, HeaderValue::from(RETRY_SOON))
+    }
+
+    /// What went wrong inside, for the log.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The answer in this language.
+    pub(crate) fn respond(&self, locale: Locale) -> HttpResponse {
+        let mut response = failure(self.status, self.headline(locale), self.field_texts(locale));
+        for (name, value) in &self.headers {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        response
+    }
+
+    fn headline(&self, locale: Locale) -> String {
+        let text = self.message.text(locale);
+        let total: usize = self.fields.iter().map(|(_, messages)| messages.len()).sum();
+        match total {
+            0 | 1 => text.into_owned(),
+            2 => format!("{text} (and 1 more error)"),
+            more => format!("{text} (and {} more errors)", more - 1),
+        }
+    }
+
+    fn field_texts(&self, locale: Locale) -> Option<FieldTexts> {
+        let texts = |messages: &[Message]| {
+            let texts = messages.iter().map(|message| message.text(locale));
+            texts.map(Cow::into_owned).collect()
+        };
+        let fields = self.fields.iter();
+        let fields = fields.map(|(field, messages)| (*field, texts(messages)));
+        (!self.fields.is_empty()).then(|| FieldTexts(fields.collect()))
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.message.key())
+    }
+}
+
+impl ResponseError for Fault {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    /// In the default language; what surrounds every request renders it again for another one.
+    fn error_response(&self) -> HttpResponse {
+        self.respond(Locale::DEFAULT)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Auth(refusal) => from_auth(refusal),
+            Error::Billing(refusal) => from_billing(refusal),
+            Error::Invite(refusal) => from_invite(refusal),
+            Error::Store(error) => from_store(&error),
+            Error::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+fn from_auth(refusal: AuthError) -> Fault {
+    use AuthError as Refusal;
+    let unprocessable = |message| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    match refusal {
+        Refusal::RegistrationsThrottled { wait } => Fault::throttled(
+            Message::RegistrationsThrottled {
+                minutes: minutes(wait),
+            },
+            wait,
+        ),
+        Refusal::LoginsThrottled { wait } => Fault::throttled(
+            Message::LoginsThrottled {
+                minutes: minutes(wait),
+            },
+            wait,
+        ),
+        Refusal::RecoveriesThrottled { wait } => Fault::throttled(
+            Message::RecoveriesThrottled {
+                minutes: minutes(wait),
+            },
+            wait,
+        ),
+        Refusal::EmailCodesThrottled { wait } => Fault::throttled(
+            Message::EmailCodesThrottled {
+                minutes: minutes(wait),
+            },
+            wait,
+        ),
+        Refusal::PasswordChangesThrottled { wait } => Fault::throttled(
+            Message::PasswordChangesThrottled {
+                minutes: minutes(wait),
+            },
+            wait,
+        ),
+        Refusal::MailLinkThrottled { wait } => Fault::throttled(Message::MailLinkThrottled, wait),
+        Refusal::InviteCodeRequired => unprocessable(Message::InviteCodeRequired),
+        Refusal::EmailCodeRequired => unprocessable(Message::EmailCodeRequired),
+        Refusal::MailLinkDisabled => Fault::new(StatusCode::NOT_FOUND, Message::MailLinkDisabled),
+        Refusal::Unauthenticated => Fault::new(StatusCode::FORBIDDEN, Message::Unauthenticated),
+        Refusal::Busy => Fault::unavailable(Message::Busy, None),
+        Refusal::CaptchaRefused => Fault::refused(Message::CaptchaRefused),
+        Refusal::CaptchaUnknown => Fault::refused(Message::CaptchaUnknown),
+        Refusal::EmailSuffixRefused => Fault::refused(Message::EmailSuffixRefused),
+        Refusal::EmailAliasRefused => Fault::refused(Message::EmailAliasRefused),
+        Refusal::RegistrationClosed => Fault::refused(Message::RegistrationClosed),
+        Refusal::EmailCodeIncorrect => Fault::refused(Message::EmailCodeIncorrect),
+        Refusal::EmailTaken => Fault::refused(Message::EmailTaken),
+        Refusal::CredentialsIncorrect => Fault::refused(Message::CredentialsIncorrect),
+        Refusal::AccountSuspended => Fault::refused(Message::AccountSuspended),
+        Refusal::LoginTokenInvalid => Fault::refused(Message::LoginTokenInvalid),
+        Refusal::NotRegistered => Fault::refused(Message::NotRegistered),
+        Refusal::EmailCodeThrottled => Fault::refused(Message::EmailCodeThrottled),
+        Refusal::AccountMissing => Fault::refused(Message::AccountMissing),
+        Refusal::OldPasswordIncorrect => Fault::refused(Message::OldPasswordIncorrect),
+        Refusal::Store(error) => from_store(&error),
+    }
+}
+
+fn from_billing(refusal: BillingError) -> Fault {
+    match refusal {
+        BillingError::PlanMissing => Fault::refused(Message::PlanMissing),
+        BillingError::BalanceOutOfRange => Fault::refused(Message::BalanceOutOfRange),
+        BillingError::AccountMissing => Fault::refused(Message::AccountMissing),
+        BillingError::Store(error) => from_store(&error),
+    }
+}
+
+fn from_invite(refusal: InviteError) -> Fault {
+    match refusal {
+        InviteError::CodeInvalid => Fault::refused(Message::InviteCodeInvalid),
+        InviteError::CommissionInsufficient => Fault::refused(Message::CommissionInsufficient),
+        InviteError::AccountMissing => Fault::refused(Message::AccountMissing),
+        InviteError::Store(error) => from_store(&error),
+    }
+}
+
+fn from_store(error: &StoreError) -> Fault {
+    match error {
+        StoreError::Unavailable(_) | StoreError::Conflict(_) => {
+            Fault::out_of_service(error.to_string())
+        }
+        StoreError::Duplicate { .. } | StoreError::Corrupt { .. } | StoreError::Backend(_) => {
+            Fault::internal(error.to_string())
+        }
+    }
+}
+
+/// Begun minutes count as whole.
+fn minutes(wait: Seconds) -> i64 {
+    (wait.get().max(1) + 59) / 60
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::MessageBody as _;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn body(fault: &Fault, locale: Locale) -> Value {
+        let bytes = fault.respond(locale).into_body().try_into_bytes();
+        serde_json::from_slice(&bytes.unwrap_or_default()).unwrap()
+    }
+
+    #[test]
+    fn waits_are_told_in_minutes_and_in_seconds() {
+        let refusal = AuthError::LoginsThrottled {
+            wait: Seconds::new(61),
+        };
+        let fault = Fault::from(Error::from(refusal));
+        let response = fault.respond(Locale::EnUs);
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "61");
+        assert!(
+            body(&fault, Locale::EnUs)["message"]
+                .as_str()
+                .unwrap()
+                .contains('2')
+        );
+    }
+
+    #[test]
+    fn the_headline_counts_the_other_errors() {
+        let field = |name, count| (name, vec![Message::EmailRequired; count]);
+        for (fields, expected) in [
+            (vec![field("a", 1)], "Email can not be empty"),
+            (
+                vec![field("a", 1), field("b", 1)],
+                "Email can not be empty (and 1 more error)",
+            ),
+            (
+                vec![field("a", 2), field("b", 1)],
+                "Email can not be empty (and 2 more errors)",
+            ),
+        ] {
+            let body = body(&Fault::invalid(fields), Locale::EnUs);
+            assert_eq!(body["message"], expected);
+            assert_eq!(body["errors"]["a"][0], "Email can not be empty");
+        }
+    }
+
+    #[test]
+    fn inner_causes_stay_inside() {
+        let secret = "the database reported: syntax error near users";
+        for error in [
+            StoreError::Backend("syntax error near users".into()),
+            StoreError::Unavailable("postgres://user:password@host".into()),
+        ] {
+            let fault = Fault::from(Error::Store(error));
+            assert!(fault.cause().is_some());
+            let text = body(&fault, Locale::EnUs).to_string();
+            assert!(
+                !text.contains("users") && !text.contains("password"),
+                "{text}"
+            );
+        }
+        let fault = Fault::from(Error::Store(StoreError::Backend(
+            "syntax error near users".into(),
+        )));
+        assert_eq!(fault.cause(), Some(secret));
+    }
+}

@@ -1,0 +1,26 @@
+//! Whether the panel can serve.
+
+use actix_web::web::Data;
+use ferroboard_application::Error;
+
+use crate::Panel;
+use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+
+/// Asks the database.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "operation",
+    responses(
+        (status = 200, description = "The panel can serve", body = SuccessBody<bool>),
+        (status = 503, description = "The database does not answer", body = FailureBody),
+    )
+)]
+pub(crate) async fn check(panel: Data<Panel>) -> Result<Success<bool>, Fault> {
+    let ping = panel.run(|app| async move { Ok::<_, Error>(app.health.ping().await) });
+    match ping.await? {
+        Ok(()) => Ok(DONE),
+        Err(error) => Err(Fault::out_of_service(error.to_string())),
+    }
+}

@@ -1,0 +1,285 @@
+//! The fields of a request: its query merged with its body, whatever the body's format.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+use serde_json::{Map, Value};
+
+use crate::Panel;
+use crate::fault::Fault;
+use crate::messages::Message;
+
+/// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
+const UNTRIMMED: [&str; 6] = [
+    "password",
+    "password_confirmation",
+    "old_password",
+    "new_password",
+    "encrypted_data",
+    "signature",
+];
+/// How long a whole body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How much of a body that is too large is read and thrown away, as a multiple of the limit: a client
+/// that is still writing would not see the answer otherwise.
+const DISCARDED_LIMITS: usize = 8;
+
+/// The fields of a request, by name. The body wins over the query, the last one of equal names over
+/// the others. Texts are trimmed, and an empty text is null.
+#[derive(Default)]
+pub(crate) struct Input(Map<String, Value>);
+
+impl Input {
+    /// The fields as one JSON object.
+    pub(crate) fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+
+    fn take_query(&mut self, query: &str) {
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            self.take_text(&name, value.into_owned());
+        }
+    }
+
+    /// `a[]` and `a[b]` are parts of a list or of an object called `a`.
+    fn take_text(&mut self, name: &str, value: String) {
+        match name.split_once('[') {
+            Some((list, _)) if !list.is_empty() => {
+                self.0
+                    .insert(list.to_owned(), Value::Array(vec![value.into()]));
+            }
+            _ => self.take(name.to_owned(), value.into()),
+        }
+    }
+
+    fn take(&mut self, name: String, value: Value) {
+        let value = match value {
+            Value::String(text) => {
+                let trims = !UNTRIMMED.contains(&name.as_str());
+                let kept = if trims { text.trim() } else { text.as_str() };
+                match kept.len() {
+                    0 => Value::Null,
+                    length if length == text.len() => Value::String(text),
+                    _ => Value::String(kept.to_owned()),
+                }
+            }
+            other => other,
+        };
+        self.0.insert(name, value);
+    }
+
+    /// A JSON text that is not an object has no fields.
+    fn take_json(&mut self, body: &[u8]) -> Result<(), Fault> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        let parsed = serde_json::from_slice(body);
+        let parsed: Value = parsed.map_err(|_| Fault::refused(Message::JsonInvalid))?;
+        if let Value::Object(fields) = parsed {
+            for (name, value) in fields {
+                self.take(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_form(&mut self, body: &[u8]) {
+        for (name, value) in form_urlencoded::parse(body) {
+            self.take_text(&name, value.into_owned());
+        }
+    }
+
+    /// Files are ignored: no route takes one.
+    async fn take_multipart(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Fault> {
+        let unreadable = || Fault::refused(Message::BodyUnreadable);
+        let length = body.len();
+        let whole = futures_util::stream::once(std::future::ready(Ok(body)));
+        let mut parts = Multipart::new(headers, whole);
+        while let Some(part) = parts.next().await {
+            let mut part = part.map_err(|_| unreadable())?;
+            let disposition = part.content_disposition();
+            let is_file = disposition.is_some_and(|about| about.get_filename().is_some());
+            let name = part.name().map(str::to_owned);
+            let content = part.bytes(length).await.map_err(|_| unreadable())?;
+            let content = content.map_err(|_| unreadable())?;
+            if let (Some(name), false) = (name, is_file) {
+                self.take_text(&name, String::from_utf8_lossy(&content).into_owned());
+            }
+        }
+        Ok(())
+    }
+
+    async fn read(request: HttpRequest, payload: Payload) -> Result<Self, Fault> {
+        let mut input = Self::default();
+        input.take_query(request.query_string());
+        let panel = request.app_data::<Data<Panel>>();
+        let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
+        let body = read_body(request.headers(), payload, limit).await?;
+        if body.is_empty() {
+            return Ok(input);
+        }
+        match BodyFormat::of(request.headers()) {
+            BodyFormat::Json => input.take_json(&body)?,
+            BodyFormat::Form => input.take_form(&body),
+            BodyFormat::Multipart => input.take_multipart(request.headers(), body).await?,
+            BodyFormat::Other => {}
+        }
+        Ok(input)
+    }
+}
+
+impl FromRequest for Input {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        Box::pin(Self::read(request.clone(), payload.take()))
+    }
+}
+
+enum BodyFormat {
+    Json,
+    Form,
+    Multipart,
+    Other,
+}
+
+impl BodyFormat {
+    fn of(headers: &HeaderMap) -> Self {
+        let value = headers.get(CONTENT_TYPE);
+        let value = value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let media_type = value.split(';').next().unwrap_or_default();
+        let media_type = media_type.trim().to_ascii_lowercase();
+        match media_type.as_str() {
+            "application/x-www-form-urlencoded" => Self::Form,
+            "multipart/form-data" => Self::Multipart,
+            json if json.ends_with("/json") || json.ends_with("+json") => Self::Json,
+            _ => Self::Other,
+        }
+    }
+}
+
+async fn read_body(headers: &HeaderMap, payload: Payload, limit: usize) -> Result<Bytes, Fault> {
+    let collected = tokio::time::timeout(BODY_TIMEOUT, collect(headers, payload, limit)).await;
+    collected.unwrap_or_else(|_| {
+        Err(Fault::new(
+            StatusCode::REQUEST_TIMEOUT,
+            Message::BodyTooSlow,
+        ))
+    })
+}
+
+async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
+    let too_large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, Message::BodyTooLarge);
+    let discard_limit = limit.saturating_mul(DISCARDED_LIMITS);
+    let announced = headers.get(CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|announced| announced > discard_limit) {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    let mut arrived = 0_usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Fault::refused(Message::BodyUnreadable))?;
+        arrived = arrived.saturating_add(chunk.len());
+        if arrived > discard_limit {
+            return Err(too_large());
+        }
+        if arrived <= limit {
+            body.extend_from_slice(&chunk);
+        } else {
+            body.clear();
+        }
+    }
+    if arrived > limit {
+        Err(too_large())
+    } else {
+        Ok(body.freeze())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+
+    fn parsed(fill: impl FnOnce(&mut Input)) -> Value {
+        let mut input = Input::default();
+        fill(&mut input);
+        input.into_value()
+    }
+
+    #[test]
+    fn the_body_wins_over_the_query_and_the_last_over_the_first() {
+        let fields = parsed(|input| {
+            input.take_query("a=1&a=2&b=3&t=%20x%20");
+            input.take_json(br#"{"b":4,"b":5}"#).unwrap();
+        });
+        assert_eq!(fields, json!({"a": "2", "b": 5, "t": "x"}));
+    }
+
+    #[test]
+    fn texts_are_trimmed_unless_every_blank_counts() {
+        let fields = parsed(|input| {
+            let body = r#"{"email":"  a@b.c ","password":"  x ","old_password":" ","code":"   ","new_password":""}"#;
+            input.take_json(body.as_bytes()).unwrap();
+        });
+        let expected = json!({
+            "email": "a@b.c", "password": "  x ", "old_password": " ", "code": null, "new_password": null,
+        });
+        assert_eq!(fields, expected);
+    }
+
+    #[test]
+    fn lists_in_forms_are_lists() {
+        let fields = parsed(|input| input.take_form(b"email[]=a&x[y]=1&[z]=2&email2=b%00"));
+        let expected = json!({"email": ["a"], "x": ["1"], "[z]": "2", "email2": "b\0"});
+        assert_eq!(fields, expected);
+    }
+
+    #[test]
+    fn json_that_is_broken_or_too_deep_is_refused_and_any_other_json_is_nothing() {
+        let deep = "[".repeat(100_000);
+        for broken in ["{\"email\":", "nope", deep.as_str(), "{} x"] {
+            assert!(Input::default().take_json(broken.as_bytes()).is_err());
+        }
+        for nothing in ["", "  \n", "[1,2]", "\"text\"", "null", "7"] {
+            let mut input = Input::default();
+            assert!(input.take_json(nothing.as_bytes()).is_ok(), "{nothing}");
+            assert!(input.0.is_empty());
+        }
+    }
+
+    #[actix_web::test]
+    async fn parts_are_fields_and_files_are_nothing() {
+        let body = "--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n a@b.c \r\n\
+            --x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n\
+            Content-Type: text/plain\r\n\r\nfile\r\n--x--\r\n";
+        let mut headers = HeaderMap::new();
+        let kind = HeaderValue::from_static("multipart/form-data; boundary=x");
+        headers.insert(CONTENT_TYPE, kind);
+        let mut input = Input::default();
+        let whole = Bytes::from_static(body.as_bytes());
+        assert!(input.take_multipart(&headers, whole).await.is_ok());
+        assert_eq!(input.into_value(), json!({"email": "a@b.c"}));
+        let broken = Bytes::from_static(b"--x\r\nContent-Disp");
+        assert!(
+            Input::default()
+                .take_multipart(&headers, broken)
+                .await
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod client_address;
+mod cors;
+mod docs;
+mod edge;
+mod envelope;
+mod fault;
+mod field;
+mod guest;
+mod health;
+mod input;
+mod messages;
+mod metrics;
+mod openapi;
+mod options;
+mod panel;
+mod passport;
+mod rate_limit;
+mod request_id;
+mod routes;
+mod server;
+mod session;
+mod user;
+mod valid;
+
+pub use options::{RateLimits, WebOptions};
+pub use panel::Panel;
+pub use server::{app, serve};

@@ -1,0 +1,226 @@
+//! Everything that the panel says to people, by name; the texts are in `locales/`.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderMap};
+
+/// Declares the messages with their keys in the locale files; `{ minutes }` marks those that tell how
+/// long to wait.
+macro_rules! messages {
+    ($($name:ident $({ $minutes:ident })? = $key:literal,)+) => {
+        /// Something that the panel says.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Message {
+            $($name $({ $minutes: i64 })?,)+
+        }
+
+        impl Message {
+            /// Each message once.
+            const ALL: &[Self] = &[$(Self::$name $({ $minutes: 1 })?,)+];
+
+            /// Its name in the locale files.
+            pub(crate) const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$name $({ $minutes: _ })? => $key,)+
+                }
+            }
+
+            const fn minutes(self) -> Option<i64> {
+                #[allow(unreachable_patterns, reason = "the arm for messages without a wait")]
+                match self {
+                    $($(Self::$name { $minutes } => Some($minutes),)?)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    // What a request body may lack.
+    EmailRequired = "email_required",
+    EmailInvalid = "email_invalid",
+    PasswordRequired = "password_required",
+    PasswordTooShort = "password_too_short",
+    PasswordTooLong = "password_too_long",
+    PasswordUnusable = "password_unusable",
+    OldPasswordRequired = "old_password_required",
+    NewPasswordRequired = "new_password_required",
+    EmailCodeRequired = "email_code_required",
+    TransferAmountRequired = "transfer_amount_required",
+    TransferAmountInvalid = "transfer_amount_invalid",
+    ReminderInvalid = "reminder_invalid",
+    SessionRequired = "session_required",
+    // Accounts.
+    RegistrationsThrottled { minutes } = "registrations_throttled",
+    CaptchaRefused = "captcha_refused",
+    CaptchaUnknown = "captcha_unknown",
+    EmailSuffixRefused = "email_suffix_refused",
+    EmailAliasRefused = "email_alias_refused",
+    RegistrationClosed = "registration_closed",
+    InviteCodeRequired = "invite_code_required",
+    InviteCodeInvalid = "invite_code_invalid",
+    EmailCodeIncorrect = "email_code_incorrect",
+    EmailTaken = "email_taken",
+    LoginsThrottled { minutes } = "logins_throttled",
+    CredentialsIncorrect = "credentials_incorrect",
+    AccountSuspended = "account_suspended",
+    AccountMissing = "account_missing",
+    LoginTokenInvalid = "login_token_invalid",
+    RecoveriesThrottled { minutes } = "recoveries_throttled",
+    NotRegistered = "not_registered",
+    MailLinkDisabled = "mail_link_disabled",
+    MailLinkThrottled = "mail_link_throttled",
+    EmailCodeThrottled = "email_code_throttled",
+    EmailCodesThrottled { minutes } = "email_codes_throttled",
+    Unauthenticated = "unauthenticated",
+    LoginFirst = "login_first",
+    OldPasswordIncorrect = "old_password_incorrect",
+    PasswordChangesThrottled { minutes } = "password_changes_throttled",
+    Busy = "busy",
+    // Plans, balances, commission.
+    PlanMissing = "plan_missing",
+    BalanceOutOfRange = "balance_out_of_range",
+    CommissionInsufficient = "commission_insufficient",
+    // Requests as such.
+    RequestInvalid = "request_invalid",
+    JsonInvalid = "json_invalid",
+    BodyUnreadable = "body_unreadable",
+    BodyTooLarge = "body_too_large",
+    BodyTooSlow = "body_too_slow",
+    RouteUnknown = "route_unknown",
+    MethodRefused = "method_refused",
+    RequestsThrottled = "requests_throttled",
+    Unavailable = "unavailable",
+    Internal = "internal",
+}
+
+impl Message {
+    /// The message with this key.
+    pub(crate) fn for_key(key: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|message| message.key() == key)
+    }
+
+    /// The text in this language.
+    pub(crate) fn text(self, locale: Locale) -> Cow<'static, str> {
+        let text = locale
+            .texts()
+            .get(self.key())
+            .map_or(self.key(), String::as_str);
+        match self.minutes() {
+            Some(minutes) => text.replace(":minute", &minutes.to_string()).into(),
+            None => text.into(),
+        }
+    }
+}
+
+/// A language that the panel speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Locale {
+    ZhCn,
+    ZhTw,
+    EnUs,
+    RuRu,
+}
+
+type Texts = HashMap<String, String>;
+
+impl Locale {
+    /// What a client speaks that says nothing.
+    pub(crate) const DEFAULT: Self = Self::ZhCn;
+
+    /// The language that the request's `Content-Language` names; English for one that we do not speak.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let Some(value) = headers.get(CONTENT_LANGUAGE) else {
+            return Self::DEFAULT;
+        };
+        let name = value.to_str().unwrap_or_default().trim();
+        let known = [
+            ("zh-CN", Self::ZhCn),
+            ("zh-TW", Self::ZhTw),
+            ("ru-RU", Self::RuRu),
+        ];
+        known
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or(Self::EnUs, |(_, locale)| *locale)
+    }
+
+    fn texts(self) -> &'static Texts {
+        static ZH_CN: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/zh-CN.json")));
+        static ZH_TW: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/zh-TW.json")));
+        static EN_US: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/en-US.json")));
+        static RU_RU: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/ru-RU.json")));
+        match self {
+            Self::ZhCn => &ZH_CN,
+            Self::ZhTw => &ZH_TW,
+            Self::EnUs => &EN_US,
+            Self::RuRu => &RU_RU,
+        }
+    }
+}
+
+/// The files are compiled in, and a test reads them all.
+fn parse(json: &str) -> Texts {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    const LOCALES: [Locale; 4] = [Locale::ZhCn, Locale::ZhTw, Locale::EnUs, Locale::RuRu];
+
+    #[test]
+    fn every_message_has_a_text_in_every_language_and_no_text_is_left_over() {
+        for locale in LOCALES {
+            for message in Message::ALL {
+                let raw = locale.texts().get(message.key());
+                let raw = raw.unwrap_or_else(|| panic!("{locale:?} lacks {}", message.key()));
+                assert!(!raw.trim().is_empty(), "{locale:?} {}", message.key());
+                let counts = raw.matches(":minute").count();
+                assert_eq!(
+                    counts,
+                    usize::from(message.minutes().is_some()),
+                    "{locale:?} {}",
+                    message.key()
+                );
+                assert!(!message.text(locale).contains(":minute"));
+            }
+            assert_eq!(locale.texts().len(), Message::ALL.len(), "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_unique() {
+        for message in Message::ALL {
+            assert_eq!(Message::for_key(message.key()), Some(*message));
+        }
+        assert_eq!(Message::for_key("nothing"), None);
+    }
+
+    #[test]
+    fn the_content_language_chooses() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(Locale::of(&headers), Locale::ZhCn);
+        for (name, expected) in [
+            ("zh-CN", Locale::ZhCn),
+            ("zh-tw", Locale::ZhTw),
+            ("en-US", Locale::EnUs),
+            ("ru-RU", Locale::RuRu),
+            ("xx-YY", Locale::EnUs),
+        ] {
+            headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(name));
+            assert_eq!(Locale::of(&headers), expected, "{name}");
+        }
+        let waiting = Message::LoginsThrottled { minutes: 60 };
+        assert!(waiting.text(Locale::ZhCn).contains("60"));
+    }
+}

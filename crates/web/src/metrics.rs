@@ -1,0 +1,197 @@
+//! What `GET /metrics` tells, in the text format of Prometheus.
+
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use ferroboard_kernel::constant_time_eq;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::Panel;
+use crate::fault::Fault;
+use crate::messages::Message;
+
+const CONTENT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// Upper bounds in seconds: from an answer out of memory to a client's patience.
+const LATENCY_BUCKETS: [f64; 12] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    route: &'static str,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    route: &'static str,
+}
+
+/// The counters of this process. Labels take few values: routes are patterns and unknown methods one
+/// word, so that no client can make them grow.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    latency: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    in_flight: Gauge<i64, AtomicI64>,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let requests = Family::default();
+        let latency: Family<_, _, fn() -> Histogram> =
+            Family::new_with_constructor(|| Histogram::new(LATENCY_BUCKETS));
+        let in_flight = Gauge::default();
+        let mut registry = Registry::default();
+        registry.register(
+            "http_requests",
+            "Requests answered, by route pattern, method and status",
+            Family::clone(&requests),
+        );
+        registry.register(
+            "http_request_duration_seconds",
+            "Time from a request's head to its answer",
+            latency.clone(),
+        );
+        registry.register(
+            "http_requests_in_flight",
+            "Requests not answered yet",
+            Gauge::clone(&in_flight),
+        );
+        Self {
+            registry,
+            requests,
+            latency,
+            in_flight,
+        }
+    }
+
+    /// Counts a request as in flight until what is returned is dropped.
+    pub(crate) fn enter(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// Counts an answer.
+    pub(crate) fn answered(
+        &self,
+        route: &'static str,
+        method: &Method,
+        status: StatusCode,
+        took: Duration,
+    ) {
+        let status = status.as_u16();
+        let labels = RequestLabels {
+            route,
+            method: name_of(method),
+            status,
+        };
+        self.requests.get_or_create(&labels).inc();
+        self.latency
+            .get_or_create(&RouteLabels { route })
+            .observe(took.as_secs_f64());
+    }
+
+    fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// One request that is not answered yet.
+pub(crate) struct InFlight(Gauge<i64, AtomicI64>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// The method as a label.
+pub(crate) fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    }
+}
+
+/// The counters as text.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "operation",
+    responses(
+        (status = 200, description = "Counters in the Prometheus text format", body = String, content_type = "application/openmetrics-text"),
+        (status = 401, description = "The operator set a token and the request lacks it", body = crate::envelope::FailureBody),
+    )
+)]
+pub(crate) async fn show(request: HttpRequest, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
+    if let Some(token) = &panel.options.metrics_token {
+        let presented = request.headers().get(AUTHORIZATION);
+        let presented = presented.and_then(|value| value.to_str().ok());
+        let expected = format!("Bearer {token}");
+        if !presented.is_some_and(|presented| constant_time_eq(presented, &expected)) {
+            return Err(Fault::new(StatusCode::UNAUTHORIZED, Message::LoginFirst));
+        }
+    }
+    let text = panel
+        .metrics
+        .text()
+        .map_err(|error| Fault::internal(error.to_string()))?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, CONTENT))
+        .body(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_counted_by_route_method_and_status() {
+        let metrics = Metrics::new();
+        let busy = metrics.enter();
+        let took = Duration::from_millis(3);
+        metrics.answered("/healthz", &Method::GET, StatusCode::OK, took);
+        metrics.answered(
+            "/healthz",
+            &Method::from_bytes(b"ODD").unwrap(),
+            StatusCode::OK,
+            took,
+        );
+        let text = metrics.text().unwrap();
+        for line in [
+            r#"http_requests_total{route="/healthz",method="GET",status="200"} 1"#,
+            r#"http_requests_total{route="/healthz",method="other",status="200"} 1"#,
+            r#"http_request_duration_seconds_count{route="/healthz"} 2"#,
+            "http_requests_in_flight 1",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        drop(busy);
+        assert!(
+            metrics
+                .text()
+                .unwrap()
+                .contains("http_requests_in_flight 0")
+        );
+    }
+}

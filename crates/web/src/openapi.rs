@@ -1,0 +1,140 @@
+//! The OpenAPI document, put together from the handlers' own descriptions.
+
+use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use crate::{guest, health, metrics, passport, routes, user};
+
+/// In which other formats than JSON every body is accepted.
+const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Ferroboard",
+        description = "Subscription panel with the REST API of Xboard. Every answer is \
+            `{status, message, data, error}`; `Content-Language` selects the language of refusals \
+            (zh-CN, zh-TW, en-US, ru-RU)."
+    ),
+    paths(
+        guest::config::fetch,
+        passport::registration::register,
+        passport::login::login,
+        passport::login_links::redeem,
+        passport::recovery::reset_password,
+        passport::login_links::quick_login_url,
+        passport::login_links::mail,
+        passport::email_codes::send,
+        passport::invitations::count_view,
+        user::account::info,
+        user::subscription::describe,
+        user::account::overview,
+        user::account::check_login,
+        user::security::reset,
+        user::security::reset_by_post,
+        user::security::change_password,
+        user::account::update,
+        user::commission::transfer,
+        user::sessions::quick_login_url,
+        user::sessions::list,
+        user::sessions::remove,
+        user::config::fetch,
+        health::check,
+        metrics::show,
+    ),
+    tags(
+        (name = "guest", description = "What anybody may see"),
+        (name = "passport", description = "Everything before a login"),
+        (name = "user", description = "What needs a login"),
+        (name = "operation", description = "For operators"),
+    )
+)]
+struct Described;
+
+/// The whole document.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Described::openapi();
+    let paths = &mut document.paths.paths;
+    for (path, first) in routes::second_version() {
+        if let Some(item) = paths.get(&first).cloned() {
+            paths.insert(path.to_owned(), item);
+        }
+    }
+    for (path, item) in paths.iter_mut() {
+        for (verb, operation) in operations_of(item) {
+            operation.operation_id = Some(name_of(verb, path));
+            accept_forms(operation);
+        }
+    }
+    let session = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The `token` of a login"))
+        .build();
+    document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme("session", SecurityScheme::Http(session));
+    document
+}
+
+fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let get = item.get.as_mut().map(|operation| ("get", operation));
+    let post = item.post.as_mut().map(|operation| ("post", operation));
+    get.into_iter().chain(post)
+}
+
+/// `get_api_v1_user_info`: unique, since a path has each verb once.
+fn name_of(verb: &str, path: &str) -> String {
+    format!("{verb}{}", path.replace(['/', '.'], "_"))
+}
+
+fn accept_forms(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    let Some(content) = body.content.get("application/json").cloned() else {
+        return;
+    };
+    for form in FORMS {
+        body.content.insert(form.to_owned(), content.clone());
+    }
+}
+
+/// Every path of the document with each of its methods.
+#[cfg(test)]
+pub(crate) fn operations() -> Vec<(String, &'static str)> {
+    let mut paths = document().paths.paths;
+    let listed = paths
+        .iter_mut()
+        .flat_map(|(path, item)| operations_of(item).map(move |(verb, _)| (path.clone(), verb)));
+    listed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_document_is_openapi_3_1_with_unique_operations() {
+        let json = document().to_json().unwrap();
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(value["openapi"].as_str().unwrap().starts_with("3.1"));
+        let ids: Vec<&str> = value["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .filter_map(|operation| operation["operationId"].as_str())
+            .collect();
+        let unique: HashSet<&&str> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len(), "{ids:?}");
+        assert_eq!(ids.len(), operations().len());
+        let login = &value["paths"]["/api/v2/passport/auth/login"]["post"]["requestBody"];
+        assert!(login["content"]["multipart/form-data"].is_object());
+    }
+}

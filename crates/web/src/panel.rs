@@ -1,0 +1,79 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferroboard_application::{Application, Error};
+use ferroboard_kernel::Random;
+use ferroboard_site::Settings;
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+use crate::fault::Fault;
+use crate::metrics::Metrics;
+use crate::options::WebOptions;
+use crate::rate_limit::Limits;
+use crate::request_id::RequestIds;
+
+/// What every request shares. Handlers reach the use cases only through it.
+pub struct Panel {
+    application: Arc<Application>,
+    runtime: Handle,
+    running: TaskTracker,
+    pub(crate) options: WebOptions,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    pub(crate) request_ids: RequestIds,
+}
+
+impl Panel {
+    /// A panel whose use cases run on `runtime`, which must outlive the server.
+    pub fn new(
+        application: Arc<Application>,
+        runtime: Handle,
+        options: WebOptions,
+        random: &dyn Random,
+    ) -> Self {
+        Self {
+            application,
+            runtime,
+            running: TaskTracker::new(),
+            limits: Limits::new(options.limits),
+            metrics: Metrics::new(),
+            request_ids: RequestIds::new(random),
+            options,
+        }
+    }
+
+    /// Runs one use case to its end: a client that hangs up cancels nothing, so that no change is
+    /// left half acknowledged. A panic inside is a fault, not the end of the worker.
+    pub(crate) async fn run<T, F, Fut>(&self, use_case: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: FnOnce(Arc<Application>) -> Fut,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let task = use_case(Arc::clone(&self.application));
+        match self.running.spawn_on(task, &self.runtime).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(ended) => Err(Fault::internal(format!("a use case ended early: {ended}"))),
+        }
+    }
+
+    /// The site settings of this moment.
+    pub(crate) fn site(&self) -> Arc<Settings> {
+        self.application.site().current()
+    }
+
+    /// Waits for the use cases whose clients hung up, for at most this long.
+    pub(crate) async fn finish_running(&self, at_most: Duration) {
+        self.running.close();
+        if tokio::time::timeout(at_most, self.running.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                count = self.running.len(),
+                "use cases are still running; they are cut"
+            );
+        }
+    }
+}

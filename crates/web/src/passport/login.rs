@@ -1,0 +1,53 @@
+use actix_web::web::Data;
+use ferroboard_application::Login;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::AuthBody;
+use crate::Panel;
+use crate::client_address::Client;
+use crate::envelope::{FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::valid::{self, Valid};
+
+/// Who wants to log in.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct LoginBody {
+    #[validate(custom(function = valid::email))]
+    #[schema(value_type = String, format = Email, max_length = 64)]
+    email: Field,
+    #[validate(custom(function = valid::password))]
+    #[schema(value_type = String, min_length = 8, max_length = 128)]
+    password: Field,
+}
+
+/// Logs in with a password.
+#[utoipa::path(
+    post,
+    path = "/api/v1/passport/auth/login",
+    tag = "passport",
+    request_body = LoginBody,
+    responses(
+        (status = 200, description = "Logged in", body = SuccessBody<AuthBody>),
+        (status = 400, description = "Wrong address or password, or the account is suspended", body = FailureBody),
+        (status = 422, description = "A field is missing or malformed", body = FailureBody),
+        (status = 429, description = "Too many wrong passwords; see `Retry-After`", body = FailureBody),
+    )
+)]
+pub(crate) async fn login(
+    client: Client,
+    Valid(body): Valid<LoginBody>,
+    panel: Data<Panel>,
+) -> Result<Success<AuthBody>, Fault> {
+    let command = Login {
+        email: body.email.to_email()?,
+        password: body.password.to_password()?,
+        client: client.0,
+    };
+    panel.limits.admit_account(&command.email)?;
+    let run = panel.run(|app| async move { app.login.login(command).await });
+    Ok(Success(run.await?.into()))
+}

@@ -1,0 +1,154 @@
+//! Token buckets before the passport routes, so that nobody tries passwords or codes in bulk.
+
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse};
+use ferroboard_kernel::{Email, Seconds};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::fault::Fault;
+use crate::messages::Message;
+use crate::{Panel, RateLimits, client_address};
+
+/// After how many requests full buckets are thrown away: between two sweeps at most this many new
+/// ones are made.
+const SWEEP_INTERVAL: u32 = 4_096;
+
+/// The buckets of this process.
+pub(crate) struct Limits {
+    addresses: Option<Buckets<IpAddr>>,
+    /// Keyed by a hash of the address, so that long ones cost no memory.
+    accounts: Option<Buckets<u64>>,
+    hasher: RandomState,
+}
+
+impl Limits {
+    pub(crate) fn new(limits: RateLimits) -> Self {
+        Self {
+            addresses: Buckets::per_minute(limits.per_address_per_minute),
+            accounts: Buckets::per_minute(limits.per_account_per_minute),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// Takes a token of the client's bucket.
+    pub(crate) fn admit_address(&self, address: IpAddr) -> Result<(), Fault> {
+        let buckets = self.addresses.as_ref();
+        buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
+    }
+
+    /// Takes a token of the account's bucket, whether or not there is such an account.
+    pub(crate) fn admit_account(&self, email: &Email) -> Result<(), Fault> {
+        let key = self.hasher.hash_one(email);
+        self.accounts
+            .as_ref()
+            .map_or(Ok(()), |buckets| buckets.admit(&key))
+    }
+}
+
+/// Who holds one IPv6 address holds its whole /64.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+struct Buckets<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    clock: DefaultClock,
+    asked: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn per_minute(count: u32) -> Option<Self> {
+        let count = NonZeroU32::new(count)?;
+        Some(Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(count)),
+            clock: DefaultClock::default(),
+            asked: AtomicU32::new(0),
+        })
+    }
+
+    fn admit(&self, key: &K) -> Result<(), Fault> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_INTERVAL == SWEEP_INTERVAL - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        self.limiter.check_key(key).map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.clock.now()).as_secs();
+            let wait = Seconds::new(i64::try_from(wait).unwrap_or(0) + 1);
+            Fault::throttled(Message::RequestsThrottled, wait)
+        })
+    }
+}
+
+/// Refuses a client address that asks too often.
+pub(crate) async fn guard<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let address = client_address::address_of(request.request());
+    match panel.limits.admit_address(address) {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(fault) => {
+            let refusal = HttpResponse::from_error(fault);
+            Ok(request.into_response(refusal).map_into_right_body())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(count: u32) -> Limits {
+        Limits::new(RateLimits {
+            per_address_per_minute: count,
+            per_account_per_minute: count,
+        })
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_bucket_starts_full_and_others_are_untouched() {
+        let limits = limits(3);
+        for _ in 0..3 {
+            assert!(limits.admit_address(ip("192.0.2.1")).is_ok());
+            assert!(limits.admit_account(&Email::stored("a@b.test")).is_ok());
+        }
+        assert!(limits.admit_address(ip("192.0.2.1")).is_err());
+        assert!(limits.admit_account(&Email::stored("A@B.test")).is_err());
+        assert!(limits.admit_address(ip("192.0.2.2")).is_ok());
+        assert!(limits.admit_account(&Email::stored("b@b.test")).is_ok());
+    }
+
+    #[test]
+    fn an_ipv6_network_shares_one_bucket() {
+        let limits = limits(1);
+        assert!(limits.admit_address(ip("2001:db8:1:2::1")).is_ok());
+        assert!(limits.admit_address(ip("2001:db8:1:2:ffff::9")).is_err());
+        assert!(limits.admit_address(ip("2001:db8:1:3::1")).is_ok());
+    }
+
+    #[test]
+    fn zero_switches_a_limit_off() {
+        let limits = limits(0);
+        assert!((0..1_000).all(|_| limits.admit_address(ip("192.0.2.1")).is_ok()));
+    }
+}

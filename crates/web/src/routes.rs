@@ -1,0 +1,224 @@
+//! Every address of the panel.
+
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Route, guard};
+
+use crate::fault::Fault;
+use crate::{docs, guest, health, metrics, passport, rate_limit, session, user};
+
+/// What stands before a handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Nothing.
+    Open,
+    /// The rate limit of the client's address.
+    Limited,
+    /// A login.
+    Session,
+}
+use Guard::{Limited, Open, Session};
+
+/// The whole table. HEAD is answered wherever GET is.
+#[rustfmt::skip]
+const TABLE: &[Entry] = &[
+    get ("/api/v1/guest/comm/config",                Open,    |r| r.to(guest::config::fetch)),
+
+    post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
+    post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
+    get ("/api/v1/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
+    post("/api/v1/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
+    post("/api/v1/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
+    post("/api/v1/passport/auth/loginWithMailLink",  Limited, |r| r.to(passport::login_links::mail)),
+    post("/api/v1/passport/comm/sendEmailVerify",    Limited, |r| r.to(passport::email_codes::send)),
+    post("/api/v1/passport/comm/pv",                 Limited, |r| r.to(passport::invitations::count_view)),
+
+    post("/api/v2/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
+    post("/api/v2/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
+    get ("/api/v2/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
+    post("/api/v2/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
+    post("/api/v2/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
+    post("/api/v2/passport/auth/loginWithMailLink",  Limited, |r| r.to(passport::login_links::mail)),
+    post("/api/v2/passport/comm/sendEmailVerify",    Limited, |r| r.to(passport::email_codes::send)),
+    post("/api/v2/passport/comm/pv",                 Limited, |r| r.to(passport::invitations::count_view)),
+
+    get ("/api/v1/user/info",                        Session, |r| r.to(user::account::info)),
+    get ("/api/v1/user/getSubscribe",                Session, |r| r.to(user::subscription::describe)),
+    get ("/api/v1/user/getStat",                     Session, |r| r.to(user::account::overview)),
+    get ("/api/v1/user/checkLogin",                  Session, |r| r.to(user::account::check_login)),
+    get ("/api/v1/user/resetSecurity",               Session, |r| r.to(user::security::reset)),
+    post("/api/v1/user/resetSecurity",               Session, |r| r.to(user::security::reset_by_post)),
+    post("/api/v1/user/changePassword",              Session, |r| r.to(user::security::change_password)),
+    post("/api/v1/user/update",                      Session, |r| r.to(user::account::update)),
+    post("/api/v1/user/transfer",                    Session, |r| r.to(user::commission::transfer)),
+    post("/api/v1/user/getQuickLoginUrl",            Session, |r| r.to(user::sessions::quick_login_url)),
+    get ("/api/v1/user/getActiveSession",            Session, |r| r.to(user::sessions::list)),
+    post("/api/v1/user/removeActiveSession",         Session, |r| r.to(user::sessions::remove)),
+    get ("/api/v1/user/comm/config",                 Session, |r| r.to(user::config::fetch)),
+
+    get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
+    get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),
+    post("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset_by_post)),
+
+    get ("/healthz",                                 Open,    |r| r.to(health::check)),
+    get ("/metrics",                                 Open,    |r| r.to(metrics::show)),
+    get ("/openapi.json",                            Open,    |r| r.to(docs::description)),
+    get ("/docs",                                    Open,    |r| r.to(docs::index)),
+    get ("/docs/{file:.*}",                          Open,    |r| r.to(docs::file)),
+];
+
+/// The path of the table that a request matched; what the log and the counters call it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pattern(pub(crate) &'static str);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Get,
+    Post,
+}
+
+struct Entry {
+    path: &'static str,
+    verb: Verb,
+    guard: Guard,
+    handle: fn(Route) -> Route,
+}
+
+const fn get(path: &'static str, guard: Guard, handle: fn(Route) -> Route) -> Entry {
+    Entry {
+        path,
+        verb: Verb::Get,
+        guard,
+        handle,
+    }
+}
+
+const fn post(path: &'static str, guard: Guard, handle: fn(Route) -> Route) -> Entry {
+    Entry {
+        path,
+        verb: Verb::Post,
+        guard,
+        handle,
+    }
+}
+
+impl Entry {
+    fn route(&self) -> Route {
+        let route = match self.verb {
+            Verb::Get => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+            Verb::Post => web::post(),
+        };
+        let route = (self.handle)(route);
+        match self.guard {
+            Open => route,
+            Limited => route.wrap(from_fn(rate_limit::guard)),
+            Session => route.wrap(from_fn(session::require)),
+        }
+    }
+}
+
+/// Mounts the table; everything else is 404, and a wrong method on a path of the table 405.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    for path in paths() {
+        let mut resource = web::resource(path).app_data(Pattern(path));
+        for entry in TABLE.iter().filter(|entry| entry.path == path) {
+            resource = resource.route(entry.route());
+        }
+        let allowed = allowed(path);
+        resource = resource.default_service(web::to(move |request: HttpRequest| {
+            std::future::ready(other_method(&request, allowed.clone()))
+        }));
+        config.service(resource);
+    }
+    config.default_service(web::to(|| async {
+        Err::<HttpResponse, _>(Fault::unknown_route())
+    }));
+}
+
+fn other_method(request: &HttpRequest, allowed: HeaderValue) -> Result<HttpResponse, Fault> {
+    if request.method() == Method::OPTIONS {
+        Ok(HttpResponse::NoContent()
+            .insert_header((ALLOW, allowed))
+            .finish())
+    } else {
+        Err(Fault::method_refused(allowed))
+    }
+}
+
+/// Each path once, in the order of the table.
+fn paths() -> Vec<&'static str> {
+    let mut paths: Vec<&'static str> = Vec::with_capacity(TABLE.len());
+    for entry in TABLE {
+        if !paths.contains(&entry.path) {
+            paths.push(entry.path);
+        }
+    }
+    paths
+}
+
+fn allowed(path: &str) -> HeaderValue {
+    let has = |verb| {
+        TABLE
+            .iter()
+            .any(|entry| entry.path == path && entry.verb == verb)
+    };
+    HeaderValue::from_static(match (has(Verb::Get), has(Verb::Post)) {
+        (true, false) => "GET, HEAD",
+        (true, true) => "GET, HEAD, POST",
+        (false, _) => "POST",
+    })
+}
+
+/// The paths under `/api/v2`, each with the one under `/api/v1` that has the same handlers.
+pub(crate) fn second_version() -> impl Iterator<Item = (&'static str, String)> {
+    let second = |path: &'static str| Some((path, path.strip_prefix("/api/v2/")?));
+    paths()
+        .into_iter()
+        .filter_map(second)
+        .map(|(path, tail)| (path, format!("/api/v1/{tail}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::openapi;
+
+    /// What describes the API describes neither itself nor its page.
+    fn is_documentation(path: &str) -> bool {
+        path == "/openapi.json" || path.starts_with("/docs")
+    }
+
+    #[test]
+    fn every_route_is_described_and_every_description_has_its_route() {
+        let described: BTreeSet<(String, &str)> = openapi::operations().into_iter().collect();
+        let routed: BTreeSet<(String, &str)> = TABLE
+            .iter()
+            .filter(|entry| !is_documentation(entry.path))
+            .map(|entry| {
+                let verb = if entry.verb == Verb::Get {
+                    "get"
+                } else {
+                    "post"
+                };
+                (entry.path.to_owned(), verb)
+            })
+            .collect();
+        assert_eq!(described, routed);
+    }
+
+    #[test]
+    fn guards_are_where_the_paths_say() {
+        for entry in TABLE {
+            let expected = match entry.path.split('/').nth(3) {
+                Some("user") => Session,
+                Some("passport") => Limited,
+                _ => Open,
+            };
+            assert_eq!(entry.guard, expected, "{}", entry.path);
+        }
+    }
+}

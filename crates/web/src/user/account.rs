@@ -1,0 +1,212 @@
+use actix_web::web::Data;
+use ferroboard_application::AccountView;
+use ferroboard_auth::Reminders;
+use ferroboard_kernel::{Cents, PlanId, UnixSeconds};
+use md5::{Digest as _, Md5};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::Panel;
+use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::session::Session;
+use crate::valid::{self, Valid};
+
+/// The account behind a session. Money is in cents, traffic in bytes, times in Unix seconds.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AccountInfo {
+    email: String,
+    /// Bytes for one period.
+    transfer_enable: i64,
+    last_login_at: Option<i64>,
+    created_at: i64,
+    banned: bool,
+    remind_expire: bool,
+    remind_traffic: bool,
+    /// Null never ends; 0 has none.
+    expired_at: Option<i64>,
+    balance: i64,
+    commission_balance: i64,
+    plan_id: Option<i64>,
+    /// Percent off.
+    discount: Option<i64>,
+    /// Percent of commission.
+    commission_rate: Option<i64>,
+    telegram_id: Option<i64>,
+    uuid: String,
+    avatar_url: String,
+    id: i64,
+    /// Bytes sent in this period.
+    u: i64,
+    /// Bytes received in this period.
+    d: i64,
+    device_limit: Option<i64>,
+    /// Mbps.
+    speed_limit: Option<i64>,
+    is_admin: bool,
+}
+
+impl AccountInfo {
+    fn new(account: AccountView, avatar_base: &str) -> Self {
+        let email = account.email.to_string();
+        Self {
+            avatar_url: avatar_url(avatar_base, &email),
+            email,
+            transfer_enable: account.transfer_enable,
+            last_login_at: account.last_login_at.map(UnixSeconds::get),
+            created_at: account.created_at.get(),
+            banned: account.banned,
+            remind_expire: account.remind_expire,
+            remind_traffic: account.remind_traffic,
+            expired_at: account.expired_at.map(UnixSeconds::get),
+            balance: account.balance.get(),
+            commission_balance: Cents::get(account.commission_balance),
+            plan_id: account.plan_id.map(PlanId::get),
+            discount: account.discount,
+            commission_rate: account.commission_rate,
+            telegram_id: account.telegram_id,
+            uuid: account.uuid,
+            id: account.id.get(),
+            u: account.upload,
+            d: account.download,
+            device_limit: account.device_limit,
+            speed_limit: account.speed_limit,
+            is_admin: account.is_admin,
+        }
+    }
+}
+
+fn avatar_url(base: &str, email: &str) -> String {
+    use std::fmt::Write as _;
+    const QUERY: &str = "?s=64&d=identicon";
+    let mut address = String::with_capacity(base.len() + 32 + QUERY.len());
+    address.push_str(base);
+    for byte in Md5::digest(email.as_bytes()) {
+        // Writing to a `String` cannot fail.
+        let _ = write!(address, "{byte:02x}");
+    }
+    address.push_str(QUERY);
+    address
+}
+
+/// The account. It answers from what the session guard read: one database round trip in all.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/info",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "The account", body = SuccessBody<AccountInfo>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn info(session: Session, panel: Data<Panel>) -> Success<AccountInfo> {
+    let account = session.0.account;
+    Success(AccountInfo::new(account, &panel.options.avatar_base))
+}
+
+/// What waits for the user: unpaid orders, open tickets, invited users.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/getStat",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Three numbers", body = SuccessBody<Vec<i64>>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn overview(
+    session: Session,
+    panel: Data<Panel>,
+) -> Result<Success<[i64; 3]>, Fault> {
+    let user = session.0.account.id;
+    let run = panel.run(move |app| async move { app.accounts.overview(user).await });
+    let counts = run.await?;
+    Ok(Success([
+        counts.pending_orders,
+        counts.open_tickets,
+        counts.invited_users,
+    ]))
+}
+
+/// Whether, and as whom, a client is logged in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LoginState {
+    is_login: bool,
+    is_admin: bool,
+}
+
+/// Tells that the session is live.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/checkLogin",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Logged in", body = SuccessBody<LoginState>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn check_login(session: Session) -> Success<LoginState> {
+    Success(LoginState {
+        is_login: true,
+        is_admin: session.0.account.is_admin,
+    })
+}
+
+/// Which reminder mails the user wants; what is left out stays as it is.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct UpdateBody {
+    #[validate(custom(function = valid::reminder))]
+    #[schema(value_type = u8, required = false, minimum = 0, maximum = 1)]
+    remind_expire: Field,
+    #[validate(custom(function = valid::reminder))]
+    #[schema(value_type = u8, required = false, minimum = 0, maximum = 1)]
+    remind_traffic: Field,
+}
+
+/// Changes the reminder mails.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/update",
+    tag = "user",
+    security(("session" = [])),
+    request_body = UpdateBody,
+    responses(
+        (status = 200, description = "Changed", body = SuccessBody<bool>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 422, description = "A field is malformed", body = FailureBody),
+    )
+)]
+pub(crate) async fn update(
+    session: Session,
+    Valid(body): Valid<UpdateBody>,
+    panel: Data<Panel>,
+) -> Result<Success<bool>, Fault> {
+    let user = session.0.account.id;
+    let reminders = Reminders {
+        expire: body.remind_expire.switch(),
+        traffic: body.remind_traffic.switch(),
+    };
+    let run =
+        panel.run(move |app| async move { app.accounts.update_reminders(user, reminders).await });
+    run.await?;
+    Ok(DONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::avatar_url;
+
+    #[test]
+    fn the_avatar_is_named_by_the_md5_of_the_address() {
+        let expected =
+            "https://cdn.v2ex.com/gravatar/69bd711c3a8312ef259518a31dd3bb8d?s=64&d=identicon";
+        let base = "https://cdn.v2ex.com/gravatar/";
+        assert_eq!(avatar_url(base, "alice@demo.test"), expected);
+    }
+}

@@ -1,0 +1,8 @@
+//! `/api/v1/user` and `/api/v2/user`: what needs a login.
+
+pub(crate) mod account;
+pub(crate) mod commission;
+pub(crate) mod config;
+pub(crate) mod security;
+pub(crate) mod sessions;
+pub(crate) mod subscription;

@@ -1,0 +1,177 @@
+use actix_web::web::Data;
+use chrono::DateTime;
+use ferroboard_auth::{SessionKey, SessionRecord};
+use ferroboard_kernel::{SessionNumber, UnixSeconds};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::Panel;
+use crate::client_address::Root;
+use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::session::Session;
+use crate::valid::{self, Valid};
+
+/// One login session of the user.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionItem {
+    /// A UUID, or for a session that Xboard opened its name there.
+    id: String,
+    /// The same; what `removeActiveSession` takes.
+    session_id: String,
+    name: String,
+    /// Unknown for sessions that Xboard opened.
+    ip: Option<String>,
+    user_agent: Option<String>,
+    /// The same as `user_agent`.
+    ua: Option<String>,
+    /// Whether it is the session that asks.
+    current: bool,
+    /// Unix seconds.
+    login_at: Option<i64>,
+    /// ISO 8601.
+    created_at: Option<String>,
+    last_used_at: Option<String>,
+    /// Null never ends by itself.
+    expires_at: Option<String>,
+    /// Always `["*"]`.
+    #[schema(value_type = Vec<String>)]
+    abilities: [&'static str; 1],
+}
+
+impl SessionItem {
+    fn new(record: SessionRecord, current: SessionNumber) -> Self {
+        let name = record.name.as_str().to_owned();
+        let (ip, user_agent) = match record.client {
+            Some(client) => (Some(client.ip), client.user_agent),
+            None => (None, None),
+        };
+        Self {
+            id: name.clone(),
+            session_id: name.clone(),
+            name,
+            ip,
+            ua: user_agent.clone(),
+            user_agent,
+            current: record.number == current,
+            login_at: record.created_at.map(UnixSeconds::get),
+            created_at: record.created_at.and_then(iso),
+            last_used_at: record.last_used_at.and_then(iso),
+            expires_at: record.expires_at.and_then(iso),
+            abilities: ["*"],
+        }
+    }
+}
+
+/// `2026-01-01T00:00:00.000000Z`, with the microseconds that clients of the reference expect.
+fn iso(at: UnixSeconds) -> Option<String> {
+    let at = DateTime::from_timestamp(at.get(), 0)?;
+    Some(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
+}
+
+/// The live sessions of the user, the latest activity first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/getActiveSession",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "The sessions", body = SuccessBody<Vec<SessionItem>>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn list(
+    session: Session,
+    panel: Data<Panel>,
+) -> Result<Success<Vec<SessionItem>>, Fault> {
+    let user = session.0.account.id;
+    let run = panel.run(move |app| async move { app.sessions.list(user).await });
+    let records = run.await?.into_iter();
+    let items = records.map(|record| SessionItem::new(record, session.0.number));
+    Ok(Success(items.collect()))
+}
+
+/// Which session is to end.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct RemoveBody {
+    #[validate(custom(function = valid::session))]
+    #[schema(value_type = String)]
+    session_id: Field,
+}
+
+/// Ends one of the user's sessions; one that is not there is already ended.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/removeActiveSession",
+    tag = "user",
+    security(("session" = [])),
+    request_body = RemoveBody,
+    responses(
+        (status = 200, description = "Ended", body = SuccessBody<bool>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 422, description = "A field is missing or malformed", body = FailureBody),
+    )
+)]
+pub(crate) async fn remove(
+    session: Session,
+    Valid(body): Valid<RemoveBody>,
+    panel: Data<Panel>,
+) -> Result<Success<bool>, Fault> {
+    let user = session.0.account.id;
+    let key = SessionKey::parse(body.session_id.text().unwrap_or_default());
+    let run = panel.run(move |app| async move { app.sessions.remove(user, &key).await });
+    run.await?;
+    Ok(DONE)
+}
+
+/// Where a login address is to lead.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct QuickLoginBody {
+    /// The page to go on to after the login.
+    #[schema(value_type = Option<String>, required = false)]
+    redirect: Field,
+}
+
+/// An address that logs the user in once more, within a minute.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/getQuickLoginUrl",
+    tag = "user",
+    security(("session" = [])),
+    request_body = QuickLoginBody,
+    responses(
+        (status = 200, description = "The address", body = SuccessBody<String>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn quick_login_url(
+    session: Session,
+    root: Root,
+    Valid(body): Valid<QuickLoginBody>,
+    panel: Data<Panel>,
+) -> Result<Success<String>, Fault> {
+    let user = session.0.account.id;
+    let redirect = body.redirect.into_text();
+    let run = panel.run(move |app| async move {
+        app.login_links
+            .quick_login_url(user, redirect.as_deref(), &root.0)
+            .await
+    });
+    Ok(Success(run.await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_six_decimals_and_end_in_z() {
+        let shown = iso(UnixSeconds::new(1_767_225_600));
+        assert_eq!(shown.as_deref(), Some("2026-01-01T00:00:00.000000Z"));
+        assert_eq!(iso(UnixSeconds::new(i64::MAX)), None);
+    }
+}

@@ -1,0 +1,233 @@
+//! What surrounds every request.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use async_trait::async_trait;
+use ferroboard_application::Options;
+use ferroboard_auth::{CaptchaKind, CaptchaVerifier};
+use ferroboard_testing::Fakes;
+use ferroboard_web::{RateLimits, WebOptions};
+use serde_json::{Value, json};
+
+use crate::harness::Site;
+
+#[actix_web::test]
+async fn every_answer_has_an_id_of_its_own() {
+    let site = Site::open().await;
+    let mut seen = HashSet::new();
+    for path in [
+        "/healthz",
+        "/nothing",
+        "/api/v1/user/info",
+        "/api/v1/guest/comm/config",
+    ] {
+        let request = TestRequest::get()
+            .uri(path)
+            .insert_header(("X-Request-Id", "mine"));
+        let id = site.send(request).await.header("x-request-id").to_owned();
+        assert_eq!(id.len(), 16, "{path}");
+        assert!(seen.insert(id));
+    }
+}
+
+#[actix_web::test]
+async fn any_origin_may_use_the_api() {
+    let site = Site::open().await;
+    let request = TestRequest::default()
+        .method(Method::OPTIONS)
+        .uri("/api/v1/user/info");
+    let request = request
+        .insert_header(("Origin", "https://app.example.com"))
+        .insert_header(("Access-Control-Request-Method", "get"))
+        .insert_header(("Access-Control-Request-Headers", "authorization,x-odd"));
+    let answer = site.send(request).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(answer.header("access-control-allow-methods"), "GET");
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        "authorization,x-odd"
+    );
+    assert_eq!(answer.header("access-control-max-age"), "0");
+    assert!(
+        answer
+            .header("vary")
+            .contains("Access-Control-Request-Method")
+    );
+    assert_eq!(answer.header("access-control-allow-credentials"), "");
+
+    for path in [
+        "/api/v1/guest/comm/config",
+        "/api/v1/user/info",
+        "/api/v1/nothing",
+    ] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert_eq!(
+            answer.header("access-control-expose-headers"),
+            "ETag",
+            "{path}"
+        );
+    }
+    assert_eq!(
+        site.get("/healthz")
+            .await
+            .header("access-control-allow-origin"),
+        ""
+    );
+}
+
+#[actix_web::test]
+async fn options_that_is_no_preflight_names_the_methods() {
+    let site = Site::open().await;
+    let request = TestRequest::default()
+        .method(Method::OPTIONS)
+        .uri("/api/v1/passport/auth/login");
+    let answer = site.send(request).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.header("allow"), "POST");
+    let request = TestRequest::default()
+        .method(Method::OPTIONS)
+        .uri("/api/v1/nothing");
+    assert_eq!(site.send(request).await.status, 404);
+}
+
+#[actix_web::test]
+async fn the_passport_is_limited_per_client_and_per_account() {
+    let limits = RateLimits {
+        per_address_per_minute: 3,
+        per_account_per_minute: 2,
+    };
+    let site = Site::with(
+        &[],
+        WebOptions {
+            limits,
+            ..WebOptions::default()
+        },
+    )
+    .await;
+    let login = |from: &'static str, email: &str| {
+        TestRequest::post()
+            .uri("/api/v1/passport/auth/login")
+            .insert_header(("X-Forwarded-For", from))
+            .set_json(json!({"email": email, "password": "password-x"}))
+    };
+    for _ in 0..2 {
+        assert_eq!(
+            site.send(login("198.51.100.1", "a@demo.test")).await.status,
+            400
+        );
+    }
+    let answer = site.send(login("198.51.100.2", "A@Demo.test")).await;
+    assert_eq!(answer.status, 429, "the same account from another address");
+    assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
+    assert_eq!(answer.body()["status"], "fail");
+    assert_eq!(
+        site.send(login("198.51.100.1", "b@demo.test")).await.status,
+        400
+    );
+    let answer = site.send(login("198.51.100.1", "c@demo.test")).await;
+    assert_eq!(answer.status, 429, "the same address, another account");
+    assert_eq!(
+        site.send(login("198.51.100.3", "c@demo.test")).await.status,
+        400
+    );
+    let request = TestRequest::get().uri("/api/v1/guest/comm/config");
+    let request = request.insert_header(("X-Forwarded-For", "198.51.100.1"));
+    assert_eq!(
+        site.send(request).await.status,
+        200,
+        "only the passport is limited"
+    );
+}
+
+#[actix_web::test]
+async fn health_metrics_and_documents_are_there() {
+    let site = Site::open().await;
+    assert_eq!(site.get("/healthz").await.body()["data"], Value::Bool(true));
+    site.get("/api/v1/user/info?auth_data=secret").await;
+    site.get("/secret/path").await;
+    let metrics = site.get("/metrics").await;
+    assert_eq!(metrics.status, 200);
+    let line = r#"http_requests_total{route="/api/v1/user/info",method="GET",status="403"} 1"#;
+    assert!(metrics.text.contains(line), "{}", metrics.text);
+    assert!(metrics.text.contains(r#"route="unmatched""#));
+    assert!(!metrics.text.contains("secret"));
+
+    let document = site.get("/openapi.json").await.body();
+    assert!(document["paths"]["/api/v1/user/info"]["get"].is_object());
+    let page = site.get("/docs").await;
+    assert_eq!(
+        (page.status.as_u16(), page.header("location")),
+        (308, "/docs/")
+    );
+    assert!(site.get("/docs/").await.text.contains("swagger-ui"));
+    assert!(
+        site.get("/docs/swagger-initializer.js")
+            .await
+            .text
+            .contains("/openapi.json")
+    );
+    for missing in [
+        "/docs/no-such-file",
+        "/docs/../Cargo.toml",
+        "/docs/%2e%2e/Cargo.toml",
+    ] {
+        assert_eq!(site.get(missing).await.status, 404, "{missing}");
+    }
+}
+
+#[actix_web::test]
+async fn a_token_guards_the_metrics() {
+    let metrics_token = Some("scrape-me".to_owned());
+    let site = Site::with(
+        &[],
+        WebOptions {
+            metrics_token,
+            ..WebOptions::default()
+        },
+    )
+    .await;
+    assert_eq!(site.get("/metrics").await.status, 401);
+    assert_eq!(site.get_as("wrong", "/metrics").await.status, 401);
+    assert_eq!(site.get_as("scrape-me", "/metrics").await.status, 200);
+}
+
+/// A service of which our program takes too much for granted.
+struct BrokenCaptcha;
+
+#[async_trait]
+impl CaptchaVerifier for BrokenCaptcha {
+    async fn solved(&self, _: &CaptchaKind, _: &str, _: &str) -> bool {
+        panic!("a secret of the captcha service")
+    }
+}
+
+#[actix_web::test]
+async fn a_panic_in_a_use_case_is_500_and_tells_nothing() {
+    let fakes = Fakes::default();
+    fakes.store.write(|tables| {
+        let row = ("captcha_enable".to_owned(), Some("1".to_owned()));
+        tables.site.settings.extend([row]);
+    });
+    let mut ports = fakes.ports();
+    ports.captcha = Arc::new(BrokenCaptcha);
+    let options = Options::new("test".into());
+    let site = Site::over(fakes, ports, WebOptions::default(), options).await;
+    let body = json!({
+        "email": "new@demo.test", "password": "password-new", "recaptcha_data": "x",
+    });
+    let answer = site.post("/api/v1/passport/auth/register", body).await;
+    assert_eq!(answer.status, 500);
+    assert_eq!(answer.body()["status"], "fail");
+    assert!(!answer.text.contains("secret"));
+    assert!(!answer.header("x-request-id").is_empty());
+    assert_eq!(
+        site.get("/healthz").await.status,
+        200,
+        "the next request is served"
+    );
+}

@@ -1,0 +1,139 @@
+//! A panel over fakes, asked without a socket.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::test::{self, TestRequest};
+use actix_web::web::Data;
+use ferroboard_application::{Application, Options, Ports};
+use ferroboard_testing::Fakes;
+use ferroboard_web::{Panel, WebOptions, app};
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+
+/// A panel and what is behind it.
+pub(crate) struct Site {
+    pub(crate) fakes: Fakes,
+    panel: Data<Panel>,
+}
+
+/// What a client got.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn body(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn message(&self) -> String {
+        self.body()["message"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Site {
+    pub(crate) async fn open() -> Self {
+        Self::with(&[], WebOptions::default()).await
+    }
+
+    /// A site with these rows in `v2_settings`.
+    pub(crate) async fn with_settings(settings: &[(&str, &str)]) -> Self {
+        Self::with(settings, WebOptions::default()).await
+    }
+
+    pub(crate) async fn with(settings: &[(&str, &str)], web: WebOptions) -> Self {
+        let mut options = Options::new("test".into());
+        options.expose_email_codes = true;
+        Self::with_all(settings, web, options).await
+    }
+
+    pub(crate) async fn with_all(
+        settings: &[(&str, &str)],
+        web: WebOptions,
+        options: Options,
+    ) -> Self {
+        let fakes = Fakes::default();
+        fakes.store.write(|tables| {
+            for (name, value) in settings {
+                let row = ((*name).to_owned(), Some((*value).to_owned()));
+                tables.site.settings.extend([row]);
+            }
+        });
+        let ports = fakes.ports();
+        Self::over(fakes, ports, web, options).await
+    }
+
+    pub(crate) async fn over(
+        fakes: Fakes,
+        ports: Ports,
+        web: WebOptions,
+        options: Options,
+    ) -> Self {
+        let application = Application::new(ports, options).await.unwrap();
+        let random = fakes.random.clone();
+        let panel = Panel::new(
+            Arc::new(application),
+            Handle::current(),
+            web,
+            random.as_ref(),
+        );
+        Self {
+            fakes,
+            panel: Data::new(panel),
+        }
+    }
+
+    /// Sends a request as it is, from a peer on the loopback network.
+    pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        let service = test::init_service(app(self.panel.clone())).await;
+        let peer = "127.0.0.1:40000".parse().unwrap();
+        let response = test::call_service(&service, request.peer_addr(peer).to_request()).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = test::read_body(response).await;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer {
+            status,
+            headers,
+            text,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(TestRequest::get().uri(path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(TestRequest::post().uri(path).set_json(body))
+            .await
+    }
+
+    pub(crate) async fn get_as(&self, token: &str, path: &str) -> Answer {
+        let request = TestRequest::get().uri(path);
+        self.send(request.insert_header(("Authorization", format!("Bearer {token}"))))
+            .await
+    }
+
+    pub(crate) async fn post_as(&self, token: &str, path: &str, body: Value) -> Answer {
+        let request = TestRequest::post().uri(path).set_json(body);
+        self.send(request.insert_header(("Authorization", format!("Bearer {token}"))))
+            .await
+    }
+
+    /// Registers `alice@demo.test` with the password `password-alice`; her token.
+    pub(crate) async fn alice(&self) -> String {
+        let body = json!({"email": "alice@demo.test", "password": "password-alice"});
+        let answer = self.post("/api/v1/passport/auth/register", body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        answer.body()["data"]["token"].as_str().unwrap().to_owned()
+    }
+}
