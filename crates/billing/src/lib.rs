@@ -44,5 +44,8 @@ pub use ports::{
 pub use price::Prices;
 pub use pricing::{Basket, Quote, quote};
 pub use reset::{ResetMethod, ResetSource, TrafficReset};
-pub use service::SubscriptionService;
+pub use service::{
+    Checkout, Opened, OrderService, PlaceOrder, Receipt, ReceivedPayment, StartedCheckout,
+    SubscriptionService,
+};
 pub use subscription::{Subscription, TryOut};

@@ -68,7 +68,7 @@ pub enum NoticeVerdict {
 pub struct PaidNotice {
     /// The order it is for.
     pub trade_no: TradeNo,
-    /// The gateway's number of the payment; the same number for every report of it.
+    /// The gateway's number of the payment, 1 to 255 characters; the same for every report of it.
     pub callback_no: String,
     /// How much was paid, where the gateway says so. A gateway that charges in a currency other
     /// than the site's MUST convert back and compare itself, and leave `currency` out.
@@ -149,16 +149,22 @@ pub enum ReviewReason {
     OtherCurrency,
     /// The order was paid before, by another payment.
     PaidTwice,
+    /// The gateway's number belongs to the payment of another order.
+    NumberReused,
+    /// The order was cancelled, and the balance cannot take the money.
+    NotCreditable,
 }
 
 impl ReviewReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::UnknownOrder,
         Self::OtherMethod,
         Self::AmountTooSmall,
         Self::OtherCurrency,
         Self::PaidTwice,
+        Self::NumberReused,
+        Self::NotCreditable,
     ];
 
     /// The word in the database.
@@ -169,7 +175,15 @@ impl ReviewReason {
             Self::AmountTooSmall => "amount_too_small",
             Self::OtherCurrency => "other_currency",
             Self::PaidTwice => "paid_twice",
+            Self::NumberReused => "number_reused",
+            Self::NotCreditable => "not_creditable",
         }
+    }
+
+    /// Whether the gateway is told that all is well: the money is there, and sending the notice
+    /// again would not help.
+    pub const fn is_acknowledged(self) -> bool {
+        matches!(self, Self::PaidTwice | Self::NotCreditable)
     }
 
     /// The reason with this word.

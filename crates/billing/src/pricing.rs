@@ -6,6 +6,9 @@ use crate::{
     BillingError, BillingPolicy, Buyer, Discount, Gigabytes, OrderKind, PastOrder, Period, surplus,
 };
 
+/// The largest amount that the columns of `v2_order` and `v2_user` hold.
+pub(crate) const LARGEST_AMOUNT: i64 = 2_147_483_647;
+
 /// Everything that the cost of an order depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Basket<'a> {
@@ -65,7 +68,7 @@ pub struct Quote {
 pub fn quote(basket: &Basket<'_>) -> Result<Quote, BillingError> {
     let discount = discount(basket)?;
     let after_discount = basket.price.checked_sub(discount.unwrap_or_default())?;
-    let kind = kind(basket);
+    let kind = OrderKind::of(basket.buyer, basket.plan_id, basket.period, basket.now);
     let replaced = if kind == OrderKind::Change {
         if !basket.policy.plan_change_allowed {
             return Err(BillingError::PlanChangeClosed);
@@ -88,6 +91,13 @@ pub fn quote(basket: &Basket<'_>) -> Result<Quote, BillingError> {
     let balance_used = basket.buyer.balance.min(to_pay);
     let balance_used = (balance_used > Cents::ZERO).then_some(balance_used);
     let replaced = replaced.unwrap_or_default();
+    let largest = [Some(basket.price), replaced.worth, refund]
+        .into_iter()
+        .flatten()
+        .max();
+    if largest.is_some_and(|amount| amount > Cents::new(LARGEST_AMOUNT)) {
+        return Err(BillingError::AmountOutOfRange);
+    }
     Ok(Quote {
         kind,
         price: basket.price,
@@ -114,15 +124,17 @@ fn discount(basket: &Basket<'_>) -> Result<Option<Cents>, BillingError> {
     Ok(Some(both.min(price)))
 }
 
-fn kind(basket: &Basket<'_>) -> OrderKind {
-    let buyer = basket.buyer;
-    if basket.period == Period::ResetTraffic {
-        return OrderKind::TrafficReset;
-    }
-    match buyer.plan_id {
-        Some(plan) if buyer.is_running(basket.now) && plan == basket.plan_id => OrderKind::Renewal,
-        Some(_) if buyer.is_running(basket.now) => OrderKind::Change,
-        _ => OrderKind::New,
+impl OrderKind {
+    /// What an order of this buyer would do.
+    pub fn of(buyer: &Buyer, plan: PlanId, period: Period, now: UnixSeconds) -> Self {
+        if period == Period::ResetTraffic {
+            return Self::TrafficReset;
+        }
+        match buyer.plan_id {
+            Some(present) if buyer.is_running(now) && present == plan => Self::Renewal,
+            Some(_) if buyer.is_running(now) => Self::Change,
+            _ => Self::New,
+        }
     }
 }
 
