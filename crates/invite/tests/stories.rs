@@ -1,0 +1,287 @@
+//! What happens to invitations and commission, told over the in-memory tables.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected is to fail"
+)]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
+use ferroboard_invite::{
+    CommissionMode, CommissionPolicy, CommissionService, InviteError, InvitePolicy, InviteService,
+};
+use ferroboard_kernel::{
+    Cents, CommissionDue, LedgerKind, OrderId, Percent, Random, Referral, StoreError, TradeNo,
+    UnixSeconds, UserId,
+};
+
+const NOW: UnixSeconds = UnixSeconds::new(1_776_297_600);
+const ANN: UserId = UserId::new(1);
+const BOB: UserId = UserId::new(2);
+const CAT: UserId = UserId::new(3);
+const BUYER: UserId = UserId::new(9);
+
+#[derive(Default)]
+struct Club {
+    tables: MemoryInvite,
+}
+
+impl HasInvite for Club {
+    fn invite(&mut self) -> Result<&mut MemoryInvite, StoreError> {
+        Ok(&mut self.tables)
+    }
+
+    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.tables.users.contains_key(&user))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        error
+    }
+}
+
+impl Club {
+    /// Ann invited Bob, Bob invited Cat, Cat invited the buyer.
+    fn new() -> Self {
+        let mut club = Self::default();
+        for (user, inviter) in [
+            (ANN, None),
+            (BOB, Some(ANN)),
+            (CAT, Some(BOB)),
+            (BUYER, Some(CAT)),
+        ] {
+            let row = InviterRow {
+                inviter,
+                ..InviterRow::default()
+            };
+            club.tables.users.insert(user, row);
+        }
+        club
+    }
+
+    fn earned(&self) -> [i64; 3] {
+        [CAT, BOB, ANN].map(|user| self.tables.users[&user].commission_balance.get())
+    }
+
+    fn audit(&self) {
+        for (user, row) in &self.tables.users {
+            let own = self
+                .tables
+                .ledger
+                .iter()
+                .filter(|entry| entry.user == *user);
+            let sum: i64 = own.map(|entry| entry.amount.get()).sum();
+            assert_eq!(row.commission_balance.get(), sum, "{user}");
+        }
+    }
+}
+
+fn due(amount: i64) -> CommissionDue {
+    CommissionDue {
+        order: OrderId::new(5),
+        trade_no: TradeNo::stored("T5".to_owned()),
+        buyer: BUYER,
+        inviter: CAT,
+        amount: Cents::new(amount),
+        order_amount: Cents::new(4_000),
+    }
+}
+
+fn three_levels(to_balance: bool) -> CommissionPolicy {
+    CommissionPolicy {
+        shares: [50, 30, 20].map(Percent::whole).to_vec(),
+        to_balance,
+    }
+}
+
+/// Draws every text twice.
+struct Pairs(AtomicU64);
+
+impl Random for Pairs {
+    fn fill(&self, buffer: &mut [u8]) {
+        let drawn = self.0.fetch_add(1, Ordering::Relaxed) / 16;
+        buffer.fill(u8::try_from(drawn % 251).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn commission_climbs_three_levels_and_is_logged() {
+    let mut club = Club::new();
+    let policy = three_levels(false);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert_eq!(shares.len(), 3);
+    assert_eq!(club.earned(), [500, 300, 200]);
+    let logged: Vec<_> = club
+        .tables
+        .commissions
+        .iter()
+        .map(|log| log.amount.get())
+        .collect();
+    assert_eq!(logged, [500, 300, 200]);
+    let first = &club.tables.commissions[0];
+    assert_eq!(
+        (first.inviter, first.buyer, first.order_amount.get()),
+        (CAT, BUYER, 4_000)
+    );
+    club.audit();
+}
+
+#[tokio::test]
+async fn the_chain_ends_where_an_account_is_gone() {
+    let mut club = Club::new();
+    club.tables.users.remove(&ANN);
+    let policy = three_levels(false);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        shares.iter().map(|share| share.amount.get()).sum::<i64>(),
+        800
+    );
+    club.tables.users.remove(&CAT);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert!(shares.is_empty());
+}
+
+#[tokio::test]
+async fn commission_that_becomes_balance_is_left_to_the_caller() {
+    let mut club = Club::new();
+    let policy = three_levels(true);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert_eq!(club.earned(), [0, 0, 0]);
+    assert_eq!(club.tables.commissions.len(), 3);
+    let entry = shares[0].ledger_entry(&due(1_000), NOW);
+    assert_eq!((entry.user, entry.amount), (CAT, Cents::new(500)));
+    assert_eq!(
+        (entry.kind, entry.reference.as_str()),
+        (LedgerKind::Commission, "T5")
+    );
+}
+
+#[tokio::test]
+async fn the_commission_of_an_order_is_credited_once() {
+    let mut club = Club::new();
+    let policy = three_levels(false);
+    CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    let again = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await;
+    assert!(matches!(
+        again,
+        Err(InviteError::Store(StoreError::Duplicate { .. }))
+    ));
+}
+
+#[tokio::test]
+async fn only_what_there_is_can_be_withdrawn() {
+    let mut club = Club::new();
+    CommissionService
+        .pay(&mut club, &due(1_000), &three_levels(false), NOW)
+        .await
+        .unwrap();
+    for (amount, reference, expected) in [
+        (501, "a", Err(InviteError::CommissionInsufficient)),
+        (0, "b", Err(InviteError::AmountOutOfRange)),
+        (-1, "c", Err(InviteError::AmountOutOfRange)),
+        (200, "d", Ok(())),
+        (300, "e", Ok(())),
+        (1, "f", Err(InviteError::CommissionInsufficient)),
+    ] {
+        let amount = Cents::new(amount);
+        let taken = CommissionService
+            .withdraw(&mut club, CAT, amount, reference, NOW)
+            .await;
+        assert_eq!(taken, expected, "{reference}");
+    }
+    club.audit();
+    let nobody = UserId::new(77);
+    let taken = CommissionService
+        .withdraw(&mut club, nobody, Cents::new(1), "g", NOW)
+        .await;
+    assert_eq!(taken, Err(InviteError::AccountMissing));
+}
+
+#[tokio::test]
+async fn an_order_names_the_inviter_and_the_terms() {
+    let mut club = Club::new();
+    let row = club.tables.users.get_mut(&CAT).unwrap();
+    (row.mode, row.commission_rate) = (CommissionMode::EveryOrder, Some(25));
+    let policy = InvitePolicy::default();
+    let found = InviteService
+        .referral(&mut club, BUYER, policy)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.inviter, CAT);
+    let terms = found.terms.unwrap();
+    assert_eq!(
+        (terms.rate, terms.first_order_only),
+        (Percent::whole(25), false)
+    );
+    assert_eq!(
+        InviteService.referral(&mut club, ANN, policy).await,
+        Ok(None)
+    );
+    club.tables.users.remove(&CAT);
+    let gone = Referral {
+        inviter: CAT,
+        terms: None,
+    };
+    assert_eq!(
+        InviteService.referral(&mut club, BUYER, policy).await,
+        Ok(Some(gone))
+    );
+    club.tables.users.get_mut(&BUYER).unwrap().inviter = Some(BUYER);
+    assert_eq!(
+        InviteService.referral(&mut club, BUYER, policy).await,
+        Ok(None)
+    );
+}
+
+#[tokio::test]
+async fn codes_are_drawn_until_one_is_free_and_limited() {
+    let mut club = Club::new();
+    let random = Pairs(AtomicU64::new(0));
+    let policy = InvitePolicy {
+        code_limit: 3,
+        ..InvitePolicy::default()
+    };
+    for _ in 0..3 {
+        InviteService
+            .create_code(&mut club, CAT, policy, &random, NOW)
+            .await
+            .unwrap();
+    }
+    let codes: std::collections::BTreeSet<_> = club
+        .tables
+        .codes
+        .values()
+        .map(|row| row.code.code.clone())
+        .collect();
+    assert_eq!(codes.len(), 3);
+    assert!(codes.iter().all(|code| code.len() == 8));
+    let refused = InviteService
+        .create_code(&mut club, CAT, policy, &random, NOW)
+        .await;
+    assert_eq!(refused, Err(InviteError::CodeLimitReached));
+    club.tables.codes.values_mut().next().unwrap().code.used = true;
+    InviteService
+        .create_code(&mut club, CAT, policy, &random, NOW)
+        .await
+        .unwrap();
+}
