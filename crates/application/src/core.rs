@@ -10,7 +10,7 @@ use ferroboard_kernel::{Clock, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
 use tokio::sync::Notify;
 
-use crate::{SiteReader, Store};
+use crate::{PaymentGateways, SiteReader, Store};
 
 /// Everything outside that the use cases need.
 #[derive(Clone)]
@@ -29,6 +29,8 @@ pub struct Ports {
     pub captcha: Arc<dyn CaptchaVerifier>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Speak with payment gateways.
+    pub gateways: Arc<dyn PaymentGateways>,
 }
 
 /// What the operator decides when the program starts.

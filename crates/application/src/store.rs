@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use ferroboard_auth::{Account, AuthTx, SessionRecord, TokenDigest};
-use ferroboard_billing::{BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan};
+use ferroboard_billing::{
+    BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
+};
 use ferroboard_invite::InviteTx;
 use ferroboard_kernel::{
     Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TradeNo, UnixSeconds, UserId,
@@ -159,10 +161,8 @@ pub trait PaymentQueries: Send + Sync {
     async fn list_payment_methods(&self) -> Result<Vec<PaymentMethod>, StoreError>;
 
     /// The method, switched on or not.
-    async fn find_payment_method(
-        &self,
-        id: PaymentId,
-    ) -> Result<Option<PaymentMethod>, StoreError>;
+    async fn find_payment_method(&self, id: PaymentId)
+    -> Result<Option<PaymentMethod>, StoreError>;
 
     /// The method that notification addresses name so, switched on or not.
     async fn find_payment_method_by_uuid(
