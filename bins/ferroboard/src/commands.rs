@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ferroboard_application::{Error, Job, JobOutcome, Setup};
+use ferroboard_application::{Error, Job, JobOutcome, Ledger, Setup};
 use ferroboard_kernel::{Email, StoreError};
 
 use crate::config::{Config, Profile};
@@ -43,6 +43,27 @@ pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
         JobOutcome::NotDue => {}
     }
     Ok(())
+}
+
+/// Recomputes every account from its ledger entries; an account that differs fails the command.
+pub(crate) async fn check_ledger(config: &Config) -> Result<(), String> {
+    let foundation = wiring::foundation(config).await?;
+    let ledger = Ledger {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+    };
+    let differing = ledger.check().await.map_err(|error| error.to_string())?;
+    for balance in &differing {
+        let (user, account) = (balance.user, balance.account.as_str());
+        let (held, recorded) = (balance.held, balance.recorded);
+        say(&format!("user {user}: {account} holds {held}, its entries say {recorded}"));
+    }
+    if differing.is_empty() {
+        say("every account agrees with its entries");
+        Ok(())
+    } else {
+        Err(format!("{} accounts differ from their entries", differing.len()))
+    }
 }
 
 pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), String> {

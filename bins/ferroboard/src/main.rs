@@ -32,6 +32,9 @@ enum Command {
     Serve,
     /// Create the tables, or bring them to this version; an Xboard database is adopted.
     Migrate,
+    /// The ledger of everything that customers own.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// Scheduled jobs.
     #[command(subcommand)]
     Jobs(JobsCommand),
@@ -41,6 +44,12 @@ enum Command {
     /// The configuration.
     #[command(subcommand, name = "config")]
     Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// Recompute every account from its entries, and report any that differs.
+    Check,
 }
 
 #[derive(Subcommand)]
@@ -85,6 +94,7 @@ fn main() -> ExitCode {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&config, xboard.as_ref()).await,
             Command::Migrate => commands::migrate(&config).await,
+            Command::Ledger(LedgerCommand::Check) => commands::check_ledger(&config).await,
             Command::Jobs(JobsCommand::Run { name }) => commands::run_job(&config, &name).await,
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await

@@ -6,11 +6,12 @@ use ferroboard_auth::{
     AuthPolicy, AuthService, CaptchaVerifier, Claims, ClientInfo, Limit, NewSession,
     PasswordHasher, SessionName, SubscribeToken, TokenDigest, TokenSigner,
 };
+use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
 use tokio::sync::Notify;
 
-use crate::{PaymentGateways, SiteReader, Store};
+use crate::{SiteReader, Store};
 
 /// Everything outside that the use cases need.
 #[derive(Clone)]

@@ -39,7 +39,7 @@ pub use policy::BillingPolicy;
 pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
     LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
-    PaymentRepository, PlanRepository, SubscriptionRepository,
+    PaymentGateways, PaymentRepository, PlanRepository, SubscriptionRepository,
 };
 pub use price::Prices;
 pub use pricing::{Basket, Quote, quote};

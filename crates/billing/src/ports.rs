@@ -17,7 +17,7 @@ mod payments;
 use async_trait::async_trait;
 use ferroboard_kernel::{CouponId, LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
-pub use self::gateway::PaymentGateway;
+pub use self::gateway::{PaymentGateway, PaymentGateways};
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
 pub use self::payments::{NoticeRepository, PaymentRepository};

@@ -22,7 +22,7 @@ mod stripe_credit;
 
 use std::sync::Arc;
 
-use ferroboard_billing::{GatewayCode, PaymentGateway};
+use ferroboard_billing::{GatewayCode, PaymentGateway, PaymentGateways};
 use ferroboard_kernel::Clock;
 
 pub use http::GatewaysUnavailable;
@@ -98,9 +98,10 @@ impl Gateways {
             stripe_credit: StripeCredit { api: stripe },
         })
     }
+}
 
-    /// The gateway with this code.
-    pub fn get(&self, code: GatewayCode) -> &dyn PaymentGateway {
+impl PaymentGateways for Gateways {
+    fn gateway(&self, code: GatewayCode) -> &dyn PaymentGateway {
         match code {
             GatewayCode::AlipayF2F => &self.alipay_f2f,
             GatewayCode::BtcPay => &self.btcpay,

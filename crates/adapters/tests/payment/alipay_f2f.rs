@@ -1,5 +1,6 @@
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment,
+    PaymentGateways as _,
 };
 
 use crate::fake::{Asked, FakeGateway, ok};
@@ -70,7 +71,7 @@ async fn verify(
     others: &[(&str, &str)],
 ) -> Result<NoticeVerdict, NoticeRefused> {
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::AlipayF2F);
+    let gateway = gateways.gateway(GatewayCode::AlipayF2F);
     gateway
         .verify(config, &form_notice(&PAID, others), NOW)
         .await
@@ -81,7 +82,7 @@ async fn a_code_is_made_for_every_shape_of_key() {
     let created = r#"{"alipay_trade_precreate_response":{"code":"10000","msg":"Success","qr_code":"https://qr.alipay.test/1"},"sign":"x"}"#;
     let alipay = alipay(PRECREATE_SIGN, created.to_owned()).await;
     let gateways = gateways_at(&alipay.address);
-    let gateway = gateways.get(GatewayCode::AlipayF2F);
+    let gateway = gateways.gateway(GatewayCode::AlipayF2F);
     let request = request(GatewayCode::AlipayF2F);
     for key in [
         MERCHANT_PKCS8.to_owned(),
@@ -145,7 +146,7 @@ async fn a_refusal_is_told() {
     let refusal = r#"{"alipay_trade_precreate_response":{"code":"40004","msg":"Business Failed","sub_code":"ACQ.X","sub_msg":"not signed up"}}"#;
     let alipay = alipay(PRECREATE_SIGN, refusal.to_owned()).await;
     let gateways = gateways_at(&alipay.address);
-    let gateway = gateways.get(GatewayCode::AlipayF2F);
+    let gateway = gateways.gateway(GatewayCode::AlipayF2F);
     let request = request(GatewayCode::AlipayF2F);
     assert_eq!(
         gateway.pay(&config(&SETTINGS), &request).await,
@@ -299,7 +300,7 @@ async fn alipay_is_asked_about_an_order() {
     ] {
         let alipay = alipay(QUERY_SIGN, answer).await;
         let gateways = gateways_at(&alipay.address);
-        let gateway = gateways.get(GatewayCode::AlipayF2F);
+        let gateway = gateways.gateway(GatewayCode::AlipayF2F);
         let payment = gateway.find_payment(&config(&SETTINGS), &trade_no()).await;
         assert_eq!(payment, expected);
     }

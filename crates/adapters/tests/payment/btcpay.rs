@@ -1,5 +1,6 @@
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment,
+    PaymentGateways as _,
 };
 
 use crate::fake::{Answer, Asked, FakeGateway, ok};
@@ -49,7 +50,7 @@ async fn judge(
     let notice = body_notice("btcpay-sig", signature, body);
     let gateways = gateways();
     gateways
-        .get(GatewayCode::BtcPay)
+        .gateway(GatewayCode::BtcPay)
         .verify(config, &notice, NOW)
         .await
 }
@@ -62,7 +63,7 @@ async fn an_invoice_is_created() {
     .await;
     let settings = config_but(&SETTINGS, "btcpay_url", &server.address);
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::BtcPay);
+    let gateway = gateways.gateway(GatewayCode::BtcPay);
     let request = request(GatewayCode::BtcPay);
     assert_eq!(
         gateway.pay(&settings, &request).await,
@@ -268,7 +269,7 @@ async fn the_server_is_asked_about_an_order() {
         let server = server(ok(answer)).await;
         let settings = config_but(&SETTINGS, "btcpay_url", &server.address);
         let gateways = gateways();
-        let gateway = gateways.get(GatewayCode::BtcPay);
+        let gateway = gateways.gateway(GatewayCode::BtcPay);
         assert_eq!(
             gateway.find_payment(&settings, &trade_no()).await,
             Ok(expected)

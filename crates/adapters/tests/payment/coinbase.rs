@@ -1,5 +1,6 @@
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment, RawNotice,
+    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment,
+    PaymentGateways as _, RawNotice,
 };
 
 use crate::fake::{Asked, FakeGateway};
@@ -26,7 +27,7 @@ async fn judge(
     let notice: RawNotice = body_notice("x-cc-webhook-signature", signature, body);
     let gateways = gateways();
     gateways
-        .get(GatewayCode::Coinbase)
+        .gateway(GatewayCode::Coinbase)
         .verify(config, &notice, NOW)
         .await
 }
@@ -47,7 +48,7 @@ async fn a_charge_is_created() {
     let mut settings = SETTINGS;
     settings[0].1 = &url;
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::Coinbase);
+    let gateway = gateways.gateway(GatewayCode::Coinbase);
     let request = request(GatewayCode::Coinbase);
     assert_eq!(
         gateway.pay(&config(&settings), &request).await,

@@ -1,6 +1,6 @@
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    RawNotice,
+    PaymentGateways as _, RawNotice,
 };
 
 use crate::scene::*;
@@ -19,7 +19,7 @@ async fn verify(
     notice: &RawNotice,
 ) -> Result<NoticeVerdict, NoticeRefused> {
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::CoinPayments);
+    let gateway = gateways.gateway(GatewayCode::CoinPayments);
     gateway.verify(config, notice, NOW).await
 }
 
@@ -42,7 +42,7 @@ async fn the_customer_is_sent_to_the_recorded_page() {
         &cancel_url=http%3A%2F%2Fdemo.test%2F%23%2Forder%2F2025010100000000000000006\
         &ipn_url=http%3A%2F%2Fdemo.test%2Fapi%2Fv1%2Fguest%2Fpayment%2Fnotify%2FCoinPayments%2Fpayuuid1";
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::CoinPayments);
+    let gateway = gateways.gateway(GatewayCode::CoinPayments);
     assert_eq!(
         gateway.pay(&config(&SETTINGS), &request).await,
         Ok(Payment::Redirect(recorded.to_owned()))

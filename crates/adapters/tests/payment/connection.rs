@@ -1,6 +1,6 @@
 //! What holds for the requests of every gateway.
 
-use ferroboard_billing::{GatewayCode, GatewayError};
+use ferroboard_billing::{GatewayCode, GatewayError, PaymentGateways as _};
 
 use crate::fake::{Asked, FakeGateway, ok};
 use crate::scene::*;
@@ -10,7 +10,7 @@ const SETTINGS: [(&str, &str); 3] = [("url", ""), ("pid", "1001"), ("key", "epay
 async fn find(address: &str) -> Result<Option<ferroboard_billing::PaidNotice>, GatewayError> {
     let gateways = gateways();
     let settings = config_but(&SETTINGS, "url", address);
-    let gateway = gateways.get(GatewayCode::EPay);
+    let gateway = gateways.gateway(GatewayCode::EPay);
     gateway.find_payment(&settings, &trade_no()).await
 }
 

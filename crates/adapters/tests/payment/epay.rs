@@ -1,5 +1,6 @@
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment, RawNotice,
+    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment,
+    PaymentGateways as _, RawNotice,
 };
 
 use crate::fake::{Asked, FakeGateway, ok};
@@ -30,7 +31,7 @@ async fn verify(
 ) -> Result<NoticeVerdict, NoticeRefused> {
     let gateways = gateways();
     gateways
-        .get(GatewayCode::EPay)
+        .gateway(GatewayCode::EPay)
         .verify(config, notice, NOW)
         .await
 }
@@ -39,7 +40,7 @@ async fn verify(
 async fn the_customer_is_sent_away_with_a_signed_query() {
     let gateways = gateways();
     let request = request(GatewayCode::EPay);
-    let gateway = gateways.get(GatewayCode::EPay);
+    let gateway = gateways.gateway(GatewayCode::EPay);
     assert_eq!(
         gateway.pay(&config(&SETTINGS), &request).await.unwrap(),
         Payment::Redirect("https://pay.test/submit.php?money=45.00&name=2025010100000000000000006&notify_url=https%3A%2F%2Fpanel.test%2Fapi%2Fv1%2Fguest%2Fpayment%2Fnotify%2FEPay%2Fpayuuid1&out_trade_no=2025010100000000000000006&pid=1001&return_url=https%3A%2F%2Fpanel.test%2F%23%2Forder%2F2025010100000000000000006&sign=aed0ed8aad1ca8be6b3e1b32f8e962f6&sign_type=MD5&type=alipay".to_owned())
@@ -64,7 +65,7 @@ async fn the_written_vector_is_signed_alike() {
     let settings = config(&[("url", "http://e"), ("pid", "1"), ("key", "k")]);
     let gateways = gateways();
     let payment = gateways
-        .get(GatewayCode::EPay)
+        .gateway(GatewayCode::EPay)
         .pay(&settings, &request)
         .await;
     let Payment::Redirect(page) = payment.unwrap() else {
@@ -285,7 +286,7 @@ async fn a_broker_is_asked_about_an_order() {
         let broker = FakeGateway::start(move |_: &Asked| answer.clone()).await;
         let settings = config_but(&SETTINGS, "url", &broker.address);
         let gateways = gateways();
-        let gateway = gateways.get(GatewayCode::EPay);
+        let gateway = gateways.gateway(GatewayCode::EPay);
         assert_eq!(gateway.find_payment(&settings, &trade_no()).await, expected);
         let line = &broker.asked()[0].line;
         let query = format!("act=order&pid=1001&key=epay-key&out_trade_no={TRADE_NO}");

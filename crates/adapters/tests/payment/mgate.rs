@@ -1,6 +1,6 @@
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    RawNotice,
+    PaymentGateways as _, RawNotice,
 };
 
 use crate::fake::{Asked, FakeGateway, ok};
@@ -29,7 +29,7 @@ async fn verify(
 ) -> Result<NoticeVerdict, NoticeRefused> {
     let gateways = gateways();
     gateways
-        .get(GatewayCode::MGate)
+        .gateway(GatewayCode::MGate)
         .verify(config, notice, NOW)
         .await
 }
@@ -47,7 +47,7 @@ async fn a_payment_page_is_asked_for() {
     .await;
     let settings = config_but(&SETTINGS, "mgate_url", &format!("{}/", broker.address));
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::MGate);
+    let gateway = gateways.gateway(GatewayCode::MGate);
     let mut request = request(GatewayCode::MGate);
     assert_eq!(
         gateway.pay(&settings, &request).await,
@@ -86,7 +86,7 @@ async fn refusals_are_told() {
         let broker = FakeGateway::start(move |_: &Asked| answer.clone()).await;
         let settings = config_but(&SETTINGS, "mgate_url", &broker.address);
         let gateways = gateways();
-        let gateway = gateways.get(GatewayCode::MGate);
+        let gateway = gateways.gateway(GatewayCode::MGate);
         let request = request(GatewayCode::MGate);
         assert_eq!(gateway.pay(&settings, &request).await, expected);
         assert_eq!(gateway.find_payment(&settings, &trade_no()).await, Ok(None));

@@ -1,5 +1,6 @@
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment,
+    PaymentGateways as _,
 };
 use ferroboard_kernel::Cents;
 
@@ -38,7 +39,7 @@ async fn judge(
 ) -> Result<NoticeVerdict, NoticeRefused> {
     let notice = body_notice("stripe-signature", signature, body);
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::StripeCheckout);
+    let gateway = gateways.gateway(GatewayCode::StripeCheckout);
     gateway.verify(config, &notice, NOW).await
 }
 
@@ -54,7 +55,7 @@ async fn a_session_is_opened() {
     })
     .await;
     let gateways = gateways_at(&stripe.address);
-    let gateway = gateways.get(GatewayCode::StripeCheckout);
+    let gateway = gateways.gateway(GatewayCode::StripeCheckout);
     let request = request(GatewayCode::StripeCheckout);
     assert_eq!(
         gateway.pay(&config(&SETTINGS), &request).await,
@@ -119,7 +120,7 @@ async fn the_charge_is_converted_exactly_and_rounded_down() {
         let mut request = request(GatewayCode::StripeCheckout);
         request.amount = Cents::new(cents);
         let gateways = gateways_at(&stripe.address);
-        let gateway = gateways.get(GatewayCode::StripeCheckout);
+        let gateway = gateways.gateway(GatewayCode::StripeCheckout);
         let payment = gateway.pay(&config(&settings), &request).await;
         if let Some(charge) = expected {
             assert!(payment.is_ok(), "{payment:?}");
@@ -305,7 +306,7 @@ async fn stripe_is_asked_about_an_order() {
         let answer = format!(r#"{{"object":"search_result","data":[{found}]}}"#);
         let stripe = FakeGateway::start(move |_: &Asked| ok(answer.clone())).await;
         let gateways = gateways_at(&stripe.address);
-        let gateway = gateways.get(GatewayCode::StripeCheckout);
+        let gateway = gateways.gateway(GatewayCode::StripeCheckout);
         let payment = gateway.find_payment(&config(&SETTINGS), &trade_no()).await;
         assert_eq!(payment, Ok(expected), "{found}");
         let asked = &stripe.asked()[0];

@@ -1,5 +1,6 @@
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, Payment,
+    PaymentGateways as _,
 };
 
 use crate::fake::{Answer, Asked, FakeGateway, ok};
@@ -40,7 +41,7 @@ async fn judge(
     let signature = format!("t=1767323045,v1={signature}");
     let notice = body_notice("stripe-signature", &signature, body);
     let gateways = gateways();
-    let gateway = gateways.get(GatewayCode::StripeCredit);
+    let gateway = gateways.gateway(GatewayCode::StripeCredit);
     gateway.verify(config, &notice, NOW).await
 }
 
@@ -57,7 +58,7 @@ async fn pay(token: &str, answer: Answer) -> (Result<Payment, GatewayError>, Vec
     let gateways = gateways_at(&stripe.address);
     let mut request = request(GatewayCode::StripeCredit);
     request.token = Some(token.to_owned());
-    let gateway = gateways.get(GatewayCode::StripeCredit);
+    let gateway = gateways.gateway(GatewayCode::StripeCredit);
     let payment = gateway.pay(&config(&SETTINGS), &request).await;
     (payment, stripe.asked())
 }
@@ -219,7 +220,7 @@ async fn stripe_is_asked_about_an_order() {
     );
     let stripe = FakeGateway::start(move |_: &Asked| ok(found.clone())).await;
     let gateways = gateways_at(&stripe.address);
-    let gateway = gateways.get(GatewayCode::StripeCredit);
+    let gateway = gateways.gateway(GatewayCode::StripeCredit);
     let payment = gateway.find_payment(&config(&SETTINGS), &trade_no()).await;
     assert_eq!(payment, Ok(Some(paid("ch_1", 4_500))));
 }

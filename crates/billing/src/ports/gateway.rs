@@ -6,6 +6,12 @@ use crate::{
     PaymentRequest, RawNotice,
 };
 
+/// The payment gateways that there is code for.
+pub trait PaymentGateways: Send + Sync {
+    /// The gateway with this code. There is one for each.
+    fn gateway(&self, code: GatewayCode) -> &dyn PaymentGateway;
+}
+
 /// A payment gateway. One object serves every method of its code; what differs is the configuration.
 ///
 /// Never called while a transaction is open: implementations speak to other hosts.
