@@ -86,10 +86,10 @@ pub(crate) async fn list(
     session: Session,
     panel: Data<Panel>,
 ) -> Result<Success<Vec<SessionItem>>, Fault> {
-    let user = session.0.account.id;
-    let run = panel.run(move |app| async move { app.sessions.list(user).await });
+    let current = session.0.number;
+    let run = panel.run(move |app| async move { app.sessions.list(&session.0).await });
     let records = run.await?.into_iter();
-    let items = records.map(|record| SessionItem::new(record, session.0.number));
+    let items = records.map(|record| SessionItem::new(record, current));
     Ok(Success(items.collect()))
 }
 
