@@ -208,7 +208,7 @@ impl Orders {
         let missing = || Error::from(BillingError::PaymentMethodUnavailable);
         let id = method.ok_or_else(missing)?;
         let found = self.0.ports.store.find_payment_method(id).await?;
-        let stripe = found.filter(|method| method.gateway.starts_with("Stripe"));
+        let stripe = found.filter(|method| method.enabled && method.gateway.starts_with("Stripe"));
         let key = stripe
             .as_ref()
             .and_then(|method| method.config.get("stripe_pk_live"));
