@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ferroboard_application::{Error, Job, JobOutcome, Ledger, Setup};
+use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
 use ferroboard_kernel::{Email, StoreError};
 
 use crate::config::{Config, Profile};
@@ -23,6 +23,40 @@ fn say(text: &str) {
 pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
     wiring::migrate(config).await?;
     say("the database is at this version");
+    Ok(())
+}
+
+/// Fills an empty panel. What is shown can be read by people and by a shell.
+pub(crate) async fn fill_demo(config: &Config) -> Result<(), String> {
+    if config.profile == Profile::Production {
+        return Err("a demo has no place in production".to_owned());
+    }
+    wiring::migrate(config).await?;
+    let foundation = wiring::foundation(config).await?;
+    let demo = Demo {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+        random: foundation.random.as_ref(),
+        hasher: foundation.hasher.as_ref(),
+    };
+    let filled = demo.fill().await.map_err(|error| error.to_string())?;
+    let panel = config.http.bind;
+    say(&format!(
+        "# The demo's customer and payment method; the password is shown only once.\n\
+         PANEL=http://{panel}\n\
+         EMAIL={}\n\
+         PASSWORD={}\n\
+         COUPON={}\n\
+         EPAY_UUID={}\n\
+         EPAY_PID={}\n\
+         EPAY_KEY={}",
+        filled.email,
+        filled.password,
+        filled.coupon,
+        filled.payment_uuid,
+        filled.merchant,
+        filled.payment_key,
+    ));
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod captcha;
 mod commissions;
 mod core;
 mod coupons;
+mod demo;
 mod email_codes;
 mod error;
 mod health;
@@ -41,6 +42,10 @@ pub use captcha::CaptchaAnswers;
 pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
 pub use coupons::Coupons;
+pub use demo::{
+    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGoods, DemoNode, DemoObstacle,
+    DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
+};
 pub use email_codes::{EmailCodes, SentCode};
 pub use error::Error;
 pub use health::Health;

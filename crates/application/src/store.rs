@@ -12,6 +12,7 @@ use ferroboard_kernel::{
 use ferroboard_mail::MailTx;
 use ferroboard_site::SiteTx;
 
+use crate::demo::DemoRepository;
 use crate::views::{
     AccountView, CommissionLogPage, InviteCodeView, InviteStatistics, OrderView, OverviewView,
     PlanView, SessionView,
@@ -251,5 +252,5 @@ pub trait JobRepository: Send {
 }
 
 /// What belongs to the panel itself and to no domain.
-pub trait PanelTx: SecretRepository + JobRepository {}
-impl<T: SecretRepository + JobRepository + ?Sized> PanelTx for T {}
+pub trait PanelTx: SecretRepository + JobRepository + DemoRepository {}
+impl<T: SecretRepository + JobRepository + DemoRepository + ?Sized> PanelTx for T {}
