@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ferroboard_application::{Error, Job, JobOutcome, Setup};
+use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
 use ferroboard_kernel::{Email, StoreError};
 
 use crate::config::{Config, Profile};
@@ -29,6 +29,40 @@ pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
+/// Fills an empty panel. What is shown can be read by people and by a shell.
+pub(crate) async fn fill_demo(config: &Config) -> Result<(), String> {
+    if config.profile == Profile::Production {
+        return Err("a demo has no place in production".to_owned());
+    }
+    wiring::migrate(config).await?;
+    let foundation = wiring::foundation(config).await?;
+    let demo = Demo {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+        random: foundation.random.as_ref(),
+        hasher: foundation.hasher.as_ref(),
+    };
+    let filled = demo.fill().await.map_err(|error| error.to_string())?;
+    let panel = config.http.bind;
+    say(&format!(
+        "# The demo's customer and payment method; the password is shown only once.\n\
+         PANEL=http://{panel}\n\
+         EMAIL={}\n\
+         PASSWORD={}\n\
+         COUPON={}\n\
+         EPAY_UUID={}\n\
+         EPAY_PID={}\n\
+         EPAY_KEY={}",
+        filled.email,
+        filled.password,
+        filled.coupon,
+        filled.payment_uuid,
+        filled.merchant,
+        filled.payment_key,
+    ));
+    Ok(())
+}
+
 pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
     let Some(job) = Job::named(name) else {
         let names = Job::ALL.map(Job::name).join(", ");
@@ -51,6 +85,32 @@ pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
         JobOutcome::NotDue => {}
     }
     Ok(())
+}
+
+/// Recomputes every account from its ledger entries; an account that differs fails the command.
+pub(crate) async fn check_ledger(config: &Config) -> Result<(), String> {
+    let foundation = wiring::foundation(config).await?;
+    let ledger = Ledger {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+    };
+    let differing = ledger.check().await.map_err(|error| error.to_string())?;
+    for balance in &differing {
+        let (user, account) = (balance.user, balance.account.as_str());
+        let (held, recorded) = (balance.held, balance.recorded);
+        say(&format!(
+            "user {user}: {account} holds {held}, its entries say {recorded}"
+        ));
+    }
+    if differing.is_empty() {
+        say("every account agrees with its entries");
+        Ok(())
+    } else {
+        Err(format!(
+            "{} accounts differ from their entries",
+            differing.len()
+        ))
+    }
 }
 
 pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), String> {

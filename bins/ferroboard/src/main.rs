@@ -32,6 +32,12 @@ enum Command {
     Serve,
     /// Create the tables, or bring them to this version; an Xboard database is adopted.
     Migrate,
+    /// Fill an empty panel with plans, nodes, articles, a coupon, a payment method and a customer to
+    /// try a purchase with. Not in production.
+    Demo,
+    /// The ledger of everything that customers own.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// Scheduled jobs.
     #[command(subcommand)]
     Jobs(JobsCommand),
@@ -41,6 +47,12 @@ enum Command {
     /// The configuration.
     #[command(subcommand, name = "config")]
     Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// Recompute every account from its entries, and report any that differs.
+    Check,
 }
 
 #[derive(Subcommand)]
@@ -88,6 +100,8 @@ fn main() -> ExitCode {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&config, xboard.as_ref()).await,
             Command::Migrate => commands::migrate(&config).await,
+            Command::Demo => commands::fill_demo(&config).await,
+            Command::Ledger(LedgerCommand::Check) => commands::check_ledger(&config).await,
             Command::Jobs(JobsCommand::Run { name }) => commands::run_job(&config, &name).await,
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await

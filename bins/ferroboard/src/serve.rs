@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_application::{Application, Prepared, Setup};
+use ferroboard_application::{Application, Ledger, Prepared, Setup};
 use ferroboard_web::{Panel, RateLimits, WebOptions};
 
 use crate::config::Config;
@@ -34,6 +34,11 @@ pub(crate) async fn run(config: &Config, xboard: Option<&XboardEnv>) -> Result<(
         .await
         .map_err(|error| error.to_string())?;
     introduce(config, &prepared);
+    let ledger = Ledger {
+        store: foundation.store.as_ref(),
+        clock: foundation.clock.as_ref(),
+    };
+    ledger.open().await.map_err(|error| error.to_string())?;
     let random = Arc::clone(&foundation.random);
     let application = wiring::application(config, foundation, &prepared.signing_key).await?;
     let background = start_background(config, &application);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ferroboard_adapters::payment::{GatewayAddresses, Gateways};
 use ferroboard_adapters::{
     BcryptHasher, CaptchaUrls, HashingOptions, HttpCaptchaVerifier, JwtSigner, OsRandom,
     SmtpMailer, SystemClock, UnconfiguredMail,
@@ -82,6 +83,8 @@ pub(crate) async fn application(
         random,
         hasher,
     } = foundation;
+    let gateways = Gateways::new(GatewayAddresses::default(), Arc::clone(&clock))
+        .map_err(|error| error.to_string())?;
     let ports = Ports {
         store,
         clock,
@@ -90,6 +93,7 @@ pub(crate) async fn application(
         signer: Arc::new(JwtSigner::new(signing_key)),
         captcha: Arc::new(HttpCaptchaVerifier::new(captcha).map_err(|error| error.to_string())?),
         mailer: Arc::new(SmtpMailer::new(mail)),
+        gateways: Arc::new(gateways),
     };
     let limit = |given: Option<i64>, usual: Limit| Limit {
         count: given.unwrap_or(if is_development {

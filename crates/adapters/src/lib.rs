@@ -6,6 +6,7 @@ mod clock;
 mod hashing_pool;
 mod hs256;
 mod jwt;
+pub mod payment;
 mod random;
 mod smtp;
 

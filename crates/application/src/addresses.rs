@@ -1,7 +1,8 @@
 //! The addresses that the panel hands out.
 
 use ferroboard_auth::SubscribeToken;
-use ferroboard_kernel::Random;
+use ferroboard_billing::PaymentMethod;
+use ferroboard_kernel::{Random, TradeNo};
 use ferroboard_site::Settings;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -61,6 +62,31 @@ pub(crate) fn subscription(
         settings.subscribe.subscribe_path,
         token.as_str()
     )
+}
+
+/// Where a gateway reports the payments of a method to.
+pub(crate) fn payment_notice(
+    settings: &Settings,
+    request_root: &str,
+    method: &PaymentMethod,
+) -> String {
+    let own = root(settings, request_root);
+    let domain = method
+        .notify_domain
+        .as_deref()
+        .map(str::trim)
+        .filter(|domain| !domain.is_empty());
+    let base = domain.unwrap_or(&own).trim_end_matches('/');
+    let gateway = utf8_percent_encode(&method.gateway, COMPONENT);
+    format!(
+        "{base}/api/v1/guest/payment/notify/{gateway}/{}",
+        method.uuid
+    )
+}
+
+/// The customer's page of an order.
+pub(crate) fn order_page(page_root: &str, trade_no: &TradeNo) -> String {
+    format!("{}/#/order/{trade_no}", page_root.trim_end_matches('/'))
 }
 
 /// The panel's own address: `app_url`, or the address that the request came to.

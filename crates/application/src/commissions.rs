@@ -1,14 +1,14 @@
-//! What inviters do with their commission.
+//! What inviters earn, and what they do with it.
 
 use std::sync::Arc;
 
-use ferroboard_billing::SubscriptionService;
-use ferroboard_invite::InviteService;
-use ferroboard_kernel::{Cents, UserId};
+use ferroboard_billing::{OrderService, SubscriptionService};
+use ferroboard_invite::CommissionService;
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UserId};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{Error, UnitOfWork};
+use crate::{Error, UnitOfWork, policies};
 
 /// Commission balances.
 pub struct Commissions(pub(crate) Arc<Core>);
@@ -17,9 +17,13 @@ impl Commissions {
     /// Moves an amount from the commission balance to the balance: both change or neither does, and
     /// never more moves than there is. The amount must be at least one cent.
     pub async fn transfer(&self, user: UserId, amount: Cents) -> Result<(), Error> {
+        // One cause, one reference: a try that is repeated after a conflict keeps it.
+        let reference = self.0.ports.random.uuid();
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.transfer_within(tx.as_mut(), user, amount).await;
+            let outcome = self
+                .transfer_within(tx.as_mut(), user, amount, &reference)
+                .await;
             finish(tx, outcome).await
         })
         .await
@@ -30,10 +34,68 @@ impl Commissions {
         tx: &mut dyn UnitOfWork,
         user: UserId,
         amount: Cents,
+        reference: &str,
     ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
-        InviteService.withdraw(tx, user, amount, now).await?;
-        SubscriptionService.top_up(tx, user, amount, now).await?;
+        CommissionService
+            .withdraw(tx, user, amount, reference, now)
+            .await?;
+        let entry = LedgerEntry {
+            user,
+            amount,
+            kind: LedgerKind::Transfer,
+            reference: reference.to_owned(),
+            at: now,
+        };
+        SubscriptionService.top_up(tx, &entry).await?;
         Ok(())
+    }
+
+    /// Confirms the commission of an order, if its time has come and the site confirms by itself.
+    pub(crate) async fn confirm(&self, trade_no: &TradeNo) -> Result<bool, Error> {
+        retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = OrderService
+                .confirm_commission(tx.as_mut(), trade_no, now)
+                .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// Pays the commission of an order: the order's commission is taken, shared among up to three
+    /// inviters and logged in one transaction. `false` when it was paid already, or is not payable.
+    pub(crate) async fn pay(&self, trade_no: &TradeNo) -> Result<bool, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.pay_within(tx.as_mut(), trade_no).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn pay_within(&self, tx: &mut dyn UnitOfWork, trade_no: &TradeNo) -> Result<bool, Error> {
+        let now = self.0.ports.clock.now();
+        let policy = policies::commission(&self.0.site.current());
+        let Some(due) = OrderService.take_commission(tx, trade_no, now).await? else {
+            return Ok(false);
+        };
+        let shares = CommissionService.pay(tx, &due, &policy, now).await?;
+        let mut paid = Cents::ZERO;
+        for share in &shares {
+            if policy.to_balance {
+                SubscriptionService
+                    .top_up(tx, &share.ledger_entry(&due, now))
+                    .await?;
+            }
+            paid = paid
+                .checked_add(share.amount)
+                .map_err(ferroboard_billing::BillingError::from)?;
+        }
+        OrderService
+            .note_commission(tx, due.order, paid, now)
+            .await?;
+        Ok(true)
     }
 }

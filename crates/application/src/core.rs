@@ -6,6 +6,7 @@ use ferroboard_auth::{
     AuthPolicy, AuthService, CaptchaVerifier, Claims, ClientInfo, Limit, NewSession,
     PasswordHasher, SessionName, SubscribeToken, TokenDigest, TokenSigner,
 };
+use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
 use tokio::sync::Notify;
@@ -29,6 +30,8 @@ pub struct Ports {
     pub captcha: Arc<dyn CaptchaVerifier>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Speak with payment gateways.
+    pub gateways: Arc<dyn PaymentGateways>,
 }
 
 /// What the operator decides when the program starts.

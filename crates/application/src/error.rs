@@ -17,6 +17,9 @@ pub enum Error {
     /// Refused by the rules of invitations and commission.
     #[error(transparent)]
     Invite(InviteError),
+    /// A payment gateway did not start a payment. Why is in the log.
+    #[error("the payment gateway did not start the payment")]
+    GatewayFailed,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,18 +1,90 @@
-//! Views of invitation links.
+//! Invitation codes, and what they brought.
 
 use std::sync::Arc;
 
 use ferroboard_auth::{AuthPolicy, CounterName};
 use ferroboard_invite::InviteService;
+use ferroboard_kernel::{Cents, Percent, UserId};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{Error, UnitOfWork};
+use crate::{CommissionLogPage, Error, InviteCodeView, InviteStatistics, UnitOfWork, policies};
 
-/// Invitation links, as visitors see them.
+/// An inviter's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitePageView {
+    /// The unused codes.
+    pub codes: Vec<InviteCodeView>,
+    /// What the invitations brought.
+    pub statistics: InviteStatistics,
+    /// What is expected of commission that is not confirmed yet: the first level's share of it.
+    pub pending: Cents,
+    /// The rate that the inviter earns: the own one, or the site's.
+    pub rate: Percent,
+}
+
+/// Invitations, as inviters and visitors see them.
 pub struct Invitations(pub(crate) Arc<Core>);
 
 impl Invitations {
+    /// Makes an invitation code, unless the user has as many unused ones as allowed.
+    pub async fn create_code(&self, user: UserId) -> Result<(), Error> {
+        retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let policy = policies::invite(&self.0.site.current());
+            let random = self.0.ports.random.as_ref();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = InviteService
+                .create_code(tx.as_mut(), user, policy, random, now)
+                .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// The user's page: codes and what they brought.
+    pub async fn overview(&self, user: UserId) -> Result<InvitePageView, Error> {
+        let store = &self.0.ports.store;
+        let settings = self.0.site.current();
+        let codes = store.list_invite_codes(user).await?;
+        let statistics = store.find_invite_statistics(user).await?;
+        let usual = policies::invite(&settings).commission_rate;
+        let rate = statistics
+            .rate
+            .filter(|own| *own != Percent::default())
+            .unwrap_or(usual);
+        let pending = match policies::commission(&settings).shares.first() {
+            Some(first) => statistics
+                .pending
+                .percent_half_up(*first)
+                .map_err(ferroboard_invite::InviteError::from)?,
+            None => Cents::ZERO,
+        };
+        Ok(InvitePageView {
+            codes,
+            statistics,
+            pending,
+            rate,
+        })
+    }
+
+    /// One page of the user's commission log; pages count from 1.
+    pub async fn log(
+        &self,
+        user: UserId,
+        page: i64,
+        page_size: i64,
+    ) -> Result<CommissionLogPage, Error> {
+        let size = page_size.clamp(1, 100);
+        let offset = page.max(1).saturating_sub(1).saturating_mul(size);
+        Ok(self
+            .0
+            .ports
+            .store
+            .list_commission_log(user, offset, size)
+            .await?)
+    }
+
     /// Counts a view of the link with this code. An unknown code, or a client that was counted
     /// within the last ten seconds, is answered alike and counts nothing.
     pub async fn count_view(&self, code: Option<&str>, client_ip: &str) -> Result<(), Error> {

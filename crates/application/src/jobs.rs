@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ferroboard_kernel::{Seconds, UnixSeconds};
 
 use crate::core::Core;
+use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::transaction::{finish, retrying};
 use crate::{Error, JobState, UnitOfWork};
@@ -12,6 +13,12 @@ use crate::{Error, JobState, UnitOfWork};
 /// A job that the schedule, or an operator, runs by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Job {
+    /// Gives up unpaid orders after two hours and opens paid ones that are not open.
+    CheckOrder,
+    /// Confirms and pays commission.
+    CheckCommission,
+    /// Asks gateways about payments whose notice may have been lost.
+    ReconcilePayments,
     /// Deletes counters, codes and login tokens that have run out.
     CleanupExpired,
     /// Deletes messages from the outbox that were sent a month ago.
@@ -34,11 +41,20 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 2] = [Self::CleanupExpired, Self::CleanupMail];
+    pub const ALL: [Self; 5] = [
+        Self::CheckOrder,
+        Self::CheckCommission,
+        Self::ReconcilePayments,
+        Self::CleanupExpired,
+        Self::CleanupMail,
+    ];
 
     /// The name on the command line and in `ferro_job`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::CheckOrder => "check:order",
+            Self::CheckCommission => "check:commission",
+            Self::ReconcilePayments => "check:payment",
             Self::CleanupExpired => "cleanup:expired",
             Self::CleanupMail => "cleanup:mail",
         }
@@ -52,6 +68,8 @@ impl Job {
     /// How long after its last start the schedule runs it again.
     pub const fn every(self) -> Seconds {
         match self {
+            Self::CheckOrder | Self::CheckCommission => Seconds::minutes(1),
+            Self::ReconcilePayments => Seconds::minutes(5),
             Self::CleanupExpired => Seconds::minutes(10),
             Self::CleanupMail => Seconds::days(1),
         }
@@ -92,7 +110,11 @@ impl Jobs {
     }
 
     async fn perform(&self, job: Job) -> Result<u64, Error> {
+        let orders = || OrderJobs(Arc::clone(&self.0));
         match job {
+            Job::CheckOrder => orders().check_orders().await,
+            Job::CheckCommission => orders().check_commission().await,
+            Job::ReconcilePayments => orders().reconcile().await,
             Job::CleanupExpired => {
                 retrying(|| async {
                     let now = self.0.ports.clock.now();

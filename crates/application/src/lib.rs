@@ -5,14 +5,22 @@ mod addresses;
 mod captcha;
 mod commissions;
 mod core;
+mod coupons;
+mod demo;
 mod email_codes;
 mod error;
 mod health;
 mod invitations;
 mod jobs;
+mod ledger;
 mod login;
 mod login_links;
+mod opening;
+mod order_jobs;
+mod orders;
 mod outbox;
+mod payments;
+mod plans;
 mod policies;
 mod recovery;
 mod registration;
@@ -33,25 +41,38 @@ pub use accounts::{Accounts, ChangePassword};
 pub use captcha::CaptchaAnswers;
 pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
+pub use coupons::Coupons;
+pub use demo::{
+    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGoods, DemoNode, DemoObstacle,
+    DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
+};
 pub use email_codes::{EmailCodes, SentCode};
 pub use error::Error;
 pub use health::Health;
-pub use invitations::Invitations;
+pub use invitations::{Invitations, InvitePageView};
 pub use jobs::{Job, JobOutcome, Jobs};
+pub use ledger::Ledger;
 pub use login::{Login, Logins};
 pub use login_links::LoginLinks;
+pub use orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use outbox::Outbox;
+pub use payments::{NoticeAnswer, Payments};
+pub use plans::Plans;
 pub use recovery::{Recovery, ResetPassword};
 pub use registration::{Register, Registration};
 pub use sessions::Sessions;
 pub use setup::{NewAdmin, Prepared, Setup};
 pub use site::SiteReader;
 pub use store::{
-    AccountQueries, JobRepository, JobState, PanelTx, PlanQueries, SecretRepository,
-    SessionQueries, SettingQueries, Store, UnitOfWork,
+    AccountQueries, CouponQueries, InviteQueries, JobRepository, JobState, OrderQueries, PanelTx,
+    PaymentQueries, PlanQueries, SecretRepository, SessionQueries, SettingQueries, Store,
+    UnitOfWork,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
-pub use views::{AccountView, OverviewView, SessionView};
+pub use views::{
+    AccountView, CommissionLogPage, CommissionLogView, InviteCodeView, InviteStatistics, OrderView,
+    OverviewView, PlanView, SessionView,
+};
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
 pub struct Application {
@@ -75,6 +96,14 @@ pub struct Application {
     pub commissions: Commissions,
     /// Subscriptions, as their owners see them.
     pub subscriptions: Subscriptions,
+    /// What is on sale.
+    pub plans: Plans,
+    /// Orders, as their buyers use them.
+    pub orders: Orders,
+    /// Coupons, as customers try them.
+    pub coupons: Coupons,
+    /// Payments, as gateways report them.
+    pub payments: Payments,
     /// Queued mail.
     pub outbox: Outbox,
     /// Scheduled jobs.
@@ -108,6 +137,10 @@ impl Application {
             invitations: Invitations(shared()),
             commissions: Commissions(shared()),
             subscriptions: Subscriptions(shared()),
+            plans: Plans(shared()),
+            orders: Orders(shared()),
+            coupons: Coupons(shared()),
+            payments: Payments(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),

@@ -1,11 +1,11 @@
 //! Which site settings each domain gets to see, in the domain's own words.
 
 use ferroboard_auth::{AuthPolicy, CaptchaKind, Limit, Reminders};
-use ferroboard_billing::{ResetMethod, TryOut};
-use ferroboard_invite::InvitePolicy;
-use ferroboard_kernel::{PlanId, Seconds};
+use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
+use ferroboard_invite::{CommissionPolicy, InvitePolicy};
+use ferroboard_kernel::{Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
-use ferroboard_site::{SafeSettings, Settings};
+use ferroboard_site::{Decimal, SafeSettings, Settings};
 
 pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
     let safe = &settings.safe;
@@ -59,7 +59,39 @@ pub(crate) fn invite(settings: &Settings) -> InvitePolicy {
     InvitePolicy {
         code_required: settings.invite.invite_force,
         codes_are_reusable: settings.invite.invite_never_expire,
+        code_limit: settings.invite.invite_gen_limit,
+        commission_rate: whole_percent(settings.invite.invite_commission),
+        first_order_only: settings.invite.commission_first_time_enable,
     }
+}
+
+/// How commission is shared. A level that was never set has no share.
+pub(crate) fn commission(settings: &Settings) -> CommissionPolicy {
+    let invite = &settings.invite;
+    let share = |level: Option<Decimal>| {
+        Percent::hundredths(
+            level
+                .map_or(0, |share| share.ten_thousandths() / 100)
+                .max(0),
+        )
+    };
+    let shares = if invite.commission_distribution_enable {
+        vec![
+            share(invite.commission_distribution_l1),
+            share(invite.commission_distribution_l2),
+            share(invite.commission_distribution_l3),
+        ]
+    } else {
+        vec![Percent::whole(100)]
+    };
+    CommissionPolicy {
+        shares,
+        to_balance: invite.withdraw_close_enable,
+    }
+}
+
+fn whole_percent(percent: i64) -> Percent {
+    Percent::hundredths(percent.saturating_mul(100))
 }
 
 pub(crate) fn try_out(settings: &Settings) -> Option<TryOut> {
@@ -69,6 +101,20 @@ pub(crate) fn try_out(settings: &Settings) -> Option<TryOut> {
         plan_id: PlanId::new(site.try_out_plan_id),
         lasts: Seconds::new(lasts),
     })
+}
+
+pub(crate) fn billing(settings: &Settings, zone: Zone) -> BillingPolicy {
+    let subscribe = &settings.subscribe;
+    BillingPolicy {
+        plan_change_allowed: subscribe.plan_change_enable,
+        surplus_counts: subscribe.surplus_enable,
+        reset_on_new: subscribe.new_order_event_id == 1,
+        reset_on_renewal: subscribe.renew_order_event_id == 1,
+        reset_on_change: subscribe.change_order_event_id == 1,
+        reset_method: reset_method(settings),
+        currency: settings.site.currency.clone(),
+        zone,
+    }
 }
 
 pub(crate) fn reset_method(settings: &Settings) -> ResetMethod {

@@ -2,20 +2,30 @@
 
 use async_trait::async_trait;
 use ferroboard_auth::{Account, AuthTx, SessionRecord, TokenDigest};
-use ferroboard_billing::{BillingTx, Plan};
+use ferroboard_billing::{
+    BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
+};
 use ferroboard_invite::InviteTx;
-use ferroboard_kernel::{Email, PlanId, SessionNumber, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TradeNo, UnixSeconds, UserId,
+};
 use ferroboard_mail::MailTx;
 use ferroboard_site::SiteTx;
 
-use crate::views::{AccountView, OverviewView, SessionView};
+use crate::demo::DemoRepository;
+use crate::views::{
+    AccountView, CommissionLogPage, InviteCodeView, InviteStatistics, OrderView, OverviewView,
+    PlanView, SessionView,
+};
 
 /// One open transaction: everything every domain may do inside it.
 ///
 /// Dropped unfinished (cancelled, panicked) it is rolled back. After any [`StoreError`] it is over:
 /// it can only be rolled back.
 #[async_trait]
-pub trait UnitOfWork: AuthTx + BillingTx + InviteTx + MailTx + SiteTx + PanelTx {
+pub trait UnitOfWork:
+    AuthTx + BillingTx + InviteTx + LedgerRepository + MailTx + SiteTx + PanelTx
+{
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
@@ -26,7 +36,16 @@ pub trait UnitOfWork: AuthTx + BillingTx + InviteTx + MailTx + SiteTx + PanelTx 
 
 /// The database.
 #[async_trait]
-pub trait Store: SessionQueries + AccountQueries + PlanQueries + SettingQueries {
+pub trait Store:
+    SessionQueries
+    + AccountQueries
+    + PlanQueries
+    + OrderQueries
+    + PaymentQueries
+    + CouponQueries
+    + InviteQueries
+    + SettingQueries
+{
     /// Opens a transaction. MUST NOT be called while the caller holds another one: SQLite and the
     /// in-memory store have one writer.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
@@ -82,6 +101,102 @@ pub trait AccountQueries: Send + Sync {
 pub trait PlanQueries: Send + Sync {
     /// The plan.
     async fn find_plan_view(&self, id: PlanId) -> Result<Option<Plan>, StoreError>;
+
+    /// The plan with the number of its subscribers, counted as
+    /// [`PlanRepository::count_plan_subscribers`](ferroboard_billing::PlanRepository::count_plan_subscribers) does.
+    async fn find_plan_on_sale(
+        &self,
+        id: PlanId,
+        now: UnixSeconds,
+    ) -> Result<Option<PlanView>, StoreError>;
+
+    /// The plans that are shown and sold, by `sort` (null first) and id, with their subscribers;
+    /// at most 1,000, in one statement or two.
+    async fn list_plans_on_sale(&self, now: UnixSeconds) -> Result<Vec<PlanView>, StoreError>;
+}
+
+/// Screens about orders. Each reads only the orders of one user.
+#[async_trait]
+pub trait OrderQueries: Send + Sync {
+    /// The order with its plan and payment method, in one statement or a fixed number of them.
+    async fn find_order_view(
+        &self,
+        user: UserId,
+        trade_no: &TradeNo,
+    ) -> Result<Option<OrderView>, StoreError>;
+
+    /// Where the order stands.
+    async fn find_order_status(
+        &self,
+        user: UserId,
+        trade_no: &TradeNo,
+    ) -> Result<Option<OrderStatus>, StoreError>;
+
+    /// The user's orders, newest first (`created_at` descending, then id ascending), with their
+    /// plans, at most 1,000; `payment` and `surplus` are left empty.
+    async fn list_order_views(
+        &self,
+        user: UserId,
+        status: Option<OrderStatus>,
+    ) -> Result<Vec<OrderView>, StoreError>;
+
+    /// How many orders of the user with this coupon are neither pending nor cancelled.
+    async fn count_coupon_uses_of(
+        &self,
+        user: UserId,
+        coupon: ferroboard_kernel::CouponId,
+    ) -> Result<i64, StoreError>;
+
+    /// The rows of these orders as far as they belong to the user, by id.
+    async fn list_orders_by_id(
+        &self,
+        user: UserId,
+        ids: &[OrderId],
+    ) -> Result<Vec<ferroboard_billing::Order>, StoreError>;
+}
+
+/// Screens about ways to pay.
+#[async_trait]
+pub trait PaymentQueries: Send + Sync {
+    /// The methods that are switched on, by `sort` (null first) and id, at most 200.
+    async fn list_payment_methods(&self) -> Result<Vec<PaymentMethod>, StoreError>;
+
+    /// The method, switched on or not.
+    async fn find_payment_method(&self, id: PaymentId)
+    -> Result<Option<PaymentMethod>, StoreError>;
+
+    /// The method that notification addresses name so, switched on or not.
+    async fn find_payment_method_by_uuid(
+        &self,
+        uuid: &str,
+    ) -> Result<Option<PaymentMethod>, StoreError>;
+}
+
+/// Screens about coupons.
+#[async_trait]
+pub trait CouponQueries: Send + Sync {
+    /// The coupon with the code, matched as
+    /// [`CouponRepository::find_coupon`](ferroboard_billing::CouponRepository::find_coupon) does.
+    async fn find_coupon_view(&self, code: &CouponCode) -> Result<Option<Coupon>, StoreError>;
+}
+
+/// Screens about invitations.
+#[async_trait]
+pub trait InviteQueries: Send + Sync {
+    /// The user's unused invitation codes, by id, at most 1,000.
+    async fn list_invite_codes(&self, user: UserId) -> Result<Vec<InviteCodeView>, StoreError>;
+
+    /// What the user's invitations brought.
+    async fn find_invite_statistics(&self, user: UserId) -> Result<InviteStatistics, StoreError>;
+
+    /// The user's commission log with amounts above zero, newest first (`created_at`, then id, both
+    /// descending): the rows of one page, and how many there are in all.
+    async fn list_commission_log(
+        &self,
+        user: UserId,
+        offset: i64,
+        limit: i64,
+    ) -> Result<CommissionLogPage, StoreError>;
 }
 
 /// The site settings.
@@ -137,5 +252,5 @@ pub trait JobRepository: Send {
 }
 
 /// What belongs to the panel itself and to no domain.
-pub trait PanelTx: SecretRepository + JobRepository {}
-impl<T: SecretRepository + JobRepository + ?Sized> PanelTx for T {}
+pub trait PanelTx: SecretRepository + JobRepository + DemoRepository {}
+impl<T: SecretRepository + JobRepository + DemoRepository + ?Sized> PanelTx for T {}

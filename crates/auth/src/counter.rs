@@ -47,6 +47,11 @@ impl CounterName {
         Self(format!("password-change:{user}"))
     }
 
+    /// Wrong coupon codes that a user tried.
+    pub fn wrong_coupons(user: UserId) -> Self {
+        Self(format!("coupon:{user}"))
+    }
+
     /// Views of an invitation link from a client address.
     pub fn invite_view(code: &str, ip: &str) -> Self {
         let code: String = code.chars().take(32).collect();

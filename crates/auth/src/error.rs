@@ -93,6 +93,12 @@ pub enum AuthError {
         /// How long to wait.
         wait: Seconds,
     },
+    /// Too many wrong coupon codes.
+    #[error("too many wrong coupon codes")]
+    CouponChecksThrottled {
+        /// How long to wait.
+        wait: Seconds,
+    },
     /// More passwords are waiting to be hashed than the panel lets wait.
     #[error("too many logins at once")]
     Busy,

@@ -1,18 +1,125 @@
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{MoneyOverflow, StoreError};
 
 /// A refusal of this domain, one variant for each that a person can meet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BillingError {
-    /// The subscription's plan no longer exists.
+    /// The plan does not exist, or no longer does.
     #[error("the plan does not exist")]
     PlanMissing,
+    /// The plan is full, hidden or not on sale to this customer.
+    #[error("the plan is sold out")]
+    PlanSoldOut,
+    /// Subscribers of the plan may not renew it.
+    #[error("the plan cannot be renewed")]
+    PlanNotRenewable,
+    /// The plan is only for subscribers, and the subscription has ended.
+    #[error("the subscription has expired")]
+    SubscriptionExpired,
+    /// Another plan may not be bought while one is running.
+    #[error("the plan cannot be changed")]
+    PlanChangeClosed,
+    /// The plan has no price for the period.
+    #[error("the plan is not sold for this period")]
+    PeriodNotSold,
+    /// A traffic reset can only be bought for the running subscription.
+    #[error("there is no running subscription of this plan to reset")]
+    TrafficResetRefused,
+    /// The user has an order that is not finished.
+    #[error("there is an unfinished order")]
+    OrderUnfinished,
+    /// The order does not exist, or is not this user's.
+    #[error("the order does not exist")]
+    OrderMissing,
+    /// The order can no longer be paid.
+    #[error("the order does not exist or has been paid")]
+    OrderNotPayable,
+    /// Only orders that wait for payment can be cancelled.
+    #[error("the order cannot be cancelled")]
+    OrderNotCancellable,
+    /// An order whose value this one replaces is gone or was replaced already: an administrator
+    /// changed it since.
+    #[error("a replaced order has changed")]
+    SurplusChanged,
+    /// The coupon is unknown or hidden.
+    #[error("the coupon is not valid")]
+    CouponInvalid,
+    /// The coupon has no uses left.
+    #[error("the coupon is used up")]
+    CouponExhausted,
+    /// The coupon cannot be used yet.
+    #[error("the coupon has not started")]
+    CouponNotStarted,
+    /// The coupon can no longer be used.
+    #[error("the coupon has expired")]
+    CouponExpired,
+    /// The coupon is for other plans.
+    #[error("the coupon is not for this plan")]
+    CouponNotForPlan,
+    /// The coupon is for other periods.
+    #[error("the coupon is not for this period")]
+    CouponNotForPeriod,
+    /// The user has used the coupon as often as one may.
+    #[error("the coupon can be used {limit} times by one person")]
+    CouponUsedByUser {
+        /// How often one person may use it.
+        limit: i64,
+    },
+    /// The payment method does not exist, is switched off, or its gateway cannot be used.
+    #[error("the payment method is not available")]
+    PaymentMethodUnavailable,
+    /// The balance is smaller than what is to be taken from it.
+    #[error("the balance is insufficient")]
+    BalanceInsufficient,
     /// The balance would leave the range that the database holds.
     #[error("the balance would be out of range")]
     BalanceOutOfRange,
+    /// An amount is too large to be computed with.
+    #[error("an amount is out of range")]
+    AmountOutOfRange,
     /// The account is gone.
     #[error("the account is gone")]
     AccountMissing,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<MoneyOverflow> for BillingError {
+    fn from(_: MoneyOverflow) -> Self {
+        Self::AmountOutOfRange
+    }
+}
+
+/// Why a gateway does not believe a notice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoticeRefused {
+    /// The signature is missing or wrong.
+    #[error("the signature is wrong")]
+    Signature,
+    /// Something that belongs to every notice is missing or cannot be read.
+    #[error("the notice is malformed")]
+    Malformed,
+    /// It is about another merchant's money.
+    #[error("the notice is for another merchant")]
+    ForeignMerchant,
+    /// Without its secret no notice can be believed.
+    #[error("the gateway is not configured")]
+    Unconfigured,
+    /// The gateway had to be asked, and could not be, or denied it. The text is for the log.
+    #[error("the gateway said: {0}")]
+    Gateway(String),
+}
+
+/// Why a gateway did not start or find a payment. The texts are for the log and name no secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// This setting is missing.
+    #[error("the setting {0} is missing")]
+    Unconfigured(&'static str),
+    /// The gateway answered with a refusal.
+    #[error("the gateway refused: {0}")]
+    Refused(String),
+    /// The gateway did not answer, or not in its protocol.
+    #[error("the gateway could not be reached: {0}")]
+    Unreachable(String),
 }

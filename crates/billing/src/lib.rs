@@ -1,17 +1,51 @@
 #![doc = include_str!("../README.md")]
 
+mod buyer;
+mod coupon;
 mod error;
+mod notice;
+mod opening;
+mod order;
+mod payment;
+mod period;
 mod plan;
+mod policy;
 mod ports;
+mod price;
+mod pricing;
 mod reset;
 mod service;
 mod subscription;
-#[cfg(feature = "testing")]
+mod surplus;
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use error::BillingError;
-pub use plan::{Gigabytes, Plan};
-pub use ports::{BalanceRepository, BillingTx, PlanRepository, SubscriptionRepository};
-pub use reset::ResetMethod;
-pub use service::SubscriptionService;
+pub use buyer::Buyer;
+pub use coupon::{Coupon, CouponCode, CouponUse, Discount};
+pub use error::{BillingError, GatewayError, NoticeRefused};
+pub use notice::{
+    ClaimedNotice, NewNotice, NoticeOutcome, NoticeVerdict, PaidNotice, PaymentReview, RawNotice,
+    ReviewReason,
+};
+pub use opening::Opening;
+pub use order::{
+    CommissionStatus, InvalidTransition, NewOrder, Order, OrderEvent, OrderKind, OrderStatus,
+    PastOrder,
+};
+pub use payment::{GatewayCode, GatewayConfig, Payment, PaymentMethod, PaymentRequest};
+pub use period::{Period, plus_months};
+pub use plan::{Gigabytes, Places, Plan};
+pub use policy::BillingPolicy;
+pub use ports::{
+    BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
+    LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
+    PaymentGateways, PaymentRepository, PlanRepository, SubscriptionRepository,
+};
+pub use price::Prices;
+pub use pricing::{Basket, Quote, quote};
+pub use reset::{ResetMethod, ResetSource, TrafficReset};
+pub use service::{
+    Checkout, Opened, OrderService, PlaceOrder, Receipt, ReceivedPayment, StartedCheckout,
+    SubscriptionService,
+};
 pub use subscription::{Subscription, TryOut};

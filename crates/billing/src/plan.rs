@@ -1,6 +1,6 @@
-use ferroboard_kernel::{GroupId, PlanId, UnixSeconds};
+use ferroboard_kernel::{Cents, GroupId, PlanId, UnixSeconds};
 
-use crate::ResetMethod;
+use crate::{BillingError, Buyer, Period, Prices, ResetMethod};
 
 /// An amount of traffic in the unit of `v2_plan.transfer_enable`: 1 GB is 1,073,741,824 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -63,9 +63,196 @@ pub struct Plan {
     pub updated_at: UnixSeconds,
 }
 
+/// How many may still subscribe to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// Any number.
+    Unlimited,
+    /// This many; none when it is not positive.
+    Left(i64),
+}
+
+impl Places {
+    /// What is left of a limit when so many places are taken.
+    pub const fn of(limit: Option<i64>, taken: i64) -> Self {
+        match limit {
+            None => Self::Unlimited,
+            Some(limit) => Self::Left(limit.saturating_sub(taken)),
+        }
+    }
+
+    /// Whether nobody else may subscribe.
+    pub const fn is_none(self) -> bool {
+        matches!(self, Self::Left(left) if left <= 0)
+    }
+}
+
+impl Plan {
+    /// What it costs, as far as it is sold.
+    pub fn price_list(&self) -> Prices {
+        self.prices
+            .as_deref()
+            .map(Prices::from_json)
+            .unwrap_or_default()
+    }
+
+    /// Whether it is shown to everybody as something to buy.
+    pub const fn is_listed(&self, places: Places) -> bool {
+        self.show && self.sell && !places.is_none()
+    }
+
+    /// Whether the user may look at it by its number: subscribers may while it can be renewed,
+    /// others while it is listed.
+    pub fn is_visible_to(&self, plan_of_user: Option<PlanId>, places: Places) -> bool {
+        if plan_of_user == Some(self.id) {
+            self.renew
+        } else {
+            self.is_listed(places)
+        }
+    }
+
+    /// Whether an order of the buyer takes one of its places: subscribers have theirs.
+    pub fn needs_place(&self, buyer: &Buyer, period: Period) -> bool {
+        period != Period::ResetTraffic && buyer.plan_id != Some(self.id)
+    }
+
+    /// Whether the buyer may order it for the period: the first rule that refuses it answers.
+    pub fn check_sale(
+        &self,
+        buyer: &Buyer,
+        period: Period,
+        places: Places,
+        now: UnixSeconds,
+    ) -> Result<Cents, BillingError> {
+        let price = self
+            .price_list()
+            .of(period)
+            .ok_or(BillingError::PeriodNotSold)?;
+        let is_own = buyer.plan_id == Some(self.id);
+        if period == Period::ResetTraffic {
+            return if is_own && buyer.is_available(now) {
+                Ok(price)
+            } else {
+                Err(BillingError::TrafficResetRefused)
+            };
+        }
+        let is_closed = !is_own && (places.is_none() || !self.show || !self.sell);
+        if is_closed || (!self.show && !self.renew) {
+            return Err(BillingError::PlanSoldOut);
+        }
+        if is_own && !self.renew {
+            return Err(BillingError::PlanNotRenewable);
+        }
+        if !self.show && !buyer.is_available(now) {
+            return Err(BillingError::SubscriptionExpired);
+        }
+        Ok(price)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Gigabytes;
+    use super::*;
+    use crate::testing::{a_buyer, a_plan};
+
+    const NOW: UnixSeconds = UnixSeconds::new(1_700_000_000);
+
+    fn refusal(plan: &Plan, buyer: &Buyer, period: Period, places: Places) -> BillingError {
+        plan.check_sale(buyer, period, places, NOW).unwrap_err()
+    }
+
+    #[test]
+    fn everybody_may_buy_what_is_listed() {
+        let price = a_plan(1).check_sale(&a_buyer(7), Period::Monthly, Places::Left(1), NOW);
+        assert_eq!(price, Ok(Cents::new(990)));
+    }
+
+    #[test]
+    fn the_rules_of_sale_refuse_in_their_order() {
+        let stranger = a_buyer(7);
+        let subscriber = Buyer {
+            plan_id: Some(PlanId::new(1)),
+            transfer_enable: 1,
+            expired_at: Some(UnixSeconds::new(1_800_000_000)),
+            ..a_buyer(7)
+        };
+        let expired = Buyer {
+            expired_at: Some(NOW),
+            ..subscriber.clone()
+        };
+        let plan = a_plan(1);
+        let (month, any) = (Period::Monthly, Places::Unlimited);
+        assert_eq!(
+            refusal(&plan, &stranger, Period::Yearly, any),
+            BillingError::PeriodNotSold
+        );
+        assert_eq!(
+            refusal(&plan, &stranger, Period::ResetTraffic, any),
+            BillingError::PeriodNotSold
+        );
+        let resettable = Plan {
+            prices: Some(r#"{"reset_traffic": 1}"#.into()),
+            ..a_plan(1)
+        };
+        for buyer in [&stranger, &expired] {
+            let refused = refusal(&resettable, buyer, Period::ResetTraffic, any);
+            assert_eq!(refused, BillingError::TrafficResetRefused);
+        }
+        assert_eq!(
+            refusal(&plan, &stranger, month, Places::Left(0)),
+            BillingError::PlanSoldOut
+        );
+        let unsold = Plan {
+            sell: false,
+            ..a_plan(1)
+        };
+        assert_eq!(
+            refusal(&unsold, &stranger, month, any),
+            BillingError::PlanSoldOut
+        );
+        let hidden = Plan {
+            show: false,
+            ..a_plan(1)
+        };
+        assert_eq!(
+            refusal(&hidden, &stranger, month, any),
+            BillingError::PlanSoldOut
+        );
+        assert_eq!(
+            refusal(&hidden, &expired, month, any),
+            BillingError::SubscriptionExpired
+        );
+        let ended = Plan {
+            show: false,
+            renew: false,
+            ..a_plan(1)
+        };
+        assert_eq!(
+            refusal(&ended, &subscriber, month, any),
+            BillingError::PlanSoldOut
+        );
+        let once = Plan {
+            renew: false,
+            ..a_plan(1)
+        };
+        assert_eq!(
+            refusal(&once, &expired, month, any),
+            BillingError::PlanNotRenewable
+        );
+        for plan in [&plan, &unsold, &hidden] {
+            let sold = plan.check_sale(&subscriber, month, Places::Left(-1), NOW);
+            assert_eq!(sold, Ok(Cents::new(990)));
+        }
+    }
+
+    #[test]
+    fn places_run_out() {
+        assert!(!Places::of(None, 1_000).is_none());
+        assert!(!Places::of(Some(2), 1).is_none());
+        assert!(Places::of(Some(2), 2).is_none());
+        assert!(Places::of(Some(0), 0).is_none());
+        assert!(Places::of(Some(-1), 0).is_none());
+    }
 
     #[test]
     fn a_gigabyte_is_two_to_the_thirtieth_bytes() {

@@ -1,15 +1,60 @@
-//! What this domain needs from outside, inside one open transaction.
+//! What this domain needs from outside. Everything but [`PaymentGateway`] happens inside one open
+//! transaction.
+//!
+//! Two rules for every store:
+//!
+//! * A statement MUST see what other transactions committed before it began (READ COMMITTED, or a
+//!   locking read where the database would answer from an older snapshot). Counts are made after
+//!   the lock that guards them, and must see what the previous holder of the lock wrote.
+//! * Services lock in this order: buyer, order, plan, coupon. Whoever locks otherwise risks
+//!   deadlocks, which end as [`StoreError::Conflict`] and are tried again.
+
+mod gateway;
+mod ledger;
+mod orders;
+mod payments;
 
 use async_trait::async_trait;
-use ferroboard_kernel::{Cents, PlanId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{CouponId, LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
-use crate::{Plan, Subscription};
+pub use self::gateway::{PaymentGateway, PaymentGateways};
+pub use self::ledger::LedgerRepository;
+pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
+pub use self::payments::{NoticeRepository, PaymentRepository};
+use crate::{Buyer, Coupon, CouponCode, Plan, Subscription, TrafficReset};
 
 /// Plans (`v2_plan`).
 #[async_trait]
 pub trait PlanRepository: Send {
     /// The plan.
     async fn find_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
+
+    /// The plan, locked: of two transactions that count its places the second MUST wait here.
+    async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
+
+    /// How many users have the plan and have not expired at `now` (`expired_at` is null or not
+    /// before `now`), banned ones included, shadow accounts left out.
+    async fn count_plan_subscribers(
+        &mut self,
+        plan: PlanId,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError>;
+
+    /// How many unfinished orders (status 0 or 1) hold a place of the plan for somebody whom
+    /// [`Self::count_plan_subscribers`] does not count. Orders for a traffic reset hold none.
+    async fn count_plan_reservations(
+        &mut self,
+        plan: PlanId,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError>;
+}
+
+/// Users as buyers (columns of `v2_user`).
+#[async_trait]
+pub trait BuyerRepository: Send {
+    /// The user, locked for the rest of the transaction. Whatever is decided about a user's orders
+    /// is decided behind this lock.
+    async fn lock_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError>;
 }
 
 /// The subscription columns of `v2_user`.
@@ -22,22 +67,75 @@ pub trait SubscriptionRepository: Send {
         subscription: &Subscription,
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
+
+    /// Sets `u` and `d` to 0 and `last_reset_at` to the time of the reset, adds 1 to `reset_count`,
+    /// and inserts the row of `v2_traffic_reset_logs` with the old amounts (new ones 0). Leaves
+    /// `next_reset_at`. `false` when the user is gone.
+    async fn insert_traffic_reset(&mut self, reset: &TrafficReset) -> Result<bool, StoreError>;
 }
 
 /// The balance of `v2_user`.
 #[async_trait]
 pub trait BalanceRepository: Send {
-    /// Adds `amount` (which may be negative) to the balance if the result is neither negative nor
-    /// above 2,147,483,647 cents. MUST be one conditional statement; `false` when it was refused
-    /// or the user is gone.
-    async fn move_balance(
+    /// Adds the entry's amount (which may be negative) to the balance if the result is neither
+    /// negative nor above 2,147,483,647 cents, and appends the entry to the ledger as one of
+    /// [`LedgerAccount::Balance`](ferroboard_kernel::LedgerAccount). The change MUST be one
+    /// conditional statement. `false`, and nothing written, when it was refused or the user is
+    /// gone; [`StoreError::Duplicate`] when the ledger has an entry of the same account, user,
+    /// kind and reference. There is no other way to change a balance.
+    async fn move_balance(&mut self, entry: &LedgerEntry) -> Result<bool, StoreError>;
+}
+
+/// Coupons (`v2_coupon`).
+#[async_trait]
+pub trait CouponRepository: Send {
+    /// The coupon with the code, matched exactly first and else without regard to ASCII case; of
+    /// several the one with the lowest number.
+    async fn find_coupon(&mut self, code: &CouponCode) -> Result<Option<Coupon>, StoreError>;
+
+    /// The coupon, found as [`Self::find_coupon`] finds it, locked.
+    async fn lock_coupon(&mut self, code: &CouponCode) -> Result<Option<Coupon>, StoreError>;
+
+    /// Takes one of the coupon's uses if one is left. MUST be one conditional statement
+    /// (`… WHERE limit_use > 0`); `false` when none is left. Only for coupons with a limit.
+    async fn move_coupon_use(&mut self, id: CouponId, at: UnixSeconds) -> Result<bool, StoreError>;
+
+    /// Gives one use back. MUST be one statement; a coupon that is gone, or has no limit by now, is
+    /// nothing.
+    async fn update_coupon_use(&mut self, id: CouponId, at: UnixSeconds) -> Result<(), StoreError>;
+
+    /// How many orders of the user with this coupon are neither pending nor cancelled.
+    async fn count_coupon_uses(
         &mut self,
         user: UserId,
-        amount: Cents,
-        at: UnixSeconds,
-    ) -> Result<bool, StoreError>;
+        coupon: CouponId,
+    ) -> Result<i64, StoreError>;
 }
 
 /// All that this domain may touch inside one transaction.
-pub trait BillingTx: PlanRepository + SubscriptionRepository + BalanceRepository {}
-impl<T: PlanRepository + SubscriptionRepository + BalanceRepository + ?Sized> BillingTx for T {}
+pub trait BillingTx:
+    PlanRepository
+    + BuyerRepository
+    + SubscriptionRepository
+    + BalanceRepository
+    + CouponRepository
+    + OrderRepository
+    + OpeningFailureRepository
+    + PaymentRepository
+    + NoticeRepository
+{
+}
+
+impl<T> BillingTx for T where
+    T: PlanRepository
+        + BuyerRepository
+        + SubscriptionRepository
+        + BalanceRepository
+        + CouponRepository
+        + OrderRepository
+        + OpeningFailureRepository
+        + PaymentRepository
+        + NoticeRepository
+        + ?Sized
+{
+}

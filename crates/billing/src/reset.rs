@@ -1,7 +1,7 @@
 //! When a subscription's traffic is counted anew.
 
 use chrono::{Datelike as _, Timelike as _};
-use ferroboard_kernel::{UnixSeconds, Zone};
+use ferroboard_kernel::{UnixSeconds, UserId, Zone};
 
 /// `reset_traffic_method` of a plan or of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,17 @@ impl ResetMethod {
         }
     }
 
+    /// How `v2_traffic_reset_logs.reset_type` calls a reset under this method.
+    pub const fn log_type(self) -> &'static str {
+        match self {
+            Self::FirstDayOfMonth => "first_day_month",
+            Self::Monthly => "monthly",
+            Self::Never => "manual",
+            Self::FirstDayOfYear => "first_day_year",
+            Self::Yearly => "yearly",
+        }
+    }
+
     /// The first reset after `now` for a subscription that ends at `expired_at`; `None` for one
     /// that never ends, or with the method [`ResetMethod::Never`]. A day that a month lacks is the
     /// month's last.
@@ -77,6 +88,47 @@ impl ResetMethod {
         };
         Some(next)
     }
+}
+
+/// What made traffic be counted anew (`v2_traffic_reset_logs.trigger_source`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResetSource {
+    /// The time of the reset had come, and the user looked.
+    UserAccess,
+    /// The time of the reset had come.
+    Cron,
+    /// An order was opened.
+    Order,
+    /// A gift card was redeemed.
+    GiftCard,
+    /// An administrator wanted it.
+    Manual,
+}
+
+impl ResetSource {
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UserAccess => "user_access",
+            Self::Cron => "cron",
+            Self::Order => "order",
+            Self::GiftCard => "gift_card",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+/// A user's traffic counted anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrafficReset {
+    /// Whose.
+    pub user: UserId,
+    /// Under which method.
+    pub method: ResetMethod,
+    /// Why.
+    pub source: ResetSource,
+    /// When.
+    pub at: UnixSeconds,
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod code;
+mod commission;
 mod error;
+mod inviter;
+mod policy;
 mod ports;
 mod service;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use code::InviteCode;
+pub use commission::{CommissionLog, CommissionPolicy, CommissionShare};
 pub use error::InviteError;
-pub use ports::{InviteCodeRepository, InviteTx, InviterRepository};
-pub use service::{InvitePolicy, InviteService};
+pub use inviter::{CommissionMode, Inviter};
+pub use policy::InvitePolicy;
+pub use ports::{CommissionLogRepository, InviteCodeRepository, InviteTx, InviterRepository};
+pub use service::{CommissionService, InviteService};

@@ -1,9 +1,9 @@
 //! What this domain needs from outside, inside one open transaction.
 
 use async_trait::async_trait;
-use ferroboard_kernel::{Cents, InviteCodeId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
 
-use crate::InviteCode;
+use crate::{CommissionLog, InviteCode, Inviter};
 
 /// Invitation codes (`v2_invite_code`).
 #[async_trait]
@@ -16,6 +16,19 @@ pub trait InviteCodeRepository: Send {
     async fn move_invite_code(
         &mut self,
         id: InviteCodeId,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// How many codes of the user are unused.
+    async fn count_unused_invite_codes(&mut self, owner: UserId) -> Result<i64, StoreError>;
+
+    /// Inserts an unused code without views. MUST be one statement that does not end the
+    /// transaction when the code is taken (`ON CONFLICT DO NOTHING`, without regard to ASCII
+    /// case): then `false`.
+    async fn insert_invite_code(
+        &mut self,
+        owner: UserId,
+        code: &str,
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
@@ -32,17 +45,29 @@ pub trait InviterRepository: Send {
     /// Writes who invited the user.
     async fn update_inviter(&mut self, user: UserId, inviter: UserId) -> Result<(), StoreError>;
 
-    /// Adds `amount` (which may be negative) to the commission balance if the result is neither
-    /// negative nor above 2,147,483,647 cents. MUST be one conditional statement; `false` when it
-    /// was refused or the user is gone.
-    async fn move_commission_balance(
-        &mut self,
-        user: UserId,
-        amount: Cents,
-        at: UnixSeconds,
-    ) -> Result<bool, StoreError>;
+    /// The user as an inviter, without a lock.
+    async fn find_inviter(&mut self, user: UserId) -> Result<Option<Inviter>, StoreError>;
+
+    /// Adds the entry's amount (which may be negative) to the commission balance if the result is
+    /// neither negative nor above 2,147,483,647 cents, and appends the entry to the ledger as one of
+    /// [`LedgerAccount::Commission`](ferroboard_kernel::LedgerAccount). The change MUST be one
+    /// conditional statement. `false`, and nothing written, when it was refused or the user is
+    /// gone; [`StoreError::Duplicate`] when the ledger has an entry of the same account, user,
+    /// kind and reference. There is no other way to change a commission balance.
+    async fn move_commission_balance(&mut self, entry: &LedgerEntry) -> Result<bool, StoreError>;
+}
+
+/// Paid commission (`v2_commission_log`).
+#[async_trait]
+pub trait CommissionLogRepository: Send {
+    /// Inserts a row.
+    async fn insert_commission_log(&mut self, log: &CommissionLog) -> Result<(), StoreError>;
 }
 
 /// All that this domain may touch inside one transaction.
-pub trait InviteTx: InviteCodeRepository + InviterRepository {}
-impl<T: InviteCodeRepository + InviterRepository + ?Sized> InviteTx for T {}
+pub trait InviteTx: InviteCodeRepository + InviterRepository + CommissionLogRepository {}
+
+impl<T> InviteTx for T where
+    T: InviteCodeRepository + InviterRepository + CommissionLogRepository + ?Sized
+{
+}

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use ferroboard_kernel::{Cents, InviteCodeId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Cents, InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
 
-use crate::{InviteCode, InviteCodeRepository, InviterRepository};
+use crate::{
+    CommissionLog, CommissionLogRepository, CommissionMode, InviteCode, InviteCodeRepository,
+    Inviter, InviterRepository,
+};
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +17,10 @@ pub struct MemoryInvite {
     pub codes: BTreeMap<InviteCodeId, InviteCodeRow>,
     /// This domain's columns of `v2_user`, for every user that has more than the defaults.
     pub users: BTreeMap<UserId, InviterRow>,
+    /// `v2_commission_log`.
+    pub commissions: Vec<CommissionLog>,
+    /// The entries of `ferro_ledger` about the commission balance.
+    pub ledger: Vec<LedgerEntry>,
 }
 
 /// A row of `v2_invite_code`.
@@ -23,6 +30,8 @@ pub struct InviteCodeRow {
     pub code: InviteCode,
     /// `pv`: how often its link was viewed.
     pub views: i64,
+    /// `created_at`.
+    pub created_at: UnixSeconds,
 }
 
 /// This domain's columns of `v2_user`. A new account has all of them empty.
@@ -30,6 +39,8 @@ pub struct InviteCodeRow {
 pub struct InviterRow {
     /// `invite_user_id`.
     pub inviter: Option<UserId>,
+    /// `commission_type`.
+    pub mode: CommissionMode,
     /// `commission_rate`.
     pub commission_rate: Option<i64>,
     /// `commission_balance`.
@@ -43,6 +54,9 @@ pub trait HasInvite: Send {
 
     /// Whether `v2_user` has this row; an error once the transaction is over.
     fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError>;
+
+    /// Ends the transaction with this error and gives it back.
+    fn fail(&mut self, error: StoreError) -> StoreError;
 }
 
 /// The largest amount that the columns of `v2_user` hold.
@@ -59,7 +73,12 @@ impl MemoryInvite {
             code: code.to_owned(),
             used,
         };
-        self.codes.insert(id, InviteCodeRow { code, views: 0 });
+        let row = InviteCodeRow {
+            code,
+            views: 0,
+            created_at: UnixSeconds::default(),
+        };
+        self.codes.insert(id, row);
         id
     }
 }
@@ -90,6 +109,29 @@ impl<T: HasInvite> InviteCodeRepository for T {
         Ok(true)
     }
 
+    async fn count_unused_invite_codes(&mut self, owner: UserId) -> Result<i64, StoreError> {
+        let codes = self.invite()?.codes.values();
+        let unused = codes.filter(|row| row.code.owner == owner && !row.code.used);
+        Ok(i64::try_from(unused.count()).unwrap_or(i64::MAX))
+    }
+
+    async fn insert_invite_code(
+        &mut self,
+        owner: UserId,
+        code: &str,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        if self.find_invite_code(code).await?.is_some() {
+            return Ok(false);
+        }
+        let tables = self.invite()?;
+        let id = tables.push_code(owner, code, false);
+        if let Some(row) = tables.codes.get_mut(&id) {
+            row.created_at = at;
+        }
+        Ok(true)
+    }
+
     async fn update_invite_code_views(&mut self, id: InviteCodeId) -> Result<(), StoreError> {
         if let Some(row) = self.invite()?.codes.get_mut(&id) {
             row.views += 1;
@@ -111,21 +153,43 @@ impl<T: HasInvite> InviterRepository for T {
         Ok(())
     }
 
-    async fn move_commission_balance(
-        &mut self,
-        user: UserId,
-        amount: Cents,
-        _at: UnixSeconds,
-    ) -> Result<bool, StoreError> {
+    async fn find_inviter(&mut self, user: UserId) -> Result<Option<Inviter>, StoreError> {
         if !self.has_inviter(user)? {
+            return Ok(None);
+        }
+        let row = self.invite()?.users.get(&user).copied().unwrap_or_default();
+        Ok(Some(Inviter {
+            id: user,
+            invited_by: row.inviter,
+            mode: row.mode,
+            rate: row.commission_rate,
+        }))
+    }
+
+    async fn move_commission_balance(&mut self, entry: &LedgerEntry) -> Result<bool, StoreError> {
+        if !self.has_inviter(entry.user)? {
             return Ok(false);
         }
-        let row = self.invite()?.users.entry(user).or_default();
-        let moved = row.commission_balance.checked_add(amount).ok();
+        let row = self.invite()?.users.entry(entry.user).or_default();
+        let moved = row.commission_balance.checked_add(entry.amount).ok();
         let fits = moved.filter(|sum| (0..=LARGEST_AMOUNT).contains(&sum.get()));
-        if let Some(sum) = fits {
-            row.commission_balance = sum;
+        let Some(sum) = fits else { return Ok(false) };
+        row.commission_balance = sum;
+        let cause = |known: &LedgerEntry| (known.user, known.kind, known.reference.clone());
+        let mut entries = self.invite()?.ledger.iter();
+        if entries.any(|known| cause(known) == cause(entry)) {
+            let constraint = "ferro_ledger.cause".to_owned();
+            return Err(self.fail(StoreError::Duplicate { constraint }));
         }
-        Ok(fits.is_some())
+        self.invite()?.ledger.push(entry.clone());
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl<T: HasInvite> CommissionLogRepository for T {
+    async fn insert_commission_log(&mut self, log: &CommissionLog) -> Result<(), StoreError> {
+        self.invite()?.commissions.push(log.clone());
+        Ok(())
     }
 }

@@ -1,123 +1,287 @@
-//! The rules of invitations and commission, told over the tables in memory.
+//! What happens to invitations and commission, told over the in-memory tables.
+
 #![allow(
     clippy::unwrap_used,
-    reason = "everything here is a test, where a panic is the report"
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected is to fail"
 )]
 
-use ferroboard_auth::AccountRepository as _;
-use ferroboard_auth::testing::an_account;
-use ferroboard_invite::testing::HasInvite as _;
-use ferroboard_invite::{InviteError, InvitePolicy, InviteService, InviterRepository as _};
-use ferroboard_kernel::{Cents, UnixSeconds, UserId};
-use ferroboard_testing::{MemoryStore, MemoryTx};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-const NOW: UnixSeconds = UnixSeconds::new(1_735_660_800);
-const OPTIONAL: InvitePolicy = InvitePolicy {
-    code_required: false,
-    codes_are_reusable: false,
+use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
+use ferroboard_invite::{
+    CommissionMode, CommissionPolicy, CommissionService, InviteError, InvitePolicy, InviteService,
 };
-const REQUIRED: InvitePolicy = InvitePolicy {
-    code_required: true,
-    codes_are_reusable: false,
-};
-const REUSABLE: InvitePolicy = InvitePolicy {
-    code_required: true,
-    codes_are_reusable: true,
+use ferroboard_kernel::{
+    Cents, CommissionDue, LedgerKind, OrderId, Percent, Random, Referral, StoreError, TradeNo,
+    UnixSeconds, UserId,
 };
 
-async fn with_owner() -> (MemoryTx, UserId) {
-    let mut tx = MemoryStore::default().transaction().await.unwrap();
-    let owner = tx
-        .insert_account(&an_account("ann@demo.test", NOW))
+const NOW: UnixSeconds = UnixSeconds::new(1_776_297_600);
+const ANN: UserId = UserId::new(1);
+const BOB: UserId = UserId::new(2);
+const CAT: UserId = UserId::new(3);
+const BUYER: UserId = UserId::new(9);
+
+#[derive(Default)]
+struct Club {
+    tables: MemoryInvite,
+}
+
+impl HasInvite for Club {
+    fn invite(&mut self) -> Result<&mut MemoryInvite, StoreError> {
+        Ok(&mut self.tables)
+    }
+
+    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.tables.users.contains_key(&user))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        error
+    }
+}
+
+impl Club {
+    /// Ann invited Bob, Bob invited Cat, Cat invited the buyer.
+    fn new() -> Self {
+        let mut club = Self::default();
+        for (user, inviter) in [
+            (ANN, None),
+            (BOB, Some(ANN)),
+            (CAT, Some(BOB)),
+            (BUYER, Some(CAT)),
+        ] {
+            let row = InviterRow {
+                inviter,
+                ..InviterRow::default()
+            };
+            club.tables.users.insert(user, row);
+        }
+        club
+    }
+
+    fn earned(&self) -> [i64; 3] {
+        [CAT, BOB, ANN].map(|user| self.tables.users[&user].commission_balance.get())
+    }
+
+    fn audit(&self) {
+        for (user, row) in &self.tables.users {
+            let own = self
+                .tables
+                .ledger
+                .iter()
+                .filter(|entry| entry.user == *user);
+            let sum: i64 = own.map(|entry| entry.amount.get()).sum();
+            assert_eq!(row.commission_balance.get(), sum, "{user}");
+        }
+    }
+}
+
+fn due(amount: i64) -> CommissionDue {
+    CommissionDue {
+        order: OrderId::new(5),
+        trade_no: TradeNo::stored("T5".to_owned()),
+        buyer: BUYER,
+        inviter: CAT,
+        amount: Cents::new(amount),
+        order_amount: Cents::new(4_000),
+    }
+}
+
+fn three_levels(to_balance: bool) -> CommissionPolicy {
+    CommissionPolicy {
+        shares: [50, 30, 20].map(Percent::whole).to_vec(),
+        to_balance,
+    }
+}
+
+/// Draws every text twice.
+struct Pairs(AtomicU64);
+
+impl Random for Pairs {
+    fn fill(&self, buffer: &mut [u8]) {
+        let drawn = self.0.fetch_add(1, Ordering::Relaxed) / 16;
+        buffer.fill(u8::try_from(drawn % 251).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn commission_climbs_three_levels_and_is_logged() {
+    let mut club = Club::new();
+    let policy = three_levels(false);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
         .await
         .unwrap();
-    (tx, owner)
+    assert_eq!(shares.len(), 3);
+    assert_eq!(club.earned(), [500, 300, 200]);
+    let logged: Vec<_> = club
+        .tables
+        .commissions
+        .iter()
+        .map(|log| log.amount.get())
+        .collect();
+    assert_eq!(logged, [500, 300, 200]);
+    let first = &club.tables.commissions[0];
+    assert_eq!(
+        (first.inviter, first.buyer, first.order_amount.get()),
+        (CAT, BUYER, 4_000)
+    );
+    club.audit();
 }
 
 #[tokio::test]
-async fn a_code_gives_one_inviter_in_any_letter_case() {
-    let (mut tx, owner) = with_owner().await;
-    tx.invite().unwrap().push_code(owner, "Ab3dE9xZ", false);
-    let taken = InviteService
-        .take_code(&mut tx, "ab3de9xz", OPTIONAL, NOW)
-        .await;
-    assert_eq!(taken, Ok(Some(owner)));
-    let again = InviteService
-        .take_code(&mut tx, "Ab3dE9xZ", OPTIONAL, NOW)
-        .await;
-    assert_eq!(again, Ok(None));
-    let again = InviteService
-        .take_code(&mut tx, "Ab3dE9xZ", REQUIRED, NOW)
-        .await;
-    assert_eq!(again, Err(InviteError::CodeInvalid));
+async fn the_chain_ends_where_an_account_is_gone() {
+    let mut club = Club::new();
+    club.tables.users.remove(&ANN);
+    let policy = three_levels(false);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        shares.iter().map(|share| share.amount.get()).sum::<i64>(),
+        800
+    );
+    club.tables.users.remove(&CAT);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert!(shares.is_empty());
 }
 
 #[tokio::test]
-async fn a_reusable_code_stays_unused() {
-    let (mut tx, owner) = with_owner().await;
-    tx.invite().unwrap().push_code(owner, "Ab3dE9xZ", false);
-    for _ in 0..3 {
-        let taken = InviteService
-            .take_code(&mut tx, "Ab3dE9xZ", REUSABLE, NOW)
-            .await;
-        assert_eq!(taken, Ok(Some(owner)));
-    }
-    assert!(
-        tx.invite()
-            .unwrap()
-            .codes
-            .values()
-            .all(|row| !row.code.used)
+async fn commission_that_becomes_balance_is_left_to_the_caller() {
+    let mut club = Club::new();
+    let policy = three_levels(true);
+    let shares = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
+        .await
+        .unwrap();
+    assert_eq!(club.earned(), [0, 0, 0]);
+    assert_eq!(club.tables.commissions.len(), 3);
+    let entry = shares[0].ledger_entry(&due(1_000), NOW);
+    assert_eq!((entry.user, entry.amount), (CAT, Cents::new(500)));
+    assert_eq!(
+        (entry.kind, entry.reference.as_str()),
+        (LedgerKind::Commission, "T5")
     );
 }
 
 #[tokio::test]
-async fn the_exact_code_comes_before_one_in_other_letters() {
-    let (mut tx, owner) = with_owner().await;
-    let other = tx
-        .insert_account(&an_account("bea@demo.test", NOW))
+async fn the_commission_of_an_order_is_credited_once() {
+    let mut club = Club::new();
+    let policy = three_levels(false);
+    CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
         .await
         .unwrap();
-    tx.invite().unwrap().push_code(owner, "AB3DE9XZ", false);
-    tx.invite().unwrap().push_code(other, "Ab3dE9xZ", false);
-    let taken = InviteService
-        .take_code(&mut tx, "Ab3dE9xZ", OPTIONAL, NOW)
+    let again = CommissionService
+        .pay(&mut club, &due(1_000), &policy, NOW)
         .await;
-    assert_eq!(taken, Ok(Some(other)));
+    assert!(matches!(
+        again,
+        Err(InviteError::Store(StoreError::Duplicate { .. }))
+    ));
 }
 
 #[tokio::test]
-async fn views_are_counted_used_or_not_and_for_known_codes_only() {
-    let (mut tx, owner) = with_owner().await;
-    let id = tx.invite().unwrap().push_code(owner, "Ab3dE9xZ", true);
-    for code in ["Ab3dE9xZ", "unknown", "AB3DE9XZ"] {
-        InviteService.count_view(&mut tx, code).await.unwrap();
-    }
-    assert_eq!(tx.invite().unwrap().codes.get(&id).unwrap().views, 2);
-}
-
-#[tokio::test]
-async fn no_more_is_withdrawn_than_there_is() {
-    let (mut tx, owner) = with_owner().await;
-    assert!(
-        tx.move_commission_balance(owner, Cents::new(100), NOW)
-            .await
-            .unwrap()
-    );
-    for (amount, expected) in [
-        (60, Ok(())),
-        (41, Err(InviteError::CommissionInsufficient)),
-        (i64::MIN, Err(InviteError::CommissionInsufficient)),
-        (40, Ok(())),
-        (1, Err(InviteError::CommissionInsufficient)),
+async fn only_what_there_is_can_be_withdrawn() {
+    let mut club = Club::new();
+    CommissionService
+        .pay(&mut club, &due(1_000), &three_levels(false), NOW)
+        .await
+        .unwrap();
+    for (amount, reference, expected) in [
+        (501, "a", Err(InviteError::CommissionInsufficient)),
+        (0, "b", Err(InviteError::AmountOutOfRange)),
+        (-1, "c", Err(InviteError::AmountOutOfRange)),
+        (200, "d", Ok(())),
+        (300, "e", Ok(())),
+        (1, "f", Err(InviteError::CommissionInsufficient)),
     ] {
-        let withdrawn = InviteService
-            .withdraw(&mut tx, owner, Cents::new(amount), NOW)
+        let amount = Cents::new(amount);
+        let taken = CommissionService
+            .withdraw(&mut club, CAT, amount, reference, NOW)
             .await;
-        assert_eq!(withdrawn, expected, "{amount}");
+        assert_eq!(taken, expected, "{reference}");
     }
-    let nobody = InviteService
-        .withdraw(&mut tx, UserId::new(99), Cents::new(1), NOW)
+    club.audit();
+    let nobody = UserId::new(77);
+    let taken = CommissionService
+        .withdraw(&mut club, nobody, Cents::new(1), "g", NOW)
         .await;
-    assert_eq!(nobody, Err(InviteError::AccountMissing));
+    assert_eq!(taken, Err(InviteError::AccountMissing));
+}
+
+#[tokio::test]
+async fn an_order_names_the_inviter_and_the_terms() {
+    let mut club = Club::new();
+    let row = club.tables.users.get_mut(&CAT).unwrap();
+    (row.mode, row.commission_rate) = (CommissionMode::EveryOrder, Some(25));
+    let policy = InvitePolicy::default();
+    let found = InviteService
+        .referral(&mut club, BUYER, policy)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.inviter, CAT);
+    let terms = found.terms.unwrap();
+    assert_eq!(
+        (terms.rate, terms.first_order_only),
+        (Percent::whole(25), false)
+    );
+    assert_eq!(
+        InviteService.referral(&mut club, ANN, policy).await,
+        Ok(None)
+    );
+    club.tables.users.remove(&CAT);
+    let gone = Referral {
+        inviter: CAT,
+        terms: None,
+    };
+    assert_eq!(
+        InviteService.referral(&mut club, BUYER, policy).await,
+        Ok(Some(gone))
+    );
+    club.tables.users.get_mut(&BUYER).unwrap().inviter = Some(BUYER);
+    assert_eq!(
+        InviteService.referral(&mut club, BUYER, policy).await,
+        Ok(None)
+    );
+}
+
+#[tokio::test]
+async fn codes_are_drawn_until_one_is_free_and_limited() {
+    let mut club = Club::new();
+    let random = Pairs(AtomicU64::new(0));
+    let policy = InvitePolicy {
+        code_limit: 3,
+        ..InvitePolicy::default()
+    };
+    for _ in 0..3 {
+        InviteService
+            .create_code(&mut club, CAT, policy, &random, NOW)
+            .await
+            .unwrap();
+    }
+    let codes: std::collections::BTreeSet<_> = club
+        .tables
+        .codes
+        .values()
+        .map(|row| row.code.code.clone())
+        .collect();
+    assert_eq!(codes.len(), 3);
+    assert!(codes.iter().all(|code| code.len() == 8));
+    let refused = InviteService
+        .create_code(&mut club, CAT, policy, &random, NOW)
+        .await;
+    assert_eq!(refused, Err(InviteError::CodeLimitReached));
+    club.tables.codes.values_mut().next().unwrap().code.used = true;
+    InviteService
+        .create_code(&mut club, CAT, policy, &random, NOW)
+        .await
+        .unwrap();
 }

@@ -27,12 +27,20 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A coupon (`v2_coupon`).
+    CouponId,
     /// A permission group: which nodes a subscription may use (`v2_server_group`).
     GroupId,
     /// An invitation code (`v2_invite_code`).
     InviteCodeId,
     /// A message in the outbox (`ferro_mail`).
     MailId,
+    /// A payment notice as it arrived (`ferro_raw_notice`).
+    NoticeId,
+    /// An order (`v2_order`).
+    OrderId,
+    /// A way to pay that an administrator set up (`v2_payment`).
+    PaymentId,
     /// A plan on sale (`v2_plan`).
     PlanId,
     /// The row of a login session (`personal_access_tokens`).

@@ -3,19 +3,28 @@
 mod calendar;
 mod cents;
 mod clock;
+mod commission;
 mod email;
 mod id;
+mod ledger;
 mod random;
 mod store_error;
 mod text;
 mod time;
+mod trade_no;
 
 pub use calendar::Zone;
 pub use cents::{Cents, MoneyOverflow, Percent};
 pub use clock::Clock;
+pub use commission::{CommissionDue, CommissionTerms, Referral};
 pub use email::{Email, InvalidEmail};
-pub use id::{GroupId, InviteCodeId, MailId, PlanId, SessionNumber, UserId};
+pub use id::{
+    CouponId, GroupId, InviteCodeId, MailId, NoticeId, OrderId, PaymentId, PlanId, SessionNumber,
+    UserId,
+};
+pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
 pub use store_error::StoreError;
 pub use text::constant_time_eq;
 pub use time::{Seconds, UnixSeconds};
+pub use trade_no::{InvalidTradeNo, TradeNo};

@@ -69,10 +69,10 @@ macro_rules! first_row {
     };
 }
 
-/// Whether a column of e-mail addresses holds this one in any letter case.
-macro_rules! same_email {
-    ($column:expr, $email:expr) => {
-        $column.eq($email)
+/// Whether a column holds this text in any letter case.
+macro_rules! same_but_for_case {
+    ($column:expr, $text:expr) => {
+        $column.eq($text)
     };
 }
 
@@ -88,6 +88,9 @@ mod dialect {
         /// The number that the last insert on this connection gave to its row.
         fn last_insert_id() -> BigInt;
     }
+
+    /// How a cast names the widest integer.
+    pub(super) const INTEGER: &str = "SIGNED";
 
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = true;

@@ -64,10 +64,10 @@ macro_rules! first_row {
     };
 }
 
-/// Whether a column of e-mail addresses holds this one in any letter case.
-macro_rules! same_email {
-    ($column:expr, $email:expr) => {
-        crate::schema::lower($column).eq(crate::schema::lower($email))
+/// Whether a column holds this text in any letter case.
+macro_rules! same_but_for_case {
+    ($column:expr, $text:expr) => {
+        crate::schema::lower($column).eq(crate::schema::lower($text))
     };
 }
 
@@ -78,6 +78,9 @@ mod dialect {
 
     use super::Conn;
     use crate::integer::Int;
+
+    /// How a cast names the widest integer.
+    pub(super) const INTEGER: &str = "BIGINT";
 
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = false;

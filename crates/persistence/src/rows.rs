@@ -1,7 +1,7 @@
 //! Rows of hand-written statements, whose columns are found by name.
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::integer::Int;
 
@@ -19,4 +19,52 @@ pub(crate) struct Line {
     /// The column of that name.
     #[diesel(sql_type = Text)]
     pub(crate) text: String,
+}
+
+/// The number of a row.
+#[derive(QueryableByName)]
+pub(crate) struct RowId {
+    /// The column of that name.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: Int,
+}
+
+/// A user's accounts beside the sums of their entries.
+#[derive(QueryableByName)]
+pub(crate) struct Books {
+    /// The user.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: Int,
+    /// What the balance is.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) balance: Int,
+    /// What the commission balance is.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) commission: Int,
+    /// The sum of the entries about the balance.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) recorded_balance: Int,
+    /// The sum of the entries about the commission balance.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) recorded_commission: Int,
+}
+
+/// What a user's invitations brought.
+#[derive(QueryableByName)]
+pub(crate) struct Invitations {
+    /// How many users were invited.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) invited: Int,
+    /// What was paid for them.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) earned: Int,
+    /// What is not confirmed yet.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) pending: Int,
+    /// The user's own rate in percent.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(crate) rate: Option<Int>,
+    /// The commission balance.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) available: Int,
 }

@@ -5,12 +5,22 @@
 
 /// Declares tables and, for the check of a database that is adopted, lists them with their columns.
 macro_rules! xboard_tables {
-    ($($table:ident { $($column:ident -> $kind:ty,)* })*) => {
-        $(diesel::table! { $table (id) { $($column -> $kind,)* } })*
+    ($($table:ident { $($column:ident $(as $name:literal)? -> $kind:ty,)* })*) => {
+        $(diesel::table! { $table (id) { $($(#[sql_name = $name])? $column -> $kind,)* } })*
 
         /// Xboard's tables that the queries use, each with the columns that they use.
         pub(crate) const XBOARD_COLUMNS: &[(&str, &[&str])] =
-            &[$((stringify!($table), &[$(stringify!($column)),*])),*];
+            &[$((stringify!($table), &[$(column_name!($column $($name)?)),*])),*];
+    };
+}
+
+/// What a column is called in the database: columns named by a word of Rust are called otherwise here.
+macro_rules! column_name {
+    ($column:ident) => {
+        stringify!($column)
+    };
+    ($column:ident $name:literal) => {
+        $name
     };
 }
 
@@ -27,12 +37,50 @@ xboard_tables! {
         created_at -> Nullable<Timestamp>,
         updated_at -> Nullable<Timestamp>,
     }
+    v2_commission_log {
+        id -> BigInt,
+        invite_user_id -> BigInt,
+        user_id -> BigInt,
+        trade_no -> Text,
+        order_amount -> BigInt,
+        get_amount -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+    v2_coupon {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        type_ as "type" -> BigInt,
+        value -> BigInt,
+        show -> BigInt,
+        limit_use -> Nullable<BigInt>,
+        limit_use_with_user -> Nullable<BigInt>,
+        limit_plan_ids -> Nullable<Text>,
+        limit_period -> Nullable<Text>,
+        started_at -> BigInt,
+        ended_at -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
     v2_invite_code {
         id -> BigInt,
         user_id -> BigInt,
         code -> Text,
         status -> BigInt,
         pv -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+    v2_knowledge {
+        id -> BigInt,
+        language -> Text,
+        category -> Text,
+        title -> Text,
+        body -> Text,
+        sort -> Nullable<BigInt>,
+        show -> BigInt,
+        created_at -> BigInt,
         updated_at -> BigInt,
     }
     v2_mail_log {
@@ -50,10 +98,56 @@ xboard_tables! {
         subject -> Text,
         content -> Text,
     }
+    v2_notice {
+        id -> BigInt,
+        title -> Text,
+        content -> Text,
+        show -> BigInt,
+        tags -> Nullable<Text>,
+        sort -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
     v2_order {
         id -> BigInt,
+        invite_user_id -> Nullable<BigInt>,
         user_id -> BigInt,
+        plan_id -> BigInt,
+        coupon_id -> Nullable<BigInt>,
+        payment_id -> Nullable<BigInt>,
+        type_ as "type" -> BigInt,
+        period -> Text,
+        trade_no -> Text,
+        callback_no -> Nullable<Text>,
+        total_amount -> BigInt,
+        handling_amount -> Nullable<BigInt>,
+        discount_amount -> Nullable<BigInt>,
+        surplus_amount -> Nullable<BigInt>,
+        refund_amount -> Nullable<BigInt>,
+        balance_amount -> Nullable<BigInt>,
+        surplus_order_ids -> Nullable<Text>,
         status -> BigInt,
+        commission_status -> Nullable<BigInt>,
+        commission_balance -> BigInt,
+        actual_commission_balance -> Nullable<BigInt>,
+        paid_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+    v2_payment {
+        id -> BigInt,
+        uuid -> Text,
+        payment -> Text,
+        name -> Text,
+        icon -> Nullable<Text>,
+        config -> Text,
+        notify_domain -> Nullable<Text>,
+        handling_fee_fixed -> Nullable<BigInt>,
+        handling_fee_percent -> Nullable<Text>,
+        enable -> BigInt,
+        sort -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
     v2_plan {
         id -> BigInt,
@@ -74,6 +168,29 @@ xboard_tables! {
         created_at -> BigInt,
         updated_at -> BigInt,
     }
+    v2_server {
+        id -> BigInt,
+        type_ as "type" -> Text,
+        group_ids -> Nullable<Text>,
+        route_ids -> Nullable<Text>,
+        name -> Text,
+        rate -> BigInt,
+        tags -> Nullable<Text>,
+        host -> Text,
+        port -> Text,
+        server_port -> BigInt,
+        protocol_settings -> Nullable<Text>,
+        show -> BigInt,
+        sort -> Nullable<BigInt>,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
+    }
+    v2_server_group {
+        id -> BigInt,
+        name -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
     v2_settings {
         id -> BigInt,
         name -> Text,
@@ -83,6 +200,18 @@ xboard_tables! {
         id -> BigInt,
         user_id -> BigInt,
         status -> BigInt,
+    }
+    v2_traffic_reset_logs {
+        id -> BigInt,
+        user_id -> BigInt,
+        reset_type -> Text,
+        reset_time -> Timestamp,
+        old_upload -> BigInt,
+        old_download -> BigInt,
+        old_total -> BigInt,
+        trigger_source -> Text,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
     }
     v2_user {
         id -> BigInt,
@@ -94,6 +223,7 @@ xboard_tables! {
         password_salt -> Nullable<Text>,
         balance -> BigInt,
         discount -> Nullable<BigInt>,
+        commission_type -> BigInt,
         commission_rate -> Nullable<BigInt>,
         commission_balance -> BigInt,
         u -> BigInt,
@@ -111,6 +241,8 @@ xboard_tables! {
         token -> Text,
         expired_at -> Nullable<BigInt>,
         next_reset_at -> Nullable<BigInt>,
+        last_reset_at -> Nullable<BigInt>,
+        reset_count -> BigInt,
         device_limit -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -146,6 +278,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_ledger (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        account -> BigInt,
+        amount -> BigInt,
+        kind -> Text,
+        reference -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_login_token (digest) {
         digest -> Text,
         user_id -> BigInt,
@@ -171,6 +315,60 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_open_order (user_id) {
+        user_id -> BigInt,
+        trade_no -> Text,
+    }
+}
+
+diesel::table! {
+    ferro_order_failure (order_id) {
+        order_id -> BigInt,
+        reason -> Text,
+        attempts -> BigInt,
+        failed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_payment_notice (payment_id, callback_no) {
+        payment_id -> BigInt,
+        callback_no -> Text,
+        trade_no -> Text,
+        amount -> Nullable<BigInt>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_payment_review (id) {
+        id -> BigInt,
+        payment_id -> BigInt,
+        callback_no -> Text,
+        reason -> Text,
+        trade_no -> Text,
+        order_id -> Nullable<BigInt>,
+        amount -> Nullable<BigInt>,
+        notice_id -> Nullable<BigInt>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_raw_notice (id) {
+        id -> BigInt,
+        payment_id -> BigInt,
+        method -> Text,
+        query_values -> Text,
+        header_values -> Text,
+        body -> Binary,
+        outcome -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_secret (name) {
         name -> Text,
         value -> Text,
@@ -190,6 +388,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(personal_access_tokens, v2_user, ferro_session);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
+diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
 
 diesel::define_sql_function! {
     /// ASCII letters in lower case; PostgreSQL and MySQL change others as well.

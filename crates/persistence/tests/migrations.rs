@@ -110,7 +110,7 @@ async fn an_empty_database_gets_everything_and_no_rows() {
     let database = Database::new();
     let migrated = database.migrate().await.unwrap();
     assert_eq!(migrated.origin, Origin::Empty);
-    assert_eq!(migrated.applied.len(), 3);
+    assert_eq!(migrated.applied.len(), 6);
     for table in database.lines(
         "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name LIKE 'v2\\_%' ESCAPE '\\'",
     ) {
@@ -145,7 +145,13 @@ async fn an_xboard_database_is_adopted() {
     assert_eq!(migrated.origin, Origin::Xboard);
     assert_eq!(
         migrated.applied,
-        ["0002_ferroboard_tables", "0003_ferroboard_indexes"]
+        [
+            "0002_ferroboard_tables",
+            "0003_ferroboard_indexes",
+            "0004_money_tables",
+            "0005_money_indexes",
+            "0006_ledger_openings",
+        ]
     );
     let fresh = Database::new();
     fresh.migrate().await.unwrap();
@@ -263,6 +269,9 @@ async fn every_step_can_be_undone_by_hand() {
     database.migrate().await.unwrap();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite");
     for step in [
+        "0006_ledger_openings",
+        "0005_money_indexes",
+        "0004_money_tables",
         "0003_ferroboard_indexes",
         "0002_ferroboard_tables",
         "0001_xboard_schema",

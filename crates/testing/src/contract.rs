@@ -8,14 +8,24 @@
 
 pub mod accounts;
 pub mod balances;
+pub mod buyers;
 pub mod counters;
+pub mod coupons;
+pub mod due_orders;
 pub mod email_codes;
 mod fresh;
+pub mod invitations;
 pub mod invite_codes;
 pub mod jobs;
+pub mod ledger;
 pub mod login_tokens;
 pub mod mails;
+mod money_seed;
+pub mod order_views;
+pub mod orders;
 pub mod passwords;
+pub mod payments;
+pub mod places;
 pub mod plans;
 pub mod secrets;
 mod seed;
@@ -24,9 +34,10 @@ pub mod settings;
 pub mod transactions;
 
 pub use fresh::FreshStore;
+pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
 pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
 
-use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
 
 /// 2025-01-01 00:00 in Shanghai.
 const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
@@ -34,6 +45,17 @@ const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
 /// So many seconds after [`T0`].
 const fn t(seconds: i64) -> UnixSeconds {
     T0.plus(Seconds::new(seconds))
+}
+
+/// An administrator's change of a user's money.
+fn entry(user: UserId, amount: i64, reference: &str) -> LedgerEntry {
+    LedgerEntry {
+        user,
+        amount: Cents::new(amount),
+        kind: LedgerKind::Admin,
+        reference: reference.to_owned(),
+        at: t(1),
+    }
 }
 
 /// Whatever the database calls the index, its name holds the column's.
@@ -79,6 +101,11 @@ macro_rules! contract {
                 a_subscription_is_written_whole
                 a_missing_user_gets_no_subscription
             }
+            buyers {
+                a_buyer_is_read_in_full
+                a_locked_buyer_keeps_others_out
+                a_traffic_reset_is_logged
+            }
             counters {
                 an_absent_counter_is_none
                 events_are_counted_from_one
@@ -88,6 +115,17 @@ macro_rules! contract {
                 counters_do_not_share
                 concurrent_events_are_counted_exactly
             }
+            coupons {
+                a_coupon_is_read_in_full
+                coupons_are_found_in_any_letter_case
+                uses_are_taken_and_given_back
+                many_never_take_more_uses_than_there_are
+                uses_of_a_user_are_counted
+            }
+            due_orders {
+                each_job_finds_its_orders
+                due_orders_come_in_batches
+            }
             email_codes {
                 an_absent_code_is_none
                 a_code_is_kept_until_it_is_deleted
@@ -96,6 +134,13 @@ macro_rules! contract {
                 concurrent_tries_are_counted_exactly
                 only_the_stored_code_is_deleted
                 of_many_uses_of_one_code_one_wins
+            }
+            invitations {
+                an_inviter_is_read_in_full
+                a_code_that_is_taken_is_refused
+                unused_codes_are_listed
+                paid_commission_is_listed
+                what_invitations_brought_is_summed
             }
             invite_codes {
                 codes_are_found_in_any_letter_case
@@ -110,6 +155,15 @@ macro_rules! contract {
                 the_state_of_a_job_is_kept
                 a_lock_keeps_others_out
                 what_has_run_out_is_deleted
+            }
+            ledger {
+                every_move_leaves_an_entry
+                a_refused_move_leaves_no_entry
+                a_cause_counts_once
+                of_many_moves_of_one_cause_one_counts
+                the_books_show_every_account
+                openings_are_written_once
+                openings_at_once_are_written_once
             }
             login_tokens {
                 a_token_logs_in_once
@@ -131,6 +185,43 @@ macro_rules! contract {
                 a_stored_template_is_found
                 sent_messages_are_deleted_after_a_while
                 a_message_of_a_rolled_back_transaction_is_never_sent
+            }
+            order_views {
+                an_order_is_shown_to_its_buyer
+                the_status_of_an_order_is_shown
+                orders_are_listed_newest_first
+                orders_are_listed_by_number
+            }
+            orders {
+                a_placed_order_is_read_in_full
+                an_order_of_another_program_is_read_in_full
+                a_missing_order_is_none
+                a_number_that_is_taken_is_a_duplicate
+                an_order_moves_only_from_where_it_stands
+                of_many_moves_of_one_order_one_wins
+                a_locked_order_keeps_others_out
+                a_user_has_one_open_order
+                of_many_open_orders_of_one_user_one_is_inserted
+                unfinished_orders_are_found
+                completed_orders_are_listed
+                a_checkout_is_written_while_the_order_waits
+                commission_moves_only_from_where_it_stands
+                failures_to_open_are_noted
+                rolled_back_orders_leave_nothing
+            }
+            payments {
+                a_method_is_read_in_full
+                a_missing_method_is_none
+                methods_are_listed_in_their_order
+                a_notice_is_kept_as_it_arrived
+                a_payment_is_claimed_once
+                a_review_is_added_once
+            }
+            places {
+                subscribers_are_counted
+                reservations_are_counted
+                a_locked_plan_keeps_others_out
+                plans_on_sale_are_listed_in_their_order
             }
             passwords {
                 a_password_is_replaced_only_if_it_still_is_the_old_one
@@ -194,12 +285,21 @@ mod tests {
         for source in [
             include_str!("contract/accounts.rs"),
             include_str!("contract/balances.rs"),
+            include_str!("contract/buyers.rs"),
             include_str!("contract/counters.rs"),
+            include_str!("contract/coupons.rs"),
+            include_str!("contract/due_orders.rs"),
             include_str!("contract/email_codes.rs"),
+            include_str!("contract/invitations.rs"),
             include_str!("contract/invite_codes.rs"),
             include_str!("contract/jobs.rs"),
+            include_str!("contract/ledger.rs"),
             include_str!("contract/login_tokens.rs"),
             include_str!("contract/mails.rs"),
+            include_str!("contract/order_views.rs"),
+            include_str!("contract/orders.rs"),
+            include_str!("contract/payments.rs"),
+            include_str!("contract/places.rs"),
             include_str!("contract/passwords.rs"),
             include_str!("contract/plans.rs"),
             include_str!("contract/secrets.rs"),

@@ -6,6 +6,7 @@
 
 mod database;
 mod mariadb;
+mod money_seed;
 mod postgres;
 mod programs;
 mod seed;

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use ferroboard_application::Ports;
 
 use crate::{
-    FastHasher, FixedCaptcha, FixedClock, MemoryStore, PlainSigner, RecordingMailer, SeededRandom,
+    FastHasher, FixedCaptcha, FixedClock, FixedGateways, MemoryStore, PlainSigner, RecordingMailer,
+    SeededRandom,
 };
 
 /// One of each fake, kept by their own types so that a test can set and look at them.
@@ -19,6 +20,8 @@ pub struct Fakes {
     pub mailer: Arc<RecordingMailer>,
     /// The captcha service.
     pub captcha: FixedCaptcha,
+    /// The payment gateways.
+    pub gateways: FixedGateways,
 }
 
 impl Fakes {
@@ -32,6 +35,7 @@ impl Fakes {
             signer: Arc::new(PlainSigner),
             captcha: Arc::new(self.captcha.clone()),
             mailer: self.mailer.clone(),
+            gateways: Arc::new(self.gateways.clone()),
         }
     }
 }

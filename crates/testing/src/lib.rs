@@ -7,6 +7,7 @@ pub mod contract;
 #[cfg(feature = "databases")]
 pub mod databases;
 mod fakes;
+mod gateways;
 mod hasher;
 mod mailer;
 mod memory;
@@ -16,6 +17,7 @@ pub use captcha::FixedCaptcha;
 pub use chance::SeededRandom;
 pub use clock::FixedClock;
 pub use fakes::Fakes;
+pub use gateways::FixedGateways;
 pub use hasher::FastHasher;
 pub use mailer::RecordingMailer;
 pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx};

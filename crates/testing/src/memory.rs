@@ -1,5 +1,9 @@
 //! The fourth database.
 
+mod demo;
+mod ledger;
+mod money_queries;
+mod money_seed;
 mod panel;
 mod queries;
 mod seed;

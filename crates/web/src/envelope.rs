@@ -16,6 +16,10 @@ const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, private");
 /// Answers 200 with this as `data`.
 pub(crate) struct Success<T>(pub(crate) T);
 
+/// Answers 200 with this as the whole body: for the few answers whose members clients look for beside,
+/// or instead of, `data`.
+pub(crate) struct Bare<T>(pub(crate) T);
+
 /// Answers 200 with the literal `true`, which clients compare strictly.
 pub(crate) const DONE: Success<bool> = Success(true);
 
@@ -80,6 +84,14 @@ impl<T: Serialize> Responder for Success<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         json(StatusCode::OK, &self.body())
+    }
+}
+
+impl<T: Serialize> Responder for Bare<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        json(StatusCode::OK, &self.0)
     }
 }
 

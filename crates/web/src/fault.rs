@@ -154,6 +154,7 @@ impl From<Error> for Fault {
             Error::Auth(refusal) => from_auth(refusal),
             Error::Billing(refusal) => from_billing(refusal),
             Error::Invite(refusal) => from_invite(refusal),
+            Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
         }
@@ -194,6 +195,10 @@ fn from_auth(refusal: AuthError) -> Fault {
             },
             wait,
         ),
+        Refusal::CouponChecksThrottled { wait } => {
+            let minutes = minutes(wait);
+            Fault::throttled(Message::CouponChecksThrottled { minutes }, wait)
+        }
         Refusal::MailLinkThrottled { wait } => Fault::throttled(Message::MailLinkThrottled, wait),
         Refusal::InviteCodeRequired => unprocessable(Message::InviteCodeRequired),
         Refusal::EmailCodeRequired => unprocessable(Message::EmailCodeRequired),
@@ -219,21 +224,46 @@ fn from_auth(refusal: AuthError) -> Fault {
 }
 
 fn from_billing(refusal: BillingError) -> Fault {
-    match refusal {
-        BillingError::PlanMissing => Fault::refused(Message::PlanMissing),
-        BillingError::BalanceOutOfRange => Fault::refused(Message::BalanceOutOfRange),
-        BillingError::AccountMissing => Fault::refused(Message::AccountMissing),
-        BillingError::Store(error) => from_store(&error),
-    }
+    use BillingError as Refusal;
+    Fault::refused(match refusal {
+        Refusal::PlanMissing => Message::PlanMissing,
+        Refusal::PlanSoldOut => Message::PlanSoldOut,
+        Refusal::PlanNotRenewable => Message::PlanNotRenewable,
+        Refusal::SubscriptionExpired => Message::SubscriptionExpired,
+        Refusal::PlanChangeClosed => Message::PlanChangeClosed,
+        Refusal::PeriodNotSold => Message::PeriodNotSold,
+        Refusal::TrafficResetRefused => Message::TrafficResetRefused,
+        Refusal::OrderUnfinished => Message::OrderUnfinished,
+        Refusal::OrderMissing => Message::OrderMissing,
+        Refusal::OrderNotPayable => Message::OrderNotPayable,
+        Refusal::OrderNotCancellable => Message::OrderNotCancellable,
+        Refusal::SurplusChanged => Message::SurplusChanged,
+        Refusal::CouponInvalid => Message::CouponInvalid,
+        Refusal::CouponExhausted => Message::CouponExhausted,
+        Refusal::CouponNotStarted => Message::CouponNotStarted,
+        Refusal::CouponExpired => Message::CouponExpired,
+        Refusal::CouponNotForPlan => Message::CouponNotForPlan,
+        Refusal::CouponNotForPeriod => Message::CouponNotForPeriod,
+        Refusal::CouponUsedByUser { limit } => Message::CouponUsedByUser { limit },
+        Refusal::PaymentMethodUnavailable => Message::PaymentMethodUnavailable,
+        Refusal::BalanceInsufficient => Message::BalanceInsufficient,
+        Refusal::BalanceOutOfRange => Message::BalanceOutOfRange,
+        Refusal::AmountOutOfRange => Message::AmountOutOfRange,
+        Refusal::AccountMissing => Message::AccountMissing,
+        Refusal::Store(error) => return from_store(&error),
+    })
 }
 
 fn from_invite(refusal: InviteError) -> Fault {
-    match refusal {
-        InviteError::CodeInvalid => Fault::refused(Message::InviteCodeInvalid),
-        InviteError::CommissionInsufficient => Fault::refused(Message::CommissionInsufficient),
-        InviteError::AccountMissing => Fault::refused(Message::AccountMissing),
-        InviteError::Store(error) => from_store(&error),
-    }
+    Fault::refused(match refusal {
+        InviteError::CodeInvalid => Message::InviteCodeInvalid,
+        InviteError::CodeLimitReached => Message::InviteCodesExhausted,
+        InviteError::CommissionInsufficient => Message::CommissionInsufficient,
+        InviteError::CommissionOutOfRange => Message::BalanceOutOfRange,
+        InviteError::AmountOutOfRange => Message::AmountOutOfRange,
+        InviteError::AccountMissing => Message::AccountMissing,
+        InviteError::Store(error) => return from_store(&error),
+    })
 }
 
 fn from_store(error: &StoreError) -> Fault {

@@ -120,9 +120,7 @@ impl Input {
     async fn read(request: HttpRequest, payload: Payload) -> Result<Self, Fault> {
         let mut input = Self::default();
         input.take_query(request.query_string());
-        let panel = request.app_data::<Data<Panel>>();
-        let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
-        let body = read_body(request.headers(), payload, limit).await?;
+        let body = read_body(&request, payload).await?;
         if body.is_empty() {
             return Ok(input);
         }
@@ -145,7 +143,9 @@ impl FromRequest for Input {
     }
 }
 
-enum BodyFormat {
+/// What the media type of a body says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyFormat {
     Json,
     Form,
     Multipart,
@@ -153,7 +153,7 @@ enum BodyFormat {
 }
 
 impl BodyFormat {
-    fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let value = headers.get(CONTENT_TYPE);
         let value = value
             .and_then(|value| value.to_str().ok())
@@ -169,8 +169,12 @@ impl BodyFormat {
     }
 }
 
-async fn read_body(headers: &HeaderMap, payload: Payload, limit: usize) -> Result<Bytes, Fault> {
-    let collected = tokio::time::timeout(BODY_TIMEOUT, collect(headers, payload, limit)).await;
+/// The body, byte for byte, if it is not larger than the operator allows.
+pub(crate) async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> {
+    let panel = request.app_data::<Data<Panel>>();
+    let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
+    let collecting = collect(request.headers(), payload, limit);
+    let collected = tokio::time::timeout(BODY_TIMEOUT, collecting).await;
     collected.unwrap_or_else(|_| {
         Err(Fault::new(
             StatusCode::REQUEST_TIMEOUT,

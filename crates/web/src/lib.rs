@@ -14,6 +14,8 @@ mod messages;
 mod metrics;
 mod openapi;
 mod options;
+mod order_fields;
+mod page_root;
 mod panel;
 mod passport;
 mod rate_limit;

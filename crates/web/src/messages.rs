@@ -2,35 +2,40 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::sync::LazyLock;
 
+use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LANGUAGE, HeaderMap};
+use actix_web::{FromRequest, HttpRequest};
 
-/// Declares the messages with their keys in the locale files; `{ minutes }` marks those that tell how
-/// long to wait.
+/// Declares the messages with their keys in the locale files; braces mark those that tell a number:
+/// `{ minutes }` how long to wait, `{ limit }` how many there may be.
 macro_rules! messages {
-    ($($name:ident $({ $minutes:ident })? = $key:literal,)+) => {
+    ($($name:ident $({ $number:ident })? = $key:literal,)+) => {
         /// Something that the panel says.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Message {
-            $($name $({ $minutes: i64 })?,)+
+            $($name $({ $number: i64 })?,)+
         }
 
         impl Message {
             /// Each message once.
-            const ALL: &[Self] = &[$(Self::$name $({ $minutes: 1 })?,)+];
+            const ALL: &[Self] = &[$(Self::$name $({ $number: 1 })?,)+];
 
             /// Its name in the locale files.
             pub(crate) const fn key(self) -> &'static str {
                 match self {
-                    $(Self::$name $({ $minutes: _ })? => $key,)+
+                    $(Self::$name $({ $number: _ })? => $key,)+
                 }
             }
 
-            const fn minutes(self) -> Option<i64> {
-                #[allow(unreachable_patterns, reason = "the arm for messages without a wait")]
+            /// The number that it tells, with its name.
+            const fn number(self) -> Option<(&'static str, i64)> {
+                #[allow(unreachable_patterns, reason = "the arm for messages without a number")]
                 match self {
-                    $($(Self::$name { $minutes } => Some($minutes),)?)+
+                    $($(Self::$name { $number } => Some((stringify!($number), $number)),)?)+
                     _ => None,
                 }
             }
@@ -53,6 +58,12 @@ messages! {
     TransferAmountInvalid = "transfer_amount_invalid",
     ReminderInvalid = "reminder_invalid",
     SessionRequired = "session_required",
+    PlanRequired = "plan_required",
+    PeriodRequired = "period_required",
+    PeriodInvalid = "period_invalid",
+    TradeNoRequired = "trade_no_required",
+    OrderStatusInvalid = "order_status_invalid",
+    CouponRequired = "coupon_required",
     // Accounts.
     RegistrationsThrottled { minutes } = "registrations_throttled",
     CaptchaRefused = "captcha_refused",
@@ -84,6 +95,39 @@ messages! {
     PlanMissing = "plan_missing",
     BalanceOutOfRange = "balance_out_of_range",
     CommissionInsufficient = "commission_insufficient",
+    PlanSoldOut = "plan_sold_out",
+    PlanNotRenewable = "plan_not_renewable",
+    SubscriptionExpired = "subscription_expired",
+    PlanChangeClosed = "plan_change_closed",
+    PeriodNotSold = "period_not_sold",
+    TrafficResetRefused = "traffic_reset_refused",
+    BalanceInsufficient = "balance_insufficient",
+    AmountOutOfRange = "amount_out_of_range",
+    InviteCodesExhausted = "invite_codes_exhausted",
+    // Orders, coupons, payments.
+    OrderUnfinished = "order_unfinished",
+    OrderMissing = "order_missing",
+    OrderNotPayable = "order_not_payable",
+    OrderNotCancellable = "order_not_cancellable",
+    SurplusChanged = "surplus_changed",
+    CouponInvalid = "coupon_invalid",
+    CouponExhausted = "coupon_exhausted",
+    CouponNotStarted = "coupon_not_started",
+    CouponExpired = "coupon_expired",
+    CouponNotForPlan = "coupon_not_for_plan",
+    CouponNotForPeriod = "coupon_not_for_period",
+    CouponUsedByUser { limit } = "coupon_used_by_user",
+    CouponChecksThrottled { minutes } = "coupon_checks_throttled",
+    PaymentMethodUnavailable = "payment_method_unavailable",
+    GatewayFailed = "gateway_failed",
+    // What descriptions of plans say.
+    SoldOut = "sold_out",
+    NoLimit = "no_limit",
+    ResetOnFirstDayOfMonth = "reset_on_first_day_of_month",
+    ResetMonthly = "reset_monthly",
+    ResetNever = "reset_never",
+    ResetOnFirstDayOfYear = "reset_on_first_day_of_year",
+    ResetYearly = "reset_yearly",
     // Requests as such.
     RequestInvalid = "request_invalid",
     JsonInvalid = "json_invalid",
@@ -112,10 +156,18 @@ impl Message {
             .texts()
             .get(self.key())
             .map_or(self.key(), String::as_str);
-        match self.minutes() {
-            Some(minutes) => text.replace(":minute", &minutes.to_string()).into(),
+        match self.number() {
+            Some((name, number)) => text.replace(placeholder(name), &number.to_string()).into(),
             None => text.into(),
         }
+    }
+}
+
+/// What stands for a number in the texts.
+fn placeholder(name: &str) -> &'static str {
+    match name {
+        "minutes" => ":minute",
+        _ => ":limit",
     }
 }
 
@@ -129,6 +181,15 @@ pub(crate) enum Locale {
 }
 
 type Texts = HashMap<String, String>;
+
+impl FromRequest for Locale {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request.headers())))
+    }
+}
 
 impl Locale {
     /// What a client speaks that says nothing.
@@ -185,14 +246,12 @@ mod tests {
                 let raw = locale.texts().get(message.key());
                 let raw = raw.unwrap_or_else(|| panic!("{locale:?} lacks {}", message.key()));
                 assert!(!raw.trim().is_empty(), "{locale:?} {}", message.key());
-                let counts = raw.matches(":minute").count();
-                assert_eq!(
-                    counts,
-                    usize::from(message.minutes().is_some()),
-                    "{locale:?} {}",
-                    message.key()
-                );
-                assert!(!message.text(locale).contains(":minute"));
+                for name in ["minutes", "limit"] {
+                    let counts = raw.matches(placeholder(name)).count();
+                    let told = message.number().is_some_and(|(told, _)| told == name);
+                    assert_eq!(counts, usize::from(told), "{locale:?} {}", message.key());
+                }
+                assert!(!message.text(locale).contains(':'), "{}", message.key());
             }
             assert_eq!(locale.texts().len(), Message::ALL.len(), "{locale:?}");
         }

@@ -21,10 +21,16 @@ enum Guard {
 }
 use Guard::{Limited, Open, Session};
 
+/// Where gateways report payments to.
+const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
+
 /// The whole table. HEAD is answered wherever GET is.
 #[rustfmt::skip]
 const TABLE: &[Entry] = &[
     get ("/api/v1/guest/comm/config",                Open,    |r| r.to(guest::config::fetch)),
+    get ("/api/v1/guest/plan/fetch",                 Open,    |r| r.to(guest::plans::fetch)),
+    get (NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive)),
+    post(NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive_posted)),
 
     post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
@@ -57,6 +63,20 @@ const TABLE: &[Entry] = &[
     get ("/api/v1/user/getActiveSession",            Session, |r| r.to(user::sessions::list)),
     post("/api/v1/user/removeActiveSession",         Session, |r| r.to(user::sessions::remove)),
     get ("/api/v1/user/comm/config",                 Session, |r| r.to(user::config::fetch)),
+    post("/api/v1/user/comm/getStripePublicKey",     Session, |r| r.to(user::payments::stripe_public_key)),
+    get ("/api/v1/user/plan/fetch",                  Session, |r| r.to(user::plans::fetch)),
+    post("/api/v1/user/order/save",                  Session, |r| r.to(user::orders::place)),
+    post("/api/v1/user/order/checkout",              Session, |r| r.to(user::payments::check_out)),
+    get ("/api/v1/user/order/check",                 Session, |r| r.to(user::orders::status)),
+    get ("/api/v1/user/order/detail",                Session, |r| r.to(user::orders::detail)),
+    get ("/api/v1/user/order/fetch",                 Session, |r| r.to(user::orders::list)),
+    get ("/api/v1/user/order/getPaymentMethod",      Session, |r| r.to(user::payments::methods)),
+    post("/api/v1/user/order/cancel",                Session, |r| r.to(user::orders::cancel)),
+    post("/api/v1/user/coupon/check",                Session, |r| r.to(user::coupons::check)),
+    get ("/api/v1/user/invite/save",                 Session, |r| r.to(user::invitations::create)),
+    post("/api/v1/user/invite/save",                 Session, |r| r.to(user::invitations::create_by_post)),
+    get ("/api/v1/user/invite/fetch",                Session, |r| r.to(user::invitations::overview)),
+    get ("/api/v1/user/invite/details",              Session, |r| r.to(user::invitations::commission_log)),
 
     get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
     get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),

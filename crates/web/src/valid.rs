@@ -92,7 +92,7 @@ impl<'de> Deserializer<'de> for FieldNames<'_> {
     }
 }
 
-fn refuse_when(refused: bool, message: Message) -> Result<(), ValidationError> {
+pub(crate) fn refuse_when(refused: bool, message: Message) -> Result<(), ValidationError> {
     if refused {
         Err(ValidationError::new(message.key()))
     } else {

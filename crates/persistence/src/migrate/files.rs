@@ -26,6 +26,9 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     1 "0001_xboard_schema",
     2 "0002_ferroboard_tables",
     3 "0003_ferroboard_indexes",
+    4 "0004_money_tables",
+    5 "0005_money_indexes",
+    6 "0006_ledger_openings",
 ];
 
 /// For MySQL and MariaDB.
@@ -34,6 +37,9 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     1 "0001_xboard_schema",
     2 "0002_ferroboard_tables",
     3 "0003_ferroboard_indexes",
+    4 "0004_money_tables",
+    5 "0005_money_indexes",
+    6 "0006_ledger_openings",
 ];
 
 /// For PostgreSQL.
@@ -42,4 +48,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     1 "0001_xboard_schema",
     2 "0002_ferroboard_tables",
     3 "0003_ferroboard_indexes",
+    4 "0004_money_tables",
+    5 "0005_money_indexes",
+    6 "0006_ledger_openings",
 ];

@@ -80,7 +80,7 @@ pub(super) async fn find_by_email(
     email: &Email,
 ) -> QueryResult<Option<Account>> {
     let row = v2_user::table
-        .filter(same_email!(v2_user::email, email.as_str()))
+        .filter(same_but_for_case!(v2_user::email, email.as_str()))
         .select(ACCOUNT)
         .first::<AccountRow>(connection)
         .await

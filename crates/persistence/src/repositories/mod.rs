@@ -3,13 +3,25 @@
 
 mod account_views;
 mod accounts;
+mod balances;
+mod buyers;
 mod catalog;
 mod counters;
+mod coupons;
+mod demo;
 mod email_codes;
 mod invitations;
+mod invite_views;
 mod jobs;
+mod ledger;
 mod login_tokens;
+mod notices;
+mod order_failures;
+mod order_rows;
+mod order_views;
+mod orders;
 mod outbox;
+mod payments;
 mod plans;
 mod secrets;
 mod session_views;
@@ -162,6 +174,14 @@ fn flag(set: bool) -> SqlLiteral<BigInt> {
 fn is_storable(text: &str) -> bool {
     // PostgreSQL has no NUL in texts.
     !text.contains('\0')
+}
+
+/// A text of a client's or a gateway's as a column of 255 characters takes it.
+fn line(text: &str) -> String {
+    text.chars()
+        .filter(|character| *character != '\0')
+        .take(255)
+        .collect()
 }
 
 /// How many rows a statement changed.

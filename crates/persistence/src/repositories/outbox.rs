@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
 use ferroboard_mail::{MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName};
 
-use super::{SqlTx, rows};
+use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_mail, v2_mail_log, v2_mail_templates};
@@ -55,14 +55,6 @@ impl MailRow {
             leased_until,
         })
     }
-}
-
-/// A text as the columns of subjects and errors take it.
-fn line(text: &str) -> String {
-    text.chars()
-        .filter(|character| *character != '\0')
-        .take(255)
-        .collect()
 }
 
 fn values_text(values: &BTreeMap<String, String>) -> Result<String, StoreError> {

@@ -2,6 +2,8 @@
 
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{Reminders, SubscribeToken};
+use ferroboard_billing::testing::an_order;
+use ferroboard_billing::{Order, OrderStatus};
 use ferroboard_kernel::{Cents, Email, StoreError, UserId};
 
 use super::{FreshStore, T0, assert_duplicate, t};
@@ -239,10 +241,18 @@ pub async fn the_overview_counts_what_waits(fresh: &FreshStore) {
         ),
         (0, 0, 0)
     );
-    for status in [0, 0, 3] {
-        fresh.seed.insert_order(ann, status).await;
+    let completed = Order {
+        status: OrderStatus::Completed,
+        ..an_order(3, ann)
+    };
+    for order in [
+        an_order(1, ann),
+        an_order(2, ann),
+        completed,
+        an_order(4, bea),
+    ] {
+        fresh.seed.insert_order(&order).await;
     }
-    fresh.seed.insert_order(bea, 0).await;
     for status in [0, 1] {
         fresh.seed.insert_ticket(ann, status).await;
     }

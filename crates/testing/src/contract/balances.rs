@@ -3,7 +3,7 @@
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_kernel::{Cents, UserId};
 
-use super::{FreshStore, t};
+use super::{FreshStore, entry, t};
 
 const MISSING: UserId = UserId::new(999_999);
 /// The largest number that the columns hold.
@@ -11,16 +11,12 @@ const LARGEST: i64 = 2_147_483_647;
 
 async fn give(fresh: &FreshStore, user: UserId, balance: i64, commission: i64) {
     let mut tx = fresh.begin().await;
-    assert!(
-        tx.move_balance(user, Cents::new(balance), t(1))
-            .await
-            .unwrap()
+    let (balance, commission) = (
+        entry(user, balance, "gift"),
+        entry(user, commission, "gift"),
     );
-    assert!(
-        tx.move_commission_balance(user, Cents::new(commission), t(1))
-            .await
-            .unwrap()
-    );
+    assert!(tx.move_balance(&balance).await.unwrap());
+    assert!(tx.move_commission_balance(&commission).await.unwrap());
     tx.commit().await.unwrap();
 }
 
@@ -28,20 +24,12 @@ async fn give(fresh: &FreshStore, user: UserId, balance: i64, commission: i64) {
 pub async fn amounts_move_both_ways(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;
     let mut tx = fresh.begin().await;
-    for (amount, expected) in [
-        (500, true),
-        (-200, true),
-        (0, true),
-        (-300, true),
-        (-1, false),
-    ] {
-        let moved = tx
-            .move_balance(user, Cents::new(amount), t(1))
-            .await
-            .unwrap();
+    for (amount, expected) in [(500, true), (-200, true), (-300, true), (-1, false)] {
+        let entry = entry(user, amount, &amount.to_string());
+        let moved = tx.move_balance(&entry).await.unwrap();
         assert_eq!(moved, expected, "{amount}");
     }
-    assert!(tx.move_balance(user, Cents::new(7), t(1)).await.unwrap());
+    assert!(tx.move_balance(&entry(user, 7, "7")).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(fresh.view(user).await.balance, Cents::new(7));
 }
@@ -52,28 +40,17 @@ pub async fn no_balance_becomes_negative_or_too_large(fresh: &FreshStore) {
     give(fresh, user, 100, 100).await;
     let mut tx = fresh.begin().await;
     for amount in [-101, LARGEST - 99, LARGEST, i64::MAX, i64::MIN] {
-        let amount = Cents::new(amount);
+        let entry = entry(user, amount, "refused");
+        assert!(!tx.move_balance(&entry).await.unwrap(), "{amount}");
         assert!(
-            !tx.move_balance(user, amount, t(1)).await.unwrap(),
-            "{amount}"
-        );
-        assert!(
-            !tx.move_commission_balance(user, amount, t(1))
-                .await
-                .unwrap(),
+            !tx.move_commission_balance(&entry).await.unwrap(),
             "{amount}"
         );
     }
-    assert!(
-        tx.move_balance(user, Cents::new(LARGEST - 100), t(1))
-            .await
-            .unwrap()
-    );
-    assert!(
-        tx.move_commission_balance(user, Cents::new(-100), t(1))
-            .await
-            .unwrap()
-    );
+    let rest = entry(user, LARGEST - 100, "rest");
+    assert!(tx.move_balance(&rest).await.unwrap());
+    let all = entry(user, -100, "all");
+    assert!(tx.move_commission_balance(&all).await.unwrap());
     tx.commit().await.unwrap();
     let view = fresh.view(user).await;
     assert_eq!(
@@ -85,13 +62,11 @@ pub async fn no_balance_becomes_negative_or_too_large(fresh: &FreshStore) {
 /// Zero rows are an answer.
 pub async fn a_missing_user_has_no_balance(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
-    assert!(!tx.move_balance(MISSING, Cents::new(1), t(1)).await.unwrap());
-    assert!(
-        !tx.move_commission_balance(MISSING, Cents::new(1), t(1))
-            .await
-            .unwrap()
-    );
+    let entry = entry(MISSING, 1, "gift");
+    assert!(!tx.move_balance(&entry).await.unwrap());
+    assert!(!tx.move_commission_balance(&entry).await.unwrap());
     tx.commit().await.unwrap();
+    assert_eq!(fresh.seed.ledger(MISSING).await, []);
 }
 
 /// 16 at once want 30 of 100: three get it.
@@ -99,8 +74,9 @@ pub async fn many_withdrawals_never_take_more_than_there_is(fresh: &FreshStore) 
     let user = fresh.user("ann@demo.test").await;
     give(fresh, user, 100, 0).await;
     let moved = fresh
-        .race(16, move |_, mut tx| async move {
-            let moved = tx.move_balance(user, Cents::new(-30), t(1)).await?;
+        .race(16, move |runner, mut tx| async move {
+            let entry = entry(user, -30, &runner.to_string());
+            let moved = tx.move_balance(&entry).await?;
             tx.commit().await.map(|()| moved)
         })
         .await;
@@ -124,12 +100,13 @@ pub async fn many_transfers_never_take_more_than_there_is(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;
     give(fresh, user, 5, 100).await;
     let moved = fresh
-        .race(16, move |_, mut tx| async move {
+        .race(16, move |runner, mut tx| async move {
             assert!(tx.lock_inviter(user).await?);
+            let cause = runner.to_string();
             let moved = tx
-                .move_commission_balance(user, Cents::new(-40), t(1))
+                .move_commission_balance(&entry(user, -40, &cause))
                 .await?
-                && tx.move_balance(user, Cents::new(40), t(1)).await?;
+                && tx.move_balance(&entry(user, 40, &cause)).await?;
             tx.commit().await.map(|()| moved)
         })
         .await;
@@ -146,10 +123,11 @@ pub async fn a_locked_inviter_is_there(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;
     // Each reads under the lock and writes the next number: none may be lost.
     fresh
-        .race(8, move |_, mut tx| async move {
+        .race(8, move |runner, mut tx| async move {
             assert!(tx.lock_inviter(user).await?);
             tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-            assert!(tx.move_balance(user, Cents::new(1), t(1)).await?);
+            let entry = entry(user, 1, &runner.to_string());
+            assert!(tx.move_balance(&entry).await?);
             tx.commit().await
         })
         .await;

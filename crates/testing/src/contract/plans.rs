@@ -2,9 +2,9 @@
 
 use ferroboard_billing::testing::a_plan;
 use ferroboard_billing::{Plan, ResetMethod};
-use ferroboard_kernel::{Cents, PlanId};
+use ferroboard_kernel::PlanId;
 
-use super::{FreshStore, t};
+use super::{FreshStore, entry, t};
 
 /// Every column, inside a transaction and outside.
 pub async fn a_plan_is_read_in_full(fresh: &FreshStore) {
@@ -56,10 +56,7 @@ pub async fn a_missing_plan_is_none(fresh: &FreshStore) {
     let user = tx
         .insert_account(&ferroboard_auth::testing::an_account("a@demo.test", t(0)))
         .await;
-    assert!(
-        tx.move_balance(user.unwrap(), Cents::new(1), t(0))
-            .await
-            .unwrap()
-    );
+    let entry = entry(user.unwrap(), 1, "gift");
+    assert!(tx.move_balance(&entry).await.unwrap());
     tx.commit().await.unwrap();
 }

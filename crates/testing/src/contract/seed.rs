@@ -4,10 +4,12 @@ use ferroboard_billing::Plan;
 use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId};
 use ferroboard_mail::MailTemplate;
 
+use super::MoneySeed;
+
 /// Reads and writes of a database that no port offers: what other programs, and domains that come
 /// later, do to it. Every method panics when the database refuses.
 #[async_trait]
-pub trait Seed: Send + Sync {
+pub trait Seed: MoneySeed {
     /// Adds a plan with its id.
     async fn insert_plan(&self, plan: &Plan);
 
@@ -16,9 +18,6 @@ pub trait Seed: Send + Sync {
 
     /// How often the link of a code was viewed.
     async fn invite_code_views(&self, id: InviteCodeId) -> i64;
-
-    /// Adds an order that stands at this status.
-    async fn insert_order(&self, user: UserId, status: i64);
 
     /// Adds a ticket that stands at this status.
     async fn insert_ticket(&self, user: UserId, status: i64);

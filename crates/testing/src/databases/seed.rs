@@ -18,11 +18,11 @@ impl SqlSeed {
         Self(database)
     }
 
-    fn sql(&self) -> &Sql {
+    pub(super) fn sql(&self) -> &Sql {
         self.0.sql()
     }
 
-    fn text(&self, text: Option<&str>) -> String {
+    pub(super) fn text(&self, text: Option<&str>) -> String {
         text.map_or_else(|| "NULL".to_owned(), |text| self.sql().quoted(text))
     }
 
@@ -38,11 +38,13 @@ impl SqlSeed {
     }
 }
 
-fn number(number: Option<i64>) -> String {
+/// The number as a literal.
+pub(super) fn number(number: Option<i64>) -> String {
     number.map_or_else(|| "NULL".to_owned(), |number| number.to_string())
 }
 
-fn cell(row: &mut std::vec::IntoIter<Option<String>>) -> String {
+/// The row's next cell; empty for NULL.
+pub(super) fn cell(row: &mut std::vec::IntoIter<Option<String>>) -> String {
     row.next().flatten().unwrap_or_default()
 }
 
@@ -89,15 +91,6 @@ impl Seed for SqlSeed {
         self.sql()
             .integer(&format!("SELECT pv FROM v2_invite_code WHERE id = {id}"))
             .await
-    }
-
-    async fn insert_order(&self, user: UserId, status: i64) {
-        let trade_no = format!("'trade-{}'", self.last_id("v2_order").await + 1);
-        let statement = format!(
-            "INSERT INTO v2_order (user_id, plan_id, type, period, trade_no, total_amount, status, \
-             created_at, updated_at) VALUES ({user}, 1, 1, 'monthly', {trade_no}, 990, {status}, 1, 1)"
-        );
-        self.sql().execute(&statement).await;
     }
 
     async fn insert_ticket(&self, user: UserId, status: i64) {

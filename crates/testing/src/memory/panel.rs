@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use ferroboard_application::{JobRepository, JobState, SecretRepository};
+use ferroboard_application::{
+    DemoAnnouncement, DemoArticle, DemoNode, JobRepository, JobState, SecretRepository,
+};
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
@@ -14,6 +16,12 @@ pub struct MemoryPanel {
     pub secrets: BTreeMap<String, String>,
     /// `ferro_job`, by name.
     pub jobs: BTreeMap<String, JobState>,
+    /// `v2_server`, as far as the demo writes it; its domain comes later.
+    pub nodes: Vec<DemoNode>,
+    /// `v2_knowledge`, as far as the demo writes it; its domain comes later.
+    pub articles: Vec<DemoArticle>,
+    /// `v2_notice`, as far as the demo writes it; its domain comes later.
+    pub announcements: Vec<DemoAnnouncement>,
 }
 
 #[async_trait]
@@ -30,7 +38,7 @@ impl SecretRepository for MemoryTx {
     ) -> Result<(), StoreError> {
         if self.open()?.panel.secrets.contains_key(name) {
             let constraint = "ferro_secret.name".to_owned();
-            return Err(self.fail(StoreError::Duplicate { constraint }));
+            return Err(self.end(StoreError::Duplicate { constraint }));
         }
         self.open()?
             .panel

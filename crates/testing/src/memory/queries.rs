@@ -1,11 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_application::{
-    AccountQueries, AccountView, OverviewView, PlanQueries, SessionQueries, SessionView,
-    SettingQueries,
+    AccountQueries, AccountView, OverviewView, SessionQueries, SessionView, SettingQueries,
 };
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
-use ferroboard_billing::Plan;
-use ferroboard_kernel::{Email, PlanId, SessionNumber, StoreError, UnixSeconds, UserId};
+use ferroboard_billing::OrderStatus;
+use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::MemoryStore;
 
@@ -74,24 +73,20 @@ impl AccountQueries for MemoryStore {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         Ok(self.read(|tables| {
             let is_open = |row: &&(UserId, i64)| **row == (user, 0);
+            let orders = tables.billing.orders.values();
+            let pending = orders
+                .filter(|order| order.user_id == user && order.status == OrderStatus::Pending);
             let invited = tables
                 .invite
                 .users
                 .values()
                 .filter(|row| row.inviter == Some(user));
             OverviewView {
-                pending_orders: count(tables.orders.iter().filter(is_open).count()),
+                pending_orders: count(pending.count()),
                 open_tickets: count(tables.tickets.iter().filter(is_open).count()),
                 invited_users: count(invited.count()),
             }
         }))
-    }
-}
-
-#[async_trait]
-impl PlanQueries for MemoryStore {
-    async fn find_plan_view(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
-        Ok(self.read(|tables| tables.billing.plans.get(&id).cloned()))
     }
 }
 

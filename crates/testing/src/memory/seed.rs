@@ -23,10 +23,6 @@ impl Seed for MemoryStore {
         self.read(|tables| tables.invite.codes.get(&id).map_or(0, |row| row.views))
     }
 
-    async fn insert_order(&self, user: UserId, status: i64) {
-        self.write(|tables| tables.orders.push((user, status)));
-    }
-
     async fn insert_ticket(&self, user: UserId, status: i64) {
         self.write(|tables| tables.tickets.push((user, status)));
     }

@@ -13,7 +13,7 @@ use super::MemoryPanel;
 pub struct MemoryTables {
     /// Accounts, sessions, codes and counters.
     pub auth: MemoryAuth,
-    /// Plans and subscriptions.
+    /// Plans, orders, payments and subscriptions.
     pub billing: MemoryBilling,
     /// Invitation codes and commission.
     pub invite: MemoryInvite,
@@ -23,8 +23,6 @@ pub struct MemoryTables {
     pub site: MemorySite,
     /// What belongs to no domain.
     pub panel: MemoryPanel,
-    /// Whose orders (`v2_order`) stand at which status; their domain comes later.
-    pub orders: Vec<(UserId, i64)>,
     /// Whose tickets (`v2_ticket`) stand at which status; their domain comes later.
     pub tickets: Vec<(UserId, i64)>,
 }

@@ -39,6 +39,12 @@ impl MemoryTx {
         }
     }
 
+    /// Ends the transaction with this error and gives it back.
+    pub(super) fn end(&mut self, error: StoreError) -> StoreError {
+        self.ended_by = Some(error.clone());
+        error
+    }
+
     fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.open()?.auth.accounts.contains_key(&user))
     }
@@ -50,8 +56,7 @@ impl HasAuth for MemoryTx {
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {
-        self.ended_by = Some(error.clone());
-        error
+        self.end(error)
     }
 }
 
@@ -63,6 +68,15 @@ impl HasBilling for MemoryTx {
     fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError> {
         self.has_user(user)
     }
+
+    fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let row = self.open()?.auth.accounts.get(&user);
+        Ok(row.is_some_and(|row| row.account.banned))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 impl HasInvite for MemoryTx {
@@ -72,6 +86,10 @@ impl HasInvite for MemoryTx {
 
     fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
         self.has_user(user)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
     }
 }
 

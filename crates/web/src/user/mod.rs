@@ -3,6 +3,12 @@
 pub(crate) mod account;
 pub(crate) mod commission;
 pub(crate) mod config;
+pub(crate) mod coupons;
+pub(crate) mod invitations;
+mod order_body;
+pub(crate) mod orders;
+pub(crate) mod payments;
+pub(crate) mod plans;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod subscription;

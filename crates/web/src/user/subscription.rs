@@ -2,7 +2,6 @@ use actix_web::web::Data;
 use ferroboard_application::{AccountView, SubscriptionView};
 use ferroboard_billing::{Plan, ResetMethod};
 use ferroboard_kernel::{GroupId, PlanId, UnixSeconds};
-use ferroboard_site::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,6 +10,7 @@ use crate::Panel;
 use crate::client_address::Root;
 use crate::envelope::{FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
+use crate::guest::plans::{PriceList, stored_json};
 use crate::session::Session;
 
 /// A subscription. Traffic is in bytes, times are in Unix seconds.
@@ -83,21 +83,16 @@ pub(crate) struct PlanBody {
     capacity_limit: Option<i64>,
     created_at: i64,
     updated_at: i64,
-    month_price: Option<i64>,
-    quarter_price: Option<i64>,
-    half_year_price: Option<i64>,
-    year_price: Option<i64>,
-    two_year_price: Option<i64>,
-    three_year_price: Option<i64>,
-    onetime_price: Option<i64>,
-    reset_price: Option<i64>,
+    #[serde(flatten)]
+    prices_in_cents: PriceList,
 }
 
 impl From<Plan> for PlanBody {
     fn from(plan: Plan) -> Self {
-        let prices = stored_json(plan.prices.as_deref());
         Self {
             id: plan.id.get(),
+            prices_in_cents: PriceList::from(&plan),
+            prices: stored_json(plan.prices.as_deref()),
             group_id: plan.group_id.map(GroupId::get),
             transfer_enable: plan.traffic.get(),
             name: plan.name,
@@ -113,34 +108,8 @@ impl From<Plan> for PlanBody {
             capacity_limit: plan.capacity_limit,
             created_at: plan.created_at.get(),
             updated_at: plan.updated_at.get(),
-            month_price: cents(&prices, "monthly"),
-            quarter_price: cents(&prices, "quarterly"),
-            half_year_price: cents(&prices, "half_yearly"),
-            year_price: cents(&prices, "yearly"),
-            two_year_price: cents(&prices, "two_yearly"),
-            three_year_price: cents(&prices, "three_yearly"),
-            onetime_price: cents(&prices, "onetime"),
-            reset_price: cents(&prices, "reset_traffic"),
-            prices,
         }
     }
-}
-
-/// A JSON column; null where it is empty or broken.
-fn stored_json(text: Option<&str>) -> Value {
-    text.and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default()
-}
-
-/// A price in major units, as a number or as a text, in cents, rounded half up.
-fn cents(prices: &Value, period: &str) -> Option<i64> {
-    let price = match prices.get(period)? {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.trim().to_owned(),
-        _ => return None,
-    };
-    let ten_thousandths = Decimal::parse(&price)?.ten_thousandths();
-    Some(ten_thousandths.checked_add(50)?.div_euclid(100))
 }
 
 /// The subscription with its plan and its address.
@@ -167,28 +136,4 @@ pub(crate) async fn describe(
     });
     let (account, view) = run.await?;
     Ok(Success(SubscriptionBody::new(account, view)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prices_become_cents_without_rounding_errors() {
-        let stored =
-            r#"{"monthly":9.9,"yearly":"96","onetime":0.005,"two_yearly":null,"quarterly":-1}"#;
-        let prices = stored_json(Some(stored));
-        for (period, expected) in [
-            ("monthly", Some(990)),
-            ("yearly", Some(9_600)),
-            ("onetime", Some(1)),
-            ("two_yearly", None),
-            ("quarterly", Some(-100)),
-            ("half_yearly", None),
-        ] {
-            assert_eq!(cents(&prices, period), expected, "{period}");
-        }
-        assert_eq!(stored_json(Some("broken")), Value::Null);
-        assert_eq!(cents(&Value::Null, "monthly"), None);
-    }
 }

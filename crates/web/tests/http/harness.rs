@@ -7,6 +7,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use ferroboard_application::{Application, Options, Ports};
+use ferroboard_billing::testing::{a_payment_method, a_plan};
 use ferroboard_testing::Fakes;
 use ferroboard_web::{Panel, WebOptions, app};
 use serde_json::{Value, json};
@@ -127,6 +128,17 @@ impl Site {
         let request = TestRequest::post().uri(path).set_json(body);
         self.send(request.insert_header(("Authorization", format!("Bearer {token}"))))
             .await
+    }
+
+    /// A site with these settings that sells plan 1 through method 1 (`payuuid1`).
+    pub(crate) async fn shop(settings: &[(&str, &str)]) -> Self {
+        let site = Self::with_settings(settings).await;
+        site.fakes.store.write(|tables| {
+            let (plan, method) = (a_plan(1), a_payment_method(1));
+            tables.billing.plans.insert(plan.id, plan);
+            tables.billing.payments.insert(method.id, method);
+        });
+        site
     }
 
     /// Registers `alice@demo.test` with the password `password-alice`; her token.

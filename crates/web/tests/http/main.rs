@@ -7,9 +7,14 @@
 )]
 
 mod edge;
+mod gateway;
 mod harness;
 mod input;
+mod invitations;
+mod orders;
 mod passport;
+mod payments;
+mod plans;
 mod refusals;
 mod serving;
 mod user;

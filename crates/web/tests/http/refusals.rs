@@ -74,6 +74,14 @@ async fn every_user_route_refuses_who_is_not_logged_in_before_reading_the_body()
         "checkLogin",
         "resetSecurity",
         "comm/config",
+        "plan/fetch",
+        "order/check",
+        "order/detail",
+        "order/fetch",
+        "order/getPaymentMethod",
+        "invite/save",
+        "invite/fetch",
+        "invite/details",
     ] {
         let answer = site.get(&format!("/api/v1/user/{path}")).await;
         assert_eq!(answer.status, 403, "{path}");
@@ -85,6 +93,12 @@ async fn every_user_route_refuses_who_is_not_logged_in_before_reading_the_body()
         "transfer",
         "getQuickLoginUrl",
         "removeActiveSession",
+        "comm/getStripePublicKey",
+        "order/save",
+        "order/checkout",
+        "order/cancel",
+        "coupon/check",
+        "invite/save",
     ] {
         let request = TestRequest::post()
             .uri(&format!("/api/v1/user/{path}"))

@@ -8,7 +8,9 @@ use ferroboard_auth::AccountRepository as _;
 use ferroboard_auth::testing::an_account;
 use ferroboard_billing::testing::{HasBilling as _, a_plan};
 use ferroboard_billing::{BillingError, Plan, ResetMethod, SubscriptionService, TryOut};
-use ferroboard_kernel::{Cents, PlanId, Seconds, UnixSeconds, UserId, Zone};
+use ferroboard_kernel::{
+    Cents, LedgerEntry, LedgerKind, PlanId, Seconds, UnixSeconds, UserId, Zone,
+};
 use ferroboard_testing::{MemoryStore, MemoryTx};
 
 /// 2025-01-01 00:00 in Shanghai.
@@ -104,9 +106,14 @@ async fn a_balance_never_leaves_its_range() {
         (-2_147_483_647, Ok(())),
         (-1, Err(BillingError::BalanceOutOfRange)),
     ] {
-        let moved = SubscriptionService
-            .top_up(&mut tx, user, Cents::new(amount), NOW)
-            .await;
+        let entry = LedgerEntry {
+            user,
+            amount: Cents::new(amount),
+            kind: LedgerKind::Admin,
+            reference: format!("change {amount}"),
+            at: NOW,
+        };
+        let moved = SubscriptionService.top_up(&mut tx, &entry).await;
         assert_eq!(moved, expected, "{amount}");
     }
 }

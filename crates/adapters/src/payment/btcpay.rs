@@ -1,0 +1,159 @@
+use async_trait::async_trait;
+use ferroboard_billing::{
+    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
+    PaymentGateway, PaymentRequest, RawNotice,
+};
+use ferroboard_kernel::{TradeNo, UnixSeconds};
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use super::amount;
+use super::form;
+use super::http::{GatewayHttp, refused, send};
+use super::notice::{self, SUCCESS};
+use super::signature::hmac_sha256_hex;
+
+/// BTCPay Server, the merchant's own: a notice only says that an invoice changed, and the server is
+/// then asked what it is worth.
+pub(super) struct BtcPay {
+    pub(super) http: GatewayHttp,
+}
+
+/// Where the store's invoices are.
+fn invoices(config: &GatewayConfig) -> Result<String, GatewayError> {
+    let store = form::segment(config.require("btcpay_storeId")?);
+    let store = store.ok_or(GatewayError::Unconfigured("btcpay_storeId"))?;
+    let path = format!("/api/v1/stores/{store}/invoices");
+    Ok(form::address(config.require("btcpay_url")?, &path))
+}
+
+fn authorized(
+    request: RequestBuilder,
+    config: &GatewayConfig,
+) -> Result<RequestBuilder, GatewayError> {
+    let key = config.require("btcpay_api_key")?;
+    Ok(request.header("authorization", format!("token {key}")))
+}
+
+/// Why the server refused; for a request that it could not read, a list of reasons.
+fn reason(body: &Value) -> Option<&str> {
+    notice::text(body, "/message").or_else(|| notice::text(body, "/0/message"))
+}
+
+#[async_trait]
+impl PaymentGateway for BtcPay {
+    fn code(&self) -> GatewayCode {
+        GatewayCode::BtcPay
+    }
+
+    async fn pay(
+        &self,
+        config: &GatewayConfig,
+        request: &PaymentRequest,
+    ) -> Result<Payment, GatewayError> {
+        let invoice = json!({
+            "jsonResponse": true,
+            "amount": request.amount.to_string(),
+            "currency": request.currency,
+            "metadata": { "orderId": request.trade_no.as_str() },
+        });
+        let asked = self.http.post(&invoices(config)?).json(&invoice);
+        let answer = send(authorized(asked, config)?).await?;
+        let invoice = answer.json(reason)?;
+        let page = notice::text(&invoice, "/checkoutLink");
+        let page = page.ok_or_else(|| refused("the answer names no payment page"))?;
+        Ok(Payment::Redirect(page.to_owned()))
+    }
+
+    async fn verify(
+        &self,
+        config: &GatewayConfig,
+        notice: &RawNotice,
+        _now: UnixSeconds,
+    ) -> Result<NoticeVerdict, NoticeRefused> {
+        let key = notice::required(config, "btcpay_webhook_key")?;
+        let store = notice::required(config, "btcpay_storeId")?;
+        let given = notice
+            .header("btcpay-sig")
+            .ok_or(NoticeRefused::Signature)?;
+        let given = given.strip_prefix("sha256=");
+        let given = given.ok_or(NoticeRefused::Signature)?;
+        let trimmed = notice::trimmed(&notice.body);
+        let of = |body: &[u8]| hmac_sha256_hex(key, &[body]);
+        notice::matching(of(&notice.body).as_deref(), given)
+            .or_else(|_| notice::matching(of(trimmed).as_deref(), given))?;
+
+        let event = notice::json(trimmed)?;
+        if notice::text(&event, "/storeId").is_some_and(|theirs| theirs != store) {
+            return Err(NoticeRefused::ForeignMerchant);
+        }
+        // Pull payments and payouts are reported too.
+        let Some(id) = notice::text(&event, "/invoiceId") else {
+            return Ok(notice::not_final(SUCCESS));
+        };
+        let id_segment = form::segment(id).ok_or(NoticeRefused::Malformed)?;
+        let invoice = self.fetch_invoice(config, &id_segment).await;
+        let invoice = invoice.map_err(|error| match error {
+            GatewayError::Unconfigured(_) => NoticeRefused::Unconfigured,
+            // Answered with an error, the server repeats the notice later.
+            GatewayError::Refused(reason) | GatewayError::Unreachable(reason) => {
+                NoticeRefused::Gateway(reason)
+            }
+        })?;
+        if notice::text(&invoice, "/id") != Some(id) {
+            return Err(NoticeRefused::Malformed);
+        }
+        let order = notice::text(&invoice, "/metadata/orderId");
+        let (true, Some(order)) = (is_settled(&invoice), order) else {
+            return Ok(notice::not_final(SUCCESS));
+        };
+        let paid = settled(&invoice, notice::trade_no(order)?);
+        paid.map(NoticeVerdict::Paid)
+            .ok_or(NoticeRefused::Malformed)
+    }
+
+    async fn find_payment(
+        &self,
+        config: &GatewayConfig,
+        trade_no: &TradeNo,
+    ) -> Result<Option<PaidNotice>, GatewayError> {
+        let query = form::encoded([("orderId", trade_no.as_str())]);
+        let asked = self.http.get(&format!("{}?{query}", invoices(config)?));
+        let answer = send(authorized(asked, config)?).await?;
+        let found = answer.json(reason)?;
+        let mut ours = found.as_array().into_iter().flatten().filter(|invoice| {
+            // The server's own search is not relied upon.
+            notice::text(invoice, "/metadata/orderId") == Some(trade_no.as_str())
+                && is_settled(invoice)
+        });
+        Ok(ours.find_map(|invoice| settled(invoice, trade_no.clone())))
+    }
+}
+
+impl BtcPay {
+    async fn fetch_invoice(
+        &self,
+        config: &GatewayConfig,
+        id_segment: &str,
+    ) -> Result<Value, GatewayError> {
+        let url = format!("{}/{id_segment}", invoices(config)?);
+        let answer = send(authorized(self.http.get(&url), config)?).await?;
+        answer.json(reason)
+    }
+}
+
+/// Whether the money arrived for good.
+fn is_settled(invoice: &Value) -> bool {
+    notice::text(invoice, "/status") == Some("Settled")
+}
+
+/// What a settled invoice pays; `None` when it lacks its number, amount or currency.
+fn settled(invoice: &Value, trade_no: TradeNo) -> Option<PaidNotice> {
+    let callback_no = notice::callback_no(notice::text(invoice, "/id")).ok()?;
+    let amount = invoice.get("amount").and_then(amount::json_cents)?;
+    let currency = notice::text(invoice, "/currency")?;
+    Some(PaidNotice {
+        currency: Some(currency.to_owned()),
+        ..notice::paid(trade_no, callback_no, Some(amount))
+    })
+}

@@ -1,0 +1,77 @@
+//! What a coupon would do.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, AuthService, CounterName, Limit};
+use ferroboard_billing::{BillingError, Coupon, CouponCode, CouponUse, Period};
+use ferroboard_kernel::{PlanId, Seconds, UserId};
+
+use crate::Error;
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+
+/// How many wrong codes a user may try: codes are short enough to be guessed.
+const WRONG_CODES: Limit = Limit {
+    count: 20,
+    window: Seconds::minutes(10),
+};
+
+/// Coupons, as customers try them.
+pub struct Coupons(pub(crate) Arc<Core>);
+
+impl Coupons {
+    /// The coupon, if the user could use it now. Nothing is taken.
+    pub async fn check(
+        &self,
+        user: UserId,
+        code: &CouponCode,
+        plan: Option<PlanId>,
+        period: Option<Period>,
+    ) -> Result<Coupon, Error> {
+        let name = CounterName::wrong_coupons(user);
+        retrying(|| self.refuse_guessers(&name)).await?;
+        let store = &self.0.ports.store;
+        let now = self.0.ports.clock.now();
+        let Some(coupon) = store.find_coupon_view(code).await? else {
+            retrying(|| self.count_guess(&name)).await?;
+            return Err(BillingError::CouponInvalid.into());
+        };
+        let used_by_user = match coupon.limit_use_with_user {
+            Some(_) => store.count_coupon_uses_of(user, coupon.id).await?,
+            None => 0,
+        };
+        coupon.check(&CouponUse {
+            plan,
+            period,
+            used_by_user,
+            now,
+        })?;
+        Ok(coupon)
+    }
+
+    async fn refuse_guessers(&self, name: &CounterName) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = AuthService
+            .refuse_when_reached(tx.as_mut(), name, WRONG_CODES, now, |counter| {
+                AuthError::CouponChecksThrottled {
+                    wait: counter.expires_at.since(now),
+                }
+            })
+            .await;
+        finish(tx, outcome.map_err(Error::from)).await
+    }
+
+    async fn count_guess(&self, name: &CounterName) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = AuthService
+            .count_within(tx.as_mut(), name, WRONG_CODES, now, |counter| {
+                AuthError::CouponChecksThrottled {
+                    wait: counter.expires_at.since(now),
+                }
+            })
+            .await;
+        finish(tx, outcome.map_err(Error::from)).await
+    }
+}

@@ -1,0 +1,244 @@
+//! A panel to try things on.
+
+mod goods;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, SubscribeToken};
+use ferroboard_billing::GatewayCode;
+use ferroboard_kernel::{Clock, Email, Random, Seconds, StoreError, UnixSeconds};
+
+use crate::transaction::{finish, retrying};
+use crate::{Error, Store, UnitOfWork};
+
+pub use goods::{DemoAnnouncement, DemoArticle, DemoGoods, DemoNode, DemoPlan};
+
+/// The row of `ferro_job` whose lock keeps two fillings apart.
+const LOCK: &str = "demo";
+/// Whom the demo's customer logs in as.
+const CUSTOMER: &str = "customer@example.com";
+/// The merchant that the demo's payment method names.
+const MERCHANT: &str = "1000";
+/// How long the demo's coupon may be used: a year.
+const COUPON_LIFE: Seconds = Seconds::new(365 * 86_400);
+
+/// Everything that the demo writes beside its customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoRows {
+    /// Plans, nodes and texts.
+    pub goods: DemoGoods,
+    /// The coupon: so many percent off.
+    pub coupon: DemoCoupon,
+    /// The payment method.
+    pub payment: DemoPayment,
+    /// When the rows are made.
+    pub now: UnixSeconds,
+}
+
+/// A coupon that takes a share off any plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemoCoupon {
+    /// What customers enter.
+    pub code: &'static str,
+    /// What it is called.
+    pub name: &'static str,
+    /// The share in percent.
+    pub percent: i64,
+    /// How often it may be used.
+    pub uses: i64,
+    /// Until when.
+    pub ended_at: UnixSeconds,
+}
+
+/// A payment method. Nobody answers at its address: its notices are made by hand.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DemoPayment {
+    /// Names it in notification addresses.
+    pub uuid: String,
+    /// Its gateway.
+    pub gateway: GatewayCode,
+    /// What it is called.
+    pub name: &'static str,
+    /// Its settings, a JSON object.
+    pub config: String,
+}
+
+// The settings hold a key.
+impl fmt::Debug for DemoPayment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DemoPayment")
+            .field("uuid", &self.uuid)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What keeps a database from being filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoObstacle {
+    /// There are plans.
+    Plans,
+    /// There are orders.
+    Orders,
+    /// There are payment methods.
+    PaymentMethods,
+    /// There are coupons.
+    Coupons,
+    /// There are nodes.
+    Nodes,
+    /// There are articles.
+    Articles,
+    /// The customer's address has an account.
+    Customer,
+}
+
+impl DemoObstacle {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plans => "plans",
+            Self::Orders => "orders",
+            Self::PaymentMethods => "payment methods",
+            Self::Coupons => "coupons",
+            Self::Nodes => "nodes",
+            Self::Articles => "articles",
+            Self::Customer => "an account of the demo's customer",
+        }
+    }
+}
+
+/// Why there is no demo.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DemoError {
+    /// Somebody uses the panel already.
+    #[error("this panel has {} already; a demo goes into an empty one", .0.as_str())]
+    NotEmpty(DemoObstacle),
+    /// It could not be written.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// What a person needs to know to try the demo. Password and key were drawn for this demo alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FilledDemo {
+    /// The address that the customer logs in with.
+    pub email: Email,
+    /// The customer's password, which is kept nowhere.
+    pub password: String,
+    /// The code of the coupon.
+    pub coupon: &'static str,
+    /// Names the payment method in notification addresses.
+    pub payment_uuid: String,
+    /// The merchant of the payment method.
+    pub merchant: &'static str,
+    /// What its notices are signed with.
+    pub payment_key: String,
+}
+
+/// The rows of a demo, in tables of several domains.
+#[async_trait]
+pub trait DemoRepository: Send {
+    /// The first of the tables of plans, orders, payment methods, coupons, nodes and articles in
+    /// which there is a row.
+    async fn find_demo_obstacle(&mut self) -> Result<Option<DemoObstacle>, StoreError>;
+
+    /// Inserts the rows as Xboard's administration would: all plans and nodes in one new group,
+    /// everything shown, on sale and switched on, in the order given.
+    async fn insert_demo(&mut self, rows: &DemoRows) -> Result<(), StoreError>;
+}
+
+/// Fills an empty panel, so that a purchase can be tried from beginning to end. It is a command's:
+/// no route reaches it.
+pub struct Demo<'a> {
+    /// The database, migrated.
+    pub store: &'a dyn Store,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Chance.
+    pub random: &'a dyn Random,
+    /// Hashes the customer's password.
+    pub hasher: &'a dyn PasswordHasher,
+}
+
+impl Demo<'_> {
+    /// Writes plans, nodes, articles, an announcement, a coupon, a payment method and a customer,
+    /// or nothing at all where the panel is not empty. Administrators are no obstacle.
+    pub async fn fill(&self) -> Result<FilledDemo, DemoError> {
+        let (filled, account, rows) = self.draw().await?;
+        let obstacle = retrying(|| async {
+            let mut tx = self.store.begin().await?;
+            let outcome = fill_within(tx.as_mut(), &account, &rows).await;
+            finish(tx, outcome).await
+        })
+        .await?;
+        match obstacle {
+            None => Ok(filled),
+            Some(obstacle) => Err(DemoError::NotEmpty(obstacle)),
+        }
+    }
+
+    async fn draw(&self) -> Result<(FilledDemo, NewAccount, DemoRows), Error> {
+        let unusable = |error: &dyn fmt::Display| Error::Internal(error.to_string());
+        let now = self.clock.now();
+        let filled = FilledDemo {
+            email: Email::parse(CUSTOMER).map_err(|error| unusable(&error))?,
+            password: self.random.alphanumeric(20),
+            coupon: goods::COUPON,
+            payment_uuid: self.random.alphanumeric(8),
+            merchant: MERCHANT,
+            payment_key: self.random.alphanumeric(32),
+        };
+        let password = Password::parse(&filled.password).map_err(|error| unusable(&error))?;
+        let account = NewAccount {
+            email: filled.email.clone(),
+            password_hash: self.hasher.hash(&password).await?,
+            uuid: self.random.uuid(),
+            subscribe_token: SubscribeToken::new(self.random.hex32()),
+            is_admin: false,
+            reminders: Reminders {
+                expire: Some(true),
+                traffic: Some(true),
+            },
+            now,
+            logged_in: false,
+        };
+        let rows = DemoRows {
+            goods: DemoGoods::ALL,
+            coupon: DemoCoupon {
+                code: filled.coupon,
+                name: "10 % off for new customers",
+                percent: 10,
+                uses: 100,
+                ended_at: now.plus(COUPON_LIFE),
+            },
+            payment: DemoPayment {
+                uuid: filled.payment_uuid.clone(),
+                gateway: GatewayCode::EPay,
+                name: "EPay (demo)",
+                config: format!(
+                    r#"{{"url":"{}","pid":"{MERCHANT}","key":"{}","type":"alipay"}}"#,
+                    goods::PAYMENT_PAGE,
+                    filled.payment_key,
+                ),
+            },
+            now,
+        };
+        Ok((filled, account, rows))
+    }
+}
+
+async fn fill_within(
+    tx: &mut dyn UnitOfWork,
+    customer: &NewAccount,
+    rows: &DemoRows,
+) -> Result<Option<DemoObstacle>, Error> {
+    tx.lock_job(LOCK).await?;
+    if let Some(obstacle) = tx.find_demo_obstacle().await? {
+        return Ok(Some(obstacle));
+    }
+    if tx.find_account_by_email(&customer.email).await?.is_some() {
+        return Ok(Some(DemoObstacle::Customer));
+    }
+    tx.insert_account(customer).await?;
+    tx.insert_demo(rows).await?;
+    Ok(None)
+}

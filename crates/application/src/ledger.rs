@@ -1,0 +1,57 @@
+//! The books.
+
+use ferroboard_kernel::{LedgerBalance, UserId};
+
+use crate::transaction::{finish, retrying};
+use crate::{Error, Store};
+
+/// How many users one transaction looks at.
+const BATCH: u32 = 500;
+
+/// The ledger as a whole.
+pub struct Ledger<'a> {
+    /// The database.
+    pub store: &'a dyn Store,
+    /// The time.
+    pub clock: &'a dyn ferroboard_kernel::Clock,
+}
+
+impl Ledger<'_> {
+    /// Writes an opening entry for every account that holds money and has no entry: those of an
+    /// adopted database. Doing it again changes nothing.
+    pub async fn open(&self) -> Result<(), Error> {
+        let mut after: Option<UserId> = None;
+        loop {
+            let last = retrying(|| async {
+                let now = self.clock.now();
+                let mut tx = self.store.begin().await?;
+                let outcome = tx.insert_ledger_openings(after, BATCH, now).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            match last {
+                Some(user) => after = Some(user),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Recomputes every account from its entries; those that do not agree.
+    pub async fn check(&self) -> Result<Vec<LedgerBalance>, Error> {
+        let mut differing = Vec::new();
+        let mut after: Option<UserId> = None;
+        loop {
+            let batch = retrying(|| async {
+                let mut tx = self.store.begin().await?;
+                let outcome = tx.list_ledger_balances(after, BATCH).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            let Some(last) = batch.last() else {
+                return Ok(differing);
+            };
+            after = Some(last.user);
+            differing.extend(batch.into_iter().filter(|balance| !balance.agrees()));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Placing, paying and cancelling orders.
+
+use std::sync::Arc;
+
+use ferroboard_billing::{
+    BillingError, Checkout, CouponCode, GatewayError, OrderService, OrderStatus, Payment,
+    PaymentMethod, PaymentRequest, Period, PlaceOrder, StartedCheckout,
+};
+use ferroboard_invite::InviteService;
+use ferroboard_kernel::{PaymentId, PlanId, TradeNo, UserId};
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, OrderView, UnitOfWork, addresses, policies};
+
+/// An order as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPurchase {
+    /// Who buys.
+    pub user: UserId,
+    /// What.
+    pub plan_id: PlanId,
+    /// For how long.
+    pub period: Period,
+    /// The code of a coupon.
+    pub coupon: Option<CouponCode>,
+}
+
+/// A checkout as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pay {
+    /// Whose order.
+    pub user: UserId,
+    /// Which order.
+    pub trade_no: TradeNo,
+    /// With which method; not needed where there is nothing to pay.
+    pub method: Option<PaymentId>,
+    /// What the browser got from the gateway for a card.
+    pub token: Option<String>,
+    /// The panel's address as the request reached it.
+    pub root: String,
+    /// The address of the customer's pages as the request names it, where it may be believed.
+    pub page_root: String,
+}
+
+/// How a checkout goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StartedPayment {
+    /// There was nothing to pay: the order is paid and opened.
+    Free,
+    /// The gateway says how to pay.
+    AtGateway(Payment),
+}
+
+/// Orders, as their buyers use them.
+pub struct Orders(pub(crate) Arc<Core>);
+
+impl Orders {
+    /// Places an order: takes the use of the coupon, the place of the plan and what the balance
+    /// pays, or nothing at all. Of any number of orders that one user places at once one is placed.
+    pub async fn place(&self, wanted: NewPurchase) -> Result<TradeNo, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.place_within(tx.as_mut(), &wanted).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn place_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        wanted: &NewPurchase,
+    ) -> Result<TradeNo, Error> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let settings = core.site.current();
+        let policy = policies::billing(&settings, core.options.zone);
+        // The buyer's row is locked first of all: inviter and order are decided behind it.
+        tx.lock_buyer(wanted.user)
+            .await?
+            .ok_or(BillingError::AccountMissing)?;
+        let invite = policies::invite(&settings);
+        let referral = InviteService.referral(tx, wanted.user, invite).await?;
+        let trade_no = TradeNo::draw(now, core.options.zone, core.ports.random.as_ref());
+        let order = PlaceOrder {
+            user: wanted.user,
+            plan_id: wanted.plan_id,
+            period: wanted.period,
+            coupon: wanted.coupon.clone(),
+            referral,
+            trade_no: trade_no.clone(),
+            now,
+        };
+        OrderService.place(tx, &order, &policy).await?;
+        Ok(trade_no)
+    }
+
+    /// Starts the payment of an order. The gateway is asked after the transaction, and the order
+    /// stays pending until the gateway's notice arrives, whatever it answers.
+    pub async fn check_out(&self, command: Pay) -> Result<StartedPayment, Error> {
+        let started = retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let (user, trade_no) = (command.user, &command.trade_no);
+            let outcome = OrderService
+                .check_out(tx.as_mut(), user, trade_no, command.method, now)
+                .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        match started {
+            Checkout::Free => {
+                self.0.open_order(&command.trade_no).await?;
+                Ok(StartedPayment::Free)
+            }
+            Checkout::Start(checkout) => {
+                let payment = self.ask_gateway(&command, *checkout).await?;
+                Ok(StartedPayment::AtGateway(payment))
+            }
+        }
+    }
+
+    async fn ask_gateway(
+        &self,
+        command: &Pay,
+        checkout: StartedCheckout,
+    ) -> Result<Payment, Error> {
+        let settings = self.0.site.current();
+        let StartedCheckout {
+            amount,
+            method,
+            gateway,
+        } = checkout;
+        let request = PaymentRequest {
+            trade_no: command.trade_no.clone(),
+            amount,
+            user_id: command.user,
+            notify_url: addresses::payment_notice(&settings, &command.root, &method),
+            return_url: addresses::order_page(&command.page_root, &command.trade_no),
+            token: command.token.clone(),
+            site_name: settings.site.app_name.clone(),
+            currency: settings.site.currency.clone(),
+        };
+        let asked = self.0.ports.gateways.gateway(gateway);
+        match asked.pay(&method.config, &request).await {
+            Ok(payment) => Ok(payment),
+            Err(error) => {
+                let trade_no = command.trade_no.as_str();
+                tracing::warn!(trade_no, gateway = gateway.as_str(), %error, "no payment was started");
+                Err(match error {
+                    GatewayError::Unconfigured(_) => BillingError::PaymentMethodUnavailable.into(),
+                    GatewayError::Refused(_) | GatewayError::Unreachable(_) => Error::GatewayFailed,
+                })
+            }
+        }
+    }
+
+    /// Cancels an order that waits for payment; what it held comes back, once.
+    pub async fn cancel(&self, user: UserId, trade_no: &TradeNo) -> Result<(), Error> {
+        retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = OrderService.cancel(tx.as_mut(), user, trade_no, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// Where the user's order stands.
+    pub async fn status(&self, user: UserId, trade_no: &TradeNo) -> Result<OrderStatus, Error> {
+        let found = self.0.ports.store.find_order_status(user, trade_no).await?;
+        Ok(found.ok_or(BillingError::OrderMissing)?)
+    }
+
+    /// The user's order with its plan, its payment method and the orders it replaces.
+    pub async fn detail(&self, user: UserId, trade_no: &TradeNo) -> Result<OrderView, Error> {
+        let store = &self.0.ports.store;
+        let found = store.find_order_view(user, trade_no).await?;
+        let mut view = found.ok_or(BillingError::OrderMissing)?;
+        if view.plan.is_none() {
+            return Err(BillingError::PlanMissing.into());
+        }
+        if let Some(ids) = view.order.surplus_orders.as_deref()
+            && !ids.is_empty()
+        {
+            view.surplus = store.list_orders_by_id(user, ids).await?;
+        }
+        Ok(view)
+    }
+
+    /// The user's orders, newest first.
+    pub async fn list(
+        &self,
+        user: UserId,
+        status: Option<OrderStatus>,
+    ) -> Result<Vec<OrderView>, Error> {
+        Ok(self.0.ports.store.list_order_views(user, status).await?)
+    }
+
+    /// The methods that orders can be paid with.
+    pub async fn payment_methods(&self) -> Result<Vec<PaymentMethod>, Error> {
+        Ok(self.0.ports.store.list_payment_methods().await?)
+    }
+
+    /// The key that browsers need for a Stripe method that is switched on.
+    pub async fn stripe_public_key(&self, method: Option<PaymentId>) -> Result<String, Error> {
+        let missing = || Error::from(BillingError::PaymentMethodUnavailable);
+        let id = method.ok_or_else(missing)?;
+        let found = self.0.ports.store.find_payment_method(id).await?;
+        let stripe = found.filter(|method| method.enabled && method.gateway.starts_with("Stripe"));
+        let key = stripe
+            .as_ref()
+            .and_then(|method| method.config.get("stripe_pk_live"));
+        key.map(str::to_owned).ok_or_else(missing)
+    }
+}

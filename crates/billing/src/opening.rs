@@ -1,0 +1,89 @@
+//! What an opened order does to a subscription: a pure function.
+
+use ferroboard_kernel::UnixSeconds;
+
+use crate::period::plus_months;
+use crate::{BillingError, BillingPolicy, Buyer, Order, OrderKind, Period, Plan, Subscription};
+
+/// What opening an order does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The subscription afterwards.
+    pub subscription: Subscription,
+    /// Whether the traffic is counted anew.
+    pub resets_traffic: bool,
+}
+
+impl Opening {
+    /// Opens the order of this plan for the buyer.
+    ///
+    /// Refused where a traffic reset was bought and there is no subscription left to reset.
+    pub fn of(
+        order: &Order,
+        plan: &Plan,
+        buyer: &Buyer,
+        policy: &BillingPolicy,
+        now: UnixSeconds,
+    ) -> Result<Self, BillingError> {
+        let method = plan.reset_method.unwrap_or(policy.reset_method);
+        let given = match order.period.months() {
+            Some(months) => {
+                // A change begins now, and what never ended ends from now on.
+                let running = buyer.expired_at.filter(|_| order.kind != OrderKind::Change);
+                let from = running.map_or(now, |end| end.max(now));
+                let starts_anew = buyer.expired_at.is_none() && order.kind != OrderKind::Change;
+                Given {
+                    expired_at: Some(plus_months(from, months)),
+                    resets_traffic: starts_anew || order.kind == OrderKind::New,
+                }
+            }
+            None if order.period == Period::ResetTraffic => {
+                return Self::reset(
+                    plan,
+                    buyer,
+                    method.next_reset(buyer.expired_at, now, policy.zone),
+                );
+            }
+            None => Given {
+                expired_at: None,
+                resets_traffic: true,
+            },
+        };
+        Ok(Self {
+            resets_traffic: given.resets_traffic || policy.resets_on(order.kind),
+            subscription: Subscription {
+                plan_id: plan.id,
+                group_id: plan.group_id,
+                transfer_enable: plan.traffic.bytes(),
+                speed_limit: plan.speed_limit,
+                device_limit: plan.device_limit,
+                expired_at: given.expired_at,
+                next_reset_at: method.next_reset(given.expired_at, now, policy.zone),
+            },
+        })
+    }
+
+    fn reset(
+        plan: &Plan,
+        buyer: &Buyer,
+        next_reset_at: Option<UnixSeconds>,
+    ) -> Result<Self, BillingError> {
+        Ok(Self {
+            resets_traffic: true,
+            subscription: Subscription {
+                plan_id: buyer.plan_id.ok_or(BillingError::TrafficResetRefused)?,
+                group_id: buyer.group_id,
+                transfer_enable: buyer.transfer_enable,
+                speed_limit: plan.speed_limit,
+                device_limit: plan.device_limit,
+                expired_at: buyer.expired_at,
+                next_reset_at,
+            },
+        })
+    }
+}
+
+struct Given {
+    expired_at: Option<UnixSeconds>,
+    resets_traffic: bool,
+}

@@ -1,0 +1,50 @@
+use async_trait::async_trait;
+use ferroboard_kernel::{TradeNo, UnixSeconds};
+
+use crate::{
+    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
+    PaymentRequest, RawNotice,
+};
+
+/// The payment gateways that there is code for.
+pub trait PaymentGateways: Send + Sync {
+    /// The gateway with this code. There is one for each.
+    fn gateway(&self, code: GatewayCode) -> &dyn PaymentGateway;
+}
+
+/// A payment gateway. One object serves every method of its code; what differs is the configuration.
+///
+/// Never called while a transaction is open: implementations speak to other hosts.
+#[async_trait]
+pub trait PaymentGateway: Send + Sync {
+    /// Which gateway it is.
+    fn code(&self) -> GatewayCode;
+
+    /// Starts a payment. Never called inside a transaction. It may be called again for the same
+    /// order: the customer came back. Only a notice pays the order, whatever the answer is.
+    async fn pay(
+        &self,
+        config: &GatewayConfig,
+        request: &PaymentRequest,
+    ) -> Result<Payment, GatewayError>;
+
+    /// Judges a raw notice: signature, merchant, state. May ask the gateway (`BTCPay`).
+    ///
+    /// Without its secret every notice MUST be refused. Signatures MUST be compared in constant
+    /// time. Whether the amount suffices is judged by the caller, who knows the order.
+    async fn verify(
+        &self,
+        config: &GatewayConfig,
+        notice: &RawNotice,
+        now: UnixSeconds,
+    ) -> Result<NoticeVerdict, NoticeRefused>;
+
+    /// Asks the gateway whether the order was paid, where its API can be asked. `None` when it was
+    /// not, or cannot be asked. The callback number MUST be the one a notice of the same payment
+    /// carries.
+    async fn find_payment(
+        &self,
+        config: &GatewayConfig,
+        trade_no: &TradeNo,
+    ) -> Result<Option<PaidNotice>, GatewayError>;
+}

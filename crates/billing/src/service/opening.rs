@@ -1,0 +1,124 @@
+use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds};
+
+use super::orders::order_entry;
+use super::{OrderService, lock_with_buyer, must_happen};
+use crate::{
+    BillingError, BillingPolicy, BillingTx, Opening, Order, OrderEvent, OrderStatus, Plan,
+    ResetSource, TrafficReset,
+};
+
+/// What opening an order found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// It was opened now.
+    Now,
+    /// It had been opened before.
+    Before,
+    /// It is not paid.
+    Unpaid,
+}
+
+impl OrderService {
+    /// Opens a paid order: the subscription is what was bought, the orders that it replaces are
+    /// discounted, what their value left over goes to the balance. Once, however often it is tried.
+    ///
+    /// A refusal leaves the order paid and unopened: the job tries again, and
+    /// [`Self::note_failure`] makes it visible.
+    pub async fn open(
+        self,
+        tx: &mut dyn BillingTx,
+        trade_no: &TradeNo,
+        policy: &BillingPolicy,
+        now: UnixSeconds,
+    ) -> Result<Opened, BillingError> {
+        let found = lock_with_buyer(tx, trade_no).await?;
+        let (order, buyer) = found.ok_or(BillingError::OrderMissing)?;
+        match order.status {
+            OrderStatus::Processing => {}
+            OrderStatus::Completed | OrderStatus::Discounted => return Ok(Opened::Before),
+            OrderStatus::Pending | OrderStatus::Cancelled => return Ok(Opened::Unpaid),
+        }
+        let buyer = buyer.ok_or(BillingError::AccountMissing)?;
+        let plan = tx.find_plan(order.plan_id).await?;
+        let plan = plan.ok_or(BillingError::PlanMissing)?;
+        let opening = Opening::of(&order, &plan, &buyer, policy, now)?;
+        supersede(tx, &order, now).await?;
+        let refund = order.refund.unwrap_or_default();
+        if refund > Cents::ZERO {
+            let kind = LedgerKind::SurplusRefund;
+            let entry = order_entry(order.user_id, refund, kind, trade_no, now);
+            if !tx.move_balance(&entry).await? {
+                return Err(BillingError::BalanceOutOfRange);
+            }
+        }
+        if opening.resets_traffic {
+            let reset = traffic_reset(&order, &plan, policy, now);
+            tx.insert_traffic_reset(&reset).await?;
+        }
+        let subscription = &opening.subscription;
+        if !tx
+            .update_subscription(order.user_id, subscription, now)
+            .await?
+        {
+            return Err(BillingError::AccountMissing);
+        }
+        must_happen(tx, &order, OrderEvent::Open, now).await?;
+        tx.delete_opening_failure(order.id).await?;
+        Ok(Opened::Now)
+    }
+
+    /// Notes why a paid order could not be opened, in a transaction of its own. Nothing happens to
+    /// an order that is not waiting to be opened.
+    pub async fn note_failure(
+        self,
+        tx: &mut dyn BillingTx,
+        trade_no: &TradeNo,
+        reason: &str,
+        now: UnixSeconds,
+    ) -> Result<(), BillingError> {
+        let order = tx.lock_order(trade_no).await?;
+        if let Some(order) = order.filter(|order| order.status == OrderStatus::Processing) {
+            tx.insert_opening_failure(order.id, reason, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Discounts the orders whose value this one was paid with. Each must be a completed one of the
+/// same buyer: otherwise the value would be spent twice.
+async fn supersede(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    now: UnixSeconds,
+) -> Result<(), BillingError> {
+    let replaced = order.surplus_orders.as_deref().unwrap_or_default();
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    let own = tx.list_completed_orders(order.user_id).await?;
+    let from = OrderStatus::Completed;
+    let to = from
+        .after(OrderEvent::Supersede)
+        .map_err(|_| BillingError::SurplusChanged)?;
+    for id in replaced {
+        let is_own = own.iter().any(|order| order.id == *id);
+        if !is_own || !tx.move_order(*id, from, to, now).await? {
+            return Err(BillingError::SurplusChanged);
+        }
+    }
+    Ok(())
+}
+
+fn traffic_reset(
+    order: &Order,
+    plan: &Plan,
+    policy: &BillingPolicy,
+    at: UnixSeconds,
+) -> TrafficReset {
+    TrafficReset {
+        user: order.user_id,
+        method: plan.reset_method.unwrap_or(policy.reset_method),
+        source: ResetSource::Order,
+        at,
+    }
+}

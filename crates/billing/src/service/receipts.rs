@@ -1,0 +1,192 @@
+use ferroboard_kernel::{Cents, LedgerKind, NoticeId, OrderId, PaymentId, UnixSeconds};
+
+use super::orders::order_entry;
+use super::{OrderService, lock_with_buyer, must_happen};
+use crate::{
+    BillingError, BillingPolicy, BillingTx, ClaimedNotice, NoticeOutcome, Order, OrderEvent,
+    OrderStatus, PaidNotice, PaymentReview, ReviewReason,
+};
+
+/// A payment that a gateway vouches for, reported by it or found by asking.
+#[derive(Debug, Clone, Copy)]
+pub struct ReceivedPayment<'a> {
+    /// The method it came through; switched on.
+    pub payment: PaymentId,
+    /// The kept notice, when it was reported.
+    pub notice: Option<NoticeId>,
+    /// What the gateway says.
+    pub paid: &'a PaidNotice,
+    /// Now.
+    pub now: UnixSeconds,
+}
+
+/// What a payment did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// It paid its order, which is to be opened now.
+    Paid,
+    /// It was received before. `unopened`: its order still is to be opened.
+    Repeated {
+        /// Whether the order still is to be opened.
+        unopened: bool,
+    },
+    /// It came after its order was cancelled: the money went to the balance.
+    CreditedLate,
+    /// It bought nothing; a review row says so. The transaction is to be committed all the same.
+    Reviewed(ReviewReason),
+}
+
+impl Receipt {
+    /// Whether the gateway may be told that all is well.
+    pub const fn is_acknowledged(self) -> bool {
+        match self {
+            Self::Paid | Self::Repeated { .. } | Self::CreditedLate => true,
+            Self::Reviewed(reason) => reason.is_acknowledged(),
+        }
+    }
+
+    /// What is written to the kept notice.
+    pub const fn outcome(self) -> NoticeOutcome {
+        match self {
+            Self::Paid => NoticeOutcome::Paid,
+            Self::Repeated { .. } => NoticeOutcome::Repeated,
+            Self::CreditedLate => NoticeOutcome::CreditedLate,
+            Self::Reviewed(reason) => NoticeOutcome::Reviewed(reason),
+        }
+    }
+}
+
+impl OrderService {
+    /// Receives a payment. However often it is reported, and by however many requests at once, it
+    /// pays its order or is credited to the balance once. Money that buys nothing becomes a review
+    /// row. The kept notice gets its outcome.
+    pub async fn receive_payment(
+        self,
+        tx: &mut dyn BillingTx,
+        received: ReceivedPayment<'_>,
+        policy: &BillingPolicy,
+    ) -> Result<Receipt, BillingError> {
+        let found = lock_with_buyer(tx, &received.paid.trade_no).await?;
+        let order = found.map(|(order, _)| order);
+        let receipt = match &order {
+            None => Receipt::Reviewed(ReviewReason::UnknownOrder),
+            Some(order) => receive(tx, order, received, policy).await?,
+        };
+        if let Receipt::Reviewed(reason) = receipt {
+            let order = order.map(|order| order.id);
+            tx.insert_review(&review(received, order, reason)).await?;
+        }
+        if let Some(notice) = received.notice {
+            tx.update_raw_notice(notice, &receipt.outcome()).await?;
+        }
+        Ok(receipt)
+    }
+}
+
+async fn receive(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    received: ReceivedPayment<'_>,
+    policy: &BillingPolicy,
+) -> Result<Receipt, BillingError> {
+    let (paid, now) = (received.paid, received.now);
+    let is_here = order
+        .payment_id
+        .is_none_or(|sent_to| sent_to == received.payment);
+    if !is_here {
+        return Ok(Receipt::Reviewed(ReviewReason::OtherMethod));
+    }
+    let is_settled = match order.status {
+        OrderStatus::Pending => false,
+        OrderStatus::Cancelled => order.paid_at.is_some(),
+        OrderStatus::Processing | OrderStatus::Completed | OrderStatus::Discounted => true,
+    };
+    if is_settled && order.callback_no.as_deref() == Some(paid.callback_no.as_str()) {
+        let unopened = order.status == OrderStatus::Processing;
+        return Ok(Receipt::Repeated { unopened });
+    }
+    if !is_settled && let Some(reason) = shortcoming(order, paid, policy)? {
+        return Ok(Receipt::Reviewed(reason));
+    }
+    let is_new = tx.insert_notice(&claim(received)).await?;
+    if is_settled {
+        return Ok(Receipt::Reviewed(ReviewReason::PaidTwice));
+    }
+    if !is_new {
+        return Ok(Receipt::Reviewed(ReviewReason::NumberReused));
+    }
+    let receipt = if order.status == OrderStatus::Pending {
+        must_happen(tx, order, OrderEvent::Pay, now).await?;
+        Receipt::Paid
+    } else {
+        credit_late(tx, order, now).await?
+    };
+    tx.update_order_paid(order.id, &paid.callback_no, now)
+        .await?;
+    Ok(receipt)
+}
+
+/// Credits what the customer paid through the gateway, without fee, for an order that was cancelled
+/// meanwhile; its balance part came back with the cancellation.
+async fn credit_late(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    now: UnixSeconds,
+) -> Result<Receipt, BillingError> {
+    let kind = LedgerKind::LatePayment;
+    let entry = order_entry(order.user_id, order.total, kind, &order.trade_no, now);
+    let is_credited = order.total <= Cents::ZERO || tx.move_balance(&entry).await?;
+    Ok(if is_credited {
+        Receipt::CreditedLate
+    } else {
+        Receipt::Reviewed(ReviewReason::NotCreditable)
+    })
+}
+
+/// Why the payment does not suffice for the order.
+fn shortcoming(
+    order: &Order,
+    paid: &PaidNotice,
+    policy: &BillingPolicy,
+) -> Result<Option<ReviewReason>, BillingError> {
+    let asked = order
+        .total
+        .checked_add(order.handling.unwrap_or_default())?;
+    let is_foreign = |code: &String| !code.eq_ignore_ascii_case(&policy.currency);
+    Ok(if paid.currency.as_ref().is_some_and(is_foreign) {
+        Some(ReviewReason::OtherCurrency)
+    } else if paid.amount.is_some_and(|amount| amount < asked) {
+        Some(ReviewReason::AmountTooSmall)
+    } else {
+        None
+    })
+}
+
+fn claim(received: ReceivedPayment<'_>) -> ClaimedNotice {
+    let paid = received.paid;
+    ClaimedNotice {
+        payment: received.payment,
+        callback_no: paid.callback_no.clone(),
+        trade_no: paid.trade_no.clone(),
+        amount: paid.amount,
+        received_at: received.now,
+    }
+}
+
+fn review(
+    received: ReceivedPayment<'_>,
+    order: Option<OrderId>,
+    reason: ReviewReason,
+) -> PaymentReview {
+    let paid = received.paid;
+    PaymentReview {
+        payment: received.payment,
+        callback_no: paid.callback_no.clone(),
+        trade_no: paid.trade_no.clone(),
+        order,
+        amount: paid.amount,
+        reason,
+        notice: received.notice,
+        received_at: received.now,
+    }
+}

@@ -1,0 +1,135 @@
+use async_trait::async_trait;
+use ferroboard_kernel::{LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
+
+use super::tables::{HasBilling, LARGEST_AMOUNT, MemoryBilling, TrafficResetRow};
+use crate::{
+    BalanceRepository, Buyer, BuyerRepository, Period, Plan, PlanRepository, Subscription,
+    SubscriptionRepository, TrafficReset,
+};
+
+impl MemoryBilling {
+    fn is_subscriber(&self, user: UserId, plan: PlanId, now: UnixSeconds) -> bool {
+        let row = self.users.get(&user);
+        let opened = row.and_then(|row| row.subscription.as_ref());
+        opened.is_some_and(|opened| {
+            opened.plan_id == plan && opened.expired_at.is_none_or(|end| end >= now)
+        })
+    }
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl<T: HasBilling> PlanRepository for T {
+    async fn find_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        Ok(self.billing()?.plans.get(&id).cloned())
+    }
+
+    async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.find_plan(id).await
+    }
+
+    async fn count_plan_subscribers(
+        &mut self,
+        plan: PlanId,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
+        let tables = self.billing()?;
+        let users = tables.users.keys();
+        Ok(count(
+            users
+                .filter(|user| tables.is_subscriber(**user, plan, now))
+                .count(),
+        ))
+    }
+
+    async fn count_plan_reservations(
+        &mut self,
+        plan: PlanId,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
+        let tables = self.billing()?;
+        let reserving = tables.orders.values().filter(|order| {
+            order.plan_id == plan
+                && order.status.is_unfinished()
+                && order.period != Period::ResetTraffic
+                && !tables.is_subscriber(order.user_id, plan, now)
+        });
+        Ok(count(reserving.count()))
+    }
+}
+
+#[async_trait]
+impl<T: HasBilling> BuyerRepository for T {
+    async fn lock_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError> {
+        if !self.has_billed_user(user)? {
+            return Ok(None);
+        }
+        let banned = self.is_banned(user)?;
+        let row = self
+            .billing()?
+            .users
+            .get(&user)
+            .cloned()
+            .unwrap_or_default();
+        Ok(Some(row.buyer(user, banned)))
+    }
+}
+
+#[async_trait]
+impl<T: HasBilling> SubscriptionRepository for T {
+    async fn update_subscription(
+        &mut self,
+        user: UserId,
+        subscription: &Subscription,
+        _at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        if !self.has_billed_user(user)? {
+            return Ok(false);
+        }
+        let row = self.billing()?.users.entry(user).or_default();
+        row.subscription = Some(subscription.clone());
+        Ok(true)
+    }
+
+    async fn insert_traffic_reset(&mut self, reset: &TrafficReset) -> Result<bool, StoreError> {
+        if !self.has_billed_user(reset.user)? {
+            return Ok(false);
+        }
+        let tables = self.billing()?;
+        let row = tables.users.entry(reset.user).or_default();
+        tables.resets.push(TrafficResetRow {
+            reset: *reset,
+            old_upload: row.upload,
+            old_download: row.download,
+        });
+        (row.upload, row.download) = (0, 0);
+        row.last_reset_at = Some(reset.at);
+        row.reset_count += 1;
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl<T: HasBilling> BalanceRepository for T {
+    async fn move_balance(&mut self, entry: &LedgerEntry) -> Result<bool, StoreError> {
+        if !self.has_billed_user(entry.user)? {
+            return Ok(false);
+        }
+        let row = self.billing()?.users.entry(entry.user).or_default();
+        let moved = row.balance.checked_add(entry.amount).ok();
+        let fits = moved.filter(|sum| (0..=LARGEST_AMOUNT).contains(&sum.get()));
+        let Some(sum) = fits else { return Ok(false) };
+        row.balance = sum;
+        let cause = |known: &LedgerEntry| (known.user, known.kind, known.reference.clone());
+        let mut entries = self.billing()?.ledger.iter();
+        if entries.any(|known| cause(known) == cause(entry)) {
+            let constraint = "ferro_ledger.cause".to_owned();
+            return Err(self.fail(StoreError::Duplicate { constraint }));
+        }
+        self.billing()?.ledger.push(entry.clone());
+        Ok(true)
+    }
+}

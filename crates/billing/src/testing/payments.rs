@@ -1,0 +1,68 @@
+use async_trait::async_trait;
+use ferroboard_kernel::{NoticeId, PaymentId, StoreError};
+
+use super::tables::{HasBilling, KeptNotice};
+use crate::{
+    ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, PaymentMethod, PaymentRepository,
+    PaymentReview,
+};
+
+#[async_trait]
+impl<T: HasBilling> PaymentRepository for T {
+    async fn find_payment(&mut self, id: PaymentId) -> Result<Option<PaymentMethod>, StoreError> {
+        Ok(self.billing()?.payments.get(&id).cloned())
+    }
+
+    async fn find_payment_by_uuid(
+        &mut self,
+        uuid: &str,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        let mut methods = self.billing()?.payments.values();
+        Ok(methods.find(|method| method.uuid == uuid).cloned())
+    }
+}
+
+#[async_trait]
+impl<T: HasBilling> NoticeRepository for T {
+    async fn insert_raw_notice(&mut self, notice: &NewNotice) -> Result<NoticeId, StoreError> {
+        let notices = &mut self.billing()?.raw_notices;
+        let last = notices.last_key_value().map_or(0, |(id, _)| id.get());
+        let id = NoticeId::new(last + 1);
+        let kept = KeptNotice {
+            notice: notice.clone(),
+            outcome: None,
+        };
+        notices.insert(id, kept);
+        Ok(id)
+    }
+
+    async fn update_raw_notice(
+        &mut self,
+        id: NoticeId,
+        outcome: &NoticeOutcome,
+    ) -> Result<(), StoreError> {
+        if let Some(kept) = self.billing()?.raw_notices.get_mut(&id) {
+            kept.outcome = Some(outcome.clone());
+        }
+        Ok(())
+    }
+
+    async fn insert_notice(&mut self, notice: &ClaimedNotice) -> Result<bool, StoreError> {
+        let key = (notice.payment, notice.callback_no.clone());
+        let notices = &mut self.billing()?.notices;
+        if notices.contains_key(&key) {
+            return Ok(false);
+        }
+        notices.insert(key, notice.clone());
+        Ok(true)
+    }
+
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError> {
+        let key = |row: &PaymentReview| (row.payment, row.callback_no.clone(), row.reason);
+        let reviews = &mut self.billing()?.reviews;
+        if !reviews.iter().any(|known| key(known) == key(review)) {
+            reviews.push(review.clone());
+        }
+        Ok(())
+    }
+}

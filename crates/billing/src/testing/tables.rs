@@ -1,0 +1,142 @@
+use std::collections::BTreeMap;
+
+use ferroboard_kernel::{
+    Cents, CouponId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, StoreError, TradeNo,
+    UnixSeconds, UserId,
+};
+
+use crate::{
+    Buyer, ClaimedNotice, Coupon, NewNotice, NoticeOutcome, Order, PaymentMethod, PaymentReview,
+    Plan, Subscription, TrafficReset,
+};
+
+/// The tables of this domain.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryBilling {
+    /// `v2_plan`.
+    pub plans: BTreeMap<PlanId, Plan>,
+    /// This domain's columns of `v2_user`, for every user that has more than the defaults.
+    pub users: BTreeMap<UserId, BillingRow>,
+    /// `v2_order`.
+    pub orders: BTreeMap<OrderId, Order>,
+    /// `ferro_open_order`: each user's unfinished order.
+    pub open_orders: BTreeMap<UserId, TradeNo>,
+    /// `ferro_order_failure`.
+    pub failures: BTreeMap<OrderId, OpeningFailure>,
+    /// `v2_coupon`.
+    pub coupons: BTreeMap<CouponId, Coupon>,
+    /// `v2_payment`.
+    pub payments: BTreeMap<PaymentId, PaymentMethod>,
+    /// `ferro_raw_notice`.
+    pub raw_notices: BTreeMap<NoticeId, KeptNotice>,
+    /// `ferro_payment_notice`, by method and callback number.
+    pub notices: BTreeMap<(PaymentId, String), ClaimedNotice>,
+    /// `ferro_payment_review`.
+    pub reviews: Vec<PaymentReview>,
+    /// `v2_traffic_reset_logs`.
+    pub resets: Vec<TrafficResetRow>,
+    /// The entries of `ferro_ledger` about the balance.
+    pub ledger: Vec<LedgerEntry>,
+}
+
+/// This domain's columns of `v2_user`. A new account has all of them empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BillingRow {
+    /// `balance`.
+    pub balance: Cents,
+    /// `discount`.
+    pub discount: Option<i64>,
+    /// `u`.
+    pub upload: i64,
+    /// `d`.
+    pub download: i64,
+    /// `last_reset_at`.
+    pub last_reset_at: Option<UnixSeconds>,
+    /// `reset_count`.
+    pub reset_count: i64,
+    /// The columns that an opened plan sets; `None` before the first one.
+    pub subscription: Option<Subscription>,
+}
+
+/// A row of `ferro_order_failure`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpeningFailure {
+    /// Why the last attempt failed.
+    pub reason: String,
+    /// How many attempts failed.
+    pub attempts: i64,
+    /// When the last one did.
+    pub at: UnixSeconds,
+}
+
+/// A row of `ferro_raw_notice`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptNotice {
+    /// What arrived.
+    pub notice: NewNotice,
+    /// What became of it, once that is known.
+    pub outcome: Option<NoticeOutcome>,
+}
+
+/// A row of `v2_traffic_reset_logs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrafficResetRow {
+    /// The reset.
+    pub reset: TrafficReset,
+    /// Bytes sent before it.
+    pub old_upload: i64,
+    /// Bytes received before it.
+    pub old_download: i64,
+}
+
+/// A transaction that holds this domain's tables.
+pub trait HasBilling: Send {
+    /// The tables as the transaction sees them; an error once the transaction is over.
+    fn billing(&mut self) -> Result<&mut MemoryBilling, StoreError>;
+
+    /// Whether `v2_user` has this row; an error once the transaction is over.
+    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError>;
+
+    /// Whether the user is banned; an error once the transaction is over.
+    fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError>;
+
+    /// Ends the transaction with this error and gives it back.
+    fn fail(&mut self, error: StoreError) -> StoreError;
+}
+
+/// The largest amount that the columns of `v2_user` hold.
+pub(super) const LARGEST_AMOUNT: i64 = 2_147_483_647;
+
+impl BillingRow {
+    /// The row as a buyer.
+    pub(super) fn buyer(&self, id: UserId, banned: bool) -> Buyer {
+        let opened = self.subscription.as_ref();
+        Buyer {
+            id,
+            banned,
+            balance: self.balance,
+            discount: self.discount,
+            plan_id: opened.map(|opened| opened.plan_id),
+            group_id: opened.and_then(|opened| opened.group_id),
+            transfer_enable: opened.map_or(0, |opened| opened.transfer_enable),
+            upload: self.upload,
+            download: self.download,
+            expired_at: opened.and_then(|opened| opened.expired_at),
+        }
+    }
+}
+
+impl MemoryBilling {
+    /// The order with this number.
+    pub fn order(&self, trade_no: &TradeNo) -> Option<&Order> {
+        self.orders
+            .values()
+            .find(|order| order.trade_no == *trade_no)
+    }
+
+    /// The sum of the entries about a user's balance.
+    pub fn recorded_balance(&self, user: UserId) -> Cents {
+        let own = self.ledger.iter().filter(|entry| entry.user == user);
+        Cents::new(own.map(|entry| entry.amount.get()).sum())
+    }
+}

@@ -1,0 +1,132 @@
+use ferroboard_billing::testing::a_completed_order;
+use ferroboard_billing::{
+    CommissionStatus, DueOrders, Order, OrderRepository as _, OrderService, OrderStatus, Period,
+};
+use ferroboard_kernel::{Cents, OrderId, Seconds, TradeNo};
+
+use crate::support::{BOB, EVE, NOW, Shop};
+
+fn earning(id: i64) -> Order {
+    Order {
+        inviter: Some(EVE),
+        commission: Cents::new(100),
+        ..a_completed_order(id, BOB, Period::Monthly, 1_000, NOW)
+    }
+}
+
+fn insert(shop: &mut Shop, order: Order) -> TradeNo {
+    let number = order.trade_no.clone();
+    shop.tables.orders.insert(order.id, order);
+    number
+}
+
+#[tokio::test]
+async fn commission_is_confirmed_after_three_quiet_days() {
+    let mut shop = Shop::open();
+    let number = insert(&mut shop, earning(1));
+    let early = NOW.plus(Seconds::new(3 * 86_400 - 1));
+    let confirmed = OrderService
+        .confirm_commission(&mut shop, &number, early)
+        .await;
+    assert_eq!(confirmed, Ok(false));
+    let ripe = NOW.plus(Seconds::days(3));
+    assert_eq!(
+        OrderService
+            .confirm_commission(&mut shop, &number, ripe)
+            .await,
+        Ok(true)
+    );
+    assert_eq!(
+        OrderService
+            .confirm_commission(&mut shop, &number, ripe)
+            .await,
+        Ok(false)
+    );
+    assert_eq!(shop.order(&number).updated_at, ripe);
+    let folded = Order {
+        status: OrderStatus::Discounted,
+        ..earning(2)
+    };
+    let uninvited = Order {
+        inviter: None,
+        ..earning(3)
+    };
+    for order in [folded, uninvited] {
+        let number = insert(&mut shop, order);
+        let confirmed = OrderService
+            .confirm_commission(&mut shop, &number, ripe)
+            .await;
+        assert_eq!(confirmed, Ok(false));
+    }
+}
+
+#[tokio::test]
+async fn commission_is_taken_once() {
+    let mut shop = Shop::open();
+    let number = insert(&mut shop, earning(1));
+    assert_eq!(
+        OrderService.take_commission(&mut shop, &number, NOW).await,
+        Ok(None)
+    );
+    let order = shop.tables.orders.get_mut(&OrderId::new(1)).unwrap();
+    order.commission_status = Some(CommissionStatus::Payable);
+    let due = OrderService
+        .take_commission(&mut shop, &number, NOW)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (due.inviter, due.buyer, due.amount),
+        (EVE, BOB, Cents::new(100))
+    );
+    assert_eq!(due.order_amount, Cents::new(1_000));
+    assert_eq!(
+        OrderService.take_commission(&mut shop, &number, NOW).await,
+        Ok(None)
+    );
+    OrderService
+        .note_commission(&mut shop, due.order, Cents::ZERO, NOW)
+        .await
+        .unwrap();
+    assert_eq!(shop.order(&number).commission_paid, None);
+    OrderService
+        .note_commission(&mut shop, due.order, Cents::new(80), NOW)
+        .await
+        .unwrap();
+    assert_eq!(shop.order(&number).commission_paid, Some(Cents::new(80)));
+    assert_eq!(
+        shop.order(&number).commission_status,
+        Some(CommissionStatus::Paid)
+    );
+}
+
+#[tokio::test]
+async fn what_is_due_is_listed_in_batches() {
+    let mut shop = Shop::open();
+    for id in 1..=5 {
+        insert(&mut shop, earning(id));
+    }
+    let pending = shop.buy(EVE, 1, Period::Monthly).await;
+    shop.check_out(EVE, &pending).await.unwrap();
+    let due = DueOrders::ToConfirmCommission(NOW);
+    let mut seen = vec![];
+    let mut after = None;
+    loop {
+        let batch = shop.list_due_orders(due, after, 2).await.unwrap();
+        let Some(last) = batch.last() else { break };
+        after = Some(last.id);
+        seen.extend(batch.iter().map(|order| order.id.get()));
+    }
+    assert_eq!(seen, [1, 2, 3, 4, 5]);
+    for (due, count) in [
+        (DueOrders::ToExpire(NOW), 1),
+        (DueOrders::ToExpire(NOW.minus(Seconds::new(1))), 0),
+        (DueOrders::ToReconcile(NOW), 1),
+        (DueOrders::ToReconcile(NOW.plus(Seconds::new(1))), 0),
+        (DueOrders::ToOpen, 0),
+        (DueOrders::ToPayCommission, 0),
+    ] {
+        let found = shop.list_due_orders(due, None, 10).await.unwrap();
+        assert_eq!(found.len(), count, "{due:?}");
+    }
+}

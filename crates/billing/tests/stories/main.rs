@@ -1,0 +1,15 @@
+//! What happens to orders, told over the in-memory tables.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected is to fail"
+)]
+
+mod cancelling;
+mod commissions;
+mod opening;
+mod placing;
+mod random;
+mod receiving;
+mod support;

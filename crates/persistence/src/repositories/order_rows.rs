@@ -1,0 +1,148 @@
+use diesel::{Queryable, Selectable};
+use ferroboard_billing::{CommissionStatus, Order, OrderKind, OrderStatus, PastOrder, Period};
+use ferroboard_kernel::{
+    Cents, CouponId, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
+};
+
+use crate::integer::Int;
+use crate::schema::v2_order;
+
+/// The statuses of orders that nobody paid: pending and cancelled.
+pub(super) const UNPAID: [i64; 2] = [OrderStatus::Pending.code(), OrderStatus::Cancelled.code()];
+
+/// A row of `v2_order`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = v2_order)]
+pub(super) struct OrderRow {
+    id: Int,
+    invite_user_id: Option<Int>,
+    user_id: Int,
+    plan_id: Int,
+    coupon_id: Option<Int>,
+    payment_id: Option<Int>,
+    type_: Int,
+    period: String,
+    trade_no: String,
+    callback_no: Option<String>,
+    total_amount: Int,
+    handling_amount: Option<Int>,
+    discount_amount: Option<Int>,
+    surplus_amount: Option<Int>,
+    refund_amount: Option<Int>,
+    balance_amount: Option<Int>,
+    surplus_order_ids: Option<String>,
+    status: Int,
+    commission_status: Option<Int>,
+    commission_balance: Int,
+    actual_commission_balance: Option<Int>,
+    paid_at: Option<Int>,
+    created_at: Int,
+    updated_at: Int,
+}
+
+impl TryFrom<OrderRow> for Order {
+    type Error = StoreError;
+
+    fn try_from(row: OrderRow) -> Result<Self, StoreError> {
+        let id = row.id.0;
+        let impossible = |column| StoreError::Corrupt {
+            table: "v2_order",
+            column,
+            id: id.to_string(),
+        };
+        let cents = |amount: Option<Int>| amount.map(|amount| Cents::new(amount.0));
+        let commission_status = row
+            .commission_status
+            .map(|code| CommissionStatus::from_code(code.0).ok_or("commission_status"))
+            .transpose()
+            .map_err(impossible)?;
+        Ok(Self {
+            id: OrderId::new(id),
+            user_id: UserId::new(row.user_id.0),
+            plan_id: PlanId::new(row.plan_id.0),
+            period: Period::parse(&row.period).ok_or_else(|| impossible("period"))?,
+            kind: OrderKind::from_code(row.type_.0).ok_or_else(|| impossible("type"))?,
+            trade_no: TradeNo::stored(row.trade_no),
+            callback_no: row.callback_no,
+            coupon_id: row.coupon_id.map(|id| CouponId::new(id.0)),
+            payment_id: row.payment_id.map(|id| PaymentId::new(id.0)),
+            total: Cents::new(row.total_amount.0),
+            handling: cents(row.handling_amount),
+            discount: cents(row.discount_amount),
+            surplus: cents(row.surplus_amount),
+            refund: cents(row.refund_amount),
+            balance_used: cents(row.balance_amount),
+            surplus_orders: ids_from_json(row.surplus_order_ids.as_deref()),
+            status: OrderStatus::from_code(row.status.0).ok_or_else(|| impossible("status"))?,
+            inviter: row.invite_user_id.map(|id| UserId::new(id.0)),
+            commission_status,
+            commission: Cents::new(row.commission_balance.0),
+            commission_paid: cents(row.actual_commission_balance),
+            paid_at: row.paid_at.map(|at| UnixSeconds::new(at.0)),
+            created_at: UnixSeconds::new(row.created_at.0),
+            updated_at: UnixSeconds::new(row.updated_at.0),
+        })
+    }
+}
+
+/// Reads `surplus_order_ids`: a JSON list of numbers, or of numbers as texts.
+fn ids_from_json(stored: Option<&str>) -> Option<Vec<OrderId>> {
+    let items: Vec<serde_json::Value> = serde_json::from_str(stored?).ok()?;
+    let ids = items.into_iter().filter_map(|id| match id {
+        serde_json::Value::Number(number) => number.as_i64(),
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    });
+    Some(ids.map(OrderId::new).collect())
+}
+
+/// Writes `surplus_order_ids`.
+pub(super) fn ids_to_json(ids: Option<&[OrderId]>) -> Option<String> {
+    let numbers: Vec<String> = ids?.iter().map(OrderId::to_string).collect();
+    Some(format!("[{}]", numbers.join(",")))
+}
+
+/// The columns of a [`PastOrder`].
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = v2_order)]
+pub(super) struct PastOrderRow {
+    id: Int,
+    period: String,
+    total_amount: Int,
+    balance_amount: Option<Int>,
+    surplus_amount: Option<Int>,
+    refund_amount: Option<Int>,
+    created_at: Int,
+}
+
+impl PastOrderRow {
+    /// The order; `None` for a period that nobody knows, which has no value that could be asked for.
+    pub(super) fn known(self) -> Option<PastOrder> {
+        let cents = |amount: Option<Int>| Cents::new(amount.map_or(0, |amount| amount.0));
+        Some(PastOrder {
+            id: OrderId::new(self.id.0),
+            period: Period::parse(&self.period)?,
+            total: Cents::new(self.total_amount.0),
+            balance_used: cents(self.balance_amount),
+            surplus: cents(self.surplus_amount),
+            refund: cents(self.refund_amount),
+            created_at: UnixSeconds::new(self.created_at.0),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_orders_are_read_in_every_spelling() {
+        let ids = vec![OrderId::new(7), OrderId::new(9)];
+        assert_eq!(ids_from_json(Some(r#"[7, "9", null]"#)), Some(ids.clone()));
+        assert_eq!(ids_from_json(ids_to_json(Some(&ids)).as_deref()), Some(ids));
+        assert_eq!(ids_to_json(Some(&[])).as_deref(), Some("[]"));
+        assert_eq!(ids_from_json(Some("junk")), None);
+        assert_eq!(ids_from_json(None), None);
+        assert_eq!(ids_to_json(None), None);
+    }
+}

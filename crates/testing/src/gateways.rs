@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use ferroboard_billing::{
+    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
+    PaymentGateway, PaymentGateways, PaymentRequest, RawNotice,
+};
+use ferroboard_kernel::{Cents, TradeNo, UnixSeconds};
+
+/// Gateways that believe every notice whose field `sign` is the method's setting `key`.
+///
+/// Such a notice reports the payment `callback_no` of the order `trade_no`; it may say how many cents
+/// were paid (`amount`) and in which `currency`. With a field `state` other than `paid` it reports
+/// nothing. Clones are the same gateways.
+#[derive(Debug, Clone)]
+pub struct FixedGateways(Arc<Vec<FixedGateway>>);
+
+#[derive(Debug)]
+struct FixedGateway {
+    code: GatewayCode,
+    requests: Mutex<Vec<PaymentRequest>>,
+    payments: Mutex<BTreeMap<TradeNo, PaidNotice>>,
+}
+
+impl Default for FixedGateways {
+    fn default() -> Self {
+        let gateway = |code| FixedGateway {
+            code,
+            requests: Mutex::default(),
+            payments: Mutex::default(),
+        };
+        Self(Arc::new(
+            GatewayCode::ALL.into_iter().map(gateway).collect(),
+        ))
+    }
+}
+
+impl FixedGateways {
+    /// The payments that were started, oldest first, at each gateway in turn.
+    pub fn requests(&self) -> Vec<PaymentRequest> {
+        let started = self.0.iter().map(|gateway| {
+            let requests = gateway.requests.lock();
+            requests.unwrap_or_else(PoisonError::into_inner).clone()
+        });
+        started.flatten().collect()
+    }
+
+    /// Lets every gateway know of a payment, for when it is asked.
+    pub fn settle(&self, paid: &PaidNotice) {
+        for gateway in self.0.iter() {
+            let payments = gateway.payments.lock();
+            let mut payments = payments.unwrap_or_else(PoisonError::into_inner);
+            payments.insert(paid.trade_no.clone(), paid.clone());
+        }
+    }
+}
+
+impl PaymentGateways for FixedGateways {
+    fn gateway(&self, code: GatewayCode) -> &dyn PaymentGateway {
+        match self.0.iter().find(|gateway| gateway.code == code) {
+            Some(gateway) => gateway,
+            None => panic!("there is a gateway for every code"),
+        }
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for FixedGateway {
+    fn code(&self) -> GatewayCode {
+        self.code
+    }
+
+    async fn pay(
+        &self,
+        config: &GatewayConfig,
+        request: &PaymentRequest,
+    ) -> Result<Payment, GatewayError> {
+        config.require("key")?;
+        let address = format!("https://{}.test/{}", self.code.as_str(), request.trade_no);
+        let requests = self.requests.lock();
+        let mut requests = requests.unwrap_or_else(PoisonError::into_inner);
+        requests.push(request.clone());
+        Ok(Payment::Redirect(address))
+    }
+
+    async fn verify(
+        &self,
+        config: &GatewayConfig,
+        notice: &RawNotice,
+        _now: UnixSeconds,
+    ) -> Result<NoticeVerdict, NoticeRefused> {
+        let key = config.get("key").ok_or(NoticeRefused::Unconfigured)?;
+        if notice.field("sign") != Some(key) {
+            return Err(NoticeRefused::Signature);
+        }
+        let reply = "success".to_owned();
+        if notice.field("state").is_some_and(|state| state != "paid") {
+            return Ok(NoticeVerdict::NotFinal { reply });
+        }
+        let text = |name| {
+            let found = notice.field(name).map(str::to_owned);
+            found.ok_or(NoticeRefused::Malformed)
+        };
+        let amount = notice.field("amount").map(str::parse).transpose();
+        let amount = amount.map_err(|_| NoticeRefused::Malformed)?;
+        Ok(NoticeVerdict::Paid(PaidNotice {
+            trade_no: TradeNo::stored(text("trade_no")?),
+            callback_no: text("callback_no")?,
+            amount: amount.map(Cents::new),
+            currency: notice.field("currency").map(str::to_owned),
+            reply,
+        }))
+    }
+
+    async fn find_payment(
+        &self,
+        _config: &GatewayConfig,
+        trade_no: &TradeNo,
+    ) -> Result<Option<PaidNotice>, GatewayError> {
+        let payments = self.payments.lock();
+        let payments = payments.unwrap_or_else(PoisonError::into_inner);
+        Ok(payments.get(trade_no).cloned())
+    }
+}

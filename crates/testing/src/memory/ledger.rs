@@ -1,0 +1,94 @@
+use async_trait::async_trait;
+use ferroboard_billing::LedgerRepository;
+use ferroboard_kernel::{
+    Cents, LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind, StoreError, UnixSeconds, UserId,
+};
+
+use super::{MemoryTables, MemoryTx};
+
+impl MemoryTables {
+    /// The entries about one kind of account, oldest first.
+    pub fn ledger(&self, account: LedgerAccount) -> &[LedgerEntry] {
+        match account {
+            LedgerAccount::Balance => &self.billing.ledger,
+            LedgerAccount::Commission => &self.invite.ledger,
+        }
+    }
+
+    /// What an account holds beside the sum of its entries.
+    pub fn ledger_balance(&self, user: UserId, account: LedgerAccount) -> LedgerBalance {
+        let billed = self.billing.users.get(&user).map(|row| row.balance);
+        let earned = self.invite.users.get(&user);
+        let held = match account {
+            LedgerAccount::Balance => billed,
+            LedgerAccount::Commission => earned.map(|row| row.commission_balance),
+        };
+        let entries = self.ledger(account).iter();
+        let own = entries.filter(|entry| entry.user == user);
+        LedgerBalance {
+            user,
+            account,
+            held: held.unwrap_or_default(),
+            recorded: Cents::new(own.map(|entry| entry.amount.get()).sum()),
+        }
+    }
+
+    fn has_entry(&self, user: UserId, account: LedgerAccount) -> bool {
+        self.ledger(account).iter().any(|entry| entry.user == user)
+    }
+
+    fn users_after(&self, after: Option<UserId>) -> impl Iterator<Item = UserId> {
+        let users = self.auth.accounts.keys().copied();
+        users.filter(move |user| after.is_none_or(|after| *user > after))
+    }
+}
+
+fn length(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+#[async_trait]
+impl LedgerRepository for MemoryTx {
+    async fn list_ledger_balances(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<LedgerBalance>, StoreError> {
+        let tables = self.open()?;
+        let users = tables.users_after(after).take(length(limit));
+        let both = users.flat_map(|user| {
+            LedgerAccount::ALL.map(|account| tables.ledger_balance(user, account))
+        });
+        Ok(both.collect())
+    }
+
+    async fn insert_ledger_openings(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+        at: UnixSeconds,
+    ) -> Result<Option<UserId>, StoreError> {
+        let tables = self.open()?;
+        let users: Vec<UserId> = tables.users_after(after).take(length(limit)).collect();
+        for user in &users {
+            for account in LedgerAccount::ALL {
+                let amount = tables.ledger_balance(*user, account).held;
+                if amount == Cents::ZERO || tables.has_entry(*user, account) {
+                    continue;
+                }
+                let entry = LedgerEntry {
+                    user: *user,
+                    amount,
+                    kind: LedgerKind::Opening,
+                    reference: String::new(),
+                    at,
+                };
+                match account {
+                    LedgerAccount::Balance => tables.billing.ledger.push(entry),
+                    LedgerAccount::Commission => tables.invite.ledger.push(entry),
+                }
+            }
+        }
+        Ok(users.last().copied())
+    }
+}

@@ -1,0 +1,176 @@
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::web::{Data, Path};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use ferroboard_application::NoticeAnswer;
+use ferroboard_billing::RawNotice;
+
+use crate::Panel;
+use crate::fault::Fault;
+use crate::input::{BodyFormat, read_body};
+
+/// What gateways are told when a notice is not accepted.
+const FAIL: &str = "fail";
+
+/// A notice as it arrived. Nothing in it is trimmed or merged: signatures cover every byte.
+pub(crate) struct Arrived(RawNotice);
+
+impl FromRequest for Arrived {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = read_body(&request, payload).await?;
+            Ok(Self(raw_notice(&request, body.to_vec())))
+        })
+    }
+}
+
+fn raw_notice(request: &HttpRequest, body: Vec<u8>) -> RawNotice {
+    let query = decode(request.query_string().as_bytes());
+    let mut fields = query.clone();
+    if BodyFormat::of(request.headers()) == BodyFormat::Form {
+        fields.extend(decode(&body));
+    }
+    // Names of headers are kept in lower case by the server already.
+    let headers = request.headers().iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    });
+    RawNotice {
+        method: request.method().as_str().to_owned(),
+        query,
+        headers: headers.collect(),
+        body,
+        fields,
+    }
+}
+
+fn decode(pairs: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(pairs).into_owned().collect()
+}
+
+/// Takes a gateway's notice of a payment. `method` is the gateway's code and `uuid` names the payment
+/// method; what the gateway signed is checked by the code of that method alone.
+#[utoipa::path(
+    get,
+    path = "/api/v1/guest/payment/notify/{method}/{uuid}",
+    tag = "guest",
+    params(
+        ("method" = String, Path, description = "The gateway's code, such as `EPay`"),
+        ("uuid" = String, Path, description = "Names the payment method"),
+    ),
+    responses(
+        (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
+        (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
+        (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
+        (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
+    )
+)]
+pub(crate) async fn receive(
+    address: Path<(String, String)>,
+    Arrived(notice): Arrived,
+    panel: Data<Panel>,
+) -> Result<HttpResponse, Fault> {
+    let (method, uuid) = address.into_inner();
+    let run = panel.run(|app| async move { Ok(app.payments.notice(&method, &uuid, notice).await) });
+    Ok(match run.await? {
+        NoticeAnswer::Accepted(reply) => text(StatusCode::OK, reply),
+        NoticeAnswer::Refused => text(StatusCode::BAD_REQUEST, FAIL),
+        NoticeAnswer::Unknown => text(StatusCode::NOT_FOUND, FAIL),
+        NoticeAnswer::Again => text(StatusCode::INTERNAL_SERVER_ERROR, FAIL),
+    })
+}
+
+/// The same as a POST, with a form or whatever the gateway sends.
+#[utoipa::path(
+    post,
+    path = "/api/v1/guest/payment/notify/{method}/{uuid}",
+    tag = "guest",
+    params(
+        ("method" = String, Path, description = "The gateway's code, such as `EPay`"),
+        ("uuid" = String, Path, description = "Names the payment method"),
+    ),
+    responses(
+        (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
+        (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
+        (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
+        (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
+    )
+)]
+pub(crate) async fn receive_posted(
+    address: Path<(String, String)>,
+    notice: Arrived,
+    panel: Data<Panel>,
+) -> Result<HttpResponse, Fault> {
+    receive(address, notice, panel).await
+}
+
+fn text(status: StatusCode, body: impl Into<String>) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type(ContentType::plaintext())
+        .body(body.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+        let pairs = expected.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[actix_web::test]
+    async fn nothing_of_a_notice_is_trimmed_merged_or_reordered() {
+        let body = "b=2&sign=%20x%20&b=3&empty=";
+        let request = TestRequest::post()
+            .uri("/n?a=1%2B1&b=1&sign%5B%5D=y")
+            .insert_header((
+                "Content-Type",
+                "application/x-www-form-urlencoded; charset=UTF-8",
+            ))
+            .insert_header(("HMAC", "abc"))
+            .to_http_request();
+        let notice = raw_notice(&request, body.as_bytes().to_vec());
+        assert_eq!(notice.method, "POST");
+        assert_eq!(
+            notice.query,
+            pairs(&[("a", "1+1"), ("b", "1"), ("sign[]", "y")])
+        );
+        let fields = [
+            ("a", "1+1"),
+            ("b", "1"),
+            ("sign[]", "y"),
+            ("b", "2"),
+            ("sign", " x "),
+            ("b", "3"),
+            ("empty", ""),
+        ];
+        assert_eq!(notice.fields, pairs(&fields));
+        assert_eq!(notice.body, body.as_bytes());
+        assert_eq!(notice.header("hmac"), Some("abc"));
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_is_no_form_has_no_fields() {
+        let request = TestRequest::post()
+            .uri("/n")
+            .insert_header(("Content-Type", "application/json"))
+            .to_http_request();
+        let notice = raw_notice(&request, b"{\"a\": 1}".to_vec());
+        assert_eq!(notice.fields, []);
+        assert_eq!(notice.body, b"{\"a\": 1}");
+    }
+}

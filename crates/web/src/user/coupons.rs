@@ -1,0 +1,105 @@
+use actix_web::web::Data;
+use ferroboard_billing::{Coupon, Period};
+use ferroboard_kernel::PlanId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::Panel;
+use crate::envelope::{FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::order_fields as rules;
+use crate::session::Session;
+use crate::valid::Valid;
+
+/// A coupon and what it is wanted for.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct CheckCouponBody {
+    #[validate(custom(function = rules::coupon_code))]
+    #[schema(value_type = String)]
+    code: Field,
+    /// Left out, the coupon's plans do not matter.
+    #[schema(value_type = Option<i64>, required = false)]
+    plan_id: Field,
+    /// Left out, the coupon's periods do not matter.
+    #[schema(value_type = Option<String>, required = false)]
+    period: Field,
+}
+
+/// A coupon. Times are in Unix seconds.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CouponBody {
+    id: i64,
+    code: String,
+    name: String,
+    /// 1 `value` cents off, 2 `value` percent off.
+    r#type: i64,
+    value: i64,
+    show: bool,
+    /// Uses that are left; null for any number.
+    limit_use: Option<i64>,
+    /// How often one person may use it; null for any number.
+    limit_use_with_user: Option<i64>,
+    /// The plans that it is for; null for any.
+    limit_plan_ids: Option<Vec<String>>,
+    /// The periods that it is for; null for any.
+    limit_period: Option<Vec<&'static str>>,
+    started_at: i64,
+    ended_at: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl From<Coupon> for CouponBody {
+    fn from(coupon: Coupon) -> Self {
+        let texts = |ids: Vec<PlanId>| ids.iter().map(|id| id.get().to_string()).collect();
+        let keys = |periods: Vec<Period>| periods.into_iter().map(Period::legacy_key).collect();
+        Self {
+            id: coupon.id.get(),
+            code: coupon.code,
+            name: coupon.name,
+            r#type: coupon.discount_type,
+            value: coupon.value,
+            show: coupon.show,
+            limit_use: coupon.limit_use,
+            limit_use_with_user: coupon.limit_use_with_user,
+            limit_plan_ids: coupon.limit_plans.map(texts),
+            limit_period: coupon.limit_periods.map(keys),
+            started_at: coupon.started_at.get(),
+            ended_at: coupon.ended_at.get(),
+            created_at: coupon.created_at.get(),
+            updated_at: coupon.updated_at.get(),
+        }
+    }
+}
+
+/// Shows a coupon if the user could use it now. Nothing is taken.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/coupon/check",
+    tag = "user",
+    security(("session" = [])),
+    request_body = CheckCouponBody,
+    responses(
+        (status = 200, description = "The coupon", body = SuccessBody<CouponBody>),
+        (status = 400, description = "It cannot be used, or not for this", body = FailureBody),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 422, description = "The code is missing", body = FailureBody),
+        (status = 429, description = "Too many wrong codes; see `Retry-After`", body = FailureBody),
+    )
+)]
+pub(crate) async fn check(
+    session: Session,
+    Valid(body): Valid<CheckCouponBody>,
+    panel: Data<Panel>,
+) -> Result<Success<CouponBody>, Fault> {
+    let user = session.0.account.id;
+    let code = body.code.to_coupon_code()?;
+    // What names no plan or no period is as good as left out: the order itself is stricter.
+    let (plan, period) = (body.plan_id.plan_id(), body.period.period());
+    let run =
+        panel.run(move |app| async move { app.coupons.check(user, &code, plan, period).await });
+    Ok(Success(CouponBody::from(run.await?)))
+}

@@ -1,0 +1,208 @@
+use actix_web::web::Data;
+use ferroboard_application::{Pay, StartedPayment};
+use ferroboard_billing::{BillingError, Payment, PaymentMethod};
+use ferroboard_kernel::{Cents, Percent};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::Panel;
+use crate::client_address::Root;
+use crate::envelope::{Bare, FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::page_root::PageRoot;
+use crate::session::Session;
+use crate::valid::Valid;
+
+/// A way to pay.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PaymentMethodItem {
+    id: i64,
+    name: String,
+    /// The gateway's code.
+    payment: String,
+    icon: Option<String>,
+    /// Cents.
+    handling_fee_fixed: Option<i64>,
+    /// Percent with two decimals.
+    #[schema(example = "2.50")]
+    handling_fee_percent: Option<String>,
+}
+
+impl From<PaymentMethod> for PaymentMethodItem {
+    fn from(method: PaymentMethod) -> Self {
+        Self {
+            id: method.id.get(),
+            name: method.name,
+            payment: method.gateway,
+            icon: method.icon,
+            handling_fee_fixed: method.fee_fixed.map(Cents::get),
+            handling_fee_percent: method.fee_percent.map(two_decimals),
+        }
+    }
+}
+
+/// Hundredths of a percent are written as cents are.
+fn two_decimals(percent: Percent) -> String {
+    Cents::new(percent.get()).to_string()
+}
+
+/// The ways to pay.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/order/getPaymentMethod",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "The ways to pay", body = SuccessBody<Vec<PaymentMethodItem>>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn methods(panel: Data<Panel>) -> Result<Success<Vec<PaymentMethodItem>>, Fault> {
+    let run = panel.run(|app| async move { app.orders.payment_methods().await });
+    let methods = run.await?.into_iter();
+    Ok(Success(methods.map(PaymentMethodItem::from).collect()))
+}
+
+/// Which order is to be paid, and how.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct CheckoutBody {
+    #[schema(value_type = String)]
+    trade_no: Field,
+    /// The id of a payment method; not needed where there is nothing to pay.
+    #[schema(value_type = Option<i64>, required = false)]
+    method: Field,
+    /// What a card form got from its gateway.
+    #[schema(value_type = Option<String>, required = false)]
+    token: Field,
+}
+
+/// How a payment goes on.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CheckoutAnswer {
+    /// -1 nothing to pay, the order is opened; 0 `data` is to be shown as a QR code; 1 `data` is an
+    /// address to go to; 2 nothing more to do, the order opens when the gateway reports the payment.
+    r#type: i8,
+    data: CheckoutData,
+}
+
+/// A text, or `true` where there is none.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum CheckoutData {
+    Text(String),
+    Done(bool),
+}
+
+impl From<StartedPayment> for CheckoutAnswer {
+    fn from(started: StartedPayment) -> Self {
+        let (r#type, data) = match started {
+            StartedPayment::Free => (-1, CheckoutData::Done(true)),
+            StartedPayment::AtGateway(Payment::Code(text)) => (0, CheckoutData::Text(text)),
+            StartedPayment::AtGateway(Payment::Redirect(url)) => (1, CheckoutData::Text(url)),
+            StartedPayment::AtGateway(Payment::Done) => (2, CheckoutData::Done(true)),
+        };
+        Self { r#type, data }
+    }
+}
+
+/// Starts the payment of an order; it may be repeated, with another method too.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/order/checkout",
+    tag = "user",
+    security(("session" = [])),
+    request_body = CheckoutBody,
+    responses(
+        (status = 200, description = "How it goes on, without the usual envelope", body = CheckoutAnswer),
+        (status = 400, description = "The order cannot be paid, or not like this", body = FailureBody),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn check_out(
+    session: Session,
+    root: Root,
+    page_root: PageRoot,
+    Valid(body): Valid<CheckoutBody>,
+    panel: Data<Panel>,
+) -> Result<Bare<CheckoutAnswer>, Fault> {
+    let command = Pay {
+        user: session.0.account.id,
+        trade_no: body.trade_no.to_trade_no(BillingError::OrderNotPayable)?,
+        method: body.method.payment_id(),
+        token: body.token.into_text(),
+        root: root.0,
+        page_root: page_root.0,
+    };
+    let run = panel.run(|app| async move { app.orders.check_out(command).await });
+    Ok(Bare(CheckoutAnswer::from(run.await?)))
+}
+
+/// Which method's key is wanted.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct StripeKeyBody {
+    /// The id of a payment method.
+    #[schema(value_type = i64)]
+    id: Field,
+}
+
+/// The key that a card form needs for a Stripe method.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/comm/getStripePublicKey",
+    tag = "user",
+    security(("session" = [])),
+    request_body = StripeKeyBody,
+    responses(
+        (status = 200, description = "The publishable key", body = SuccessBody<String>),
+        (status = 400, description = "It is no Stripe method, switched off, or lacks the key", body = FailureBody),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn stripe_public_key(
+    Valid(body): Valid<StripeKeyBody>,
+    panel: Data<Panel>,
+) -> Result<Success<String>, Fault> {
+    let method = body.id.payment_id();
+    let run = panel.run(move |app| async move { app.orders.stripe_public_key(method).await });
+    Ok(Success(run.await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_way_to_go_on_has_its_type() {
+        for (started, expected) in [
+            (StartedPayment::Free, json!({"type": -1, "data": true})),
+            (
+                StartedPayment::AtGateway(Payment::Code("qr".into())),
+                json!({"type": 0, "data": "qr"}),
+            ),
+            (
+                StartedPayment::AtGateway(Payment::Redirect("https://pay.test".into())),
+                json!({"type": 1, "data": "https://pay.test"}),
+            ),
+            (
+                StartedPayment::AtGateway(Payment::Done),
+                json!({"type": 2, "data": true}),
+            ),
+        ] {
+            let answer = serde_json::to_value(CheckoutAnswer::from(started)).unwrap();
+            assert_eq!(answer, expected);
+        }
+    }
+
+    #[test]
+    fn percentages_have_two_decimals() {
+        for (hundredths, expected) in [(250, "2.50"), (150, "1.50"), (0, "0.00"), (5, "0.05")] {
+            assert_eq!(two_decimals(Percent::hundredths(hundredths)), expected);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+DROP INDEX ferro_order_coupon_id_user_id;
+DROP INDEX ferro_user_plan_id_expired_at;
+DROP INDEX ferro_commission_log_invite_user_id;
+DROP INDEX ferro_coupon_lower_code;
