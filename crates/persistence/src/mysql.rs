@@ -54,7 +54,7 @@ macro_rules! insert_or_ignore {
 /// Runs an insert and answers the new row's number.
 macro_rules! insert_returning {
     ($insert:expr, $column:expr, $conn:expr) => {{
-        let connection: &mut Conn = $conn;
+        let connection: &mut super::Conn = $conn;
         $insert.execute(&mut *connection).await?;
         diesel::select(super::dialect::last_insert_id())
             .get_result::<Int>(connection)

@@ -37,16 +37,14 @@ impl From<LogRow> for CommissionLogView {
     }
 }
 
-impl From<Invitations> for InviteStatistics {
-    fn from(row: Invitations) -> Self {
-        let rate = |rate: Int| Percent::hundredths(rate.0.saturating_mul(100));
-        Self {
-            invited: row.invited.0,
-            earned: Cents::new(row.earned.0),
-            pending: Cents::new(row.pending.0),
-            rate: row.rate.map(rate),
-            available: Cents::new(row.available.0),
-        }
+fn statistics(row: &Invitations) -> InviteStatistics {
+    let rate = |rate: Int| Percent::hundredths(rate.0.saturating_mul(100));
+    InviteStatistics {
+        invited: row.invited.0,
+        earned: Cents::new(row.earned.0),
+        pending: Cents::new(row.pending.0),
+        rate: row.rate.map(rate),
+        available: Cents::new(row.available.0),
     }
 }
 
@@ -94,7 +92,7 @@ impl InviteQueries for SqlStore {
             .await
             .optional()
             .map_err(reported)?;
-        Ok(row.map(InviteStatistics::from).unwrap_or_default())
+        Ok(row.as_ref().map(statistics).unwrap_or_default())
     }
 
     async fn list_commission_log(

@@ -151,6 +151,7 @@ pub async fn paid_commission_is_listed(fresh: &FreshStore) {
 
 /// Nothing, and then a little of everything.
 pub async fn what_invitations_brought_is_summed(fresh: &FreshStore) {
+    use CommissionStatus::{Payable, Unconfirmed};
     let ann = fresh.user("ann@demo.test").await;
     let bea = fresh.user("bea@demo.test").await;
     let statistics = fresh.store.find_invite_statistics(ann).await.unwrap();
@@ -171,7 +172,6 @@ pub async fn what_invitations_brought_is_summed(fresh: &FreshStore) {
         tx.insert_commission_log(&log).await.unwrap();
     }
     tx.commit().await.unwrap();
-    use CommissionStatus::{Payable, Unconfirmed};
     for (id, status, commission, inviter) in [
         (1, OrderStatus::Completed, Unconfirmed, ann),
         (2, OrderStatus::Completed, Unconfirmed, ann),

@@ -143,10 +143,10 @@ pub async fn a_number_that_is_taken_is_a_duplicate(fresh: &FreshStore) {
 
 /// From anywhere else it stays, and so does its time.
 pub async fn an_order_moves_only_from_where_it_stands(fresh: &FreshStore) {
+    use OrderStatus::{Cancelled, Completed, Discounted, Pending, Processing};
     let user = fresh.user("ann@demo.test").await;
     let order = an_order(1, user);
     fresh.seed.insert_order(&order).await;
-    use OrderStatus::{Cancelled, Completed, Discounted, Pending, Processing};
     for (from, to, expected) in [
         (Processing, Completed, false),
         (Pending, Processing, true),
@@ -225,10 +225,10 @@ pub async fn a_locked_order_keeps_others_out(fresh: &FreshStore) {
 
 /// Until it is opened or cancelled; the transaction goes on after a refusal.
 pub async fn a_user_has_one_open_order(fresh: &FreshStore) {
+    use OrderStatus::{Cancelled, Completed, Pending, Processing};
     let ann = fresh.user("ann@demo.test").await;
     let bea = fresh.user("bea@demo.test").await;
     let [first, second] = ["first", "second"].map(|number| a_new_order(ann, number));
-    use OrderStatus::{Cancelled, Completed, Pending, Processing};
     let mut tx = fresh.begin().await;
     assert!(tx.insert_open_order(ann, &first.trade_no).await.unwrap());
     let id = tx.insert_order(&first).await.unwrap();
@@ -357,10 +357,10 @@ pub async fn a_checkout_is_written_while_the_order_waits(fresh: &FreshStore) {
 
 /// Of many payers at once one moves it.
 pub async fn commission_moves_only_from_where_it_stands(fresh: &FreshStore) {
+    use CommissionStatus::{Paid, Payable, Unconfirmed};
     let user = fresh.user("ann@demo.test").await;
     let order = an_order(1, user);
     fresh.seed.insert_order(&order).await;
-    use CommissionStatus::{Paid, Payable, Unconfirmed};
     let mut tx = fresh.begin().await;
     assert!(
         !tx.move_commission(order.id, Payable, Paid, t(2))
