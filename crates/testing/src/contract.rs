@@ -11,6 +11,7 @@ pub mod balances;
 pub mod buyers;
 pub mod counters;
 pub mod coupons;
+pub mod demo;
 pub mod due_orders;
 pub mod email_codes;
 mod fresh;
@@ -21,6 +22,7 @@ pub mod ledger;
 pub mod login_tokens;
 pub mod mails;
 mod money_seed;
+pub mod open_orders;
 pub mod order_views;
 pub mod orders;
 pub mod passwords;
@@ -122,6 +124,12 @@ macro_rules! contract {
                 many_never_take_more_uses_than_there_are
                 uses_of_a_user_are_counted
             }
+            demo {
+                a_demo_has_all_that_a_purchase_needs
+                a_demo_is_filled_once
+                a_panel_in_use_gets_no_demo
+                an_account_of_the_customer_is_an_obstacle
+            }
             due_orders {
                 each_job_finds_its_orders
                 due_orders_come_in_batches
@@ -186,6 +194,12 @@ macro_rules! contract {
                 sent_messages_are_deleted_after_a_while
                 a_message_of_a_rolled_back_transaction_is_never_sent
             }
+            open_orders {
+                a_user_has_one_open_order
+                of_many_open_orders_of_one_user_one_is_inserted
+                unfinished_orders_are_found
+                rolled_back_orders_leave_nothing
+            }
             order_views {
                 an_order_is_shown_to_its_buyer
                 the_status_of_an_order_is_shown
@@ -200,14 +214,10 @@ macro_rules! contract {
                 an_order_moves_only_from_where_it_stands
                 of_many_moves_of_one_order_one_wins
                 a_locked_order_keeps_others_out
-                a_user_has_one_open_order
-                of_many_open_orders_of_one_user_one_is_inserted
-                unfinished_orders_are_found
                 completed_orders_are_listed
                 a_checkout_is_written_while_the_order_waits
                 commission_moves_only_from_where_it_stands
                 failures_to_open_are_noted
-                rolled_back_orders_leave_nothing
             }
             payments {
                 a_method_is_read_in_full
@@ -288,6 +298,7 @@ mod tests {
             include_str!("contract/buyers.rs"),
             include_str!("contract/counters.rs"),
             include_str!("contract/coupons.rs"),
+            include_str!("contract/demo.rs"),
             include_str!("contract/due_orders.rs"),
             include_str!("contract/email_codes.rs"),
             include_str!("contract/invitations.rs"),
@@ -296,6 +307,7 @@ mod tests {
             include_str!("contract/ledger.rs"),
             include_str!("contract/login_tokens.rs"),
             include_str!("contract/mails.rs"),
+            include_str!("contract/open_orders.rs"),
             include_str!("contract/order_views.rs"),
             include_str!("contract/orders.rs"),
             include_str!("contract/payments.rs"),

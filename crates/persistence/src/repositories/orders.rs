@@ -20,6 +20,35 @@ use crate::schema::{ferro_open_order, v2_order};
 pub(super) const PENDING: i64 = OrderStatus::Pending.code();
 pub(super) const PROCESSING: i64 = OrderStatus::Processing.code();
 
+/// Makes the order its user's unfinished one, unless there is one.
+async fn open(connection: &mut Conn, user: UserId, trade_no: &TradeNo) -> QueryResult<bool> {
+    let row = (
+        ferro_open_order::user_id.eq(user.get()),
+        ferro_open_order::trade_no.eq(trade_no.as_str()),
+    );
+    let count = insert_or_ignore!(ferro_open_order::table, row)
+        .execute(connection)
+        .await?;
+    Ok(count == 1)
+}
+
+/// Forgets the user's open order if the user has no unfinished one.
+async fn close_finished(connection: &mut Conn, user: UserId) -> QueryResult<bool> {
+    let unfinished = v2_order::table
+        .filter(v2_order::user_id.eq(user.get()))
+        .filter(v2_order::status.between(PENDING, PROCESSING))
+        .select(v2_order::id)
+        .first::<Int>(&mut *connection)
+        .await
+        .optional()?;
+    if unfinished.is_some() {
+        return Ok(false);
+    }
+    let open = ferro_open_order::table.filter(ferro_open_order::user_id.eq(user.get()));
+    let count = diesel::delete(open).execute(connection).await?;
+    Ok(count == 1)
+}
+
 /// Forgets that the order is its user's unfinished one. The order is locked already, and the row is
 /// found by its key: the values come from subqueries that are asked once.
 async fn close(connection: &mut Conn, id: OrderId) -> QueryResult<()> {
@@ -116,14 +145,17 @@ impl OrderRepository for SqlTx {
         user: UserId,
         trade_no: &TradeNo,
     ) -> Result<bool, StoreError> {
-        let row = (
-            ferro_open_order::user_id.eq(user.get()),
-            ferro_open_order::trade_no.eq(trade_no.as_str()),
-        );
-        let inserted = insert_or_ignore!(ferro_open_order::table, row)
-            .execute(self.open()?)
-            .await;
-        self.settle(inserted).map(|count| count == 1)
+        let inserted: Result<bool, Failure> = async {
+            let connection = self.open()?;
+            if open(&mut *connection, user, trade_no).await? {
+                return Ok(true);
+            }
+            // Another program may have finished that order, and then the row stands for nothing.
+            Ok(close_finished(&mut *connection, user).await?
+                && open(connection, user, trade_no).await?)
+        }
+        .await;
+        self.settle(inserted)
     }
 
     async fn insert_order(&mut self, order: &NewOrder) -> Result<OrderId, StoreError> {
