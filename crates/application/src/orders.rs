@@ -184,7 +184,7 @@ impl Orders {
         if let Some(ids) = view.order.surplus_orders.as_deref()
             && !ids.is_empty()
         {
-            view.surplus = store.list_orders_by_id(user, ids).await?;
+            view.surplus = store.list_orders_by_id(ids).await?;
         }
         Ok(view)
     }

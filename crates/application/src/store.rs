@@ -115,7 +115,7 @@ pub trait PlanQueries: Send + Sync {
     async fn list_plans_on_sale(&self, now: UnixSeconds) -> Result<Vec<PlanView>, StoreError>;
 }
 
-/// Screens about orders. Each reads only the orders of one user.
+/// Screens about orders.
 #[async_trait]
 pub trait OrderQueries: Send + Sync {
     /// The order with its plan and payment method, in one statement or a fixed number of them.
@@ -147,10 +147,10 @@ pub trait OrderQueries: Send + Sync {
         coupon: ferroboard_kernel::CouponId,
     ) -> Result<i64, StoreError>;
 
-    /// The rows of these orders as far as they belong to the user, by id.
+    /// The rows of these orders, by id, whoever bought them: an order names the orders that it
+    /// replaces, and only the panel writes those names.
     async fn list_orders_by_id(
         &self,
-        user: UserId,
         ids: &[OrderId],
     ) -> Result<Vec<ferroboard_billing::Order>, StoreError>;
 }

@@ -113,7 +113,10 @@ pub async fn orders_are_listed_by_number(fresh: &FreshStore) {
         fresh.seed.insert_order(&an_order(id, user)).await;
     }
     let wanted = [4, 2, 1, 99].map(OrderId::new);
-    let listed = fresh.store.list_orders_by_id(ann, &wanted).await.unwrap();
-    assert_eq!(listed, [an_order(1, ann), an_order(4, ann)]);
-    assert_eq!(fresh.store.list_orders_by_id(ann, &[]).await.unwrap(), []);
+    let listed = fresh.store.list_orders_by_id(&wanted).await.unwrap();
+    assert_eq!(
+        listed,
+        [an_order(1, ann), an_order(2, bea), an_order(4, ann)]
+    );
+    assert_eq!(fresh.store.list_orders_by_id(&[]).await.unwrap(), []);
 }
