@@ -35,7 +35,8 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
     let more: &[&str] = match room {
         "kernel" => &["chrono", "chrono-tz", "email_address", "subtle"],
         "auth" => &["sha2"],
-        "billing" => &["chrono"],
+        // Prices and gateway settings are JSON texts in their columns.
+        "billing" => &["chrono", "serde_json"],
         "invite" | "mail" => &[],
         "site" => &["serde_json"],
         "application" => &[
