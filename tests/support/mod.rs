@@ -12,12 +12,16 @@
 )]
 
 mod answer;
+pub(crate) mod notice;
 mod panel;
 mod rows;
+pub(crate) mod shop;
 
 pub(crate) use answer::Answer;
+pub(crate) use notice::Notice;
 pub(crate) use panel::{Panel, run};
 pub(crate) use rows::Rows;
+pub(crate) use shop::{Customer, Shop};
 
 /// The password of every account that a test makes.
 pub(crate) const PASSWORD: &str = "password-of-a-test";

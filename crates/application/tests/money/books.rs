@@ -1,0 +1,233 @@
+//! What must hold after every step.
+
+use std::collections::BTreeMap;
+
+use ferroboard_billing::{
+    Buyer, CommissionStatus, CouponCode, Order, OrderKind, OrderStatus, Period,
+};
+use ferroboard_kernel::{Cents, Clock as _, LedgerAccount, OrderId, UnixSeconds, UserId};
+
+use crate::market::{COUPON, COUPON_USES, Market};
+
+const DAY: i64 = 86_400;
+
+/// Everything about money at one moment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Snapshot {
+    pub(crate) orders: BTreeMap<OrderId, Order>,
+    buyers: BTreeMap<UserId, Buyer>,
+    /// Commission that was logged: inviter, number of the order, cents.
+    commissions: Vec<(UserId, String, i64)>,
+}
+
+fn cents(amount: Option<Cents>) -> i64 {
+    amount.unwrap_or_default().get()
+}
+
+/// Whether the order stands where `after` can follow `before` without another step between.
+fn may_become(before: Option<OrderStatus>, after: OrderStatus) -> bool {
+    use OrderStatus::{Cancelled, Completed, Discounted, Pending, Processing};
+    match before {
+        None => after == Pending,
+        // Paying and opening are one step for whoever looks from outside.
+        Some(Pending) => after != Discounted,
+        Some(Processing) => matches!(after, Processing | Completed),
+        Some(Completed) => matches!(after, Completed | Discounted),
+        Some(Cancelled) => after == Cancelled,
+        Some(Discounted) => after == Discounted,
+    }
+}
+
+impl Market {
+    pub(crate) async fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        for user in &self.users {
+            for view in self.store().list_order_views(*user, None).await.unwrap() {
+                snapshot.orders.insert(view.order.id, view.order);
+            }
+            let log = self
+                .store()
+                .list_commission_log(*user, 0, 1_000)
+                .await
+                .unwrap();
+            let rows = log.rows.into_iter();
+            let rows = rows.map(|row| (*user, row.trade_no, row.amount.get()));
+            snapshot.commissions.extend(rows);
+        }
+        let mut tx = self.fresh.begin().await;
+        for user in &self.users {
+            let buyer = tx.lock_buyer(*user).await.unwrap().unwrap();
+            snapshot.buyers.insert(*user, buyer);
+        }
+        tx.rollback().await.unwrap();
+        snapshot
+    }
+
+    /// Asserts everything, and remembers where things stand.
+    pub(crate) async fn audit(&mut self) {
+        let now = self.snapshot().await;
+        self.audit_orders(&now);
+        self.audit_subscriptions(&now);
+        self.audit_commission(&now);
+        self.audit_accounts(&now).await;
+        self.audit_coupon(&now).await;
+        self.last = now;
+    }
+
+    fn audit_orders(&self, now: &Snapshot) {
+        assert_eq!(now.orders.len(), self.orders.len());
+        for (id, order) in &now.orders {
+            let before = self.last.orders.get(id).map(|order| order.status);
+            assert!(
+                may_become(before, order.status),
+                "{before:?} became {order:?}"
+            );
+            for amount in [
+                order.discount,
+                order.surplus,
+                order.refund,
+                order.balance_used,
+            ] {
+                assert!(cents(amount) >= 0, "{order:?}");
+            }
+            assert!(
+                order.total >= Cents::ZERO && order.commission >= Cents::ZERO,
+                "{order:?}"
+            );
+            let was_paid = !matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled);
+            let came_late = order.status == OrderStatus::Cancelled && order.paid_at.is_some();
+            if was_paid || came_late {
+                assert!(
+                    self.paid_for.contains(&order.trade_no),
+                    "nobody paid for {order:?}"
+                );
+            }
+        }
+        for user in &self.users {
+            let own = now.orders.values().filter(|order| order.user_id == *user);
+            assert!(own.filter(|order| order.status.is_unfinished()).count() <= 1);
+        }
+    }
+
+    /// A subscription changes when an order of its user is opened, and by no more than that order.
+    fn audit_subscriptions(&self, now: &Snapshot) {
+        for (user, buyer) in &now.buyers {
+            let Some(before) = self.last.buyers.get(user) else {
+                continue;
+            };
+            let opened: Vec<&Order> = now
+                .orders
+                .values()
+                .filter(|order| order.user_id == *user && order.status == OrderStatus::Completed)
+                .filter(|order| {
+                    let before = self.last.orders.get(&order.id);
+                    before.is_none_or(|before| before.status != OrderStatus::Completed)
+                })
+                .collect();
+            match opened.as_slice() {
+                [] => {
+                    let kept = (buyer.plan_id, buyer.expired_at, buyer.transfer_enable);
+                    let held = (before.plan_id, before.expired_at, before.transfer_enable);
+                    assert_eq!(kept, held, "user {user} got something for nothing");
+                }
+                [order] => self.assert_got(order, before, buyer),
+                more => panic!("two orders of user {user} were opened at once: {more:?}"),
+            }
+        }
+    }
+
+    fn assert_got(&self, order: &Order, before: &Buyer, after: &Buyer) {
+        assert_eq!(after.plan_id, Some(order.plan_id));
+        match order.period.months() {
+            Some(months) => {
+                let at = self.fakes.clock.now();
+                let running = before
+                    .expired_at
+                    .filter(|_| order.kind != OrderKind::Change);
+                let from: UnixSeconds = running.map_or(at, |end| end.max(at));
+                let got = after.expired_at.unwrap().since(from).get();
+                let months = i64::from(months);
+                // Once: a month twice would be 56 days at least.
+                assert!(
+                    (28 * months * DAY..=31 * months * DAY).contains(&got),
+                    "{order:?}: {got}"
+                );
+            }
+            None if order.period == Period::ResetTraffic => {
+                assert_eq!(after.expired_at, before.expired_at);
+            }
+            None => assert_eq!(after.expired_at, None),
+        }
+    }
+
+    fn audit_commission(&self, now: &Snapshot) {
+        for order in now.orders.values() {
+            let logged = now.commissions.iter();
+            let logged = logged.filter(|(_, trade_no, _)| *trade_no == order.trade_no.as_str());
+            let shares: Vec<i64> = logged.map(|(.., amount)| *amount).collect();
+            let paid: i64 = shares.iter().sum();
+            assert_eq!(paid, cents(order.commission_paid), "{order:?}");
+            assert!(
+                paid <= order.commission.get() && shares.len() <= 3,
+                "{order:?}"
+            );
+            let is_paid = order.commission_status == Some(CommissionStatus::Paid);
+            assert!(is_paid || shares.is_empty(), "{order:?}");
+        }
+    }
+
+    /// Every balance is what came in less what went out, as the outside knows it, and what its
+    /// entries in the ledger say.
+    async fn audit_accounts(&self, now: &Snapshot) {
+        let mut tx = self.fresh.begin().await;
+        let balances = tx.list_ledger_balances(None, 1_000).await.unwrap();
+        tx.rollback().await.unwrap();
+        for user in &self.users {
+            let (given, given_commission) = self.given.get(user).copied().unwrap_or_default();
+            let moved = self.moved.get(user).copied().unwrap_or_default();
+            let mut balance = given + moved;
+            for order in now.orders.values().filter(|order| order.user_id == *user) {
+                balance += match order.status {
+                    OrderStatus::Pending | OrderStatus::Processing => -cents(order.balance_used),
+                    OrderStatus::Completed | OrderStatus::Discounted => {
+                        cents(order.refund) - cents(order.balance_used)
+                    }
+                    OrderStatus::Cancelled if order.paid_at.is_some() => order.total.get(),
+                    OrderStatus::Cancelled => 0,
+                };
+            }
+            let earned = now
+                .commissions
+                .iter()
+                .filter(|(inviter, ..)| inviter == user);
+            let earned: i64 = earned.map(|(.., amount)| *amount).sum();
+            let commission = given_commission - moved + earned;
+            for (account, expected) in [
+                (LedgerAccount::Balance, balance),
+                (LedgerAccount::Commission, commission),
+            ] {
+                let own = |row: &&_| is_of(row, *user, account);
+                let row = balances.iter().find(own).unwrap();
+                assert!(row.agrees(), "{row:?}");
+                assert_eq!(row.held, Cents::new(expected), "{row:?}");
+                assert!(row.held >= Cents::ZERO, "{row:?}");
+            }
+        }
+    }
+
+    async fn audit_coupon(&self, now: &Snapshot) {
+        let code = CouponCode::parse(COUPON).unwrap();
+        let coupon = self.store().find_coupon_view(&code).await.unwrap().unwrap();
+        let holding = now.orders.values().filter(|order| {
+            order.coupon_id == Some(coupon.id) && order.status != OrderStatus::Cancelled
+        });
+        let used = i64::try_from(holding.count()).unwrap();
+        let left = coupon.limit_use.unwrap();
+        assert!(left >= 0);
+        assert_eq!(left + used, COUPON_USES);
+    }
+}
+
+fn is_of(row: &ferroboard_kernel::LedgerBalance, user: UserId, account: LedgerAccount) -> bool {
+    row.user == user && row.account == account
+}

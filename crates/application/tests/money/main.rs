@@ -1,0 +1,33 @@
+//! Random sequences of everything that moves money, over the store in memory: after every step the
+//! books explain every cent, and nobody has what was not paid for.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected is to fail"
+)]
+
+mod books;
+mod market;
+mod step;
+
+use ferroboard_testing::contract::FreshStore;
+use proptest::prelude::*;
+
+use market::Market;
+use step::step;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_books_balance_after_every_step(steps in prop::collection::vec(step(), 1..80)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let mut market = Market::open(FreshStore::memory()).await;
+            for step in &steps {
+                market.act(step).await;
+                market.audit().await;
+            }
+        });
+    }
+}

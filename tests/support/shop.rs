@@ -1,0 +1,208 @@
+use ferroboard_testing::databases::Database;
+use serde_json::{Value, json};
+
+use super::notice::{EPAY, KEY, PID, UUID, notify};
+use super::{Answer, Notice, Panel, Rows, run};
+
+pub(crate) const SAVE: &str = "/api/v1/user/order/save";
+pub(crate) const CHECKOUT: &str = "/api/v1/user/order/checkout";
+pub(crate) const CANCEL: &str = "/api/v1/user/order/cancel";
+pub(crate) const TRANSFER: &str = "/api/v1/user/transfer";
+
+/// What a month of each plan costs, in cents.
+pub(crate) const PRICE: i64 = 7_000;
+
+/// A panel that sells plans and is paid through an EPay gateway: the tests are the gateway.
+pub(crate) struct Shop<'a> {
+    pub(crate) panel: Panel,
+    pub(crate) database: &'a Database,
+}
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Customer {
+    pub(crate) id: i64,
+    pub(crate) token: String,
+}
+
+impl<'a> Shop<'a> {
+    /// Migrates the database, serves it, and sells plan 1 with payment method 1.
+    pub(crate) async fn open(database: &'a Database) -> Self {
+        let shop = Self::reopen(database).await;
+        shop.add_plan(1, None).await;
+        let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"{PID}","key":"{KEY}"}}"#);
+        shop.add_method(1, EPAY, UUID, &config).await;
+        shop
+    }
+
+    /// Serves the database as it is.
+    pub(crate) async fn reopen(database: &'a Database) -> Self {
+        let panel = Panel::start(database).await;
+        Self { panel, database }
+    }
+
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows(self.database.sql())
+    }
+
+    async fn insert(&self, statement: String) {
+        self.database.sql().execute(&statement).await;
+    }
+
+    /// Adds a plan of 100 GB, with places for so many; `None` for any number.
+    pub(crate) async fn add_plan(&self, id: i64, capacity: Option<i64>) {
+        let capacity = capacity.map_or("NULL".to_owned(), |places| places.to_string());
+        let prices = r#"{"monthly": 70, "quarterly": 200, "onetime": 150}"#;
+        self.insert(format!(
+            "INSERT INTO v2_plan (id, group_id, transfer_enable, name, prices, sell, `show`, renew, \
+             capacity_limit, created_at, updated_at) VALUES \
+             ({id}, 1, 100, 'Plan {id}', '{prices}', 1, 1, 1, {capacity}, 1, 1)"
+        ))
+        .await;
+    }
+
+    /// Adds a payment method that is switched on.
+    pub(crate) async fn add_method(&self, id: i64, gateway: &str, uuid: &str, config: &str) {
+        let config = self.database.sql().quoted(config);
+        self.insert(format!(
+            "INSERT INTO v2_payment (id, uuid, payment, name, config, enable, created_at, updated_at) \
+             VALUES ({id}, '{uuid}', '{gateway}', 'Method {id}', {config}, 1, 1, 1)"
+        ))
+        .await;
+    }
+
+    /// Adds a coupon with so many uses: of type 1 its value is cents, of type 2 a percentage.
+    pub(crate) async fn add_coupon(&self, code: &str, kind: i64, value: i64, uses: i64) {
+        self.insert(format!(
+            "INSERT INTO v2_coupon (code, name, type, value, `show`, limit_use, started_at, ended_at, \
+             created_at, updated_at) VALUES \
+             ('{code}', '{code}', {kind}, {value}, 1, {uses}, 0, 2000000000, 1, 1)"
+        ))
+        .await;
+    }
+
+    /// How many uses the coupon has left.
+    pub(crate) async fn uses_left(&self, code: &str) -> i64 {
+        let query = format!("SELECT limit_use FROM v2_coupon WHERE code = '{code}'");
+        self.database.sql().integer(&query).await
+    }
+
+    /// Registers an account.
+    pub(crate) async fn customer(&self, email: &str) -> Customer {
+        let token = self.panel.register(email).await;
+        let id = self.rows().user(email).await;
+        Customer { id, token }
+    }
+
+    /// Registers so many accounts.
+    pub(crate) async fn customers(&self, count: usize) -> Vec<Customer> {
+        let mut customers = Vec::with_capacity(count);
+        for number in 0..count {
+            customers.push(self.customer(&format!("customer{number}@demo.test")).await);
+        }
+        customers
+    }
+
+    /// Adds to the balance and the commission balance as an administrator does: with entries in the
+    /// ledger. `cause` is to be another one each time.
+    pub(crate) async fn give(&self, to: &Customer, balance: i64, commission: i64, cause: &str) {
+        let id = to.id;
+        let added = format!(
+            "balance = balance + {balance}, commission_balance = commission_balance + {commission}"
+        );
+        self.rows().set_user(id, &added).await;
+        for (account, amount) in [(0, balance), (1, commission)] {
+            if amount != 0 {
+                self.insert(format!(
+                    "INSERT INTO ferro_ledger (user_id, account, amount, kind, reference, created_at) \
+                     VALUES ({id}, {account}, {amount}, 'admin', '{cause}', 1)"
+                ))
+                .await;
+            }
+        }
+    }
+
+    pub(crate) async fn balance(&self, of: &Customer) -> i64 {
+        self.rows().of_user("balance", of.id).await
+    }
+
+    /// Tries to order a month of the plan.
+    pub(crate) async fn save(&self, by: &Customer, plan: i64, coupon: Option<&str>) -> Answer {
+        self.panel
+            .post(SAVE, &by.token, month_of(plan, coupon))
+            .await
+    }
+
+    /// Orders a month of plan 1; the number of the order.
+    pub(crate) async fn place(&self, by: &Customer) -> String {
+        let saved = self.save(by, 1, None).await.data();
+        saved.as_str().unwrap().to_owned()
+    }
+
+    /// Sends the order to payment method 1.
+    pub(crate) async fn check_out(&self, by: &Customer, trade_no: &str) -> Answer {
+        let body = json!({"trade_no": trade_no, "method": 1});
+        self.panel.post(CHECKOUT, &by.token, body).await
+    }
+
+    pub(crate) async fn cancel(&self, by: &Customer, trade_no: &str) -> Answer {
+        let body = json!({"trade_no": trade_no});
+        self.panel.post(CANCEL, &by.token, body).await
+    }
+
+    /// Delivers a notice as the gateway does.
+    pub(crate) async fn notify(&self, notice: &Notice) -> Answer {
+        let address = format!("{}?{}", notify(EPAY, UUID), notice.signed(KEY));
+        self.panel.get(&address, "").await
+    }
+
+    /// A numeric column of an order.
+    pub(crate) async fn of_order(&self, column: &str, trade_no: &str) -> i64 {
+        let query = format!("SELECT {column} FROM v2_order WHERE trade_no = '{trade_no}'");
+        self.database.sql().integer(&query).await
+    }
+
+    /// How many payments wait for review for this reason.
+    pub(crate) async fn reviews(&self, reason: &str) -> i64 {
+        let condition = format!("reason = '{reason}'");
+        self.rows().count("ferro_payment_review", &condition).await
+    }
+
+    /// Asserts what holds at every moment when nothing is under way: the ledger explains every
+    /// balance, none is negative, nobody has two unfinished orders, and no paid one is unopened.
+    pub(crate) async fn assert_sound(&self) {
+        let checked = run(self.database, &[], &["ledger", "check"]);
+        let said = String::from_utf8_lossy(&checked.stdout);
+        assert!(checked.status.success(), "{said}");
+        let rows = self.rows();
+        let overdrawn = "balance < 0 OR commission_balance < 0";
+        assert_eq!(rows.count("v2_user", overdrawn).await, 0);
+        let twice = "SELECT COUNT(*) FROM (SELECT user_id FROM v2_order WHERE status IN (0, 1) \
+                     GROUP BY user_id HAVING COUNT(*) > 1) twice";
+        assert_eq!(self.database.sql().integer(twice).await, 0);
+        let pending = rows.count("v2_order", "status = 0").await;
+        assert_eq!(rows.count("ferro_open_order", "1 = 1").await, pending);
+        assert_eq!(
+            rows.count("v2_order", "status = 1").await,
+            0,
+            "paid, not opened"
+        );
+        assert_eq!(rows.count("v2_coupon", "limit_use < 0").await, 0);
+        let unjudged = rows.count("ferro_raw_notice", "outcome IS NULL").await;
+        assert_eq!(unjudged, 0, "notices without outcome");
+    }
+}
+
+/// The body of an order for a month of the plan.
+pub(crate) fn month_of(plan: i64, coupon: Option<&str>) -> Value {
+    json!({"plan_id": plan, "period": "month_price", "coupon_code": coupon})
+}
+
+/// So many calendar months after an instant, in UTC; a day that the month does not have is counted
+/// on into the next one.
+pub(crate) fn months_after(instant: i64, months: u32) -> i64 {
+    use chrono::{DateTime, Datelike as _, Days, Months};
+    let from = DateTime::from_timestamp(instant, 0).unwrap();
+    let month = from.with_day(1).unwrap() + Months::new(months);
+    (month + Days::new(u64::from(from.day0()))).timestamp()
+}
