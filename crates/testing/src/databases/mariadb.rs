@@ -12,6 +12,9 @@ pub struct PrivateMariaDb {
     _server: Server,
 }
 
+/// The kernel grants native asynchronous I/O to few servers at a time; one too many does not start.
+const WITHOUT_NATIVE_IO: &str = "--innodb-use-native-aio=0";
+
 impl PrivateMariaDb {
     /// Starts a server; `None` when MariaDB is not installed.
     pub async fn start(durability: Durability) -> Option<Self> {
@@ -27,7 +30,7 @@ impl PrivateMariaDb {
         run(
             Command::new(installer)
                 .args(["--no-defaults", "--auth-root-authentication-method=normal"])
-                .args(["--skip-test-db", "--skip-name-resolve"])
+                .args(["--skip-test-db", "--skip-name-resolve", WITHOUT_NATIVE_IO])
                 .arg(format!("--datadir={}", data.display()))
                 .args(user),
             &folder,
@@ -39,6 +42,7 @@ impl PrivateMariaDb {
                 "--no-defaults",
                 "--bind-address=127.0.0.1",
                 "--skip-name-resolve",
+                WITHOUT_NATIVE_IO,
             ])
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", folder.join("socket").display()))

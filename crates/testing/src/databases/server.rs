@@ -102,9 +102,15 @@ pub(super) fn free_port() -> u16 {
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program to its end. One that fails is tried once more: installing a server takes much
+/// memory for a moment, and there may be too little just then.
 pub(super) fn run(command: &mut Command, folder: &Path) {
-    match command.current_dir(folder).stdin(Stdio::null()).output() {
+    let mut attempt = || command.current_dir(folder).stdin(Stdio::null()).output();
+    let done = match attempt() {
+        Ok(done) if !done.status.success() => attempt(),
+        done => done,
+    };
+    match done {
         Ok(done) if done.status.success() => {}
         Ok(done) => panic!(
             "{command:?} failed: {}{}",
