@@ -103,7 +103,10 @@ fn main() -> ExitCode {
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await
             }
-            Command::Config(ConfigCommand::Check) => commands::check(&config),
+            Command::Config(ConfigCommand::Check) => {
+                commands::check(&config);
+                Ok(())
+            }
         }
     });
     match done {

@@ -59,7 +59,7 @@ fn database_url(values: &HashMap<String, String>, root: &Path) -> Result<Option<
         Some("pgsql") => "postgres",
         Some(other) => return Err(format!("DB_CONNECTION {other:?} is not known")),
     };
-    let unusable = |_| "the DB_ entries make no address".to_owned();
+    let unusable = |()| "the DB_ entries make no address".to_owned();
     let mut url = Url::parse(&format!("{scheme}://localhost")).map_err(|_| unusable(()))?;
     url.set_host(value("DB_HOST")).map_err(|_| unusable(()))?;
     if let Some(port) = value("DB_PORT") {
