@@ -53,11 +53,7 @@ async fn obstacle(connection: &mut Conn) -> QueryResult<Option<DemoObstacle>> {
     })
 }
 
-async fn insert_group(
-    connection: &mut Conn,
-    name: &str,
-    now: UnixSeconds,
-) -> Result<i64, Failure> {
+async fn insert_group(connection: &mut Conn, name: &str, now: UnixSeconds) -> Result<i64, Failure> {
     let insert = diesel::insert_into(v2_server_group::table).values((
         v2_server_group::name.eq(name),
         v2_server_group::created_at.eq(now.get()),

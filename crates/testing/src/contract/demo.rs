@@ -24,8 +24,15 @@ pub async fn a_demo_has_all_that_a_purchase_needs(fresh: &FreshStore) {
     let plans = fresh.store.list_plans_on_sale(T0).await.unwrap();
     assert_eq!(plans.len(), 3);
     assert_eq!(plans[0].plan.name, "Basic");
-    assert_eq!(plans[0].plan.price_list().of(Period::Monthly), Some(Cents::new(990)));
-    assert!(plans.iter().all(|view| view.plan.group_id == plans[0].plan.group_id));
+    assert_eq!(
+        plans[0].plan.price_list().of(Period::Monthly),
+        Some(Cents::new(990))
+    );
+    assert!(
+        plans
+            .iter()
+            .all(|view| view.plan.group_id == plans[0].plan.group_id)
+    );
     assert!(plans.iter().all(|view| view.plan.group_id.is_some()));
     assert!(plans.iter().all(|view| view.plan.reset_method.is_none()));
     let code = CouponCode::parse(filled.coupon).unwrap();
@@ -33,11 +40,22 @@ pub async fn a_demo_has_all_that_a_purchase_needs(fresh: &FreshStore) {
     assert_eq!(coupon.discount().of(Cents::new(990)), Ok(Cents::new(99)));
     assert!((coupon.limit_plans.is_none(), coupon.started_at) == (true, T0));
     let methods = fresh.store.list_payment_methods().await.unwrap();
-    assert_eq!((methods.len(), methods[0].uuid.as_str()), (1, filled.payment_uuid.as_str()));
+    assert_eq!(
+        (methods.len(), methods[0].uuid.as_str()),
+        (1, filled.payment_uuid.as_str())
+    );
     assert_eq!(methods[0].gateway, "EPay");
-    assert_eq!(methods[0].config.get("key"), Some(filled.payment_key.as_str()));
+    assert_eq!(
+        methods[0].config.get("key"),
+        Some(filled.payment_key.as_str())
+    );
     assert_eq!(methods[0].config.get("pid"), Some(filled.merchant));
-    let customer = fresh.store.find_login(&filled.email).await.unwrap().unwrap();
+    let customer = fresh
+        .store
+        .find_login(&filled.email)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!customer.is_admin && !customer.banned);
 }
 
@@ -54,7 +72,10 @@ pub async fn a_panel_in_use_gets_no_demo(fresh: &FreshStore) {
     fresh.seed.insert_plan(&a_plan(4)).await;
     let refused = fill(fresh.store.as_ref()).await.err();
     assert_eq!(refused, Some(DemoError::NotEmpty(DemoObstacle::Plans)));
-    assert_eq!(fresh.store.find_plan_view(PlanId::new(1)).await.unwrap(), None);
+    assert_eq!(
+        fresh.store.find_plan_view(PlanId::new(1)).await.unwrap(),
+        None
+    );
     assert_eq!(fresh.store.list_payment_methods().await.unwrap(), []);
 }
 
