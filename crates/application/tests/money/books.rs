@@ -68,7 +68,7 @@ impl Market {
         let now = self.snapshot().await;
         self.audit_orders(&now);
         self.audit_subscriptions(&now);
-        self.audit_commission(&now);
+        Self::audit_commission(&now);
         self.audit_accounts(&now).await;
         self.audit_coupon(&now).await;
         self.last = now;
@@ -160,7 +160,7 @@ impl Market {
         }
     }
 
-    fn audit_commission(&self, now: &Snapshot) {
+    fn audit_commission(now: &Snapshot) {
         for order in now.orders.values() {
             let logged = now.commissions.iter();
             let logged = logged.filter(|(_, trade_no, _)| *trade_no == order.trade_no.as_str());
