@@ -1,13 +1,10 @@
 //! Sending what waits in the outbox.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ferroboard_kernel::{Seconds, UnixSeconds};
-use ferroboard_mail::{
-    Attempt, MailFailed, MailTemplate, QueuedMail, RenderedMail, after_failure, render,
-};
+use ferroboard_mail::{Attempt, MailFailed, QueuedMail, TemplateSource, after_failure};
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::core::Core;
@@ -86,14 +83,16 @@ impl Outbox {
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;
-        let rendered = rendered(queued, stored);
+        let rendered = queued.mail.rendered(stored.as_ref());
+        let source = match stored {
+            Some(_) => TemplateSource::Stored,
+            None => TemplateSource::BuiltIn,
+        };
         let smtp = policies::smtp(&self.0.site.current());
         let sent = self.0.ports.mailer.send(smtp.as_ref(), &rendered).await;
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self
-                .note(tx.as_mut(), queued, &rendered.subject, &sent)
-                .await;
+            let outcome = self.note(tx.as_mut(), queued, source, &sent).await;
             finish(tx, outcome).await
         })
         .await
@@ -105,14 +104,14 @@ impl Outbox {
         &self,
         tx: &mut dyn UnitOfWork,
         queued: &QueuedMail,
-        subject: &str,
+        source: TemplateSource,
         sent: &Result<(), MailFailed>,
     ) -> Result<(), Error> {
         let now: UnixSeconds = self.0.ports.clock.now();
         match sent {
             Ok(()) => {
                 tx.move_mail_to_sent(queued, now).await?;
-                tx.insert_mail_log(&queued.mail, subject, None, now).await?;
+                tx.insert_mail_log(&queued.mail, source, None, now).await?;
             }
             Err(MailFailed(reason)) => {
                 tracing::warn!(mail = %queued.id, attempt = queued.attempts + 1, reason, "a mail was not sent");
@@ -122,32 +121,10 @@ impl Outbox {
                 };
                 tx.move_mail_to_failed(queued, reason, retry_at, now)
                     .await?;
-                tx.insert_mail_log(&queued.mail, subject, Some(reason), now)
+                tx.insert_mail_log(&queued.mail, source, Some(reason), now)
                     .await?;
             }
         }
         Ok(())
-    }
-}
-
-fn rendered(queued: &QueuedMail, stored: Option<MailTemplate>) -> RenderedMail {
-    let mail = &queued.mail;
-    let values: &BTreeMap<String, String> = &mail.values;
-    let (subject, html) = match stored {
-        Some(template) => (
-            render(&template.subject, values, false),
-            render(&template.content, values, true),
-        ),
-        None => (
-            mail.subject.clone(),
-            render(mail.template.built_in_content(), values, true),
-        ),
-    };
-    // A line break in a subject would end the header.
-    let subject = subject.replace(['\r', '\n'], " ");
-    RenderedMail {
-        to: mail.to.clone(),
-        subject,
-        html,
     }
 }

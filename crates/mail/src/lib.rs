@@ -7,7 +7,7 @@ mod template;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use message::{Encryption, NewMail, RenderedMail, SmtpSettings, TemplateName};
+pub use message::{Encryption, NewMail, RenderedMail, SmtpSettings, TemplateName, TemplateSource};
 pub use outbox::{Attempt, QueuedMail, after_failure};
 pub use ports::{MailFailed, MailTx, Mailer, OutboxRepository};
-pub use template::{MailTemplate, render};
+pub use template::{MailTemplate, expand};

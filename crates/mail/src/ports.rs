@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use crate::{MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings};
+use crate::{MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings, TemplateSource};
 
 /// The outbox (`ferro_mail`), `v2_mail_log` and `v2_mail_templates`, inside one open transaction.
 #[async_trait]
@@ -39,11 +39,12 @@ pub trait OutboxRepository: Send {
         now: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
-    /// Writes a row of `v2_mail_log`; `error` is NULL for a message that was sent.
+    /// Writes a row of `v2_mail_log` with the subject of the queued message: the one of a stored
+    /// template may hold a code. `error` is NULL for a message that was sent.
     async fn insert_mail_log(
         &mut self,
         mail: &NewMail,
-        subject: &str,
+        source: TemplateSource,
         error: Option<&str>,
         now: UnixSeconds,
     ) -> Result<(), StoreError>;

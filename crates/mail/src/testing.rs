@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
 
-use crate::{MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName};
+use crate::{MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource};
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +52,7 @@ pub enum OutboxState {
 pub struct MailLogRow {
     /// To whom.
     pub email: Email,
-    /// The subject as sent.
+    /// The subject of the queued message.
     pub subject: String,
     /// The template's name as the reference panel writes it.
     pub template_name: String,
@@ -167,14 +167,14 @@ impl<T: HasMail> OutboxRepository for T {
     async fn insert_mail_log(
         &mut self,
         mail: &NewMail,
-        subject: &str,
+        source: TemplateSource,
         error: Option<&str>,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let row = MailLogRow {
             email: mail.to.clone(),
-            subject: subject.to_owned(),
-            template_name: mail.template.log_name(),
+            subject: mail.subject.clone(),
+            template_name: mail.template.log_name(source),
             error: error.map(str::to_owned),
             created_at: now,
         };

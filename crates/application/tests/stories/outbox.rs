@@ -65,6 +65,11 @@ async fn an_administrators_template_replaces_the_built_in_one() {
     let sent = panel.fakes.mailer.sent();
     assert_eq!(sent[0].subject, format!("Code: {code}"));
     assert_eq!(sent[0].html, format!("<b>{code}</b>!"));
+    panel.fakes.store.read(|tables| {
+        assert_eq!(tables.mail.log[0].template_name, "db:verify");
+        let kept = format!("{:?}", tables.mail.log);
+        assert!(!kept.contains(&code), "the log holds a code");
+    });
 }
 
 #[tokio::test]

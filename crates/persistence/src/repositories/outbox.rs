@@ -7,7 +7,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
-use ferroboard_mail::{MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName};
+use ferroboard_mail::{
+    MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource,
+};
 
 use super::{SqlTx, line, rows};
 use crate::failure::Failure;
@@ -194,15 +196,15 @@ impl OutboxRepository for SqlTx {
     async fn insert_mail_log(
         &mut self,
         mail: &NewMail,
-        subject: &str,
+        source: TemplateSource,
         error: Option<&str>,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let inserted = diesel::insert_into(v2_mail_log::table)
             .values((
                 v2_mail_log::email.eq(mail.to.as_str()),
-                v2_mail_log::subject.eq(line(subject)),
-                v2_mail_log::template_name.eq(mail.template.log_name()),
+                v2_mail_log::subject.eq(line(&mail.subject)),
+                v2_mail_log::template_name.eq(mail.template.log_name(source)),
                 v2_mail_log::error.eq(error.map(line)),
                 v2_mail_log::created_at.eq(now.get()),
                 v2_mail_log::updated_at.eq(now.get()),

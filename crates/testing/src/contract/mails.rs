@@ -2,7 +2,7 @@
 
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_mail::testing::a_mail;
-use ferroboard_mail::{MailTemplate, NewMail, QueuedMail, TemplateName};
+use ferroboard_mail::{MailTemplate, NewMail, QueuedMail, TemplateName, TemplateSource};
 
 use super::{FreshStore, MailLogEntry, OutboxEntry, T0, t};
 
@@ -37,7 +37,7 @@ async fn only_row(fresh: &FreshStore) -> OutboxEntry {
 
 /// With its values, and under the lease that was asked for.
 pub async fn a_queued_message_is_due_at_once(fresh: &FreshStore) {
-    let mut mail = a_mail("ann@demo.test");
+    let mut mail = a_mail("ann@demo.test").with_html("<b>\n</b>");
     mail.template = TemplateName::MailLogin;
     mail.subject = "Login to “Panel”".into();
     mail.values
@@ -168,26 +168,27 @@ pub async fn a_sender_that_lost_its_lease_changes_nothing(fresh: &FreshStore) {
     assert_eq!(only_row(fresh).await.status, 2);
 }
 
-/// As the reference panel does.
+/// As the reference panel does, with the queued subject.
 pub async fn deliveries_are_logged(fresh: &FreshStore) {
-    let mail = a_mail("ann@demo.test");
+    let mut mail = a_mail("ann@demo.test");
     let mut tx = fresh.begin().await;
-    tx.insert_mail_log(&mail, "As sent", None, t(1))
+    tx.insert_mail_log(&mail, TemplateSource::BuiltIn, None, t(1))
         .await
         .unwrap();
-    tx.insert_mail_log(&mail, "Not sent", Some("it's refused"), t(2))
+    mail.template = TemplateName::RemindTraffic;
+    tx.insert_mail_log(&mail, TemplateSource::Stored, Some("it's refused"), t(2))
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let entry = |subject: &str, error: Option<&str>| MailLogEntry {
+    let entry = |template_name: &str, error: Option<&str>| MailLogEntry {
         email: "ann@demo.test".into(),
-        subject: subject.into(),
-        template_name: "mail.default.verify".into(),
+        subject: "Your code".into(),
+        template_name: template_name.into(),
         error: error.map(Into::into),
     };
     let expected = [
-        entry("As sent", None),
-        entry("Not sent", Some("it's refused")),
+        entry("mail.default.verify", None),
+        entry("db:remindTraffic", Some("it's refused")),
     ];
     assert_eq!(fresh.seed.mail_log().await, expected);
 }
