@@ -4,6 +4,7 @@ mod calendar;
 mod cents;
 mod clock;
 mod commission;
+mod decimal;
 mod email;
 mod id;
 mod ledger;
@@ -17,10 +18,11 @@ pub use calendar::Zone;
 pub use cents::{Cents, MoneyOverflow, Percent};
 pub use clock::Clock;
 pub use commission::{CommissionDue, CommissionTerms, Referral};
+pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
-    CouponId, GroupId, InviteCodeId, MailId, NoticeId, OrderId, PaymentId, PlanId, SessionNumber,
-    UserId,
+    CouponId, GroupId, InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId,
+    PlanId, RouteId, SessionNumber, UserId,
 };
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;

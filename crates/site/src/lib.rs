@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod decimal;
 mod groups;
 mod ports;
 mod settings;
@@ -8,7 +7,7 @@ mod settings;
 pub mod testing;
 mod value;
 
-pub use decimal::Decimal;
+pub use ferroboard_kernel::Decimal;
 pub use groups::{
     AppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings, ServerSettings,
     SiteSettings, SubscribeSettings, TelegramSettings,
