@@ -13,9 +13,10 @@ const DOMAINS: [&str; 5] = ["auth", "billing", "invite", "mail", "site"];
 
 /// The rooms that a room may import.
 fn rooms_of(room: &str) -> Vec<&'static str> {
-    let inner = [&DOMAINS[..], &["kernel"]].concat();
+    let inner = [&DOMAINS[..], &["kernel", "protocol"]].concat();
     match room {
         "kernel" => Vec::new(),
+        "protocol" => vec!["kernel"],
         domain if DOMAINS.contains(&domain) => vec!["kernel"],
         "application" => inner,
         "persistence" | "adapters" | "web" | "testing" => [&inner[..], &["application"]].concat(),
@@ -38,6 +39,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
         "invite" | "mail" => &[],
+        "protocol" => &["base64", "md-5", "serde_json"],
         "site" => &["serde_json"],
         "application" => &[
             "arc-swap",

@@ -33,8 +33,12 @@ ids! {
     GroupId,
     /// An invitation code (`v2_invite_code`).
     InviteCodeId,
+    /// A machine that runs several nodes (`v2_server_machine`).
+    MachineId,
     /// A message in the outbox (`ferro_mail`).
     MailId,
+    /// A node: one proxy server (`v2_server`).
+    NodeId,
     /// A payment notice as it arrived (`ferro_raw_notice`).
     NoticeId,
     /// An order (`v2_order`).
@@ -43,6 +47,8 @@ ids! {
     PaymentId,
     /// A plan on sale (`v2_plan`).
     PlanId,
+    /// A rule that nodes apply to traffic (`v2_server_route`).
+    RouteId,
     /// The row of a login session (`personal_access_tokens`).
     SessionNumber,
     /// A customer or administrator (`v2_user`).
