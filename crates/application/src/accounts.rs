@@ -10,6 +10,7 @@ use ferroboard_kernel::UserId;
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
+use crate::user_changes::user_changed;
 use crate::{Error, OverviewView, UnitOfWork, addresses};
 
 /// A change of password as it was asked for.
@@ -57,8 +58,15 @@ impl Accounts {
         let is_there = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let now = self.0.ports.clock.now();
-            let outcome = tx.update_identity(user, &uuid, &token, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            let outcome = async {
+                let is_there = tx.update_identity(user, &uuid, &token, now).await?;
+                if is_there {
+                    user_changed(&self.0, tx.as_mut(), user).await?;
+                }
+                Ok(is_there)
+            }
+            .await;
+            finish(tx, outcome).await
         })
         .await?;
         if !is_there {

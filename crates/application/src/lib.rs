@@ -30,6 +30,7 @@ mod site;
 mod store;
 mod subscriptions;
 mod transaction;
+mod user_changes;
 mod views;
 
 use std::sync::Arc;
@@ -66,7 +67,7 @@ pub use site::SiteReader;
 pub use store::{
     AccountQueries, CouponQueries, InviteQueries, JobRepository, JobState, OrderQueries, PanelTx,
     PaymentQueries, PlanQueries, SecretRepository, SessionQueries, SettingQueries, Store,
-    UnitOfWork,
+    UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use views::{

@@ -1,11 +1,12 @@
 //! Giving customers what they paid for.
 
-use ferroboard_billing::{Opened, OrderService};
-use ferroboard_kernel::TradeNo;
+use ferroboard_billing::{BillingPolicy, Opened, OrderService};
+use ferroboard_kernel::{TradeNo, UnixSeconds};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{Error, policies};
+use crate::user_changes::user_changed;
+use crate::{Error, UnitOfWork, policies};
 
 impl Core {
     /// Opens a paid order. When that fails the order stays paid, the reason is noted where
@@ -15,8 +16,8 @@ impl Core {
             let now = self.ports.clock.now();
             let policy = policies::billing(&self.site.current(), self.options.zone);
             let mut tx = self.ports.store.begin().await?;
-            let outcome = OrderService.open(tx.as_mut(), trade_no, &policy, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            let outcome = self.open_within(tx.as_mut(), trade_no, &policy, now).await;
+            finish(tx, outcome).await
         })
         .await;
         if let Err(error) = &opened {
@@ -36,5 +37,19 @@ impl Core {
             }
         }
         opened
+    }
+
+    async fn open_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        trade_no: &TradeNo,
+        policy: &BillingPolicy,
+        now: UnixSeconds,
+    ) -> Result<Opened, Error> {
+        let opened = OrderService.open(tx, trade_no, policy, now).await?;
+        if let Opened::Now(buyer) = opened {
+            user_changed(self, tx, buyer).await?;
+        }
+        Ok(opened)
     }
 }

@@ -98,7 +98,10 @@ impl OrderJobs {
                 })
                 .await
             }
-            DueOrders::ToOpen => Ok(self.0.open_order(trade_no).await? == Opened::Now),
+            DueOrders::ToOpen => {
+                let opened = self.0.open_order(trade_no).await?;
+                Ok(matches!(opened, Opened::Now(_)))
+            }
             DueOrders::ToReconcile(_) => match order.payment_id {
                 Some(payment) => {
                     Payments(Arc::clone(&self.0))

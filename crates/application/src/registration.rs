@@ -12,6 +12,7 @@ use ferroboard_kernel::{Email, UserId};
 use crate::captcha::CaptchaAnswers;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
+use crate::user_changes::user_changed;
 use crate::{Error, UnitOfWork, policies};
 
 /// A registration as it was asked for.
@@ -134,6 +135,7 @@ impl Registration {
         let user = core.auth.create_account(tx, &account).await?;
         self.apply_invitation(tx, command, user).await?;
         self.grant_try_out(tx, user).await?;
+        user_changed(core, tx, user).await?;
         if policy.email_code_required {
             let code = command.email_code.as_deref().unwrap_or_default();
             core.auth.use_code(tx, &command.email, code, now).await?;

@@ -45,6 +45,7 @@ pub trait Store:
     + CouponQueries
     + InviteQueries
     + SettingQueries
+    + UserChangeQueries
 {
     /// Opens a transaction. MUST NOT be called while the caller holds another one: SQLite and the
     /// in-memory store have one writer.
@@ -206,6 +207,29 @@ pub trait SettingQueries: Send + Sync {
     async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError>;
 }
 
+/// A user who changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserChange {
+    /// The row's number. Numbers are given out when rows are written and not when they are
+    /// committed: a lower one may appear after a higher one.
+    pub number: i64,
+    /// Who.
+    pub user: UserId,
+    /// When.
+    pub at: UnixSeconds,
+}
+
+/// Which users changed.
+#[async_trait]
+pub trait UserChangeQueries: Send + Sync {
+    /// The rows with a higher number than `after`, by number, so many at most.
+    async fn list_user_changes(
+        &self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<UserChange>, StoreError>;
+}
+
 /// The panel's own secrets (`ferro_secret`).
 #[async_trait]
 pub trait SecretRepository: Send {
@@ -251,6 +275,20 @@ pub trait JobRepository: Send {
     async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
 }
 
+/// Which users changed in a way that nodes must hear of (`ferro_user_change`).
+#[async_trait]
+pub trait UserChangeRepository: Send {
+    /// Appends a row for the user.
+    async fn insert_user_change(&mut self, user: UserId, at: UnixSeconds)
+    -> Result<(), StoreError>;
+}
+
 /// What belongs to the panel itself and to no domain.
-pub trait PanelTx: SecretRepository + JobRepository + DemoRepository {}
-impl<T: SecretRepository + JobRepository + DemoRepository + ?Sized> PanelTx for T {}
+pub trait PanelTx:
+    SecretRepository + JobRepository + DemoRepository + UserChangeRepository
+{
+}
+impl<T> PanelTx for T where
+    T: SecretRepository + JobRepository + DemoRepository + UserChangeRepository + ?Sized
+{
+}

@@ -386,6 +386,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ferro_user_change (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(personal_access_tokens, v2_user, ferro_session);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);

@@ -82,7 +82,8 @@ async fn before_money(database: &Database, tables: &[&str]) {
         let statement = format!("DROP INDEX {index}{}", on(table));
         database.sql().execute(&statement).await;
     }
-    let forget = format!("DELETE FROM ferro_migration WHERE version > {BEFORE_MONEY}");
+    let forget =
+        format!("DELETE FROM ferro_migration WHERE version > {BEFORE_MONEY} AND version <= 6");
     database.sql().execute(&forget).await;
 }
 

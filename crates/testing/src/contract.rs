@@ -34,6 +34,7 @@ mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod transactions;
+pub mod user_changes;
 
 pub use fresh::FreshStore;
 pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
@@ -274,6 +275,9 @@ macro_rules! contract {
                 after_an_error_the_transaction_is_over
                 the_database_answers
             }
+            user_changes {
+                changed_users_are_listed_from_a_number_on
+            }
         );
     };
     (@tests $fresh:expr, $($noun:ident { $($promise:ident)+ })+) => {$(
@@ -318,6 +322,7 @@ mod tests {
             include_str!("contract/sessions.rs"),
             include_str!("contract/settings.rs"),
             include_str!("contract/transactions.rs"),
+            include_str!("contract/user_changes.rs"),
         ] {
             for promise in source.split("pub async fn ").skip(1) {
                 let name = promise.split('(').next().unwrap();

@@ -71,6 +71,7 @@ impl Market {
         Self::audit_commission(&now);
         self.audit_accounts(&now).await;
         self.audit_coupon(&now).await;
+        self.audit_changes(&now).await;
         self.last = now;
     }
 
@@ -133,6 +134,22 @@ impl Market {
                 [order] => self.assert_got(order, before, buyer),
                 more => panic!("two orders of user {user} were opened at once: {more:?}"),
             }
+        }
+    }
+
+    /// Nodes hear of every order that was opened.
+    async fn audit_changes(&self, now: &Snapshot) {
+        let changes = self.store().list_user_changes(0, 100_000).await.unwrap();
+        for user in &self.users {
+            let own = now.orders.values().filter(|order| order.user_id == *user);
+            let opened = own.filter(|order| {
+                matches!(
+                    order.status,
+                    OrderStatus::Completed | OrderStatus::Discounted
+                )
+            });
+            let noted = changes.iter().filter(|change| change.user == *user);
+            assert!(noted.count() >= opened.count(), "user {user}");
         }
     }
 

@@ -1,4 +1,4 @@
-use ferroboard_application::{ChangePassword, Error};
+use ferroboard_application::{ChangePassword, Error, UserChangeQueries as _};
 use ferroboard_auth::{AuthError, Credential, Password};
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Cents, UserId};
@@ -125,6 +125,10 @@ async fn a_reset_changes_the_address_and_keeps_the_sessions() {
         .reset_security(UserId::new(99), "http://demo.test")
         .await;
     assert_eq!(nobody, Err(Error::Auth(AuthError::AccountMissing)));
+    // One note of the registration, and one of the reset.
+    let changes = panel.fakes.store.list_user_changes(0, 10).await.unwrap();
+    let changed: Vec<_> = changes.iter().map(|change| change.user).collect();
+    assert_eq!(changed, [USER, USER]);
 }
 
 #[tokio::test]

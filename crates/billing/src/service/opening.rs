@@ -1,4 +1,4 @@
-use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds};
+use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds, UserId};
 
 use super::orders::order_entry;
 use super::{OrderService, lock_with_buyer, must_happen};
@@ -10,8 +10,8 @@ use crate::{
 /// What opening an order found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
-    /// It was opened now.
-    Now,
+    /// It was opened now, for this buyer.
+    Now(UserId),
     /// It had been opened before.
     Before,
     /// It is not paid.
@@ -64,7 +64,7 @@ impl OrderService {
         }
         must_happen(tx, &order, OrderEvent::Open, now).await?;
         tx.delete_opening_failure(order.id).await?;
-        Ok(Opened::Now)
+        Ok(Opened::Now(order.user_id))
     }
 
     /// Notes why a paid order could not be opened, in a transaction of its own. Nothing happens to

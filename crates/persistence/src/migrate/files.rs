@@ -29,6 +29,7 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     4 "0004_money_tables",
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
+    9 "0009_node_tables",
 ];
 
 /// For MySQL and MariaDB.
@@ -40,6 +41,7 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     4 "0004_money_tables",
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
+    9 "0009_node_tables",
 ];
 
 /// For PostgreSQL.
@@ -51,4 +53,5 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     4 "0004_money_tables",
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
+    9 "0009_node_tables",
 ];

@@ -28,6 +28,7 @@ mod session_views;
 mod sessions;
 mod settings;
 mod subscriptions;
+mod user_changes;
 
 use async_trait::async_trait;
 use diesel::dsl::sql;

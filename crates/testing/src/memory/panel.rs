@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_application::{
-    DemoAnnouncement, DemoArticle, DemoNode, JobRepository, JobState, SecretRepository,
+    DemoAnnouncement, DemoArticle, DemoNode, JobRepository, JobState, SecretRepository, UserChange,
+    UserChangeRepository,
 };
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
-use ferroboard_kernel::{StoreError, UnixSeconds};
+use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::MemoryTx;
 
@@ -22,6 +23,8 @@ pub struct MemoryPanel {
     pub articles: Vec<DemoArticle>,
     /// `v2_notice`, as far as the demo writes it; its domain comes later.
     pub announcements: Vec<DemoAnnouncement>,
+    /// `ferro_user_change`, oldest first.
+    pub user_changes: Vec<UserChange>,
 }
 
 #[async_trait]
@@ -80,6 +83,20 @@ impl JobRepository for MemoryTx {
             .login_tokens
             .retain(|_, token| token.expires_at >= before);
         Ok(u64::try_from(count - perishable_rows(tables)).unwrap_or(u64::MAX))
+    }
+}
+
+#[async_trait]
+impl UserChangeRepository for MemoryTx {
+    async fn insert_user_change(
+        &mut self,
+        user: UserId,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let changes = &mut self.open()?.panel.user_changes;
+        let number = changes.last().map_or(0, |change| change.number) + 1;
+        changes.push(UserChange { number, user, at });
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_application::{
     AccountQueries, AccountView, OverviewView, SessionQueries, SessionView, SettingQueries,
+    UserChange, UserChangeQueries,
 };
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_billing::OrderStatus;
@@ -94,5 +95,21 @@ impl AccountQueries for MemoryStore {
 impl SettingQueries for MemoryStore {
     async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
         Ok(self.read(|tables| tables.site.settings.clone().into_iter().collect()))
+    }
+}
+
+#[async_trait]
+impl UserChangeQueries for MemoryStore {
+    async fn list_user_changes(
+        &self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<UserChange>, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(self.read(|tables| {
+            let changes = tables.panel.user_changes.iter();
+            let later = changes.filter(|change| change.number > after);
+            later.take(limit).copied().collect()
+        }))
     }
 }
