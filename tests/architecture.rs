@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
-const DOMAINS: [&str; 5] = ["auth", "billing", "invite", "mail", "site"];
+const DOMAINS: [&str; 6] = ["auth", "billing", "invite", "mail", "site", "subscription"];
 
 /// The rooms that a room may import.
 fn rooms_of(room: &str) -> Vec<&'static str> {
@@ -17,6 +17,7 @@ fn rooms_of(room: &str) -> Vec<&'static str> {
     match room {
         "kernel" => Vec::new(),
         "protocol" => vec!["kernel"],
+        "subscription" => vec!["kernel", "protocol"],
         domain if DOMAINS.contains(&domain) => vec!["kernel"],
         "application" => inner,
         "persistence" | "adapters" | "web" | "testing" => [&inner[..], &["application"]].concat(),
@@ -41,6 +42,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "invite" | "mail" => &[],
         "protocol" => &["base64", "md-5", "serde_json"],
         "site" => &["serde_json"],
+        "subscription" => &["base64", "percent-encoding", "serde", "serde_json"],
         "application" => &[
             "arc-swap",
             "futures-util",

@@ -1,0 +1,287 @@
+//! Which client asks: the format that it reads, its name and its version.
+
+use std::cmp::Ordering;
+
+use crate::version;
+
+/// A configuration format, named after the clients that read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// Clash and its early relatives.
+    Clash,
+    /// Clash with Mihomo's core.
+    ClashMeta,
+    /// A list of addresses, one a node; whoever is not recognised gets it.
+    General,
+    /// Loon.
+    Loon,
+    /// Quantumult X.
+    QuantumultX,
+    /// Shadowrocket.
+    Shadowrocket,
+    /// Shadowsocks clients, which read SIP008.
+    Shadowsocks,
+    /// sing-box and the clients around it.
+    SingBox,
+    /// Stash.
+    Stash,
+    /// Surfboard.
+    Surfboard,
+    /// Surge.
+    Surge,
+}
+
+/// The words by which clients are known. Where several families match, the last one is meant; where
+/// several words of one length match, the first one is the client's name.
+const FAMILIES: [(Format, &[&str]); 11] = [
+    (Format::Clash, &["clash"]),
+    (
+        Format::ClashMeta,
+        &["meta", "verge", "flclash", "nekobox", "clashmetaforandroid"],
+    ),
+    (
+        Format::General,
+        &[
+            "general", "v2rayn", "v2rayng", "passwall", "ssrplus", "sagernet",
+        ],
+    ),
+    (Format::Loon, &["loon"]),
+    (Format::QuantumultX, &["quantumult%20x", "quantumult-x"]),
+    (Format::Shadowrocket, &["shadowrocket"]),
+    (Format::Shadowsocks, &["shadowsocks"]),
+    (Format::SingBox, &["sing-box", "hiddify", "sfm"]),
+    (Format::Stash, &["stash"]),
+    (Format::Surfboard, &["surfboard"]),
+    (Format::Surge, &["surge"]),
+];
+
+/// The client that asks for a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// What it gets.
+    pub format: Format,
+    /// The word by which it is known, when there is one.
+    pub name: Option<&'static str>,
+    /// Its version, digits and dots, when it says one.
+    pub version: Option<String>,
+    /// What it said of itself, in lower case.
+    pub agent: String,
+}
+
+impl Client {
+    /// Recognises a client by the `flag` of the address, or else by its user agent.
+    pub fn detect(flag_or_agent: &str) -> Self {
+        let agent = flag_or_agent.to_ascii_lowercase();
+        let known = |word: &&str| agent.contains(word);
+        let format = FAMILIES
+            .iter()
+            .rev()
+            .find(|(_, words)| words.iter().any(&known))
+            .map_or(Format::General, |(format, _)| *format);
+        let numbered = first_numbered_word(&agent);
+        let mut version = numbered.map(|(_, number)| number);
+        let mut name = numbered.and_then(|(word, _)| words().find(|known| *known == word));
+        if name.is_none() {
+            name = longest(words().filter(known));
+            version = version.or_else(|| name.and_then(|name| number_after(&agent, name)));
+        }
+        let version = version.or_else(|| number_after(&agent, "/"));
+        Self {
+            format,
+            name,
+            version: version.map(str::to_owned),
+            agent,
+        }
+    }
+
+    /// Whether this is the named client, in this version or a later one.
+    pub fn is_at_least(&self, name: &str, minimum: &str) -> bool {
+        let known = self.version.as_deref().is_some_and(|own| !own.is_empty());
+        self.name == Some(name) && known && self.reaches(minimum)
+    }
+
+    /// Whether the version is at least `minimum`; no version is lower than any.
+    pub(crate) fn reaches(&self, minimum: &str) -> bool {
+        let own = self.version.as_deref().unwrap_or_default();
+        version::compare(own, minimum) != Ordering::Less
+    }
+}
+
+fn words() -> impl Iterator<Item = &'static str> {
+    FAMILIES.iter().flat_map(|(_, words)| words.iter().copied())
+}
+
+fn longest(words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    words.reduce(|best, word| if word.len() > best.len() { word } else { best })
+}
+
+/// The first word with a version behind it, such as `clash/1.18` or `surge v5`.
+fn first_numbered_word(agent: &str) -> Option<(&str, &str)> {
+    let of_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut rest = agent;
+    while let Some(start) = rest.find(of_word) {
+        let from_word = rest.get(start..)?;
+        let end = from_word.find(|c| !of_word(c))?;
+        let (word, behind) = from_word.split_at_checked(end)?;
+        if let Some(number) = number_behind_separators(behind) {
+            return Some((word, number));
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// The version behind some occurrence of a word: with separators between them, or directly where
+/// the word is the separator itself.
+fn number_after<'a>(agent: &'a str, word: &str) -> Option<&'a str> {
+    agent.match_indices(word).find_map(|(at, _)| {
+        let behind = agent.get(at + word.len()..)?;
+        if word == "/" {
+            leading_version(behind)
+        } else {
+            number_behind_separators(behind)
+        }
+    })
+}
+
+fn number_behind_separators(text: &str) -> Option<&str> {
+    let trimmed = text.trim_start_matches(|c: char| c == '/' || c.is_ascii_whitespace());
+    if trimmed.len() == text.len() {
+        return None;
+    }
+    leading_version(trimmed)
+}
+
+/// `1.2.3` of `v1.2.3.4-beta`: at most three numbers.
+fn leading_version(text: &str) -> Option<&str> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let digits = |from: usize| {
+        let tail = text.get(from..).unwrap_or_default();
+        tail.bytes().take_while(u8::is_ascii_digit).count()
+    };
+    let mut end = digits(0);
+    if end == 0 {
+        return None;
+    }
+    for _ in 0..2 {
+        let more = digits(end + 1);
+        if more == 0 || text.as_bytes().get(end) != Some(&b'.') {
+            break;
+        }
+        end += 1 + more;
+    }
+    text.get(..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn clients_are_recognised_as_the_reference_does() {
+        use Format::{
+            Clash, ClashMeta, General, Loon, QuantumultX, Shadowrocket, Shadowsocks, SingBox,
+            Stash, Surfboard, Surge,
+        };
+        let none = "";
+        for (agent, format, name, version) in [
+            ("clash-verge/v1.3.8", ClashMeta, "clash", "1.3.8"),
+            (
+                "FlClash/v0.8.60 clash-verge Platform/android",
+                ClashMeta,
+                "flclash",
+                "0.8.60",
+            ),
+            (
+                "ClashMetaForAndroid/2.10.1.Meta",
+                ClashMeta,
+                "clashmetaforandroid",
+                "2.10.1",
+            ),
+            ("clash.meta/1.18.3", ClashMeta, "meta", "1.18.3"),
+            (
+                "mihomo.party/v1.7.5 (clash.meta)",
+                ClashMeta,
+                "clash",
+                "1.7.5",
+            ),
+            (
+                "NekoBox/Android/1.3.1 (Prefer ClashMeta Format)",
+                ClashMeta,
+                "nekobox",
+                "1.3.1",
+            ),
+            ("ClashforWindows/0.20.39", Clash, "clash", "0.20.39"),
+            ("mihomo/1.18.3", General, none, "1.18.3"),
+            (
+                "SFA/1.11.4 (457; sing-box 1.11.4; language zh_CN)",
+                SingBox,
+                "sing-box",
+                "1.11.4",
+            ),
+            ("Karing/1.0.5 sing-box 1.10", SingBox, "sing-box", "1.0.5"),
+            ("Stash/2.5.0 Clash/1.9.0", Stash, "stash", "2.5.0"),
+            ("Surge iOS/2398", Surge, "surge", "2398"),
+            (
+                "Shadowrocket/1993 CFNetwork/1410",
+                Shadowrocket,
+                "shadowrocket",
+                "1993",
+            ),
+            (
+                "Quantumult%20X/1.0.30 (iPhone14,3)",
+                QuantumultX,
+                "quantumult%20x",
+                "1.0.30",
+            ),
+            ("v2rayNG/1.9.5", General, "v2rayng", "1.9.5"),
+            ("Mozilla/5.0 (X11)", General, none, "5.0"),
+            ("ClashX Meta/v1.4.0", ClashMeta, "meta", "1.4.0"),
+            (
+                "HiddifyNext/2.5.7 (windows) like ClashMeta v2ray sing-box",
+                SingBox,
+                "sing-box",
+                "2.5.7",
+            ),
+            ("Loon/734", Loon, "loon", "734"),
+            ("Surfboard/2.24.2", Surfboard, "surfboard", "2.24.2"),
+            ("ShadowsocksX", Shadowsocks, "shadowsocks", none),
+            ("", General, none, none),
+            ("/", General, none, none),
+            ("clash", Clash, "clash", none),
+            ("clash v", Clash, "clash", none),
+            ("x (/2.1.b)", General, none, "2.1"),
+        ] {
+            let client = Client::detect(agent);
+            assert_eq!(client.format, format, "{agent}");
+            assert_eq!(client.name.unwrap_or_default(), name, "{agent}");
+            assert_eq!(
+                client.version.as_deref().unwrap_or_default(),
+                version,
+                "{agent}"
+            );
+        }
+    }
+
+    #[test]
+    fn features_need_the_name_and_the_version() {
+        let client = Client::detect("sing-box 1.11.0");
+        assert!(client.is_at_least("sing-box", "1.11.0"));
+        assert!(!client.is_at_least("sing-box", "1.11.1"));
+        assert!(!client.is_at_least("stash", "1.0"));
+        assert!(!Client::detect("sing-box").is_at_least("sing-box", "0"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_some_client(agent in "\\PC*") {
+            let client = Client::detect(&agent);
+            if let Some(version) = client.version {
+                prop_assert!(version.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+                prop_assert!(client.agent.contains(&version));
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What exporters read of a node's settings.
+
+use ferroboard_kernel::Random;
+use serde_json::Value;
+
+use crate::ExportNode;
+
+/// Of which one is drawn where the fingerprint is to be `random`.
+const FINGERPRINTS: [&str; 6] = ["chrome", "firefox", "safari", "ios", "edge", "qq"];
+
+impl ExportNode {
+    /// A text that is not empty.
+    pub(crate) fn filled(&self, path: &str) -> Option<&str> {
+        self.settings.text(path).filter(|text| !text.is_empty())
+    }
+
+    /// A text, or the first of a list of texts.
+    pub(crate) fn first(&self, path: &str) -> Option<&str> {
+        self.texts(path).next()
+    }
+
+    /// A text, or all texts of a list with commas between them.
+    pub(crate) fn joined(&self, path: &str) -> Option<String> {
+        let texts: Vec<&str> = self.texts(path).collect();
+        (!texts.is_empty()).then(|| texts.join(","))
+    }
+
+    /// A text, or one that is drawn from a list of texts.
+    pub(crate) fn drawn(&self, path: &str, random: &dyn Random) -> Option<&str> {
+        let texts: Vec<&str> = self.texts(path).collect();
+        drawn_from(&texts, random)
+    }
+
+    /// The texts that are not empty, of a list or the one.
+    fn texts(&self, path: &str) -> impl Iterator<Item = &str> {
+        let items = match self.settings.at(path) {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let texts = items.iter().filter_map(Value::as_str);
+        texts.filter(|text| !text.is_empty())
+    }
+
+    /// A whole number that is not zero, such as a bandwidth.
+    pub(crate) fn positive(&self, path: &str) -> Option<i64> {
+        self.settings.integer(path).filter(|number| *number != 0)
+    }
+
+    /// The transport.
+    pub(crate) fn network(&self) -> &str {
+        self.settings.text("network").unwrap_or_default()
+    }
+
+    /// 0 none, 1 TLS, 2 Reality.
+    pub(crate) fn tls(&self) -> i64 {
+        self.settings.integer("tls").unwrap_or(0)
+    }
+
+    /// The kind of disguise of plain TCP, when there is one.
+    pub(crate) fn header_type(&self) -> Option<&str> {
+        self.filled("network_settings.header.type")
+            .filter(|kind| *kind != "none")
+    }
+
+    /// The host of httpupgrade and xhttp: the node's own where none is set.
+    pub(crate) fn transport_host(&self) -> &str {
+        self.first("network_settings.host").unwrap_or(&self.host)
+    }
+
+    /// The browser that TLS imitates, when it imitates one.
+    pub(crate) fn fingerprint(&self, random: &dyn Random) -> Option<&str> {
+        if !self.settings.flag("utls.enabled") {
+            return None;
+        }
+        match self.filled("utls.fingerprint").unwrap_or("chrome") {
+            "random" => drawn_from(&FINGERPRINTS, random),
+            fingerprint => Some(fingerprint),
+        }
+    }
+
+    /// The value of an option of a Shadowsocks plugin, where it has one.
+    pub(crate) fn plugin_option(&self, name: &str) -> Option<&str> {
+        let options = self.filled("plugin_opts").unwrap_or_default();
+        let mut pairs = options.rsplit(';').filter_map(|pair| pair.split_once('='));
+        pairs.find_map(|(key, value)| (key.trim() == name).then_some(value.trim()))
+    }
+}
+
+fn drawn_from<'a>(texts: &[&'a str], random: &dyn Random) -> Option<&'a str> {
+    let bound = u64::try_from(texts.len()).unwrap_or(0);
+    let drawn = usize::try_from(random.below(bound)).ok()?;
+    texts.get(drawn).copied()
+}

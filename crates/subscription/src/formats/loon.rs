@@ -1,0 +1,208 @@
+//! Loon: a node a line.
+
+use ferroboard_kernel::Random;
+use ferroboard_protocol::Protocol;
+
+use super::line::{self, Line};
+use crate::{Document, Export, ExportNode};
+
+/// The document of Loon.
+pub(crate) fn document(export: &Export<'_>) -> Document {
+    let lines = export
+        .nodes
+        .iter()
+        .filter_map(|node| write(node, export.random));
+    Document::new("text/plain", line::text(lines)).with_account(export.subscriber)
+}
+
+fn write(node: &ExportNode, random: &dyn Random) -> Option<String> {
+    match node.protocol {
+        Protocol::Shadowsocks => shadowsocks(node),
+        Protocol::Vmess => vmess(node, random),
+        Protocol::Trojan => trojan(node),
+        Protocol::Vless => vless(node),
+        Protocol::Hysteria => hysteria(node),
+        Protocol::Anytls => anytls(node),
+        Protocol::Tuic | Protocol::Socks | Protocol::Naive | Protocol::Http | Protocol::Mieru => {
+            None
+        }
+    }
+}
+
+/// Name, kind, host and port.
+fn begin(node: &ExportNode, kind: &str) -> Line {
+    let mut line = Line::new(format_args!("{}={kind}", line::plain(&node.name)));
+    line.part(&node.host);
+    line.part(node.port);
+    line
+}
+
+fn shadowsocks(node: &ExportNode) -> Option<String> {
+    let mut line = begin(node, "Shadowsocks");
+    line.part(node.settings.text("cipher").unwrap_or_default());
+    line.part(&node.password);
+    line.put("fast-open", false);
+    line.put("udp", true);
+    if node.settings.text("plugin") == Some("obfs") {
+        for (ours, theirs) in [
+            ("obfs", "obfs-name"),
+            ("obfs-host", "obfs-host"),
+            ("path", "obfs-uri"),
+        ] {
+            line.put_some(theirs, node.plugin_option(ours));
+        }
+    }
+    line.finish()
+}
+
+fn vmess(node: &ExportNode, random: &dyn Random) -> Option<String> {
+    let mut line = begin(node, "vmess");
+    line.part("auto");
+    line.part(&node.password);
+    line.put("fast-open", false);
+    line.put("udp", true);
+    line.put("alterId", 0);
+    if node.tls() != 0 {
+        line.put("over-tls", true);
+        if node.settings.at("tls_settings").is_object() {
+            line.put(
+                "skip-cert-verify",
+                node.settings.flag("tls_settings.allow_insecure"),
+            );
+            line.put_some("tls-name", node.filled("tls_settings.server_name"));
+        }
+    }
+    match node.network() {
+        "tcp" => {
+            let request = "network_settings.header.request";
+            line.put("transport", node.header_type().unwrap_or("tcp"));
+            line.put_some("path", node.drawn(&format!("{request}.path"), random));
+            line.put_some(
+                "host",
+                node.drawn(&format!("{request}.headers.Host"), random),
+            );
+        }
+        "httpupgrade" => {
+            line.put("transport", "httpupgrade");
+            line.put_some("path", node.filled("network_settings.path"));
+            line.put_some("host", node.first("network_settings.headers.Host"));
+        }
+        _ => put_transport(&mut line, node),
+    }
+    line.finish()
+}
+
+/// What stands in no line of its own stands in none: Loon takes it for TCP.
+fn put_transport(line: &mut Line, node: &ExportNode) {
+    let network = node.network();
+    match network {
+        "ws" => {
+            line.put("transport", network);
+            line.put_some("path", node.filled("network_settings.path"));
+            line.put_some("host", node.first("network_settings.headers.Host"));
+        }
+        "grpc" => {
+            line.put("transport", network);
+            line.put_some(
+                "grpc-service-name",
+                node.filled("network_settings.serviceName"),
+            );
+        }
+        "h2" => {
+            line.put("transport", network);
+            line.put_some("path", node.filled("network_settings.path"));
+            line.put_some("host", node.first("network_settings.host"));
+        }
+        "httpupgrade" => {
+            line.put("transport", network);
+            line.put_some("path", node.filled("network_settings.path"));
+            line.put("host", node.transport_host());
+        }
+        _ => {}
+    }
+}
+
+fn put_reality_keys(line: &mut Line, node: &ExportNode) {
+    line.put_some("public-key", node.filled("reality_settings.public_key"));
+    line.put_some("short-id", node.filled("reality_settings.short_id"));
+}
+
+/// The settings of the layer that hides the traffic.
+fn layer(node: &ExportNode) -> &'static str {
+    if node.tls() == 2 {
+        "reality_settings"
+    } else {
+        "tls_settings"
+    }
+}
+
+fn trojan(node: &ExportNode) -> Option<String> {
+    let layer = layer(node);
+    let mut line = begin(node, "trojan");
+    line.part(&node.password);
+    line.put_some("tls-name", node.filled(&format!("{layer}.server_name")));
+    if node.tls() == 2 {
+        put_reality_keys(&mut line, node);
+    }
+    line.put(
+        "skip-cert-verify",
+        node.settings.flag(&format!("{layer}.allow_insecure")),
+    );
+    put_transport(&mut line, node);
+    line.finish()
+}
+
+fn vless(node: &ExportNode) -> Option<String> {
+    let mut line = begin(node, "VLESS");
+    line.part(&node.password);
+    line.put("alterId", 0);
+    line.put("udp", true);
+    line.put_some("flow", node.filled("flow"));
+    line.put("over-tls", matches!(node.tls(), 1 | 2));
+    if matches!(node.tls(), 1 | 2) {
+        let layer = layer(node);
+        line.put(
+            "skip-cert-verify",
+            node.settings.flag(&format!("{layer}.allow_insecure")),
+        );
+        line.put_some("sni", node.filled(&format!("{layer}.server_name")));
+    }
+    if node.tls() == 2 {
+        put_reality_keys(&mut line, node);
+    }
+    match node.network() {
+        "ws" | "grpc" | "h2" | "httpupgrade" => put_transport(&mut line, node),
+        _ => line.put("transport", "tcp"),
+    }
+    line.finish()
+}
+
+/// Only the second version.
+fn hysteria(node: &ExportNode) -> Option<String> {
+    if node.settings.integer("version") != Some(2) {
+        return None;
+    }
+    let mut line = begin(node, "Hysteria2");
+    line.part(&node.password);
+    match node.filled("tls.server_name") {
+        Some(name) => line.put("sni", name),
+        None => line.part("(null)"),
+    }
+    if node.settings.flag("tls.allow_insecure") {
+        line.put("skip-cert-verify", true);
+    }
+    line.put_some("download-bandwidth", node.positive("bandwidth.down"));
+    line.put("udp", true);
+    line.finish()
+}
+
+fn anytls(node: &ExportNode) -> Option<String> {
+    let mut line = begin(node, "anytls");
+    line.part(&node.password);
+    line.put("udp", true);
+    line.put_some("sni", node.filled("tls.server_name"));
+    if node.settings.flag("tls.allow_insecure") {
+        line.put("skip-cert-verify", true);
+    }
+    line.finish()
+}

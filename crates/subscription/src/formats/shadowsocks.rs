@@ -1,0 +1,44 @@
+//! SIP008: Shadowsocks servers as JSON.
+
+use serde::Serialize;
+
+use crate::{Document, Export};
+
+#[derive(Serialize)]
+struct Sip008<'a> {
+    version: u8,
+    bytes_used: i64,
+    bytes_remaining: i64,
+    servers: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: i64,
+    remarks: &'a str,
+    server: &'a str,
+    server_port: u16,
+    password: &'a str,
+    method: &'a str,
+}
+
+/// The document of Shadowsocks clients.
+pub(crate) fn document(export: &Export<'_>) -> Document {
+    let servers = export.nodes.iter().map(|node| Entry {
+        id: node.id.get(),
+        remarks: &node.name,
+        server: &node.host,
+        server_port: node.port,
+        password: &node.password,
+        method: node.settings.text("cipher").unwrap_or_default(),
+    });
+    let list = Sip008 {
+        version: 1,
+        bytes_used: export.subscriber.used(),
+        bytes_remaining: export.subscriber.remaining(),
+        servers: servers.collect(),
+    };
+    // Numbers and texts always have a JSON form.
+    let body = serde_json::to_string(&list).unwrap_or_default();
+    Document::new("application/json", body)
+}

@@ -1,0 +1,113 @@
+//! The texts around the nodes, which administrators may change.
+
+use std::collections::BTreeMap;
+
+/// A template, by its name in `v2_subscribe_templates`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TemplateName {
+    /// `singbox`
+    SingBox,
+    /// `clash`
+    Clash,
+    /// `clashmeta`
+    ClashMeta,
+    /// `stash`
+    Stash,
+    /// `surge`
+    Surge,
+    /// `surfboard`
+    Surfboard,
+}
+
+impl TemplateName {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::SingBox,
+        Self::Clash,
+        Self::ClashMeta,
+        Self::Stash,
+        Self::Surge,
+        Self::Surfboard,
+    ];
+
+    /// The name in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SingBox => "singbox",
+            Self::Clash => "clash",
+            Self::ClashMeta => "clashmeta",
+            Self::Stash => "stash",
+            Self::Surge => "surge",
+            Self::Surfboard => "surfboard",
+        }
+    }
+
+    /// The template with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
+    /// The one that the program brings along.
+    pub const fn shipped(self) -> &'static str {
+        match self {
+            Self::SingBox => include_str!("../templates/singbox.json"),
+            Self::Clash => include_str!("../templates/clash.yaml"),
+            Self::ClashMeta => include_str!("../templates/clashmeta.yaml"),
+            Self::Stash => include_str!("../templates/stash.yaml"),
+            Self::Surge => include_str!("../templates/surge.conf"),
+            Self::Surfboard => include_str!("../templates/surfboard.conf"),
+        }
+    }
+}
+
+/// The templates that are in force.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Templates(BTreeMap<TemplateName, String>);
+
+impl Templates {
+    /// Reads the rows of the table: name and content. Unknown names mean nothing.
+    pub fn from_rows(rows: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        let known = rows.into_iter().filter_map(|(name, content)| {
+            let content = content.filter(|content| !content.trim().is_empty())?;
+            Some((TemplateName::named(&name)?, content))
+        });
+        Self(known.collect())
+    }
+
+    /// The stored template, or the shipped one where none is stored.
+    pub fn text(&self, name: TemplateName) -> &str {
+        self.0.get(&name).map_or(name.shipped(), String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_templates_come_before_shipped_ones() {
+        let rows = [
+            ("clash", Some("proxies: []")),
+            ("stash", Some(" \n")),
+            ("surge", None),
+            ("other", Some("x")),
+        ];
+        let rows = rows.map(|(name, content)| (name.to_owned(), content.map(str::to_owned)));
+        let templates = Templates::from_rows(rows);
+        assert_eq!(templates.text(TemplateName::Clash), "proxies: []");
+        for name in [
+            TemplateName::Stash,
+            TemplateName::Surge,
+            TemplateName::SingBox,
+        ] {
+            assert_eq!(templates.text(name), name.shipped());
+        }
+    }
+
+    #[test]
+    fn every_template_is_found_by_its_name() {
+        for name in TemplateName::ALL {
+            assert_eq!(TemplateName::named(name.name()), Some(name));
+        }
+    }
+}
