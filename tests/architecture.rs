@@ -9,7 +9,15 @@ use std::collections::BTreeSet;
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
-const DOMAINS: [&str; 6] = ["auth", "billing", "invite", "mail", "site", "subscription"];
+const DOMAINS: [&str; 7] = [
+    "audit",
+    "auth",
+    "billing",
+    "invite",
+    "mail",
+    "site",
+    "subscription",
+];
 
 /// The rooms that a room may import.
 fn rooms_of(room: &str) -> Vec<&'static str> {
@@ -36,17 +44,20 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
     let usual = ["async-trait", "thiserror"];
     let more: &[&str] = match room {
         "kernel" => &["chrono", "chrono-tz", "email_address", "subtle"],
+        // Recorded requests are JSON texts.
+        "audit" => &["serde_json"],
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
         "invite" | "mail" => &[],
         "protocol" => &["base64", "md-5", "serde_json"],
-        "site" => &["serde_json"],
         "subscription" => &["base64", "percent-encoding", "serde", "serde_json"],
+        "site" => &["serde_json", "url"],
         "application" => &[
             "arc-swap",
             "futures-util",
             "percent-encoding",
+            "serde_json",
             "tokio",
             "tracing",
         ],

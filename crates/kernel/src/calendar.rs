@@ -25,6 +25,11 @@ impl Zone {
         name.parse().ok().map(Self)
     }
 
+    /// Its IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
     /// What a wall clock of this zone shows at the instant.
     pub fn wall_clock(self, at: UnixSeconds) -> NaiveDateTime {
         DateTime::from_timestamp(at.get(), 0)

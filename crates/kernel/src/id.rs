@@ -27,6 +27,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A request of an administrator (`v2_admin_audit_log`).
+    AuditId,
     /// A coupon (`v2_coupon`).
     CouponId,
     /// A permission group: which nodes a subscription may use (`v2_server_group`).

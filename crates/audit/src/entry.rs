@@ -1,0 +1,77 @@
+use std::net::IpAddr;
+
+use ferroboard_kernel::{UnixSeconds, UserId};
+
+/// A row of `v2_admin_audit_log` that is to be written. Nothing in it is secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAuditEntry {
+    /// The administrator.
+    pub admin: UserId,
+    /// What was asked for, as [`action_of`](crate::action_of) calls it.
+    pub action: String,
+    /// The request's method.
+    pub method: String,
+    /// The request's path and query, with masked values; at most 512 characters.
+    pub uri: String,
+    /// The request's fields as a JSON object, with masked values.
+    pub input: String,
+    /// The client's address.
+    pub address: Option<IpAddr>,
+    /// When it was asked.
+    pub at: UnixSeconds,
+}
+
+/// What a request changed: JSON objects with the same members, masked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditChange {
+    /// The values before.
+    pub before: serde_json::Map<String, serde_json::Value>,
+    /// The values after.
+    pub after: serde_json::Map<String, serde_json::Value>,
+}
+
+impl AuditChange {
+    /// Notes that `name` changed; nothing when both values are the same.
+    pub fn note(
+        &mut self,
+        name: impl Into<String>,
+        before: serde_json::Value,
+        after: serde_json::Value,
+    ) {
+        if before != after {
+            let name = name.into();
+            self.before
+                .insert(name.clone(), crate::masked(&name, before));
+            self.after.insert(name.clone(), crate::masked(&name, after));
+        }
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.after.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_changed_is_noted_and_secrets_are_hidden() {
+        let mut change = AuditChange::default();
+        change.note("app_name", json!("a"), json!("a"));
+        assert!(change.is_empty());
+        change.note("app_url", json!(null), json!("https://a.test"));
+        change.note("server_token", json!("old"), json!("new"));
+        assert_eq!(
+            serde_json::Value::Object(change.before),
+            json!({"app_url": null, "server_token": "***"})
+        );
+        assert_eq!(
+            serde_json::Value::Object(change.after),
+            json!({"app_url": "https://a.test", "server_token": "***"})
+        );
+    }
+}

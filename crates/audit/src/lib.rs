@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod action;
+mod entry;
+mod masking;
+mod ports;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use action::action_of;
+pub use entry::{AuditChange, NewAuditEntry};
+pub use masking::{MASK, masked, masked_input, masked_query};
+pub use ports::{AuditRepository, AuditTx};

@@ -1,0 +1,60 @@
+//! The in-memory tables of this domain.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use ferroboard_kernel::{AuditId, StoreError, UnixSeconds};
+
+use crate::{AuditChange, AuditRepository, NewAuditEntry};
+
+/// The tables of this domain.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryAudit {
+    /// `v2_admin_audit_log`.
+    pub entries: BTreeMap<AuditId, NewAuditEntry>,
+    /// `ferro_audit_change`.
+    pub changes: BTreeMap<AuditId, AuditChange>,
+    last: i64,
+}
+
+/// A transaction that holds this domain's tables.
+pub trait HasAudit: Send {
+    /// The tables as the transaction sees them; an error once the transaction is over.
+    fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError>;
+}
+
+#[async_trait]
+impl<T: HasAudit> AuditRepository for T {
+    async fn insert_audit_entry(&mut self, entry: &NewAuditEntry) -> Result<AuditId, StoreError> {
+        let tables = self.audit()?;
+        tables.last += 1;
+        let id = AuditId::new(tables.last);
+        tables.entries.insert(id, entry.clone());
+        Ok(id)
+    }
+
+    async fn insert_audit_change(
+        &mut self,
+        entry: AuditId,
+        change: &AuditChange,
+    ) -> Result<(), StoreError> {
+        self.audit()?.changes.insert(entry, change.clone());
+        Ok(())
+    }
+
+    async fn delete_audit_entries(
+        &mut self,
+        before: UnixSeconds,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
+        let tables = self.audit()?;
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let old = tables.entries.iter().filter(|(_, entry)| entry.at < before);
+        let old: Vec<AuditId> = old.map(|(id, _)| *id).take(limit).collect();
+        for id in &old {
+            tables.entries.remove(id);
+            tables.changes.remove(id);
+        }
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
+    }
+}
