@@ -1,5 +1,6 @@
 //! Every setting by its name, in the groups in which administrators see them.
 
+use crate::value::SettingValue as _;
 use crate::{Decimal, StoredSettings};
 
 /// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
@@ -21,6 +22,14 @@ macro_rules! settings_group {
             pub(crate) fn from_stored(stored: &StoredSettings) -> Self {
                 Self {
                     $($key: stored.value(stringify!($key)).unwrap_or_else(|| $default),)+
+                }
+            }
+
+            /// The setting of this name as JSON; `None` when the group has no such setting.
+            pub(crate) fn shown(&self, key: &str) -> Option<serde_json::Value> {
+                match key {
+                    $(stringify!($key) => Some(self.$key.shown()),)+
+                    _ => None,
                 }
             }
         }

@@ -1,13 +1,29 @@
 //! What this domain needs from outside, inside one open transaction.
 
 use async_trait::async_trait;
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{StoreError, UnixSeconds};
 
-/// The rows of `v2_settings`.
+use crate::{SettingChange, TemplateChange};
+
+/// The rows of `v2_settings` and `v2_subscribe_templates`.
 #[async_trait]
 pub trait SettingRepository: Send {
     /// Writes a setting; `name` is lower case.
     async fn update_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), StoreError>;
+
+    /// Writes all of these settings, in a fixed number of statements.
+    async fn update_settings(
+        &mut self,
+        changes: &[SettingChange],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Writes all of these templates (`v2_subscribe_templates`), in a fixed number of statements.
+    async fn update_templates(
+        &mut self,
+        changes: &[TemplateChange],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
 
     /// Writes a setting unless a row of that name with a value exists; `true` when it was written.
     async fn insert_setting(&mut self, name: &str, value: &str) -> Result<bool, StoreError>;

@@ -44,6 +44,30 @@ impl Settings {
             safe: SafeSettings::from_stored(&stored),
         }
     }
+
+    /// The path of the admin pages and routes.
+    pub fn admin_path(&self) -> Option<&str> {
+        let safe = &self.safe;
+        let path = safe.secure_path.as_ref();
+        path.or(safe.frontend_admin_path.as_ref())
+            .map(String::as_str)
+    }
+
+    /// The setting of this name as JSON.
+    pub(crate) fn shown(&self, key: &str) -> Option<serde_json::Value> {
+        let find = [
+            self.invite.shown(key),
+            self.site.shown(key),
+            self.subscribe.shown(key),
+            self.frontend.shown(key),
+            self.server.shown(key),
+            self.email.shown(key),
+            self.telegram.shown(key),
+            self.app.shown(key),
+            self.safe.shown(key),
+        ];
+        find.into_iter().flatten().next()
+    }
 }
 
 #[cfg(test)]

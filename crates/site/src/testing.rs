@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use crate::SettingRepository;
+use crate::{SettingChange, SettingRepository, TemplateChange};
 
 /// The table of this domain.
 #[derive(Debug, Clone, Default)]
 pub struct MemorySite {
     /// `v2_settings`: value by name.
     pub settings: BTreeMap<String, Option<String>>,
+    /// `v2_subscribe_templates`: content by name.
+    pub templates: BTreeMap<String, Option<String>>,
 }
 
 /// A transaction that holds this domain's table.
@@ -26,6 +28,30 @@ impl<T: HasSite> SettingRepository for T {
         self.site()?
             .settings
             .insert(name.to_owned(), value.map(str::to_owned));
+        Ok(())
+    }
+
+    async fn update_settings(
+        &mut self,
+        changes: &[SettingChange],
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let settings = &mut self.site()?.settings;
+        for change in changes {
+            settings.insert(change.key.to_owned(), change.value.clone());
+        }
+        Ok(())
+    }
+
+    async fn update_templates(
+        &mut self,
+        changes: &[TemplateChange],
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let templates = &mut self.site()?.templates;
+        for change in changes {
+            templates.insert(change.name.to_owned(), change.content.clone());
+        }
         Ok(())
     }
 

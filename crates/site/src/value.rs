@@ -44,12 +44,19 @@ impl std::fmt::Debug for StoredSettings {
 pub trait SettingValue: Sized {
     /// Reads a stored text that is not blank; `None` when it is no value of this kind.
     fn read(stored: &str) -> Option<Self>;
+
+    /// The value as JSON.
+    fn shown(&self) -> Value;
 }
 
 impl SettingValue for String {
     /// The text as it is: `0123` stays `0123`. Only a quoted JSON string is unquoted.
     fn read(stored: &str) -> Option<Self> {
         Some(unquoted(stored))
+    }
+
+    fn shown(&self) -> Value {
+        Value::from(self.as_str())
     }
 }
 
@@ -63,11 +70,20 @@ impl SettingValue for bool {
             number => Some(Decimal::parse(number)?.ten_thousandths() != 0),
         }
     }
+
+    fn shown(&self) -> Value {
+        Value::from(*self)
+    }
 }
 
 impl SettingValue for Decimal {
     fn read(stored: &str) -> Option<Self> {
         Self::parse(unquoted(stored).trim())
+    }
+
+    fn shown(&self) -> Value {
+        // Its text is a JSON number.
+        serde_json::from_str(&self.to_string()).unwrap_or_default()
     }
 }
 
@@ -78,6 +94,10 @@ impl SettingValue for i64 {
         let text = text.trim();
         let truncated = || Decimal::parse(text).map(Decimal::truncated);
         text.parse().ok().or_else(truncated)
+    }
+
+    fn shown(&self) -> Value {
+        Value::from(*self)
     }
 }
 
@@ -102,11 +122,19 @@ impl SettingValue for Vec<String> {
             _ => None,
         }
     }
+
+    fn shown(&self) -> Value {
+        Value::from(self.as_slice())
+    }
 }
 
 impl<T: SettingValue> SettingValue for Option<T> {
     fn read(stored: &str) -> Option<Self> {
         T::read(stored).map(Some)
+    }
+
+    fn shown(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::shown)
     }
 }
 

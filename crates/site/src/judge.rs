@@ -1,0 +1,201 @@
+//! Whether a value may be what a setting becomes.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::Decimal;
+use crate::catalog::{Entry, Rule};
+
+/// Why a value is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingRefused {
+    /// It is not on or off.
+    NotFlag,
+    /// It is no whole number.
+    NotInteger,
+    /// It is no number.
+    NotNumber,
+    /// It is less than 0.
+    TooSmall,
+    /// It is more than 1.
+    TooLarge,
+    /// It is no text.
+    NotText,
+    /// It is a text of less than so many characters.
+    TooShort(usize),
+    /// It is longer than its place.
+    TooLong,
+    /// It is none of those that there are.
+    NotOneOf,
+    /// It is no address.
+    NotAddress,
+    /// It is no list.
+    NotList,
+    /// It has other characters than letters, digits, `-` and `_`.
+    NotPath,
+    /// The path has another meaning already.
+    PathTaken,
+    /// It is no template of its kind.
+    NotTemplate,
+}
+
+/// First segments of paths that mean something else.
+const TAKEN: [&str; 13] = [
+    "api",
+    "assets",
+    "theme",
+    "docs",
+    "openapi.json",
+    "healthz",
+    "metrics",
+    "passport",
+    "user",
+    "client",
+    "server",
+    "guest",
+    "admin",
+];
+/// How long a path may be.
+const PATH_LENGTH: usize = 64;
+/// The least length of the admin path.
+const ADMIN_PATH_LENGTH: usize = 8;
+/// How many bytes one value may have.
+const VALUE_LENGTH: usize = 65_535;
+
+impl Entry {
+    /// The text that is stored for this value.
+    pub(crate) fn judge(&self, value: &Value) -> Result<Option<String>, SettingRefused> {
+        if value.is_null() && self.clearable {
+            return Ok(None);
+        }
+        let text = match self.rule {
+            Rule::List => return list(value).map(Some),
+            _ => scalar(value),
+        };
+        let text = text.filter(|text| text.len() <= VALUE_LENGTH && !text.contains('\0'));
+        let judged = match self.rule {
+            Rule::Flag => flag(text.as_deref()),
+            Rule::Integer => integer(text),
+            Rule::Number => number(text, None),
+            Rule::Share => number(text, Some(Decimal::new(10_000))),
+            Rule::OneOf(choices) => text
+                .filter(|text| choices.contains(&text.as_str()))
+                .ok_or(SettingRefused::NotOneOf),
+            Rule::WebAddress => address(text, &["http", "https"]),
+            Rule::SocketAddress => address(text, &["ws", "wss", "http", "https"]),
+            Rule::LongText(least) => long_text(text, least),
+            Rule::AdminPath => path(long_text(text, ADMIN_PATH_LENGTH)?),
+            Rule::Segment => path(text.ok_or(SettingRefused::NotText)?),
+            Rule::ThemeName => path_shape(text.ok_or(SettingRefused::NotText)?),
+            Rule::Text | Rule::List => text.ok_or(SettingRefused::NotText),
+        };
+        judged.map(Some)
+    }
+}
+
+/// A text, number or flag as it is stored.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(u8::from(*flag).to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn flag(text: Option<&str>) -> Result<String, SettingRefused> {
+    match text {
+        Some("1" | "true") => Ok("1".to_owned()),
+        Some("0" | "false") => Ok("0".to_owned()),
+        _ => Err(SettingRefused::NotFlag),
+    }
+}
+
+fn integer(text: Option<String>) -> Result<String, SettingRefused> {
+    let number: i64 = text
+        .and_then(|text| text.parse().ok())
+        .ok_or(SettingRefused::NotInteger)?;
+    if number < 0 {
+        return Err(SettingRefused::TooSmall);
+    }
+    Ok(number.to_string())
+}
+
+fn number(text: Option<String>, most: Option<Decimal>) -> Result<String, SettingRefused> {
+    let number = text
+        .and_then(|text| Decimal::parse(&text))
+        .ok_or(SettingRefused::NotNumber)?;
+    if number < Decimal::new(0) {
+        return Err(SettingRefused::TooSmall);
+    }
+    if most.is_some_and(|most| number > most) {
+        return Err(SettingRefused::TooLarge);
+    }
+    Ok(number.to_string())
+}
+
+fn long_text(text: Option<String>, least: usize) -> Result<String, SettingRefused> {
+    let text = text.unwrap_or_default();
+    if text.chars().count() < least {
+        return Err(SettingRefused::TooShort(least));
+    }
+    Ok(text)
+}
+
+fn address(text: Option<String>, schemes: &[&str]) -> Result<String, SettingRefused> {
+    let text = text.ok_or(SettingRefused::NotAddress)?;
+    let parsed = Url::parse(&text).map_err(|_| SettingRefused::NotAddress)?;
+    if !schemes.contains(&parsed.scheme()) || parsed.host_str().is_none_or(str::is_empty) {
+        return Err(SettingRefused::NotAddress);
+    }
+    Ok(text)
+}
+
+fn path_shape(text: String) -> Result<String, SettingRefused> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if text.is_empty() || !text.bytes().all(allowed) {
+        return Err(SettingRefused::NotPath);
+    }
+    if text.len() > PATH_LENGTH {
+        return Err(SettingRefused::TooLong);
+    }
+    Ok(text)
+}
+
+fn path(text: String) -> Result<String, SettingRefused> {
+    let path = path_shape(text)?;
+    if TAKEN.contains(&path.to_ascii_lowercase().as_str()) {
+        return Err(SettingRefused::PathTaken);
+    }
+    Ok(path)
+}
+
+/// A list as the reference stores it: JSON in ASCII, with escaped slashes.
+fn list(value: &Value) -> Result<String, SettingRefused> {
+    let Value::Array(items) = value else {
+        return Err(SettingRefused::NotList);
+    };
+    let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
+    let texts = texts.ok_or(SettingRefused::NotList)?;
+    let json = Value::from(texts).to_string();
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character == '/' {
+            escaped.push_str("\\/");
+        } else if character.is_ascii() {
+            escaped.push(character);
+        } else {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                // Writing to a `String` cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    if escaped.len() > VALUE_LENGTH || escaped.contains("\\u0000") {
+        return Err(SettingRefused::TooLong);
+    }
+    Ok(escaped)
+}
