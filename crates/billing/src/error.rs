@@ -6,6 +6,12 @@ pub enum BillingError {
     /// The plan does not exist, or no longer does.
     #[error("the plan does not exist")]
     PlanMissing,
+    /// The plan cannot be deleted: there are orders for it.
+    #[error("there are orders for the plan")]
+    PlanHasOrders,
+    /// The plan cannot be deleted: users have it.
+    #[error("users have the plan")]
+    PlanHasUsers,
     /// The plan is full, hidden or not on sale to this customer.
     #[error("the plan is sold out")]
     PlanSoldOut,

@@ -34,12 +34,13 @@ pub use order::{
 };
 pub use payment::{GatewayCode, GatewayConfig, Payment, PaymentMethod, PaymentRequest};
 pub use period::{Period, plus_months};
-pub use plan::{Gigabytes, Places, Plan};
+pub use plan::{Gigabytes, Places, Plan, PlanOffer, PlanReference};
 pub use policy::BillingPolicy;
 pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
     LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
-    PaymentGateways, PaymentRepository, PlanRepository, SubscriptionRepository,
+    PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository,
+    SubscriptionRepository,
 };
 pub use price::Prices;
 pub use pricing::{Basket, Quote, quote};

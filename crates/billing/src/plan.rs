@@ -63,6 +63,26 @@ pub struct Plan {
     pub updated_at: UnixSeconds,
 }
 
+/// The switches of a plan; `None` leaves one as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanOffer {
+    /// Whether it is listed.
+    pub show: Option<bool>,
+    /// Whether new customers may buy it.
+    pub sell: Option<bool>,
+    /// Whether subscribers may renew it.
+    pub renew: Option<bool>,
+}
+
+/// Why a plan cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanReference {
+    /// An order is for it.
+    Order,
+    /// A user has it.
+    User,
+}
+
 /// How many may still subscribe to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Places {

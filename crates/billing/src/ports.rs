@@ -21,7 +21,9 @@ pub use self::gateway::{PaymentGateway, PaymentGateways};
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
 pub use self::payments::{NoticeRepository, PaymentRepository};
-use crate::{Buyer, Coupon, CouponCode, Plan, Subscription, TrafficReset};
+use crate::{
+    Buyer, Coupon, CouponCode, Plan, PlanOffer, PlanReference, Subscription, TrafficReset,
+};
 
 /// Plans (`v2_plan`).
 #[async_trait]
@@ -47,6 +49,27 @@ pub trait PlanRepository: Send {
         plan: PlanId,
         now: UnixSeconds,
     ) -> Result<i64, StoreError>;
+}
+
+/// What administrators change about plans (`v2_plan`).
+#[async_trait]
+pub trait PlanOfferRepository: Send {
+    /// Writes the switches of the plan that are given. `false` when it is gone.
+    async fn update_plan_offer(
+        &mut self,
+        plan: PlanId,
+        offer: PlanOffer,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Whether an order or a user has the plan.
+    async fn find_plan_reference(
+        &mut self,
+        plan: PlanId,
+    ) -> Result<Option<PlanReference>, StoreError>;
+
+    /// Deletes the plan. `false` when it is gone.
+    async fn delete_plan(&mut self, plan: PlanId) -> Result<bool, StoreError>;
 }
 
 /// Users as buyers (columns of `v2_user`).
@@ -115,6 +138,7 @@ pub trait CouponRepository: Send {
 /// All that this domain may touch inside one transaction.
 pub trait BillingTx:
     PlanRepository
+    + PlanOfferRepository
     + BuyerRepository
     + SubscriptionRepository
     + BalanceRepository
@@ -128,6 +152,7 @@ pub trait BillingTx:
 
 impl<T> BillingTx for T where
     T: PlanRepository
+        + PlanOfferRepository
         + BuyerRepository
         + SubscriptionRepository
         + BalanceRepository

@@ -3,8 +3,8 @@ use ferroboard_kernel::{LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::tables::{HasBilling, LARGEST_AMOUNT, MemoryBilling, TrafficResetRow};
 use crate::{
-    BalanceRepository, Buyer, BuyerRepository, Period, Plan, PlanRepository, Subscription,
-    SubscriptionRepository, TrafficReset,
+    BalanceRepository, Buyer, BuyerRepository, Period, Plan, PlanOffer, PlanOfferRepository,
+    PlanReference, PlanRepository, Subscription, SubscriptionRepository, TrafficReset,
 };
 
 impl MemoryBilling {
@@ -19,6 +19,45 @@ impl MemoryBilling {
 
 fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl<T: HasBilling> PlanOfferRepository for T {
+    async fn update_plan_offer(
+        &mut self,
+        plan: PlanId,
+        offer: PlanOffer,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let Some(row) = self.billing()?.plans.get_mut(&plan) else {
+            return Ok(false);
+        };
+        row.show = offer.show.unwrap_or(row.show);
+        row.sell = offer.sell.unwrap_or(row.sell);
+        row.renew = offer.renew.unwrap_or(row.renew);
+        row.updated_at = at;
+        Ok(true)
+    }
+
+    async fn find_plan_reference(
+        &mut self,
+        plan: PlanId,
+    ) -> Result<Option<PlanReference>, StoreError> {
+        let tables = self.billing()?;
+        if tables.orders.values().any(|order| order.plan_id == plan) {
+            return Ok(Some(PlanReference::Order));
+        }
+        let has = |row: &super::tables::BillingRow| {
+            let opened = row.subscription.as_ref();
+            opened.is_some_and(|opened| opened.plan_id == plan)
+        };
+        let found = tables.users.values().any(has);
+        Ok(found.then_some(PlanReference::User))
+    }
+
+    async fn delete_plan(&mut self, plan: PlanId) -> Result<bool, StoreError> {
+        Ok(self.billing()?.plans.remove(&plan).is_some())
+    }
 }
 
 #[async_trait]
