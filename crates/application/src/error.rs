@@ -2,6 +2,7 @@ use ferroboard_auth::{AuthError, HashingFailed};
 use ferroboard_billing::BillingError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
+use ferroboard_site::SettingRefused;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
 ///
@@ -17,6 +18,9 @@ pub enum Error {
     /// Refused by the rules of invitations and commission.
     #[error(transparent)]
     Invite(InviteError),
+    /// Settings that may not be what they were to become, each with the reason. Nothing was saved.
+    #[error("settings were refused")]
+    SettingsRefused(Vec<(&'static str, SettingRefused)>),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,

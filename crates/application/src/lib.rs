@@ -2,6 +2,8 @@
 
 mod accounts;
 mod addresses;
+mod administration;
+mod audit;
 mod captcha;
 mod commissions;
 mod core;
@@ -20,13 +22,16 @@ mod order_jobs;
 mod orders;
 mod outbox;
 mod payments;
+mod plan_offers;
 mod plans;
 mod policies;
 mod recovery;
 mod registration;
 mod sessions;
+mod settings_form;
 mod setup;
 mod site;
+mod status;
 mod store;
 mod subscriptions;
 mod transaction;
@@ -39,6 +44,8 @@ use ferroboard_auth::AuthService;
 use tokio::sync::Notify;
 
 pub use accounts::{Accounts, ChangePassword};
+pub use administration::Administration;
+pub use audit::{AdminRequest, Audit};
 pub use captcha::CaptchaAnswers;
 pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
@@ -58,21 +65,25 @@ pub use login_links::LoginLinks;
 pub use orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use outbox::Outbox;
 pub use payments::{NoticeAnswer, Payments};
+pub use plan_offers::PlanOffers;
 pub use plans::Plans;
 pub use recovery::{Recovery, ResetPassword};
 pub use registration::{Register, Registration};
 pub use sessions::Sessions;
+pub use settings_form::{SettingsPage, SiteForm};
 pub use setup::{NewAdmin, Prepared, Setup};
 pub use site::SiteReader;
+pub use status::{FailedJobView, QueueView, Status, SystemStatus};
 pub use store::{
-    AccountQueries, CouponQueries, InviteQueries, JobRepository, JobState, OrderQueries, PanelTx,
-    PaymentQueries, PlanQueries, SecretRepository, SessionQueries, SettingQueries, Store,
-    UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
+    AccountQueries, AdminQueries, CouponQueries, InviteQueries, JobRepository, JobState,
+    OrderQueries, PanelTx, PaymentQueries, PlanQueries, SecretRepository, SessionQueries,
+    SettingQueries, Store, UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use views::{
-    AccountView, CommissionLogPage, CommissionLogView, InviteCodeView, InviteStatistics, OrderView,
-    OverviewView, PlanView, SessionView,
+    AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
+    InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
+    PlanView, SessionView,
 };
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
@@ -111,6 +122,8 @@ pub struct Application {
     pub jobs: Jobs,
     /// Whether the panel can serve.
     pub health: Health,
+    /// What administrators do.
+    pub administration: Administration,
     core: Arc<core::Core>,
 }
 
@@ -145,6 +158,7 @@ impl Application {
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),
+            administration: Administration::new(&core),
             core,
         })
     }

@@ -1,6 +1,7 @@
 //! The doors to the database: a transaction for every change, queries for every screen.
 
 use async_trait::async_trait;
+use ferroboard_audit::AuditTx;
 use ferroboard_auth::{Account, AuthTx, SessionRecord, TokenDigest};
 use ferroboard_billing::{
     BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
@@ -14,8 +15,8 @@ use ferroboard_site::SiteTx;
 
 use crate::demo::DemoRepository;
 use crate::views::{
-    AccountView, CommissionLogPage, InviteCodeView, InviteStatistics, OrderView, OverviewView,
-    PlanView, SessionView,
+    AccountView, AuditFilter, AuditPage, CommissionLogPage, InviteCodeView, InviteStatistics,
+    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, SessionView,
 };
 
 /// One open transaction: everything every domain may do inside it.
@@ -24,7 +25,7 @@ use crate::views::{
 /// it can only be rolled back.
 #[async_trait]
 pub trait UnitOfWork:
-    AuthTx + BillingTx + InviteTx + LedgerRepository + MailTx + SiteTx + PanelTx
+    AuditTx + AuthTx + BillingTx + InviteTx + LedgerRepository + MailTx + SiteTx + PanelTx
 {
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
@@ -46,6 +47,7 @@ pub trait Store:
     + InviteQueries
     + SettingQueries
     + UserChangeQueries
+    + AdminQueries
 {
     /// Opens a transaction. MUST NOT be called while the caller holds another one: SQLite and the
     /// in-memory store have one writer.
@@ -205,6 +207,29 @@ pub trait InviteQueries: Send + Sync {
 pub trait SettingQueries: Send + Sync {
     /// Every row of `v2_settings` as (name, value).
     async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError>;
+
+    /// Every row of `v2_subscribe_templates` as (name, content).
+    async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError>;
+}
+
+/// What administrators read about the panel itself.
+#[async_trait]
+pub trait AdminQueries: Send + Sync {
+    /// The recorded requests that match, newest first, with how many there are in all.
+    async fn list_audit_entries(&self, filter: &AuditFilter) -> Result<AuditPage, StoreError>;
+
+    /// Every plan by `sort` (null first) and id with its subscribers and its group; at most 1,000,
+    /// in a fixed number of statements.
+    async fn list_offered_plans(
+        &self,
+        now: UnixSeconds,
+    ) -> Result<Vec<OfferedPlanView>, StoreError>;
+
+    /// The state of every job that ever ran, by name.
+    async fn list_job_states(&self) -> Result<Vec<(String, JobState)>, StoreError>;
+
+    /// How many messages wait in the outbox, and how many were given up.
+    async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
 }
 
 /// A user who changed.

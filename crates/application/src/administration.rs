@@ -1,0 +1,28 @@
+use std::sync::Arc;
+
+use crate::core::Core;
+use crate::{Audit, PlanOffers, SiteForm, Status};
+
+/// What administrators do. Whoever calls these has made sure that the caller is one.
+pub struct Administration {
+    /// The record of what they did.
+    pub audit: Audit,
+    /// The site settings.
+    pub settings: SiteForm,
+    /// The plans.
+    pub plans: PlanOffers,
+    /// How the panel is doing.
+    pub status: Status,
+}
+
+impl Administration {
+    pub(crate) fn new(core: &Arc<Core>) -> Self {
+        let shared = || Arc::clone(core);
+        Self {
+            audit: Audit(shared()),
+            settings: SiteForm(shared()),
+            plans: PlanOffers(shared()),
+            status: Status(shared()),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The record of what administrators did.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ferroboard_audit::{NewAuditEntry, action_of, masked_input, masked_query};
+use ferroboard_kernel::{AuditId, UserId};
+use serde_json::{Map, Value};
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{AuditFilter, AuditPage, Error};
+
+/// How many characters `v2_admin_audit_log.uri` holds.
+const URI_LENGTH: usize = 512;
+/// How many bytes `v2_admin_audit_log.request_data` holds.
+const INPUT_BYTES: usize = 65_535;
+
+/// A request with which an administrator may change something.
+#[derive(Debug, Clone)]
+pub struct AdminRequest {
+    /// The administrator.
+    pub admin: UserId,
+    /// The request's method.
+    pub method: &'static str,
+    /// Its path.
+    pub path: String,
+    /// What of the path stands behind the admin path: `plan/update`.
+    pub route: String,
+    /// Its query, without `?`.
+    pub query: String,
+    /// Its fields, as they were sent.
+    pub fields: Map<String, Value>,
+    /// The client's address.
+    pub address: Option<IpAddr>,
+}
+
+/// The record.
+pub struct Audit(pub(crate) Arc<Core>);
+
+impl Audit {
+    /// Records a request, without its secrets, before it is carried out: what cannot be recorded is
+    /// not done.
+    pub async fn record(&self, request: AdminRequest) -> Result<AuditId, Error> {
+        let uri = match request.query.as_str() {
+            "" => request.path,
+            query => format!("{}?{}", request.path, masked_query(query)),
+        };
+        let entry = NewAuditEntry {
+            admin: request.admin,
+            action: action_of(&request.route),
+            method: request.method.to_owned(),
+            uri: shortened(&uri, URI_LENGTH),
+            input: recorded(request.fields),
+            address: request.address,
+            at: self.0.ports.clock.now(),
+        };
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.insert_audit_entry(&entry).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// The recorded requests that match, newest first.
+    pub async fn list(&self, filter: AuditFilter) -> Result<AuditPage, Error> {
+        Ok(self.0.ports.store.list_audit_entries(&filter).await?)
+    }
+}
+
+/// The fields as JSON; only their names where there is no room for all.
+fn recorded(fields: Map<String, Value>) -> String {
+    let fields = masked_input(fields);
+    let names: Vec<String> = fields.keys().cloned().collect();
+    let text = Value::Object(fields).to_string().replace("\\u0000", "");
+    if text.len() <= INPUT_BYTES {
+        text
+    } else {
+        shortened(&Value::from(names).to_string(), INPUT_BYTES / 4)
+    }
+}
+
+fn shortened(text: &str, characters: usize) -> String {
+    let kept = text.chars().filter(|character| *character != '\0');
+    kept.take(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_has_no_room_is_recorded_by_name() {
+        let Value::Object(fields) = json!({"a": "x".repeat(INPUT_BYTES), "token": "t"}) else {
+            panic!("not an object")
+        };
+        assert_eq!(recorded(fields), r#"["a"]"#);
+    }
+}

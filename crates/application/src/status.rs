@@ -1,0 +1,122 @@
+//! How the panel is doing, as administrators see it.
+
+use std::sync::Arc;
+
+use ferroboard_kernel::{Seconds, UnixSeconds};
+
+use crate::core::Core;
+use crate::{Error, JobState};
+
+/// After how long without a job the schedule counts as standing still.
+const SILENCE: Seconds = Seconds::minutes(2);
+
+/// The state of the panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemStatus {
+    /// Whether a process runs the schedule.
+    pub is_scheduled: bool,
+    /// When a job last began.
+    pub last_job_at: Option<UnixSeconds>,
+    /// The time here.
+    pub now: UnixSeconds,
+    /// The zone in which days are counted.
+    pub zone: &'static str,
+    /// The site's name.
+    pub app_name: String,
+    /// The root of its addresses.
+    pub app_url: Option<String>,
+}
+
+/// What waits to be done, by the names that the reference's queues have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueView {
+    /// The queue.
+    pub name: &'static str,
+    /// How much waits in it.
+    pub waiting: i64,
+    /// How many processes work on it.
+    pub processes: i64,
+}
+
+/// A job whose latest run failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedJobView {
+    /// The job.
+    pub name: String,
+    /// When that run began.
+    pub started_at: Option<UnixSeconds>,
+    /// Why it failed.
+    pub reason: String,
+}
+
+/// How the panel is doing.
+pub struct Status(pub(crate) Arc<Core>);
+
+impl Status {
+    /// Whether the schedule runs, the time, and the basics of the site.
+    pub async fn system(&self) -> Result<SystemStatus, Error> {
+        let jobs = self.0.ports.store.list_job_states().await?;
+        let now = self.0.ports.clock.now();
+        let starts = jobs.iter().filter_map(|(_, state)| state.last_started_at);
+        let last_job_at = starts.max();
+        let site = self.0.site.current();
+        Ok(SystemStatus {
+            is_scheduled: last_job_at.is_some_and(|last| now.since(last) < SILENCE),
+            last_job_at,
+            now,
+            zone: self.0.options.zone.name(),
+            app_name: site.site.app_name.clone(),
+            app_url: site.site.app_url.clone(),
+        })
+    }
+
+    /// What waits, queue by queue, by name.
+    pub async fn queues(&self) -> Result<Vec<QueueView>, Error> {
+        let outbox = self.0.ports.store.count_outbox().await?;
+        let running = self.running_jobs().await?;
+        let queue = |name, waiting, processes| QueueView {
+            name,
+            waiting,
+            processes,
+        };
+        Ok(vec![
+            queue("default", 0, running),
+            queue("send_email", outbox.waiting, 1),
+        ])
+    }
+
+    /// How many jobs run at this moment, in whichever process.
+    async fn running_jobs(&self) -> Result<i64, Error> {
+        let now = self.0.ports.clock.now();
+        let jobs = self.0.ports.store.list_job_states().await?;
+        let is_running = |state: &JobState| state.holder.is_some() && state.leased_until > now;
+        let count = jobs.iter().filter(|(_, state)| is_running(state)).count();
+        Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// How many jobs began within the last hour.
+    pub async fn recent_jobs(&self) -> Result<i64, Error> {
+        let now = self.0.ports.clock.now();
+        let jobs = self.0.ports.store.list_job_states().await?;
+        let recent = jobs.iter().filter(|(_, state)| {
+            let started = state.last_started_at;
+            started.is_some_and(|started| now.since(started) < Seconds::hours(1))
+        });
+        Ok(i64::try_from(recent.count()).unwrap_or(i64::MAX))
+    }
+
+    /// The jobs whose latest run failed, the latest first.
+    pub async fn failed_jobs(&self) -> Result<Vec<FailedJobView>, Error> {
+        let jobs = self.0.ports.store.list_job_states().await?;
+        let failed = jobs.into_iter().filter_map(|(name, state)| {
+            Some(FailedJobView {
+                name,
+                started_at: state.last_started_at,
+                reason: state.last_error?,
+            })
+        });
+        let mut failed: Vec<FailedJobView> = failed.collect();
+        failed.sort_by_key(|job| std::cmp::Reverse(job.started_at));
+        Ok(failed)
+    }
+}
