@@ -37,6 +37,17 @@ xboard_tables! {
         created_at -> Nullable<Timestamp>,
         updated_at -> Nullable<Timestamp>,
     }
+    v2_admin_audit_log {
+        id -> BigInt,
+        admin_id -> BigInt,
+        action -> Text,
+        method -> Text,
+        uri -> Text,
+        request_data -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
     v2_commission_log {
         id -> BigInt,
         invite_user_id -> BigInt,
@@ -195,6 +206,15 @@ xboard_tables! {
         id -> BigInt,
         name -> Text,
         value -> Nullable<Text>,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
+    }
+    v2_subscribe_templates {
+        id -> BigInt,
+        name -> Text,
+        content -> Nullable<Text>,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
     }
     v2_ticket {
         id -> BigInt,
@@ -246,6 +266,14 @@ xboard_tables! {
         device_limit -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_audit_change (audit_id) {
+        audit_id -> BigInt,
+        before_values -> Text,
+        after_values -> Text,
     }
 }
 

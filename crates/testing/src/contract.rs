@@ -7,6 +7,7 @@
 )]
 
 pub mod accounts;
+pub mod audit;
 pub mod balances;
 pub mod buyers;
 pub mod counters;
@@ -28,6 +29,7 @@ pub mod orders;
 pub mod passwords;
 pub mod payments;
 pub mod places;
+pub mod plan_offers;
 pub mod plans;
 pub mod secrets;
 mod seed;
@@ -92,6 +94,11 @@ macro_rules! contract {
                 administrators_are_counted
                 changes_to_a_missing_account_are_no_error
                 the_overview_counts_what_waits
+            }
+            audit {
+                a_request_is_recorded_with_what_it_changed
+                the_record_is_searched
+                old_rows_of_the_record_are_deleted_in_portions
             }
             balances {
                 amounts_move_both_ways
@@ -239,6 +246,11 @@ macro_rules! contract {
                 a_replaced_password_forgets_algorithm_and_salt
                 of_many_changes_of_one_password_one_wins
             }
+            plan_offers {
+                only_the_given_switches_of_a_plan_are_turned
+                a_plan_is_deleted
+                what_holds_a_plan_is_found
+            }
             plans {
                 a_plan_is_read_in_full
                 a_plan_without_limits_has_none
@@ -266,6 +278,8 @@ macro_rules! contract {
                 an_empty_table_lists_nothing
                 a_setting_is_written_and_overwritten
                 a_missing_setting_is_inserted_once
+                many_settings_are_written_at_once
+                templates_are_written_and_read
             }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only

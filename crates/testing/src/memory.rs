@@ -1,5 +1,6 @@
 //! The fourth database.
 
+mod admin_queries;
 mod demo;
 mod ledger;
 mod money_queries;

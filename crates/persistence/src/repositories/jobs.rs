@@ -11,13 +11,30 @@ use crate::schema::{ferro_counter, ferro_email_code, ferro_job, ferro_login_toke
 
 /// A row of `ferro_job` without its key.
 #[derive(Queryable)]
-struct JobRow {
+pub(super) struct JobRow {
     holder: Option<String>,
     leased_until: Int,
     last_started_at: Option<Int>,
     last_finished_at: Option<Int>,
     last_error: Option<String>,
 }
+
+/// The columns of a [`JobRow`].
+pub(super) type State = (
+    ferro_job::holder,
+    ferro_job::leased_until,
+    ferro_job::last_started_at,
+    ferro_job::last_finished_at,
+    ferro_job::last_error,
+);
+/// The columns of a [`JobRow`].
+pub(super) const STATE: State = (
+    ferro_job::holder,
+    ferro_job::leased_until,
+    ferro_job::last_started_at,
+    ferro_job::last_finished_at,
+    ferro_job::last_error,
+);
 
 impl From<JobRow> for JobState {
     fn from(row: JobRow) -> Self {
@@ -47,13 +64,7 @@ impl JobRepository for SqlTx {
                 .await?;
             let row = ferro_job::table
                 .filter(ferro_job::name.eq(name))
-                .select((
-                    ferro_job::holder,
-                    ferro_job::leased_until,
-                    ferro_job::last_started_at,
-                    ferro_job::last_finished_at,
-                    ferro_job::last_error,
-                ))
+                .select(STATE)
                 .first::<JobRow>(connection)
                 .await?;
             Ok(JobState::from(row))

@@ -3,6 +3,8 @@
 
 mod account_views;
 mod accounts;
+mod admin_views;
+mod audit;
 mod balances;
 mod buyers;
 mod catalog;
@@ -15,6 +17,7 @@ mod invite_views;
 mod jobs;
 mod ledger;
 mod login_tokens;
+mod named_texts;
 mod notices;
 mod order_failures;
 mod order_rows;
@@ -22,6 +25,7 @@ mod order_views;
 mod orders;
 mod outbox;
 mod payments;
+mod plan_offers;
 mod plans;
 mod secrets;
 mod session_views;

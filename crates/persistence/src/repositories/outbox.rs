@@ -17,15 +17,15 @@ use crate::integer::Int;
 use crate::schema::{ferro_mail, v2_mail_log, v2_mail_templates};
 
 /// `ferro_mail.status`.
-mod status {
+pub(super) mod status {
     /// Waits for its time.
-    pub(super) const WAITING: i64 = 0;
+    pub(in super::super) const WAITING: i64 = 0;
     /// A sender has it.
     pub(super) const SENDING: i64 = 1;
     /// The mail server took it.
     pub(super) const SENT: i64 = 2;
     /// No further attempt is made.
-    pub(super) const FAILED: i64 = 3;
+    pub(in super::super) const FAILED: i64 = 3;
 }
 
 /// What stands in `template_values` once nobody needs them: they may hold secrets.

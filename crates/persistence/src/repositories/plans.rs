@@ -17,12 +17,12 @@ use crate::integer::Int;
 use crate::schema::{v2_order, v2_plan, v2_user};
 
 /// The most plans that a list shows.
-const LIST_LENGTH: i64 = 1_000;
+pub(super) const LIST_LENGTH: i64 = 1_000;
 
 /// A row of `v2_plan`.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = v2_plan)]
-struct PlanRow {
+pub(super) struct PlanRow {
     id: Int,
     group_id: Option<Int>,
     transfer_enable: Option<Int>,
@@ -78,6 +78,7 @@ macro_rules! not_expired {
             .or(v2_user::expired_at.ge($now.get()))
     };
 }
+pub(super) use not_expired;
 
 pub(super) async fn find(connection: &mut Conn, id: PlanId) -> QueryResult<Option<Plan>> {
     let row = v2_plan::table

@@ -2,12 +2,13 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::SettingQueries;
-use ferroboard_kernel::StoreError;
-use ferroboard_site::SettingRepository;
+use ferroboard_kernel::{StoreError, UnixSeconds};
+use ferroboard_site::{SettingChange, SettingRepository, TemplateChange};
 
+use super::named_texts::InsertTexts;
 use super::{SqlStore, SqlTx, reported};
 use crate::failure::Failure;
-use crate::schema::v2_settings;
+use crate::schema::{v2_settings, v2_subscribe_templates as template};
 
 #[async_trait]
 impl SettingQueries for SqlStore {
@@ -16,6 +17,16 @@ impl SettingQueries for SqlStore {
         v2_settings::table
             .order(v2_settings::id)
             .select((v2_settings::name, v2_settings::value))
+            .load(&mut *connection)
+            .await
+            .map_err(reported)
+    }
+
+    async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
+        let mut connection = self.reader().await?;
+        template::table
+            .order(template::id)
+            .select((template::name, template::content))
             .load(&mut *connection)
             .await
             .map_err(reported)
@@ -33,6 +44,61 @@ impl SettingRepository for SqlTx {
             .execute(self.open()?)
             .await;
         self.settle(stored).map(drop)
+    }
+
+    async fn update_settings(
+        &mut self,
+        changes: &[SettingChange],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let rows = InsertTexts {
+            table: "v2_settings",
+            column: "value",
+            rows: changes
+                .iter()
+                .map(|change| (change.key, change.value.as_deref()))
+                .collect(),
+            at: self.zone.wall_clock(at),
+        };
+        let keys = changes.iter().map(|change| change.key);
+        let written: Result<(), Failure> = async {
+            let connection = self.open()?;
+            // No statement that all databases know writes another value to each of many rows.
+            diesel::delete(v2_settings::table.filter(v2_settings::name.eq_any(keys)))
+                .execute(&mut *connection)
+                .await?;
+            rows.execute(connection).await?;
+            Ok(())
+        }
+        .await;
+        self.settle(written)
+    }
+
+    async fn update_templates(
+        &mut self,
+        changes: &[TemplateChange],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let rows = InsertTexts {
+            table: "v2_subscribe_templates",
+            column: "content",
+            rows: changes
+                .iter()
+                .map(|change| (change.name, change.content.as_deref()))
+                .collect(),
+            at: self.zone.wall_clock(at),
+        };
+        let names = changes.iter().map(|change| change.name);
+        let written: Result<(), Failure> = async {
+            let connection = self.open()?;
+            diesel::delete(template::table.filter(template::name.eq_any(names)))
+                .execute(&mut *connection)
+                .await?;
+            rows.execute(connection).await?;
+            Ok(())
+        }
+        .await;
+        self.settle(written)
     }
 
     async fn insert_setting(&mut self, name: &str, value: &str) -> Result<bool, StoreError> {

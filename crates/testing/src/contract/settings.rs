@@ -1,6 +1,8 @@
 //! Promises about the site settings.
 
-use super::FreshStore;
+use ferroboard_site::{SettingChange, TemplateChange};
+
+use super::{FreshStore, T0};
 
 async fn listed(fresh: &FreshStore) -> Vec<(String, Option<String>)> {
     let mut rows = fresh.store.list_settings().await.unwrap();
@@ -57,4 +59,46 @@ pub async fn a_missing_setting_is_inserted_once(fresh: &FreshStore) {
         row("server_token", Some("token")),
     ];
     assert_eq!(listed(fresh).await, expected);
+}
+
+/// Those that were there are overwritten, also by NULL; the others stay.
+pub async fn many_settings_are_written_at_once(fresh: &FreshStore) {
+    let change = |key, value: Option<&str>| SettingChange {
+        key,
+        value: value.map(str::to_owned),
+    };
+    let first = [
+        change("app_name", Some("First")),
+        change("currency", Some("EUR")),
+        change("logo", Some("https://a.test/'\"\\\n长")),
+    ];
+    let second = [change("app_name", Some("Second")), change("logo", None)];
+    let mut tx = fresh.begin().await;
+    tx.update_settings(&first, T0).await.unwrap();
+    tx.update_settings(&second, T0).await.unwrap();
+    tx.update_settings(&[], T0).await.unwrap();
+    tx.commit().await.unwrap();
+    let expected = [
+        row("app_name", Some("Second")),
+        row("currency", Some("EUR")),
+        row("logo", None),
+    ];
+    assert_eq!(listed(fresh).await, expected);
+}
+
+/// By their names.
+pub async fn templates_are_written_and_read(fresh: &FreshStore) {
+    let change = |name, content: Option<&str>| TemplateChange {
+        name,
+        content: content.map(str::to_owned),
+    };
+    let mut tx = fresh.begin().await;
+    let changes = [change("clash", Some("a: 1\n")), change("surge", None)];
+    tx.update_templates(&changes, T0).await.unwrap();
+    let changes = [change("clash", Some("b: '2'\n"))];
+    tx.update_templates(&changes, T0).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut rows = fresh.store.list_templates().await.unwrap();
+    rows.sort();
+    assert_eq!(rows, [row("clash", Some("b: '2'\n")), row("surge", None)]);
 }

@@ -96,6 +96,10 @@ impl SettingQueries for MemoryStore {
     async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
         Ok(self.read(|tables| tables.site.settings.clone().into_iter().collect()))
     }
+
+    async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
+        Ok(self.read(|tables| tables.site.templates.clone().into_iter().collect()))
+    }
 }
 
 #[async_trait]

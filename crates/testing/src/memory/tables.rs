@@ -1,4 +1,5 @@
 use ferroboard_application::AccountView;
+use ferroboard_audit::testing::MemoryAudit;
 use ferroboard_auth::testing::{AccountRow, MemoryAuth};
 use ferroboard_billing::testing::MemoryBilling;
 use ferroboard_invite::testing::MemoryInvite;
@@ -11,6 +12,8 @@ use super::MemoryPanel;
 /// All tables of all domains.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryTables {
+    /// What administrators did.
+    pub audit: MemoryAudit,
     /// Accounts, sessions, codes and counters.
     pub auth: MemoryAuth,
     /// Plans, orders, payments and subscriptions.

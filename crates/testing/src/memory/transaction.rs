@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use ferroboard_application::UnitOfWork;
+use ferroboard_audit::testing::{HasAudit, MemoryAudit};
 use ferroboard_auth::testing::{HasAuth, MemoryAuth};
 use ferroboard_billing::testing::{HasBilling, MemoryBilling};
 use ferroboard_invite::testing::{HasInvite, MemoryInvite};
@@ -47,6 +48,12 @@ impl MemoryTx {
 
     fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.open()?.auth.accounts.contains_key(&user))
+    }
+}
+
+impl HasAudit for MemoryTx {
+    fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError> {
+        Ok(&mut self.open()?.audit)
     }
 }
 
