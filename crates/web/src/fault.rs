@@ -10,6 +10,7 @@ use ferroboard_auth::AuthError;
 use ferroboard_billing::BillingError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Seconds, StoreError};
+use ferroboard_site::SettingRefused;
 
 use crate::envelope::{FieldTexts, failure};
 use crate::messages::{Locale, Message};
@@ -154,6 +155,7 @@ impl From<Error> for Fault {
             Error::Auth(refusal) => from_auth(refusal),
             Error::Billing(refusal) => from_billing(refusal),
             Error::Invite(refusal) => from_invite(refusal),
+            Error::SettingsRefused(fields) => from_settings(&fields),
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
@@ -227,6 +229,8 @@ fn from_billing(refusal: BillingError) -> Fault {
     use BillingError as Refusal;
     Fault::refused(match refusal {
         Refusal::PlanMissing => Message::PlanMissing,
+        Refusal::PlanHasOrders => Message::PlanHasOrders,
+        Refusal::PlanHasUsers => Message::PlanHasUsers,
         Refusal::PlanSoldOut => Message::PlanSoldOut,
         Refusal::PlanNotRenewable => Message::PlanNotRenewable,
         Refusal::SubscriptionExpired => Message::SubscriptionExpired,
@@ -264,6 +268,34 @@ fn from_invite(refusal: InviteError) -> Fault {
         InviteError::AccountMissing => Message::AccountMissing,
         InviteError::Store(error) => return from_store(&error),
     })
+}
+
+fn from_settings(fields: &[(&'static str, SettingRefused)]) -> Fault {
+    use SettingRefused as Refused;
+    let message = |refusal| match refusal {
+        Refused::NotFlag => Message::SettingNotFlag,
+        Refused::NotInteger => Message::SettingNotInteger,
+        Refused::NotNumber => Message::SettingNotNumber,
+        Refused::TooSmall => Message::SettingTooSmall,
+        Refused::TooLarge => Message::SettingTooLarge,
+        Refused::NotText => Message::SettingNotText,
+        Refused::TooShort(least) => Message::SettingTooShort {
+            limit: i64::try_from(least).unwrap_or(i64::MAX),
+        },
+        Refused::TooLong => Message::SettingTooLong,
+        Refused::NotOneOf => Message::SettingNotOneOf,
+        Refused::NotAddress => Message::SettingNotAddress,
+        Refused::NotList => Message::SettingNotList,
+        Refused::NotPath => Message::SettingNotPath,
+        Refused::PathTaken => Message::SettingPathTaken,
+        Refused::NotTemplate => Message::SettingNotTemplate,
+    };
+    let fields = fields.iter();
+    Fault::invalid(
+        fields
+            .map(|(field, refusal)| (*field, vec![message(*refusal)]))
+            .collect(),
+    )
 }
 
 fn from_store(error: &StoreError) -> Fault {

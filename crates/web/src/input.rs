@@ -38,6 +38,11 @@ const DISCARDED_LIMITS: usize = 8;
 pub(crate) struct Input(Map<String, Value>);
 
 impl Input {
+    /// The fields by name.
+    pub(crate) fn into_fields(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// The fields as one JSON object.
     pub(crate) fn into_value(self) -> Value {
         Value::Object(self.0)
@@ -52,10 +57,13 @@ impl Input {
     /// `a[]` and `a[b]` are parts of a list or of an object called `a`.
     fn take_text(&mut self, name: &str, value: String) {
         match name.split_once('[') {
-            Some((list, _)) if !list.is_empty() => {
-                self.0
-                    .insert(list.to_owned(), Value::Array(vec![value.into()]));
-            }
+            Some((list, _)) if !list.is_empty() => match self.0.get_mut(list) {
+                Some(Value::Array(items)) => items.push(value.into()),
+                _ => {
+                    let items = Value::Array(vec![value.into()]);
+                    self.0.insert(list.to_owned(), items);
+                }
+            },
             _ => self.take(name.to_owned(), value.into()),
         }
     }
@@ -118,9 +126,14 @@ impl Input {
     }
 
     async fn read(request: HttpRequest, payload: Payload) -> Result<Self, Fault> {
+        let body = read_body(&request, payload).await?;
+        Self::of(&request, body).await
+    }
+
+    /// The fields of a request whose body has been read.
+    pub(crate) async fn of(request: &HttpRequest, body: Bytes) -> Result<Self, Fault> {
         let mut input = Self::default();
         input.take_query(request.query_string());
-        let body = read_body(&request, payload).await?;
         if body.is_empty() {
             return Ok(input);
         }
@@ -248,8 +261,9 @@ mod tests {
 
     #[test]
     fn lists_in_forms_are_lists() {
-        let fields = parsed(|input| input.take_form(b"email[]=a&x[y]=1&[z]=2&email2=b%00"));
-        let expected = json!({"email": ["a"], "x": ["1"], "[z]": "2", "email2": "b\0"});
+        let fields =
+            parsed(|input| input.take_form(b"email[]=a&email[]=c&x[y]=1&[z]=2&email2=b%00"));
+        let expected = json!({"email": ["a", "c"], "x": ["1"], "[z]": "2", "email2": "b\0"});
         assert_eq!(fields, expected);
     }
 

@@ -139,6 +139,24 @@ messages! {
     RequestsThrottled = "requests_throttled",
     Unavailable = "unavailable",
     Internal = "internal",
+    // What administrators do.
+    AdminRequired = "admin_required",
+    PlanHasOrders = "plan_has_orders",
+    PlanHasUsers = "plan_has_users",
+    SettingNotFlag = "setting_not_flag",
+    SettingNotInteger = "setting_not_integer",
+    SettingNotNumber = "setting_not_number",
+    SettingTooSmall = "setting_too_small",
+    SettingTooLarge = "setting_too_large",
+    SettingNotText = "setting_not_text",
+    SettingTooShort { limit } = "setting_too_short",
+    SettingTooLong = "setting_too_long",
+    SettingNotOneOf = "setting_not_one_of",
+    SettingNotAddress = "setting_not_address",
+    SettingNotList = "setting_not_list",
+    SettingNotPath = "setting_not_path",
+    SettingPathTaken = "setting_path_taken",
+    SettingNotTemplate = "setting_not_template",
 }
 
 impl Message {

@@ -5,7 +5,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{guest, health, metrics, passport, routes, user};
+use crate::{admin, guest, health, metrics, passport, routes, user};
 
 /// In which other formats than JSON every body is accepted.
 const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
@@ -19,6 +19,20 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
             (zh-CN, zh-TW, en-US, ru-RU)."
     ),
     paths(
+        admin::config::fetch,
+        admin::config::save,
+        admin::config::email_designs,
+        admin::config::themes,
+        admin::plans::fetch,
+        admin::plans::update,
+        admin::plans::delete,
+        admin::system::status,
+        admin::system::queue_numbers,
+        admin::system::queue_loads,
+        admin::system::queue_masters,
+        admin::system::failed_jobs,
+        admin::audit_log::fetch,
+        admin::audit_log::fetch_posted,
         guest::config::fetch,
         guest::plans::fetch,
         guest::payment_notices::receive,

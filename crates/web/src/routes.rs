@@ -1,5 +1,6 @@
 //! Every address of the panel.
 
+use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::from_fn;
@@ -7,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route, guard};
 
 use crate::fault::Fault;
-use crate::{docs, guest, health, metrics, passport, rate_limit, session, user};
+use crate::{admin, docs, guest, health, metrics, passport, rate_limit, session, user};
 
 /// What stands before a handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +19,16 @@ enum Guard {
     Limited,
     /// A login.
     Session,
+    /// The admin path and an administrator's login.
+    Admin,
 }
-use Guard::{Limited, Open, Session};
+use Guard::{Admin, Limited, Open, Session};
 
 /// Where gateways report payments to.
 const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
+
+/// What is not in the table behind the admin path.
+const ELSEWHERE: &str = "/api/{version:v1|v2}/{secure_path}/{route:.*}";
 
 /// The whole table. HEAD is answered wherever GET is.
 #[rustfmt::skip]
@@ -82,6 +88,21 @@ const TABLE: &[Entry] = &[
     get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),
     post("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset_by_post)),
 
+    get ("/api/v2/{secure_path}/config/fetch",       Admin,   |r| r.to(admin::config::fetch)),
+    post("/api/v2/{secure_path}/config/save",        Admin,   |r| r.to(admin::config::save)),
+    get ("/api/v2/{secure_path}/config/getEmailTemplate", Admin, |r| r.to(admin::config::email_designs)),
+    get ("/api/v2/{secure_path}/config/getThemeTemplate", Admin, |r| r.to(admin::config::themes)),
+    get ("/api/v2/{secure_path}/plan/fetch",         Admin,   |r| r.to(admin::plans::fetch)),
+    post("/api/v2/{secure_path}/plan/update",        Admin,   |r| r.to(admin::plans::update)),
+    post("/api/v2/{secure_path}/plan/drop",          Admin,   |r| r.to(admin::plans::delete)),
+    get ("/api/v2/{secure_path}/system/getSystemStatus", Admin, |r| r.to(admin::system::status)),
+    get ("/api/v2/{secure_path}/system/getQueueStats", Admin, |r| r.to(admin::system::queue_numbers)),
+    get ("/api/v2/{secure_path}/system/getQueueWorkload", Admin, |r| r.to(admin::system::queue_loads)),
+    get ("/api/v2/{secure_path}/system/getQueueMasters", Admin, |r| r.to(admin::system::queue_masters)),
+    get ("/api/v2/{secure_path}/system/getHorizonFailedJobs", Admin, |r| r.to(admin::system::failed_jobs)),
+    get ("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch)),
+    post("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch_posted)),
+
     get ("/healthz",                                 Open,    |r| r.to(health::check)),
     get ("/metrics",                                 Open,    |r| r.to(metrics::show)),
     get ("/openapi.json",                            Open,    |r| r.to(docs::description)),
@@ -132,7 +153,9 @@ impl Entry {
         };
         let route = (self.handle)(route);
         match self.guard {
-            Open => route,
+            // Of admin routes the whole resource is guarded: a method that it lacks is nobody else's
+            // business either.
+            Open | Admin => route,
             Limited => route.wrap(from_fn(rate_limit::guard)),
             Session => route.wrap(from_fn(session::require)),
         }
@@ -150,11 +173,33 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         resource = resource.default_service(web::to(move |request: HttpRequest| {
             std::future::ready(other_method(&request, allowed.clone()))
         }));
-        config.service(resource);
+        if guard_of(path) == Admin {
+            let guarded = resource.guard(guard::fn_guard(admin::guard::is_admin_path));
+            config.service(guarded.wrap(from_fn(admin::guard::require)));
+        } else {
+            config.service(resource);
+        }
     }
+    config.service(elsewhere_behind_the_admin_path());
     config.default_service(web::to(|| async {
         Err::<HttpResponse, _>(Fault::unknown_route())
     }));
+}
+
+/// Whatever else is asked under the admin path: only administrators learn that it is nothing.
+fn elsewhere_behind_the_admin_path() -> impl HttpServiceFactory {
+    web::resource(ELSEWHERE)
+        .app_data(Pattern(ELSEWHERE))
+        .guard(guard::fn_guard(admin::guard::is_admin_path))
+        .default_service(web::to(|| async {
+            Err::<HttpResponse, _>(Fault::unknown_route())
+        }))
+        .wrap(from_fn(admin::guard::require))
+}
+
+fn guard_of(path: &str) -> Guard {
+    let entry = TABLE.iter().find(|entry| entry.path == path);
+    entry.map_or(Open, |entry| entry.guard)
 }
 
 fn other_method(request: &HttpRequest, allowed: HeaderValue) -> Result<HttpResponse, Fault> {
@@ -193,7 +238,11 @@ fn allowed(path: &str) -> HeaderValue {
 
 /// The paths under `/api/v2`, each with the one under `/api/v1` that has the same handlers.
 pub(crate) fn second_version() -> impl Iterator<Item = (&'static str, String)> {
-    let second = |path: &'static str| Some((path, path.strip_prefix("/api/v2/")?));
+    // Admin routes are described as they are: under `/api/v1` there are others.
+    let second = |path: &'static str| {
+        let tail = path.strip_prefix("/api/v2/")?;
+        (!tail.starts_with('{')).then_some((path, tail))
+    };
     paths()
         .into_iter()
         .filter_map(second)
@@ -236,6 +285,7 @@ mod tests {
             let expected = match entry.path.split('/').nth(3) {
                 Some("user") => Session,
                 Some("passport") => Limited,
+                Some("{secure_path}") => Admin,
                 _ => Open,
             };
             assert_eq!(entry.guard, expected, "{}", entry.path);

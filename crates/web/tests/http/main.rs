@@ -6,6 +6,7 @@
     reason = "helpers of tests may fail the test"
 )]
 
+mod admin;
 mod edge;
 mod gateway;
 mod harness;

@@ -1,0 +1,152 @@
+//! The admin path, who may walk it, and the record of what they do.
+
+use std::future::{Ready, ready};
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
+use actix_web::guard::GuardContext;
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
+use ferroboard_application::{AdminRequest, SessionView};
+use ferroboard_kernel::AuditId;
+use serde_json::{Map, Value};
+
+use crate::Panel;
+use crate::client_address::address_of;
+use crate::fault::Fault;
+use crate::input::{Input, read_body};
+use crate::messages::Message;
+use crate::session::{credential, find};
+
+/// An administrator's request and the row under which it is recorded; requests that only read have
+/// none.
+pub(crate) struct AdminSession {
+    /// The row.
+    record: Option<AuditId>,
+}
+
+impl AdminSession {
+    /// The row of a request that may change something.
+    pub(crate) fn record(&self) -> Result<AuditId, Fault> {
+        let unrecorded = || Fault::internal("a change without a record".to_owned());
+        self.record.ok_or_else(unrecorded)
+    }
+}
+
+impl FromRequest for AdminSession {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let admitted = request.extensions_mut().remove::<Admitted>();
+        let unguarded = || Fault::internal("the route lacks its admin guard".to_owned());
+        let session = admitted.map(|Admitted(record)| Self { record });
+        ready(session.ok_or_else(unguarded))
+    }
+}
+
+/// What the guard leaves for the handler.
+struct Admitted(Option<AuditId>);
+
+/// What of the path stands behind the admin path, if it is the one of this moment.
+fn route_of<'a>(path: &'a str, panel: &Panel) -> Option<&'a str> {
+    let rest = path
+        .strip_prefix("/api/v1/")
+        .or_else(|| path.strip_prefix("/api/v2/"))?;
+    let (first, route) = rest.split_once('/')?;
+    let site = panel.site();
+    let admin = site.admin_path().filter(|admin| !admin.is_empty())?;
+    let same = ferroboard_kernel::constant_time_eq(first, admin);
+    same.then_some(route)
+}
+
+/// Whether the request's path is under the admin path of this moment: any other one is as unknown as
+/// a path that never was.
+pub(crate) fn is_admin_path(context: &GuardContext<'_>) -> bool {
+    let panel = context.app_data::<Data<Panel>>();
+    panel.is_some_and(|panel| route_of(context.head().uri.path(), panel).is_some())
+}
+
+/// Lets administrators through. What may change something is recorded before it is done.
+pub(crate) async fn require<B: MessageBody>(
+    panel: Data<Panel>,
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    match admit(&panel, &mut request).await {
+        Ok(admitted) => {
+            request.extensions_mut().insert(admitted);
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(fault) => {
+            let refusal = HttpResponse::from_error(fault);
+            Ok(request.into_response(refusal).map_into_right_body())
+        }
+    }
+}
+
+async fn admit(panel: &Panel, request: &mut ServiceRequest) -> Result<Admitted, Fault> {
+    let refused = || Fault::new(StatusCode::FORBIDDEN, Message::AdminRequired);
+    let credential = credential(request.headers()).ok_or_else(refused)?;
+    let found = panel.run(move |app| find(app, credential)).await?;
+    let session = found.map_err(|_| refused())?;
+    if !session.account.is_admin {
+        return Err(refused());
+    }
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
+        return Ok(Admitted(None));
+    }
+    let asked = describe(panel, request, &session).await?;
+    let run = panel.run(move |app| async move { app.administration.audit.record(asked).await });
+    Ok(Admitted(Some(run.await?)))
+}
+
+/// The request as it is recorded. Its body is read here and put back for the handler.
+async fn describe(
+    panel: &Panel,
+    request: &mut ServiceRequest,
+    session: &SessionView,
+) -> Result<AdminRequest, Fault> {
+    let payload = request.take_payload();
+    let body = read_body(request.request(), payload).await?;
+    // What cannot be read has no fields; the handler says so to the client.
+    let input = Input::of(request.request(), body.clone()).await;
+    request.set_payload(whole(body));
+    let path = request.path().to_owned();
+    let route = route_of(&path, panel).unwrap_or_default().to_owned();
+    Ok(AdminRequest {
+        admin: session.account.id,
+        method: crate::metrics::name_of(request.method()),
+        route,
+        path,
+        query: request.query_string().to_owned(),
+        fields: input.map(Input::into_fields).unwrap_or_default(),
+        address: Some(address_of(request.request())),
+    })
+}
+
+fn whole(body: Bytes) -> Payload {
+    let stream = futures_util::stream::once(ready(Ok::<_, PayloadError>(body)));
+    Payload::Stream {
+        payload: Box::pin(stream),
+    }
+}
+
+/// The fields of a request that may have any, as they were sent.
+pub(crate) struct Fields(pub(crate) Map<String, Value>);
+
+impl FromRequest for Fields {
+    type Error = Fault;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let input = Input::from_request(request, payload);
+        Box::pin(async move { Ok(Self(input.await?.into_fields())) })
+    }
+}

@@ -1,0 +1,266 @@
+//! `system/*`: how the panel is doing.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use ferroboard_application::QueueView;
+use ferroboard_kernel::UnixSeconds;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::Panel;
+use crate::admin::guard::AdminSession;
+use crate::envelope::{Bare, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::valid::Valid;
+
+/// How the panel is doing.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SystemState {
+    /// Whether jobs are run.
+    schedule: bool,
+    /// The same: the panel runs its jobs itself.
+    horizon: bool,
+    /// When a job last began.
+    schedule_last_runtime: Option<i64>,
+    /// The time here, in Unix seconds.
+    server_time: i64,
+    /// The zone in which days are counted.
+    timezone: &'static str,
+    app_name: String,
+    app_url: Option<String>,
+    /// Of this program.
+    version: &'static str,
+}
+
+/// Whether jobs run, the time, and the basics of the site.
+#[utoipa::path(
+    get,
+    path = "/api/v2/{secure_path}/system/getSystemStatus",
+    tag = "admin",
+    security(("session" = [])),
+    params(("secure_path" = String, Path, description = "The admin path")),
+    responses((status = 200, description = "The state", body = SuccessBody<SystemState>))
+)]
+pub(crate) async fn status(
+    _: AdminSession,
+    panel: Data<Panel>,
+) -> Result<Success<SystemState>, Fault> {
+    let run = panel.run(|app| async move { app.administration.status.system().await });
+    let status = run.await?;
+    Ok(Success(SystemState {
+        schedule: status.is_scheduled,
+        horizon: status.is_scheduled,
+        schedule_last_runtime: status.last_job_at.map(UnixSeconds::get),
+        server_time: status.now.get(),
+        timezone: status.zone,
+        app_name: status.app_name,
+        app_url: status.app_url,
+        version: env!("CARGO_PKG_VERSION"),
+    }))
+}
+
+/// The work of the job runner in numbers.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueueNumbers {
+    failed_jobs: i64,
+    jobs_per_minute: i64,
+    paused_masters: i64,
+    periods: Periods,
+    processes: i64,
+    #[schema(value_type = Option<String>)]
+    queue_with_max_runtime: Option<()>,
+    #[schema(value_type = Option<String>)]
+    queue_with_max_throughput: Option<()>,
+    recent_jobs: i64,
+    /// Whether jobs are run.
+    status: bool,
+    /// How many wait, by queue.
+    wait: BTreeMap<&'static str, i64>,
+}
+
+/// Over how many minutes is counted.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Periods {
+    failed_jobs: i64,
+    recent_jobs: i64,
+}
+
+/// The job runner in numbers, in the words of the reference's queues.
+#[utoipa::path(
+    get,
+    path = "/api/v2/{secure_path}/system/getQueueStats",
+    tag = "admin",
+    security(("session" = [])),
+    params(("secure_path" = String, Path, description = "The admin path")),
+    responses((status = 200, description = "The numbers", body = SuccessBody<QueueNumbers>))
+)]
+pub(crate) async fn queue_numbers(
+    _: AdminSession,
+    panel: Data<Panel>,
+) -> Result<Success<QueueNumbers>, Fault> {
+    let run = panel.run(|app| async move {
+        let status = &app.administration.status;
+        let failed = status.failed_jobs().await?.len();
+        let system = status.system().await?;
+        Ok((
+            failed,
+            status.recent_jobs().await?,
+            status.queues().await?,
+            system.is_scheduled,
+        ))
+    });
+    let (failed, recent, queues, is_scheduled) = run.await?;
+    let waiting = queues.iter().filter(|queue| queue.waiting > 0);
+    Ok(Success(QueueNumbers {
+        failed_jobs: i64::try_from(failed).unwrap_or(i64::MAX),
+        jobs_per_minute: recent / 60,
+        paused_masters: 0,
+        periods: Periods {
+            failed_jobs: 10_080,
+            recent_jobs: 60,
+        },
+        processes: queues.iter().map(|queue| queue.processes).sum(),
+        queue_with_max_runtime: None,
+        queue_with_max_throughput: None,
+        recent_jobs: recent,
+        status: is_scheduled,
+        wait: waiting.map(|queue| (queue.name, queue.waiting)).collect(),
+    }))
+}
+
+/// What waits in one queue.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QueueLoad {
+    name: &'static str,
+    length: i64,
+    /// Seconds.
+    wait: i64,
+    processes: i64,
+    #[schema(value_type = Option<Vec<String>>)]
+    split_queues: Option<()>,
+}
+
+impl From<QueueView> for QueueLoad {
+    fn from(queue: QueueView) -> Self {
+        Self {
+            name: queue.name,
+            length: queue.waiting,
+            wait: 0,
+            processes: queue.processes,
+            split_queues: None,
+        }
+    }
+}
+
+/// What waits, queue by queue.
+#[utoipa::path(
+    get,
+    path = "/api/v2/{secure_path}/system/getQueueWorkload",
+    tag = "admin",
+    security(("session" = [])),
+    params(("secure_path" = String, Path, description = "The admin path")),
+    responses((status = 200, description = "The queues by name", body = SuccessBody<Vec<QueueLoad>>))
+)]
+pub(crate) async fn queue_loads(
+    _: AdminSession,
+    panel: Data<Panel>,
+) -> Result<Success<Vec<QueueLoad>>, Fault> {
+    let run = panel.run(|app| async move { app.administration.status.queues().await });
+    let queues = run.await?.into_iter();
+    Ok(Success(queues.map(QueueLoad::from).collect()))
+}
+
+/// The processes that manage queues: none, the panel runs its jobs itself.
+#[utoipa::path(
+    get,
+    path = "/api/v2/{secure_path}/system/getQueueMasters",
+    tag = "admin",
+    security(("session" = [])),
+    params(("secure_path" = String, Path, description = "The admin path")),
+    responses((status = 200, description = "An empty object", body = Object))
+)]
+pub(crate) async fn queue_masters(_: AdminSession) -> Bare<BTreeMap<String, String>> {
+    Bare(BTreeMap::new())
+}
+
+/// Which failures to show.
+#[derive(Deserialize, Default, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FailureQuery {
+    /// The page, from 1.
+    #[param(value_type = Option<i64>, required = false)]
+    current: Field,
+    /// Rows of a page: at least 10.
+    #[param(value_type = Option<i64>, required = false)]
+    page_size: Field,
+}
+
+/// Jobs that failed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FailedJobs {
+    data: Vec<FailedJob>,
+    total: usize,
+    current: i64,
+    page_size: i64,
+}
+
+/// A job whose latest run failed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FailedJob {
+    id: String,
+    connection: &'static str,
+    queue: &'static str,
+    name: String,
+    status: &'static str,
+    payload: &'static str,
+    /// Why it failed.
+    exception: String,
+    /// When that run began, in Unix seconds.
+    failed_at: Option<i64>,
+}
+
+/// The jobs whose latest run failed, the latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v2/{secure_path}/system/getHorizonFailedJobs",
+    tag = "admin",
+    security(("session" = [])),
+    params(("secure_path" = String, Path, description = "The admin path"), FailureQuery),
+    responses((status = 200, description = "The jobs", body = FailedJobs))
+)]
+pub(crate) async fn failed_jobs(
+    _: AdminSession,
+    Valid(query): Valid<FailureQuery>,
+    panel: Data<Panel>,
+) -> Result<Bare<FailedJobs>, Fault> {
+    let current = query.current.integer().unwrap_or(1).max(1);
+    let page_size = query.page_size.integer().unwrap_or(20).clamp(10, 1_000);
+    let run = panel.run(|app| async move { app.administration.status.failed_jobs().await });
+    let failed = run.await?;
+    let index = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let skipped = index(current.saturating_sub(1).saturating_mul(page_size));
+    let total = failed.len();
+    let page = failed.into_iter().skip(skipped).take(index(page_size));
+    let row = |job: ferroboard_application::FailedJobView| FailedJob {
+        id: job.name.clone(),
+        connection: "database",
+        queue: "default",
+        name: job.name,
+        status: "failed",
+        payload: "",
+        exception: job.reason,
+        failed_at: job.started_at.map(UnixSeconds::get),
+    };
+    Ok(Bare(FailedJobs {
+        data: page.map(row).collect(),
+        total,
+        current,
+        page_size,
+    }))
+}
