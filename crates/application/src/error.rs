@@ -2,6 +2,7 @@ use ferroboard_auth::{AuthError, HashingFailed};
 use ferroboard_billing::BillingError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
+use ferroboard_knowledge::KnowledgeError;
 use ferroboard_site::SettingRefused;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
@@ -21,6 +22,9 @@ pub enum Error {
     /// Settings that may not be what they were to become, each with the reason. Nothing was saved.
     #[error("settings were refused")]
     SettingsRefused(Vec<(&'static str, SettingRefused)>),
+    /// Refused by the rules of articles.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,

@@ -14,6 +14,7 @@ mod error;
 mod health;
 mod invitations;
 mod jobs;
+mod knowledge;
 mod ledger;
 mod login;
 mod login_links;
@@ -34,6 +35,7 @@ mod site;
 mod status;
 mod store;
 mod subscriptions;
+mod traffic_log;
 mod transaction;
 mod user_changes;
 mod views;
@@ -59,6 +61,7 @@ pub use error::Error;
 pub use health::Health;
 pub use invitations::{Invitations, InvitePageView};
 pub use jobs::{Job, JobOutcome, Jobs};
+pub use knowledge::{Knowledge, Viewer};
 pub use ledger::Ledger;
 pub use login::{Login, Logins};
 pub use login_links::LoginLinks;
@@ -76,14 +79,16 @@ pub use site::SiteReader;
 pub use status::{FailedJobView, QueueView, Status, SystemStatus};
 pub use store::{
     AccountQueries, AdminQueries, CouponQueries, InviteQueries, JobRepository, JobState,
-    OrderQueries, PanelTx, PaymentQueries, PlanQueries, SecretRepository, SessionQueries,
-    SettingQueries, Store, UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
+    KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, SecretRepository,
+    SessionQueries, SettingQueries, Store, TrafficQueries, UnitOfWork, UserChange,
+    UserChangeQueries, UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
+pub use traffic_log::TrafficLog;
 pub use views::{
     AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
     InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
-    PlanView, SessionView,
+    PlanView, SessionView, TrafficLogView,
 };
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
@@ -114,8 +119,12 @@ pub struct Application {
     pub orders: Orders,
     /// Coupons, as customers try them.
     pub coupons: Coupons,
+    /// Articles and announcements.
+    pub knowledge: Knowledge,
     /// Payments, as gateways report them.
     pub payments: Payments,
+    /// What users transferred day by day.
+    pub traffic_log: TrafficLog,
     /// Queued mail.
     pub outbox: Outbox,
     /// Scheduled jobs.
@@ -154,7 +163,9 @@ impl Application {
             plans: Plans(shared()),
             orders: Orders(shared()),
             coupons: Coupons(shared()),
+            knowledge: Knowledge(shared()),
             payments: Payments(shared()),
+            traffic_log: TrafficLog(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),

@@ -8,15 +8,17 @@ use ferroboard_billing::{
 };
 use ferroboard_invite::InviteTx;
 use ferroboard_kernel::{
-    Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TradeNo, UnixSeconds, UserId,
+    ArticleId, Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TradeNo, UnixSeconds,
+    UserId,
 };
+use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
 use ferroboard_site::SiteTx;
 
 use crate::demo::DemoRepository;
 use crate::views::{
     AccountView, AuditFilter, AuditPage, CommissionLogPage, InviteCodeView, InviteStatistics,
-    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, SessionView,
+    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, SessionView, TrafficLogView,
 };
 
 /// One open transaction: everything every domain may do inside it.
@@ -45,7 +47,9 @@ pub trait Store:
     + PaymentQueries
     + CouponQueries
     + InviteQueries
+    + KnowledgeQueries
     + SettingQueries
+    + TrafficQueries
     + UserChangeQueries
     + AdminQueries
 {
@@ -202,6 +206,28 @@ pub trait InviteQueries: Send + Sync {
     ) -> Result<CommissionLogPage, StoreError>;
 }
 
+/// Articles and announcements. Only rows that are shown are there.
+#[async_trait]
+pub trait KnowledgeQueries: Send + Sync {
+    /// The article, in whatever language.
+    async fn find_article(&self, id: ArticleId) -> Result<Option<Article>, StoreError>;
+
+    /// The articles in a language, by `sort` (null first) and id, at most 1,000.
+    async fn list_articles(&self, language: &str) -> Result<Vec<Article>, StoreError>;
+
+    /// The categories of the articles in a language, each once, in the order of their first
+    /// article in [`list_articles`](Self::list_articles).
+    async fn list_article_categories(&self, language: &str) -> Result<Vec<String>, StoreError>;
+
+    /// Announcements by `sort` (null first), then the larger id first: the rows of one page, and how
+    /// many there are in all.
+    async fn list_announcements(
+        &self,
+        offset: i64,
+        limit: i64,
+    ) -> Result<AnnouncementPage, StoreError>;
+}
+
 /// The site settings.
 #[async_trait]
 pub trait SettingQueries: Send + Sync {
@@ -253,6 +279,19 @@ pub trait UserChangeQueries: Send + Sync {
         after: i64,
         limit: u32,
     ) -> Result<Vec<UserChange>, StoreError>;
+}
+
+/// What users transferred (`v2_stat_user`).
+#[async_trait]
+pub trait TrafficQueries: Send + Sync {
+    /// The user's rows of whole days with `from <= record_at < until`, newest first (then by id), at
+    /// most 5,000.
+    async fn list_traffic_log(
+        &self,
+        user: UserId,
+        from: UnixSeconds,
+        until: UnixSeconds,
+    ) -> Result<Vec<TrafficLogView>, StoreError>;
 }
 
 /// The panel's own secrets (`ferro_secret`).

@@ -70,6 +70,16 @@ pub struct AccountView {
     pub device_limit: Option<i64>,
 }
 
+impl AccountView {
+    /// Whether the account may use nodes at `now`, however much of its traffic is used: it is not
+    /// suspended, has traffic, and its subscription has not ended.
+    pub fn may_use_nodes(&self, now: UnixSeconds) -> bool {
+        !self.banned
+            && self.transfer_enable != 0
+            && self.expired_at.is_none_or(|expired_at| expired_at > now)
+    }
+}
+
 /// What waits for a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OverviewView {
@@ -228,4 +238,19 @@ pub struct CommissionLogView {
     pub amount: Cents,
     /// When it was paid.
     pub created_at: UnixSeconds,
+}
+
+/// What a user transferred through nodes of one rate in one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrafficLogView {
+    /// The user.
+    pub user: UserId,
+    /// Bytes sent, multiplied by the rate.
+    pub upload: i64,
+    /// Bytes received, multiplied by the rate.
+    pub download: i64,
+    /// The rate in hundredths.
+    pub rate: i64,
+    /// 00:00 of the day.
+    pub record_at: UnixSeconds,
 }

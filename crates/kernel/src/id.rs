@@ -29,6 +29,10 @@ macro_rules! ids {
 ids! {
     /// A request of an administrator (`v2_admin_audit_log`).
     AuditId,
+    /// An announcement (`v2_notice`).
+    AnnouncementId,
+    /// An article (`v2_knowledge`).
+    ArticleId,
     /// A coupon (`v2_coupon`).
     CouponId,
     /// A permission group: which nodes a subscription may use (`v2_server_group`).

@@ -21,8 +21,8 @@ pub use commission::{CommissionDue, CommissionTerms, Referral};
 pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
-    AuditId, CouponId, GroupId, InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId,
-    PaymentId, PlanId, RouteId, SessionNumber, UserId,
+    AnnouncementId, ArticleId, AuditId, CouponId, GroupId, InviteCodeId, MachineId, MailId, NodeId,
+    NoticeId, OrderId, PaymentId, PlanId, RouteId, SessionNumber, UserId,
 };
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;

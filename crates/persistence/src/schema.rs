@@ -114,6 +114,7 @@ xboard_tables! {
         title -> Text,
         content -> Text,
         show -> BigInt,
+        img_url -> Nullable<Text>,
         tags -> Nullable<Text>,
         sort -> Nullable<BigInt>,
         created_at -> BigInt,
@@ -215,6 +216,15 @@ xboard_tables! {
         content -> Nullable<Text>,
         created_at -> Nullable<Timestamp>,
         updated_at -> Nullable<Timestamp>,
+    }
+    v2_stat_user {
+        id -> BigInt,
+        user_id -> BigInt,
+        server_rate -> Text,
+        u -> BigInt,
+        d -> BigInt,
+        record_type -> Text,
+        record_at -> BigInt,
     }
     v2_ticket {
         id -> BigInt,

@@ -19,6 +19,8 @@ mod fresh;
 pub mod invitations;
 pub mod invite_codes;
 pub mod jobs;
+pub mod knowledge;
+mod knowledge_seed;
 pub mod ledger;
 pub mod login_tokens;
 pub mod mails;
@@ -35,10 +37,12 @@ pub mod secrets;
 mod seed;
 pub mod sessions;
 pub mod settings;
+pub mod traffic_log;
 pub mod transactions;
 pub mod user_changes;
 
 pub use fresh::FreshStore;
+pub use knowledge_seed::KnowledgeSeed;
 pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
 pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
 
@@ -172,6 +176,13 @@ macro_rules! contract {
                 a_lock_keeps_others_out
                 what_has_run_out_is_deleted
             }
+            knowledge {
+                only_shown_articles_are_found
+                articles_are_listed_in_their_order
+                categories_are_listed_once
+                any_text_comes_back_as_it_was_written
+                announcements_come_in_pages
+            }
             ledger {
                 every_move_leaves_an_entry
                 a_refused_move_leaves_no_entry
@@ -281,6 +292,10 @@ macro_rules! contract {
                 many_settings_are_written_at_once
                 templates_are_written_and_read
             }
+            traffic_log {
+                only_the_users_own_days_are_listed
+                the_newest_day_comes_first
+            }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only
                 a_rollback_undoes_everything
@@ -322,6 +337,7 @@ mod tests {
             include_str!("contract/invitations.rs"),
             include_str!("contract/invite_codes.rs"),
             include_str!("contract/jobs.rs"),
+            include_str!("contract/knowledge.rs"),
             include_str!("contract/ledger.rs"),
             include_str!("contract/login_tokens.rs"),
             include_str!("contract/mails.rs"),
@@ -335,6 +351,7 @@ mod tests {
             include_str!("contract/secrets.rs"),
             include_str!("contract/sessions.rs"),
             include_str!("contract/settings.rs"),
+            include_str!("contract/traffic_log.rs"),
             include_str!("contract/transactions.rs"),
             include_str!("contract/user_changes.rs"),
         ] {

@@ -2,6 +2,7 @@
 
 mod admin_queries;
 mod demo;
+mod knowledge;
 mod ledger;
 mod money_queries;
 mod money_seed;

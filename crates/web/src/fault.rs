@@ -10,6 +10,7 @@ use ferroboard_auth::AuthError;
 use ferroboard_billing::BillingError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Seconds, StoreError};
+use ferroboard_knowledge::KnowledgeError;
 use ferroboard_site::SettingRefused;
 
 use crate::envelope::{FieldTexts, failure};
@@ -156,6 +157,9 @@ impl From<Error> for Fault {
             Error::Billing(refusal) => from_billing(refusal),
             Error::Invite(refusal) => from_invite(refusal),
             Error::SettingsRefused(fields) => from_settings(&fields),
+            Error::Knowledge(KnowledgeError::ArticleMissing) => {
+                Self::new(StatusCode::NOT_FOUND, Message::ArticleMissing)
+            }
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),

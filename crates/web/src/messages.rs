@@ -64,6 +64,10 @@ messages! {
     TradeNoRequired = "trade_no_required",
     OrderStatusInvalid = "order_status_invalid",
     CouponRequired = "coupon_required",
+    ArticleInvalid = "article_invalid",
+    LanguageInvalid = "language_invalid",
+    KeywordInvalid = "keyword_invalid",
+    TimeInvalid = "time_invalid",
     // Accounts.
     RegistrationsThrottled { minutes } = "registrations_throttled",
     CaptchaRefused = "captcha_refused",
@@ -120,6 +124,9 @@ messages! {
     CouponChecksThrottled { minutes } = "coupon_checks_throttled",
     PaymentMethodUnavailable = "payment_method_unavailable",
     GatewayFailed = "gateway_failed",
+    // Articles.
+    ArticleMissing = "article_missing",
+    ForSubscribers = "for_subscribers",
     // What descriptions of plans say.
     SoldOut = "sold_out",
     NoLimit = "no_limit",

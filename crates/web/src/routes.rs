@@ -83,6 +83,10 @@ const TABLE: &[Entry] = &[
     post("/api/v1/user/invite/save",                 Session, |r| r.to(user::invitations::create_by_post)),
     get ("/api/v1/user/invite/fetch",                Session, |r| r.to(user::invitations::overview)),
     get ("/api/v1/user/invite/details",              Session, |r| r.to(user::invitations::commission_log)),
+    get ("/api/v1/user/knowledge/fetch",             Session, |r| r.to(user::knowledge::fetch)),
+    get ("/api/v1/user/knowledge/getCategory",       Session, |r| r.to(user::knowledge::categories)),
+    get ("/api/v1/user/notice/fetch",                Session, |r| r.to(user::announcements::fetch)),
+    get ("/api/v1/user/stat/getTrafficLog",          Session, |r| r.to(user::traffic_log::fetch)),
 
     get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
     get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),

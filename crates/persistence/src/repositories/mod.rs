@@ -15,6 +15,7 @@ mod email_codes;
 mod invitations;
 mod invite_views;
 mod jobs;
+mod knowledge;
 mod ledger;
 mod login_tokens;
 mod named_texts;
@@ -32,6 +33,7 @@ mod session_views;
 mod sessions;
 mod settings;
 mod subscriptions;
+mod traffic_log;
 mod user_changes;
 
 use async_trait::async_trait;

@@ -4,12 +4,12 @@ use ferroboard_billing::Plan;
 use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId};
 use ferroboard_mail::MailTemplate;
 
-use super::MoneySeed;
+use super::{KnowledgeSeed, MoneySeed};
 
 /// Reads and writes of a database that no port offers: what other programs, and domains that come
 /// later, do to it. Every method panics when the database refuses.
 #[async_trait]
-pub trait Seed: MoneySeed {
+pub trait Seed: KnowledgeSeed + MoneySeed {
     /// Adds a plan with its id.
     async fn insert_plan(&self, plan: &Plan);
 

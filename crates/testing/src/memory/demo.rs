@@ -1,7 +1,11 @@
 use async_trait::async_trait;
-use ferroboard_application::{DemoObstacle, DemoPlan, DemoRepository, DemoRows};
+use ferroboard_application::{DemoArticle, DemoObstacle, DemoPlan, DemoRepository, DemoRows};
 use ferroboard_billing::{Coupon, GatewayConfig, Gigabytes, PaymentMethod, Plan};
-use ferroboard_kernel::{CouponId, GroupId, PaymentId, PlanId, StoreError, UnixSeconds};
+use ferroboard_kernel::{
+    AnnouncementId, ArticleId, CouponId, GroupId, PaymentId, PlanId, StoreError, UnixSeconds,
+};
+use ferroboard_knowledge::testing::{AnnouncementRow, ArticleRow};
+use ferroboard_knowledge::{Announcement, Article};
 
 use super::MemoryTx;
 
@@ -67,6 +71,38 @@ fn payment(rows: &DemoRows) -> PaymentMethod {
     }
 }
 
+fn article(row: &DemoArticle, number: i64, now: UnixSeconds) -> ArticleRow {
+    ArticleRow {
+        article: Article {
+            id: ArticleId::new(number),
+            category: row.category.to_owned(),
+            title: row.title.to_owned(),
+            body: row.body.to_owned(),
+            updated_at: now,
+        },
+        language: row.language.to_owned(),
+        sort: Some(number),
+        show: true,
+    }
+}
+
+fn announcement(rows: &DemoRows) -> AnnouncementRow {
+    let row = &rows.goods.announcement;
+    AnnouncementRow {
+        announcement: Announcement {
+            id: AnnouncementId::new(1),
+            sort: Some(1),
+            title: row.title.to_owned(),
+            content: row.content.to_owned(),
+            img_url: None,
+            tags: Some(row.tags.to_owned()),
+            created_at: rows.now,
+            updated_at: rows.now,
+        },
+        show: true,
+    }
+}
+
 #[async_trait]
 impl DemoRepository for MemoryTx {
     async fn find_demo_obstacle(&mut self) -> Result<Option<DemoObstacle>, StoreError> {
@@ -78,7 +114,10 @@ impl DemoRepository for MemoryTx {
             (!billing.payments.is_empty(), DemoObstacle::PaymentMethods),
             (!billing.coupons.is_empty(), DemoObstacle::Coupons),
             (!tables.panel.nodes.is_empty(), DemoObstacle::Nodes),
-            (!tables.panel.articles.is_empty(), DemoObstacle::Articles),
+            (
+                !tables.knowledge.articles.is_empty(),
+                DemoObstacle::Articles,
+            ),
         ];
         let found = filled.into_iter().find(|(is_filled, _)| *is_filled);
         Ok(found.map(|(_, obstacle)| obstacle))
@@ -94,8 +133,13 @@ impl DemoRepository for MemoryTx {
         tables.billing.coupons.insert(coupon.id, coupon);
         tables.billing.payments.insert(payment.id, payment);
         tables.panel.nodes.extend(rows.goods.nodes);
-        tables.panel.articles.extend(rows.goods.articles);
-        tables.panel.announcements.push(rows.goods.announcement);
+        for (row, number) in rows.goods.articles.iter().zip(1_i64..) {
+            let row = article(row, number, rows.now);
+            tables.knowledge.articles.insert(row.article.id, row);
+        }
+        let row = announcement(rows);
+        let announcements = &mut tables.knowledge.announcements;
+        announcements.insert(row.announcement.id, row);
         Ok(())
     }
 }

@@ -2,8 +2,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_application::{
-    DemoAnnouncement, DemoArticle, DemoNode, JobRepository, JobState, SecretRepository, UserChange,
-    UserChangeRepository,
+    DemoNode, JobRepository, JobState, SecretRepository, UserChange, UserChangeRepository,
 };
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
@@ -19,10 +18,6 @@ pub struct MemoryPanel {
     pub jobs: BTreeMap<String, JobState>,
     /// `v2_server`, as far as the demo writes it; its domain comes later.
     pub nodes: Vec<DemoNode>,
-    /// `v2_knowledge`, as far as the demo writes it; its domain comes later.
-    pub articles: Vec<DemoArticle>,
-    /// `v2_notice`, as far as the demo writes it; its domain comes later.
-    pub announcements: Vec<DemoAnnouncement>,
     /// `ferro_user_change`, oldest first.
     pub user_changes: Vec<UserChange>,
 }

@@ -1,9 +1,10 @@
-use ferroboard_application::AccountView;
+use ferroboard_application::{AccountView, TrafficLogView};
 use ferroboard_audit::testing::MemoryAudit;
 use ferroboard_auth::testing::{AccountRow, MemoryAuth};
 use ferroboard_billing::testing::MemoryBilling;
 use ferroboard_invite::testing::MemoryInvite;
 use ferroboard_kernel::{UnixSeconds, UserId};
+use ferroboard_knowledge::testing::MemoryKnowledge;
 use ferroboard_mail::testing::MemoryMail;
 use ferroboard_site::testing::MemorySite;
 
@@ -20,12 +21,16 @@ pub struct MemoryTables {
     pub billing: MemoryBilling,
     /// Invitation codes and commission.
     pub invite: MemoryInvite,
+    /// Articles and announcements.
+    pub knowledge: MemoryKnowledge,
     /// The outbox.
     pub mail: MemoryMail,
     /// The settings.
     pub site: MemorySite,
     /// What belongs to no domain.
     pub panel: MemoryPanel,
+    /// The rows of `v2_stat_user` that stand for a whole day.
+    pub traffic: Vec<TrafficLogView>,
     /// Whose tickets (`v2_ticket`) stand at which status; their domain comes later.
     pub tickets: Vec<(UserId, i64)>,
 }

@@ -1,10 +1,12 @@
 //! `/api/v1/user` and `/api/v2/user`: what needs a login.
 
 pub(crate) mod account;
+pub(crate) mod announcements;
 pub(crate) mod commission;
 pub(crate) mod config;
 pub(crate) mod coupons;
 pub(crate) mod invitations;
+pub(crate) mod knowledge;
 mod order_body;
 pub(crate) mod orders;
 pub(crate) mod payments;
@@ -12,3 +14,4 @@ pub(crate) mod plans;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod subscription;
+pub(crate) mod traffic_log;

@@ -12,6 +12,7 @@ mod gateway;
 mod harness;
 mod input;
 mod invitations;
+mod knowledge;
 mod orders;
 mod passport;
 mod payments;

@@ -1,0 +1,96 @@
+use actix_web::web::Data;
+use ferroboard_knowledge::{Announcement, AnnouncementPage};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::Panel;
+use crate::envelope::{Bare, FailureBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::guest::plans::stored_json;
+use crate::session::Session;
+use crate::valid::Valid;
+
+/// Which page of the announcements; a page has five.
+#[derive(Deserialize, Default, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AnnouncementQuery {
+    /// From 1, which is also the default.
+    #[param(value_type = Option<i64>, required = false)]
+    current: Field,
+}
+
+/// One page of announcements.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AnnouncementPageBody {
+    data: Vec<AnnouncementItem>,
+    /// How many there are on all pages.
+    total: i64,
+}
+
+/// An announcement. Its content is HTML as an administrator wrote it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AnnouncementItem {
+    id: i64,
+    sort: Option<i64>,
+    title: String,
+    content: String,
+    /// Always true.
+    show: bool,
+    img_url: Option<String>,
+    /// `弹窗` among them asks the client to show the announcement at once.
+    #[schema(value_type = Option<Vec<String>>)]
+    tags: Value,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl From<Announcement> for AnnouncementItem {
+    fn from(announcement: Announcement) -> Self {
+        Self {
+            id: announcement.id.get(),
+            sort: announcement.sort,
+            title: announcement.title,
+            content: announcement.content,
+            show: true,
+            img_url: announcement.img_url,
+            tags: stored_json(announcement.tags.as_deref()),
+            created_at: announcement.created_at.get(),
+            updated_at: announcement.updated_at.get(),
+        }
+    }
+}
+
+impl From<AnnouncementPage> for AnnouncementPageBody {
+    fn from(page: AnnouncementPage) -> Self {
+        Self {
+            data: page.rows.into_iter().map(AnnouncementItem::from).collect(),
+            total: page.total,
+        }
+    }
+}
+
+/// What the site announces.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/notice/fetch",
+    tag = "user",
+    security(("session" = [])),
+    params(AnnouncementQuery),
+    responses(
+        (status = 200, description = "A page, without the usual envelope", body = AnnouncementPageBody),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn fetch(
+    _session: Session,
+    Valid(query): Valid<AnnouncementQuery>,
+    panel: Data<Panel>,
+) -> Result<Bare<AnnouncementPageBody>, Fault> {
+    let page = query.current.integer().unwrap_or(1);
+    let run = panel.run(move |app| async move { app.knowledge.announcements(page).await });
+    Ok(Bare(AnnouncementPageBody::from(run.await?)))
+}

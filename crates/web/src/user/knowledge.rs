@@ -1,0 +1,191 @@
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::Data;
+use actix_web::{Either, Responder};
+use ferroboard_application::Viewer;
+use ferroboard_kernel::ArticleId;
+use ferroboard_knowledge::Article;
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::{IntoParams, ToSchema};
+use validator::{Validate, ValidationError};
+
+use crate::Panel;
+use crate::client_address::Root;
+use crate::envelope::{FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::messages::{Locale, Message};
+use crate::session::Session;
+use crate::valid::{Valid, refuse_when};
+
+/// Bodies hold the viewer's subscription address.
+const SECRET: (actix_web::http::header::HeaderName, &str) = (CACHE_CONTROL, "private, no-store");
+
+/// Which articles.
+#[derive(Deserialize, Default, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ArticleQuery {
+    /// One article, in whatever language.
+    #[validate(custom(function = article_id))]
+    #[param(value_type = Option<i64>, required = false)]
+    id: Field,
+    /// Of this language; zh-CN by default.
+    #[validate(custom(function = language))]
+    #[param(value_type = Option<String>, required = false)]
+    language: Field,
+    /// Only those that hold this, in any letter case.
+    #[validate(custom(function = keyword))]
+    #[param(value_type = Option<String>, required = false)]
+    keyword: Field,
+    /// 1 for a plain list instead of one list for each category.
+    #[param(value_type = Option<u8>, required = false)]
+    flat: Field,
+}
+
+/// Of which language.
+#[derive(Deserialize, Default, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CategoryQuery {
+    /// zh-CN by default.
+    #[validate(custom(function = language))]
+    #[param(value_type = Option<String>, required = false)]
+    language: Field,
+}
+
+fn article_id(field: &Field) -> Result<(), ValidationError> {
+    let refused = !field.is_blank() && field.integer().is_none_or(|id| id < 1);
+    refuse_when(refused, Message::ArticleInvalid)
+}
+
+fn language(field: &Field) -> Result<(), ValidationError> {
+    refuse_when(!is_short_text(field, 10), Message::LanguageInvalid)
+}
+
+fn keyword(field: &Field) -> Result<(), ValidationError> {
+    refuse_when(!is_short_text(field, 255), Message::KeywordInvalid)
+}
+
+fn is_short_text(field: &Field, longest: usize) -> bool {
+    let text = field.text();
+    field.is_blank() || text.is_some_and(|text| text.chars().count() <= longest)
+}
+
+fn language_of(field: Field) -> String {
+    let given = field.into_text();
+    given.unwrap_or_else(|| Article::DEFAULT_LANGUAGE.to_owned())
+}
+
+/// An article as the viewer may see it: HTML or Markdown as an administrator wrote it, with the
+/// viewer's own addresses filled in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ArticleBody {
+    id: i64,
+    category: String,
+    title: String,
+    body: String,
+    updated_at: i64,
+}
+
+impl From<Article> for ArticleBody {
+    fn from(article: Article) -> Self {
+        Self {
+            id: article.id.get(),
+            category: article.category,
+            title: article.title,
+            body: article.body,
+            updated_at: article.updated_at.get(),
+        }
+    }
+}
+
+/// Articles by category, categories in the order of their first article.
+struct ByCategory(Vec<(String, Vec<ArticleBody>)>);
+
+impl ByCategory {
+    fn new(articles: Vec<Article>) -> Self {
+        let groups = Article::by_category(articles).into_iter();
+        let bodies = |group: Vec<Article>| group.into_iter().map(ArticleBody::from).collect();
+        Self(groups.map(|(name, group)| (name, bodies(group))).collect())
+    }
+}
+
+impl Serialize for ByCategory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, group)| (name, group)))
+    }
+}
+
+/// The articles of a language by category, or one article with `id`, or a plain list with `flat=1`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/knowledge/fetch",
+    tag = "user",
+    security(("session" = [])),
+    params(ArticleQuery),
+    responses(
+        (
+            status = 200,
+            description = "Lists of articles by category; with `id` the article itself, with `flat=1` a list",
+            body = SuccessBody<std::collections::HashMap<String, Vec<ArticleBody>>>,
+        ),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 404, description = "There is no such article", body = FailureBody),
+        (status = 422, description = "A field is malformed", body = FailureBody),
+    )
+)]
+pub(crate) async fn fetch(
+    session: Session,
+    Valid(query): Valid<ArticleQuery>,
+    locale: Locale,
+    root: Root,
+    panel: Data<Panel>,
+) -> Result<impl Responder, Fault> {
+    let viewer = Viewer {
+        account: session.0.account,
+        root: root.0,
+        refusal: Message::ForSubscribers.text(locale).into_owned(),
+    };
+    if let Some(id) = query.id.integer().map(ArticleId::new) {
+        let run = panel.run(move |app| async move { app.knowledge.article(id, &viewer).await });
+        let article = Success(ArticleBody::from(run.await?));
+        return Ok(Either::Left(article.customize().insert_header(SECRET)));
+    }
+    let is_flat = query.flat.switch() == Some(true);
+    let (language, keyword) = (language_of(query.language), query.keyword.into_text());
+    let run = panel.run(move |app| async move {
+        let keyword = keyword.as_deref();
+        app.knowledge.articles(&language, keyword, &viewer).await
+    });
+    let articles = run.await?;
+    let lists = if is_flat {
+        let bodies = articles.into_iter().map(ArticleBody::from);
+        Either::Left(Success(bodies.collect::<Vec<_>>()))
+    } else {
+        Either::Right(Success(ByCategory::new(articles)))
+    };
+    Ok(Either::Right(lists.customize().insert_header(SECRET)))
+}
+
+/// The categories of the articles of a language, in the order of their first article.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/knowledge/getCategory",
+    tag = "user",
+    security(("session" = [])),
+    params(CategoryQuery),
+    responses(
+        (status = 200, description = "The categories", body = SuccessBody<Vec<String>>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 422, description = "The language is malformed", body = FailureBody),
+    )
+)]
+pub(crate) async fn categories(
+    _session: Session,
+    Valid(query): Valid<CategoryQuery>,
+    panel: Data<Panel>,
+) -> Result<Success<Vec<String>>, Fault> {
+    let language = language_of(query.language);
+    let run = panel.run(move |app| async move { app.knowledge.categories(&language).await });
+    Ok(Success(run.await?))
+}
