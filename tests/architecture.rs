@@ -9,13 +9,14 @@ use std::collections::BTreeSet;
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
-const DOMAINS: [&str; 8] = [
+const DOMAINS: [&str; 9] = [
     "audit",
     "auth",
     "billing",
     "invite",
     "knowledge",
     "mail",
+    "realname",
     "site",
     "subscription",
 ];
@@ -56,6 +57,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "protocol" => &["base64", "md-5", "serde_json"],
         "subscription" => &["base64", "percent-encoding", "serde", "serde_json"],
         "site" => &["serde_json", "url"],
+        "realname" => &["chrono", "zeroize"],
         "application" => &[
             "arc-swap",
             "futures-util",
