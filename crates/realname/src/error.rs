@@ -47,9 +47,6 @@ pub enum RealNameError {
     /// Another run of the same operation is under way.
     #[error("the operation is under way")]
     OperationRunning,
-    /// The account is gone.
-    #[error("the account is gone")]
-    AccountMissing,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -25,6 +25,11 @@ impl SealedField {
     }
 }
 
+/// A text could not be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a text could not be sealed")]
+pub struct SealingFailed;
+
 /// Seals names and numbers. An implementation MUST use authenticated encryption with a fresh nonce for
 /// each text, bind it to field and user, and never log or keep a plain text.
 pub trait IdentityCipher: Send + Sync {
@@ -32,7 +37,7 @@ pub trait IdentityCipher: Send + Sync {
     fn key(&self) -> i64;
 
     /// The sealed form of a text.
-    fn seal(&self, field: SealedField, user: UserId, plain: &str) -> String;
+    fn seal(&self, field: SealedField, user: UserId, plain: &str) -> Result<String, SealingFailed>;
 
     /// The text, if this field of this user was sealed by a key that is still known.
     fn open(

@@ -5,7 +5,7 @@ use ferroboard_kernel::{UnixSeconds, UserId};
 
 use crate::{
     Event, IdentityCipher, IdentityNumber, PersonName, Plain, RealNameError, RealNamePolicy,
-    RealNameRecord, RealNameTx, Review, ReviewSource, Sealed, SealedField, Status,
+    RealNameRecord, RealNameTx, Review, ReviewSource, Sealed, SealedField, SealingFailed, Status,
 };
 
 /// What may be done with submissions.
@@ -48,7 +48,7 @@ pub enum Reconciled {
     Unchanged,
     /// The row as it should be.
     Changed(Box<RealNameRecord>),
-    /// The sealed texts cannot be opened.
+    /// The sealed texts cannot be opened, or not be sealed again.
     Unreadable,
 }
 
@@ -60,27 +60,27 @@ impl NewSubmission {
         policy: &RealNamePolicy,
         cipher: &dyn IdentityCipher,
         now: UnixSeconds,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, SealingFailed> {
+        Ok(Self {
             user,
-            sealed: plain.seal(user, cipher),
+            sealed: plain.seal(user, cipher)?,
             name_masked: plain.name.masked(policy.mask),
             number_masked: plain.number.masked(),
             checksum_valid: plain.number.checksum_is_valid(),
             now,
-        }
+        })
     }
 }
 
 impl Plain {
     /// The form in which they are stored.
-    pub fn seal(&self, user: UserId, cipher: &dyn IdentityCipher) -> Sealed {
-        Sealed {
-            name: cipher.seal(SealedField::Name, user, self.name.expose()),
-            number: cipher.seal(SealedField::Number, user, self.number.expose()),
+    pub fn seal(&self, user: UserId, cipher: &dyn IdentityCipher) -> Result<Sealed, SealingFailed> {
+        Ok(Sealed {
+            name: cipher.seal(SealedField::Name, user, self.name.expose())?,
+            number: cipher.seal(SealedField::Number, user, self.number.expose())?,
             hash: cipher.hash(&self.number),
             key: cipher.key(),
-        }
+        })
     }
 }
 
@@ -123,7 +123,10 @@ impl RealNameRecord {
             let is_current =
                 sealed.key == cipher.key() && sealed.hash == cipher.hash(&plain.number);
             if !is_current {
-                fresh.sealed = Some(plain.seal(self.user, cipher));
+                let Ok(resealed) = plain.seal(self.user, cipher) else {
+                    return Reconciled::Unreadable;
+                };
+                fresh.sealed = Some(resealed);
             }
         }
         if fresh == *self {

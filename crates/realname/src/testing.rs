@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     IdentityCipher, IdentityHash, IdentityLockRepository, IdentityNumber, MaskStyle, PersonName,
-    Plain, RealNameRecord, RealNameRepository, Review, SealedField, Status,
+    Plain, RealNameRecord, RealNameRepository, Review, SealedField, SealingFailed, Status,
 };
 
 /// The tables of this domain.
@@ -148,9 +148,9 @@ impl IdentityCipher for OpenCipher {
         self.key
     }
 
-    fn seal(&self, field: SealedField, user: UserId, plain: &str) -> String {
+    fn seal(&self, field: SealedField, user: UserId, plain: &str) -> Result<String, SealingFailed> {
         let reversed: String = plain.chars().rev().collect();
-        format!("{}|{user}|{}|{reversed}", field.name(), self.key)
+        Ok(format!("{}|{user}|{}|{reversed}", field.name(), self.key))
     }
 
     fn open(
@@ -185,7 +185,7 @@ pub fn a_record(user: UserId, at: UnixSeconds) -> RealNameRecord {
     RealNameRecord {
         user,
         status: Status::Pending,
-        sealed: Some(person.seal(user, &OpenCipher::default())),
+        sealed: person.seal(user, &OpenCipher::default()).ok(),
         name_masked: person.name.masked(MaskStyle::Head),
         number_masked: person.number.masked(),
         checksum_valid: true,

@@ -1,4 +1,5 @@
 //! Submissions and reviews over the in-memory tables.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::testing::{HasRealName, MemoryRealName, OpenCipher, a_person, a_record};
@@ -30,7 +31,7 @@ impl HasRealName for Tables {
 
 fn submission(user: UserId, plain: &Plain) -> NewSubmission {
     let policy = RealNamePolicy::default();
-    NewSubmission::seal(user, plain, &policy, &OpenCipher::default(), T0)
+    NewSubmission::seal(user, plain, &policy, &OpenCipher::default(), T0).unwrap()
 }
 
 fn with_wrong_checksum() -> Plain {
@@ -221,7 +222,7 @@ async fn a_reset_leaves_nothing() {
 #[test]
 fn sealed_texts_belong_to_one_user() {
     let cipher = OpenCipher::default();
-    let sealed = a_person().seal(ALICE, &cipher);
+    let sealed = a_person().seal(ALICE, &cipher).unwrap();
     assert_eq!(sealed.open(ALICE, &cipher), Some(a_person()));
     assert_eq!(sealed.open(BOB, &cipher), None);
 }
