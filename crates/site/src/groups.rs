@@ -52,6 +52,8 @@ macro_rules! settings_group {
     (@shown $field:expr, secret) => { &$field.as_ref().map(|_| Hidden) };
 }
 
+pub(crate) use settings_group;
+
 /// Stands for a secret that is set.
 struct Hidden;
 

@@ -4,6 +4,7 @@ mod catalog;
 mod form;
 mod groups;
 mod judge;
+mod plugins;
 mod ports;
 mod settings;
 #[cfg(feature = "testing")]
@@ -20,6 +21,9 @@ pub use groups::{
     SiteSettings, SubscribeSettings, TelegramSettings,
 };
 pub use judge::SettingRefused;
+pub use plugins::{
+    Ipv6SubscriptionSettings, OnlineDeviceSettings, Plugin, PluginRow, Plugins, RealNameSettings,
+};
 pub use ports::{SettingRepository, SiteTx};
 pub use settings::Settings;
 pub use value::{SettingValue, StoredSettings};

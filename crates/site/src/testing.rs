@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use crate::{SettingChange, SettingRepository, TemplateChange};
+use crate::{PluginRow, SettingChange, SettingRepository, TemplateChange};
 
 /// The table of this domain.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct MemorySite {
     pub settings: BTreeMap<String, Option<String>>,
     /// `v2_subscribe_templates`: content by name.
     pub templates: BTreeMap<String, Option<String>>,
+    /// `v2_plugins`.
+    pub plugins: Vec<PluginRow>,
 }
 
 /// A transaction that holds this domain's table.
