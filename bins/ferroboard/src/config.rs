@@ -116,6 +116,9 @@ pub(crate) enum LogFormat {
 pub(crate) struct Secrets {
     /// Signs session tokens; by default a random key in the database.
     pub(crate) signing_key: Option<String>,
+    /// Keys that were used before: what they encrypted can still be read, and is encrypted anew by
+    /// the next synchronisation of real names.
+    pub(crate) earlier_signing_keys: Vec<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -186,6 +189,7 @@ enabled = true
 format = "text"
 filter = "info"
 [secrets]
+earlier_signing_keys = []
 [admin]
 email = "admin@demo.com"
 [captcha]
@@ -207,6 +211,7 @@ impl Config {
             .separator("__")
             .list_separator(",")
             .with_list_parse_key("http.trusted_proxies")
+            .with_list_parse_key("secrets.earlier_signing_keys")
             .try_parsing(true);
         let mut config: Self = config::Config::builder()
             .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ferroboard_adapters::payment::{GatewayAddresses, Gateways};
 use ferroboard_adapters::{
     BcryptHasher, CaptchaUrls, HashingOptions, HttpCaptchaVerifier, JwtSigner, OsRandom,
-    SmtpMailer, SystemClock, UnconfiguredMail,
+    SmtpMailer, SystemClock, UnconfiguredMail, XChaChaIdentityCipher,
 };
 use ferroboard_application::{Application, Options, Ports, Store};
 use ferroboard_auth::{AuthPolicy, Limit, PasswordHasher};
@@ -85,12 +85,16 @@ pub(crate) async fn application(
     } = foundation;
     let gateways = Gateways::new(GatewayAddresses::default(), Arc::clone(&clock))
         .map_err(|error| error.to_string())?;
+    let earlier_keys = &config.secrets.earlier_signing_keys;
+    let identity_cipher =
+        XChaChaIdentityCipher::new(signing_key, earlier_keys, Arc::clone(&random));
     let ports = Ports {
         store,
         clock,
         random,
         hasher,
         signer: Arc::new(JwtSigner::new(signing_key)),
+        identity_cipher: Arc::new(identity_cipher),
         captcha: Arc::new(HttpCaptchaVerifier::new(captcha).map_err(|error| error.to_string())?),
         mailer: Arc::new(SmtpMailer::new(mail)),
         gateways: Arc::new(gateways),

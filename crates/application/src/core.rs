@@ -9,6 +9,7 @@ use ferroboard_auth::{
 use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
+use ferroboard_realname::IdentityCipher;
 use tokio::sync::Notify;
 
 use crate::{SiteReader, Store};
@@ -26,6 +27,8 @@ pub struct Ports {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs session tokens.
     pub signer: Arc<dyn TokenSigner>,
+    /// Seals names and identity numbers.
+    pub identity_cipher: Arc<dyn IdentityCipher>,
     /// Checks captchas.
     pub captcha: Arc<dyn CaptchaVerifier>,
     /// Sends mail.

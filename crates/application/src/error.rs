@@ -3,6 +3,7 @@ use ferroboard_billing::BillingError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
 use ferroboard_knowledge::KnowledgeError;
+use ferroboard_realname::RealNameError;
 use ferroboard_site::SettingRefused;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
@@ -25,6 +26,12 @@ pub enum Error {
     /// Refused by the rules of articles.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
+    /// Refused by the rules of real names.
+    #[error(transparent)]
+    RealName(RealNameError),
+    /// The plugin is not installed, or switched off.
+    #[error("the plugin is not enabled")]
+    PluginDisabled,
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,
@@ -59,6 +66,15 @@ impl From<InviteError> for Error {
         match error {
             InviteError::Store(error) => Self::Store(error),
             refusal => Self::Invite(refusal),
+        }
+    }
+}
+
+impl From<RealNameError> for Error {
+    fn from(error: RealNameError) -> Self {
+        match error {
+            RealNameError::Store(error) => Self::Store(error),
+            refusal => Self::RealName(refusal),
         }
     }
 }

@@ -7,6 +7,7 @@ use ferroboard_kernel::{Seconds, UnixSeconds};
 use crate::core::Core;
 use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
+use crate::real_name_operations::RealNameOperations;
 use crate::transaction::{finish, retrying};
 use crate::{Error, JobState, UnitOfWork};
 
@@ -19,6 +20,8 @@ pub enum Job {
     CheckCommission,
     /// Asks gateways about payments whose notice may have been lost.
     ReconcilePayments,
+    /// Goes on with what an administrator started and a process left behind.
+    ResumeOperations,
     /// Deletes counters, codes and login tokens that have run out.
     CleanupExpired,
     /// Deletes messages from the outbox that were sent a month ago.
@@ -41,10 +44,11 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::CheckOrder,
         Self::CheckCommission,
         Self::ReconcilePayments,
+        Self::ResumeOperations,
         Self::CleanupExpired,
         Self::CleanupMail,
     ];
@@ -55,6 +59,7 @@ impl Job {
             Self::CheckOrder => "check:order",
             Self::CheckCommission => "check:commission",
             Self::ReconcilePayments => "check:payment",
+            Self::ResumeOperations => "resume:operation",
             Self::CleanupExpired => "cleanup:expired",
             Self::CleanupMail => "cleanup:mail",
         }
@@ -68,7 +73,9 @@ impl Job {
     /// How long after its last start the schedule runs it again.
     pub const fn every(self) -> Seconds {
         match self {
-            Self::CheckOrder | Self::CheckCommission => Seconds::minutes(1),
+            Self::CheckOrder | Self::CheckCommission | Self::ResumeOperations => {
+                Seconds::minutes(1)
+            }
             Self::ReconcilePayments => Seconds::minutes(5),
             Self::CleanupExpired => Seconds::minutes(10),
             Self::CleanupMail => Seconds::days(1),
@@ -115,6 +122,7 @@ impl Jobs {
             Job::CheckOrder => orders().check_orders().await,
             Job::CheckCommission => orders().check_commission().await,
             Job::ReconcilePayments => orders().reconcile().await,
+            Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
             Job::CleanupExpired => {
                 retrying(|| async {
                     let now = self.0.ports.clock.now();

@@ -19,6 +19,7 @@ mod ledger;
 mod login;
 mod login_links;
 mod opening;
+mod operations;
 mod order_jobs;
 mod orders;
 mod outbox;
@@ -26,6 +27,9 @@ mod payments;
 mod plan_offers;
 mod plans;
 mod policies;
+mod real_name_operations;
+mod real_name_reviews;
+mod real_names;
 mod recovery;
 mod registration;
 mod sessions;
@@ -65,11 +69,15 @@ pub use knowledge::{Knowledge, Viewer};
 pub use ledger::Ledger;
 pub use login::{Login, Logins};
 pub use login_links::LoginLinks;
+pub use operations::{OperationRepository, OperationState};
 pub use orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use outbox::Outbox;
 pub use payments::{NoticeAnswer, Payments};
 pub use plan_offers::PlanOffers;
 pub use plans::Plans;
+pub use real_name_operations::{OperationProgress, RealNameOperation, RealNameOperations};
+pub use real_name_reviews::{RealNameRecords, RealNameReviews, RevealedName};
+pub use real_names::{CannotSubmit, RealNameStatus, RealNames};
 pub use recovery::{Recovery, ResetPassword};
 pub use registration::{Register, Registration};
 pub use sessions::Sessions;
@@ -79,16 +87,16 @@ pub use site::SiteReader;
 pub use status::{FailedJobView, QueueView, Status, SystemStatus};
 pub use store::{
     AccountQueries, AdminQueries, CouponQueries, InviteQueries, JobRepository, JobState,
-    KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, SecretRepository,
-    SessionQueries, SettingQueries, Store, TrafficQueries, UnitOfWork, UserChange,
-    UserChangeQueries, UserChangeRepository,
+    KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
+    RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, TrafficQueries,
+    UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use traffic_log::TrafficLog;
 pub use views::{
     AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
     InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
-    PlanView, SessionView, TrafficLogView,
+    PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView, TrafficLogView,
 };
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
@@ -125,6 +133,12 @@ pub struct Application {
     pub payments: Payments,
     /// What users transferred day by day.
     pub traffic_log: TrafficLog,
+    /// Real names, as their owners submit them.
+    pub real_names: RealNames,
+    /// Real names, as administrators review them.
+    pub real_name_reviews: RealNameReviews,
+    /// What administrators do with all real names at once.
+    pub real_name_operations: RealNameOperations,
     /// Queued mail.
     pub outbox: Outbox,
     /// Scheduled jobs.
@@ -166,6 +180,9 @@ impl Application {
             knowledge: Knowledge(shared()),
             payments: Payments(shared()),
             traffic_log: TrafficLog(shared()),
+            real_names: RealNames(shared()),
+            real_name_reviews: RealNameReviews(shared()),
+            real_name_operations: RealNameOperations(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),

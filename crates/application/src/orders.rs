@@ -8,6 +8,7 @@ use ferroboard_billing::{
 };
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{PaymentId, PlanId, TradeNo, UserId};
+use ferroboard_realname::{Enforcement, RealNameError};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
@@ -59,6 +60,12 @@ impl Orders {
     /// Places an order: takes the use of the coupon, the place of the plan and what the balance
     /// pays, or nothing at all. Of any number of orders that one user places at once one is placed.
     pub async fn place(&self, wanted: NewPurchase) -> Result<TradeNo, Error> {
+        let demanded = self
+            .0
+            .demands_real_name(wanted.user, Enforcement::covers_orders);
+        if demanded.await? {
+            return Err(RealNameError::Required.into());
+        }
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = self.place_within(tx.as_mut(), &wanted).await;

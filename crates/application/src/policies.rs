@@ -5,7 +5,8 @@ use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
-use ferroboard_site::{Decimal, SafeSettings, Settings};
+use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
+use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings};
 
 pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
     let safe = &settings.safe;
@@ -120,6 +121,25 @@ pub(crate) fn billing(settings: &Settings, zone: Zone) -> BillingPolicy {
 pub(crate) fn reset_method(settings: &Settings) -> ResetMethod {
     let code = settings.subscribe.reset_traffic_method;
     ResetMethod::from_code(code).unwrap_or(ResetMethod::Monthly)
+}
+
+/// How real names are verified. What has no meaning counts as not set.
+pub(crate) fn real_name(settings: &RealNameSettings) -> RealNamePolicy {
+    RealNamePolicy {
+        auto_approve: settings.auto_approve,
+        allow_resubmit: settings.allow_resubmit,
+        strict_checksum: settings.strict_checksum,
+        min_age: i32::try_from(settings.min_age).unwrap_or(0),
+        max_accounts: (settings.max_accounts_per_identity > 0)
+            .then_some(settings.max_accounts_per_identity),
+        submissions: settings.submit_limit,
+        enforcement: Enforcement::named(&settings.enforce).unwrap_or_default(),
+        exempts_admins: settings.exempt_admin,
+        grace: Seconds::days(settings.grace_days),
+        notice: settings.notice.clone(),
+        mask: MaskStyle::named(&settings.mask_style).unwrap_or_default(),
+        rejected_kept: Seconds::days(settings.retention_days_rejected),
+    }
 }
 
 /// The mail server, when the site has one.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ferroboard_audit::AuditTx;
-use ferroboard_auth::{Account, AuthTx, SessionRecord, TokenDigest};
+use ferroboard_auth::{Account, AuthTx, CounterName, SessionRecord, TokenDigest};
 use ferroboard_billing::{
     BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
 };
@@ -13,12 +13,15 @@ use ferroboard_kernel::{
 };
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
-use ferroboard_site::SiteTx;
+use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
+use ferroboard_site::{PluginRow, SiteTx};
 
 use crate::demo::DemoRepository;
+use crate::operations::OperationRepository;
 use crate::views::{
     AccountView, AuditFilter, AuditPage, CommissionLogPage, InviteCodeView, InviteStatistics,
-    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, SessionView, TrafficLogView,
+    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage,
+    SessionView, TrafficLogView,
 };
 
 /// One open transaction: everything every domain may do inside it.
@@ -27,7 +30,7 @@ use crate::views::{
 /// it can only be rolled back.
 #[async_trait]
 pub trait UnitOfWork:
-    AuditTx + AuthTx + BillingTx + InviteTx + LedgerRepository + MailTx + SiteTx + PanelTx
+    AuditTx + AuthTx + BillingTx + InviteTx + LedgerRepository + MailTx + RealNameTx + SiteTx + PanelTx
 {
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
@@ -48,6 +51,7 @@ pub trait Store:
     + CouponQueries
     + InviteQueries
     + KnowledgeQueries
+    + RealNameQueries
     + SettingQueries
     + TrafficQueries
     + UserChangeQueries
@@ -229,6 +233,42 @@ pub trait KnowledgeQueries: Send + Sync {
 }
 
 /// The site settings.
+/// Which submissions a screen asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RealNameFilter {
+    /// Those that stand so; [`Status::Unsubmitted`] lists users without one.
+    pub status: Option<Status>,
+    /// Those of one user.
+    pub user: Option<UserId>,
+    /// Those of users whose address contains this.
+    pub email: Option<String>,
+    /// Those of one identity.
+    pub identity: Option<IdentityHash>,
+}
+
+/// Screens about real names.
+#[async_trait]
+pub trait RealNameQueries: Send + Sync {
+    /// The user's submission.
+    async fn find_real_name(&self, user: UserId) -> Result<Option<RealNameRecord>, StoreError>;
+
+    /// How often an event was counted that is limited; 0 for a counter that has run out.
+    async fn count_events(&self, name: &CounterName, now: UnixSeconds) -> Result<i64, StoreError>;
+
+    /// Submissions, the latest first (then by user), or users without one, by user: the rows of one
+    /// page, and how many there are in all.
+    async fn list_real_names(
+        &self,
+        filter: &RealNameFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<RealNamePage, StoreError>;
+
+    /// How many users stand where.
+    async fn count_real_names(&self) -> Result<RealNameCounts, StoreError>;
+}
+
+/// The site settings and plugins.
 #[async_trait]
 pub trait SettingQueries: Send + Sync {
     /// Every row of `v2_settings` as (name, value).
@@ -256,6 +296,8 @@ pub trait AdminQueries: Send + Sync {
 
     /// How many messages wait in the outbox, and how many were given up.
     async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
+    /// Every row of `v2_plugins`, by id, at most 200.
+    async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
 }
 
 /// A user who changed.
@@ -349,10 +391,15 @@ pub trait UserChangeRepository: Send {
 
 /// What belongs to the panel itself and to no domain.
 pub trait PanelTx:
-    SecretRepository + JobRepository + DemoRepository + UserChangeRepository
+    SecretRepository + JobRepository + OperationRepository + DemoRepository + UserChangeRepository
 {
 }
 impl<T> PanelTx for T where
-    T: SecretRepository + JobRepository + DemoRepository + UserChangeRepository + ?Sized
+    T: SecretRepository
+        + JobRepository
+        + OperationRepository
+        + DemoRepository
+        + UserChangeRepository
+        + ?Sized
 {
 }

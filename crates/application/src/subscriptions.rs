@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_billing::{BillingError, Plan, Subscription};
 use ferroboard_kernel::UnixSeconds;
+use ferroboard_realname::Enforcement;
 
 use crate::core::Core;
 use crate::{AccountView, Error, addresses, policies};
@@ -13,8 +14,10 @@ use crate::{AccountView, Error, addresses, policies};
 pub struct SubscriptionView {
     /// The plan, when the account has one.
     pub plan: Option<Plan>,
-    /// Where proxy clients fetch their configuration.
+    /// Where proxy clients fetch their configuration; empty where a real name is required first.
     pub subscribe_url: String,
+    /// Whether a real name is required first.
+    pub real_name_required: bool,
     /// When the traffic is next counted anew.
     pub next_reset_at: Option<UnixSeconds>,
     /// Days until then, begun days counting as whole.
@@ -47,14 +50,18 @@ impl Subscriptions {
                 .unwrap_or_else(|| policies::reset_method(&settings));
             method.next_reset(account.expired_at, now, core.options.zone)
         });
+        let real_name_required = core
+            .demands_real_name_of(account, Enforcement::covers_subscriptions)
+            .await?;
         let random = core.ports.random.as_ref();
+        let subscribe_url = if real_name_required {
+            String::new()
+        } else {
+            addresses::subscription(&settings, root, &account.subscribe_token, random)
+        };
         Ok(SubscriptionView {
-            subscribe_url: addresses::subscription(
-                &settings,
-                root,
-                &account.subscribe_token,
-                random,
-            ),
+            subscribe_url,
+            real_name_required,
             next_reset_at: account.next_reset_at,
             reset_day: next_reset.map(|next| Subscription::days_until(next, now)),
             plan,

@@ -52,6 +52,11 @@ impl CounterName {
         Self(format!("coupon:{user}"))
     }
 
+    /// Real-name submissions of a user.
+    pub fn real_name_submissions(user: UserId) -> Self {
+        Self(format!("realname:{user}"))
+    }
+
     /// Views of an invitation link from a client address.
     pub fn invite_view(code: &str, ip: &str) -> Self {
         let code: String = code.chars().take(32).collect();

@@ -180,6 +180,12 @@ xboard_tables! {
         created_at -> BigInt,
         updated_at -> BigInt,
     }
+    v2_plugins {
+        id -> BigInt,
+        code -> Text,
+        is_enabled -> BigInt,
+        config -> Nullable<Text>,
+    }
     v2_server {
         id -> BigInt,
         type_ as "type" -> Text,
@@ -305,6 +311,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_identity_lock (lock_id) {
+        lock_id -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_job (name) {
         name -> Text,
         holder -> Nullable<Text>,
@@ -360,6 +372,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_operation (name) {
+        name -> Text,
+        holder -> Nullable<Text>,
+        leased_until -> BigInt,
+        argument -> BigInt,
+        started_by -> Nullable<BigInt>,
+        position -> BigInt,
+        total -> BigInt,
+        changed -> BigInt,
+        removed -> BigInt,
+        failed -> BigInt,
+        failed_ids -> Nullable<Text>,
+        started_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     ferro_order_failure (order_id) {
         order_id -> BigInt,
         reason -> Text,
@@ -407,6 +437,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_real_name (user_id) {
+        user_id -> BigInt,
+        status -> BigInt,
+        real_name_enc -> Nullable<Text>,
+        identity_no_enc -> Nullable<Text>,
+        identity_hash -> Text,
+        key_id -> BigInt,
+        real_name_masked -> Text,
+        identity_no_masked -> Text,
+        checksum_valid -> BigInt,
+        submitted_at -> BigInt,
+        submit_count -> BigInt,
+        reviewed_at -> Nullable<BigInt>,
+        reviewed_by -> Nullable<BigInt>,
+        review_source -> Nullable<Text>,
+        reject_reason -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_secret (name) {
         name -> Text,
         value -> Text,
@@ -435,6 +487,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(personal_access_tokens, v2_user, ferro_session);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
+diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_real_name);
 
 diesel::define_sql_function! {
     /// ASCII letters in lower case; PostgreSQL and MySQL change others as well.

@@ -26,6 +26,7 @@ pub mod login_tokens;
 pub mod mails;
 mod money_seed;
 pub mod open_orders;
+pub mod operations;
 pub mod order_views;
 pub mod orders;
 pub mod passwords;
@@ -33,6 +34,7 @@ pub mod payments;
 pub mod places;
 pub mod plan_offers;
 pub mod plans;
+pub mod real_names;
 pub mod secrets;
 mod seed;
 pub mod sessions;
@@ -219,6 +221,10 @@ macro_rules! contract {
                 unfinished_orders_are_found
                 rolled_back_orders_leave_nothing
             }
+            operations {
+                the_state_of_an_operation_is_kept
+                a_locked_operation_keeps_others_out
+            }
             order_views {
                 an_order_is_shown_to_its_buyer
                 the_status_of_an_order_is_shown
@@ -267,6 +273,19 @@ macro_rules! contract {
                 a_plan_without_limits_has_none
                 a_missing_plan_is_none
             }
+            real_names {
+                a_submission_is_kept_in_full
+                a_second_submission_is_a_duplicate
+                a_submission_moves_only_from_where_it_stands
+                of_many_moves_of_one_submission_one_wins
+                holders_of_an_identity_are_counted
+                of_many_users_of_one_identity_one_gets_it
+                submissions_come_in_batches_and_orphans_go
+                only_what_is_pending_is_approved_at_once
+                submissions_are_listed_and_counted
+                users_without_a_submission_are_listed
+                limited_events_are_counted_outside_transactions
+            }
             secrets {
                 a_secret_is_kept
                 a_secret_is_never_replaced
@@ -291,6 +310,7 @@ macro_rules! contract {
                 a_missing_setting_is_inserted_once
                 many_settings_are_written_at_once
                 templates_are_written_and_read
+                plugins_are_listed
             }
             traffic_log {
                 only_the_users_own_days_are_listed
@@ -342,12 +362,14 @@ mod tests {
             include_str!("contract/login_tokens.rs"),
             include_str!("contract/mails.rs"),
             include_str!("contract/open_orders.rs"),
+            include_str!("contract/operations.rs"),
             include_str!("contract/order_views.rs"),
             include_str!("contract/orders.rs"),
             include_str!("contract/payments.rs"),
             include_str!("contract/places.rs"),
             include_str!("contract/passwords.rs"),
             include_str!("contract/plans.rs"),
+            include_str!("contract/real_names.rs"),
             include_str!("contract/secrets.rs"),
             include_str!("contract/sessions.rs"),
             include_str!("contract/settings.rs"),

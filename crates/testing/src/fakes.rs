@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use ferroboard_application::Ports;
+use ferroboard_realname::testing::OpenCipher;
 
 use crate::{
     FastHasher, FixedCaptcha, FixedClock, FixedGateways, MemoryStore, PlainSigner, RecordingMailer,
@@ -33,6 +34,7 @@ impl Fakes {
             random: self.random.clone(),
             hasher: Arc::new(FastHasher),
             signer: Arc::new(PlainSigner),
+            identity_cipher: Arc::new(OpenCipher::default()),
             captcha: Arc::new(self.captcha.clone()),
             mailer: self.mailer.clone(),
             gateways: Arc::new(self.gateways.clone()),

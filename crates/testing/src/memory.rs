@@ -8,6 +8,7 @@ mod money_queries;
 mod money_seed;
 mod panel;
 mod queries;
+mod real_names;
 mod seed;
 mod tables;
 mod transaction;

@@ -53,6 +53,9 @@ pub(crate) struct FailureBody {
     /// Always null.
     #[schema(value_type = Option<String>)]
     error: Option<()>,
+    /// A name of the reason that programs can tell it by, where they may want to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
     /// Texts for each refused field (422 only).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::HashMap<String, Vec<String>>>)]
@@ -114,10 +117,11 @@ impl Responder for DebugCode {
     }
 }
 
-/// A refusal with the texts of refused fields, if any.
+/// A refusal with its code and the texts of refused fields, if any.
 pub(crate) fn failure(
     status: StatusCode,
     message: String,
+    code: Option<&'static str>,
     errors: Option<FieldTexts>,
 ) -> HttpResponse {
     let body = FailureBody {
@@ -125,6 +129,7 @@ pub(crate) fn failure(
         message,
         data: None,
         error: None,
+        code,
         errors,
     };
     json(status, &body)
@@ -173,13 +178,18 @@ mod tests {
 
     #[test]
     fn a_refusal_names_fields_only_when_there_are_some() {
-        let plain = failure(StatusCode::BAD_REQUEST, "no".into(), None);
+        let plain = failure(StatusCode::BAD_REQUEST, "no".into(), None, None);
         let expected = r#"{"status":"fail","message":"no","data":null,"error":null}"#;
         assert_eq!(text(plain), expected);
         let errors = FieldTexts(vec![("z", vec!["no".into()]), ("a", vec!["no".into()])]);
-        let body = text(failure(StatusCode::BAD_REQUEST, "no".into(), Some(errors)));
+        let body = text(failure(
+            StatusCode::BAD_REQUEST,
+            "no".into(),
+            Some("no_way"),
+            Some(errors),
+        ));
         assert!(
-            body.ends_with(r#","error":null,"errors":{"z":["no"],"a":["no"]}}"#),
+            body.ends_with(r#","error":null,"code":"no_way","errors":{"z":["no"],"a":["no"]}}"#),
             "{body}"
         );
     }

@@ -11,6 +11,7 @@ use ferroboard_billing::BillingError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Seconds, StoreError};
 use ferroboard_knowledge::KnowledgeError;
+use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_site::SettingRefused;
 
 use crate::envelope::{FieldTexts, failure};
@@ -24,6 +25,7 @@ const RETRY_SOON: i64 = 1;
 pub(crate) struct Fault {
     status: StatusCode,
     message: Message,
+    code: Option<&'static str>,
     fields: Vec<(&'static str, Vec<Message>)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<String>,
@@ -34,6 +36,7 @@ impl Fault {
         Self {
             status,
             message,
+            code: None,
             fields: Vec::new(),
             headers: Vec::new(),
             cause: None,
@@ -79,6 +82,12 @@ impl Fault {
             .with(RETRY_AFTER, HeaderValue::from(wait.get().max(1)))
     }
 
+    /// Names the reason for programs.
+    const fn coded(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
     /// Adds a header to the answer.
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -105,7 +114,8 @@ impl Fault {
 
     /// The answer in this language.
     pub(crate) fn respond(&self, locale: Locale) -> HttpResponse {
-        let mut response = failure(self.status, self.headline(locale), self.field_texts(locale));
+        let (message, texts) = (self.headline(locale), self.field_texts(locale));
+        let mut response = failure(self.status, message, self.code, texts);
         for (name, value) in &self.headers {
             response.headers_mut().insert(name.clone(), value.clone());
         }
@@ -160,6 +170,8 @@ impl From<Error> for Fault {
             Error::Knowledge(KnowledgeError::ArticleMissing) => {
                 Self::new(StatusCode::NOT_FOUND, Message::ArticleMissing)
             }
+            Error::RealName(refusal) => from_real_name(refusal),
+            Error::PluginDisabled => Self::refused(Message::PluginDisabled),
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
@@ -300,6 +312,45 @@ fn from_settings(fields: &[(&'static str, SettingRefused)]) -> Fault {
             .map(|(field, refusal)| (*field, vec![message(*refusal)]))
             .collect(),
     )
+}
+
+fn from_real_name(refusal: RealNameError) -> Fault {
+    use RealNameError as Refusal;
+    match refusal {
+        Refusal::Invalid(refused) => {
+            let name = refused
+                .name
+                .map(|_| ("real_name", vec![Message::RealNameInvalid]));
+            let number = refused.number.map(|refused| {
+                let message = match refused {
+                    NumberRefused::Malformed => Message::IdentityNoInvalid,
+                    NumberRefused::ChecksumWrong => Message::IdentityNoChecksum,
+                    NumberRefused::TooYoung => Message::IdentityTooYoung,
+                };
+                ("identity_no", vec![message])
+            });
+            Fault::invalid(name.into_iter().chain(number).collect())
+        }
+        Refusal::SubmissionsThrottled { wait } => {
+            let minutes = minutes(wait);
+            Fault::throttled(Message::RealNamesThrottled { minutes }, wait)
+        }
+        Refusal::AlreadyPending => {
+            Fault::refused(Message::RealNameAlreadyPending).coded("already_pending")
+        }
+        Refusal::AlreadyApproved => {
+            Fault::refused(Message::RealNameAlreadyApproved).coded("already_approved")
+        }
+        Refusal::ResubmissionClosed => {
+            Fault::refused(Message::RealNameResubmissionClosed).coded("resubmit_closed")
+        }
+        Refusal::IdentityUsed => Fault::refused(Message::IdentityUsed).coded("identity_used"),
+        Refusal::Required => Fault::refused(Message::RealNameDemanded).coded("realname_required"),
+        Refusal::RecordMissing => Fault::new(StatusCode::NOT_FOUND, Message::RealNameMissing),
+        Refusal::StateConflict => Fault::new(StatusCode::CONFLICT, Message::RealNameConflict),
+        Refusal::OperationRunning => Fault::new(StatusCode::CONFLICT, Message::OperationRunning),
+        Refusal::Store(error) => from_store(&error),
+    }
 }
 
 fn from_store(error: &StoreError) -> Fault {

@@ -68,6 +68,12 @@ messages! {
     LanguageInvalid = "language_invalid",
     KeywordInvalid = "keyword_invalid",
     TimeInvalid = "time_invalid",
+    RealNameRequired = "real_name_required",
+    RealNameInvalid = "real_name_invalid",
+    IdentityNoRequired = "identity_no_required",
+    IdentityNoInvalid = "identity_no_invalid",
+    IdentityNoChecksum = "identity_no_checksum",
+    IdentityTooYoung = "identity_too_young",
     // Accounts.
     RegistrationsThrottled { minutes } = "registrations_throttled",
     CaptchaRefused = "captcha_refused",
@@ -127,6 +133,22 @@ messages! {
     // Articles.
     ArticleMissing = "article_missing",
     ForSubscribers = "for_subscribers",
+    // Plugins.
+    PluginDisabled = "plugin_disabled",
+    // Real names.
+    RealNameUnsubmitted = "real_name_unsubmitted",
+    RealNamePending = "real_name_pending",
+    RealNameApproved = "real_name_approved",
+    RealNameRejected = "real_name_rejected",
+    RealNameAlreadyPending = "real_name_already_pending",
+    RealNameAlreadyApproved = "real_name_already_approved",
+    RealNameResubmissionClosed = "real_name_resubmission_closed",
+    RealNamesThrottled { minutes } = "real_names_throttled",
+    IdentityUsed = "identity_used",
+    RealNameDemanded = "real_name_demanded",
+    RealNameMissing = "real_name_missing",
+    RealNameConflict = "real_name_conflict",
+    OperationRunning = "operation_running",
     // What descriptions of plans say.
     SoldOut = "sold_out",
     NoLimit = "no_limit",

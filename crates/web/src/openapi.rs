@@ -76,6 +76,8 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         user::knowledge::categories,
         user::announcements::fetch,
         user::traffic_log::fetch,
+        user::real_name::status,
+        user::real_name::submit,
         health::check,
         metrics::show,
     ),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use ferroboard_application::{Application, Error};
 use ferroboard_kernel::Random;
-use ferroboard_site::Settings;
+use ferroboard_site::{Plugins, Settings};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
@@ -61,6 +61,11 @@ impl Panel {
     /// The site settings of this moment.
     pub(crate) fn site(&self) -> Arc<Settings> {
         self.application.site().current()
+    }
+
+    /// The plugins of this moment.
+    pub(crate) fn plugins(&self) -> Arc<Plugins> {
+        self.application.site().plugins()
     }
 
     /// Waits for the use cases whose clients hung up, for at most this long.

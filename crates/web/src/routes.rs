@@ -87,6 +87,8 @@ const TABLE: &[Entry] = &[
     get ("/api/v1/user/knowledge/getCategory",       Session, |r| r.to(user::knowledge::categories)),
     get ("/api/v1/user/notice/fetch",                Session, |r| r.to(user::announcements::fetch)),
     get ("/api/v1/user/stat/getTrafficLog",          Session, |r| r.to(user::traffic_log::fetch)),
+    get ("/api/v1/user/real-name-verification/status", Session, |r| r.to(user::real_name::status)),
+    post("/api/v1/user/real-name-verification/submit", Session, |r| r.to(user::real_name::submit)),
 
     get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
     get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),

@@ -11,6 +11,7 @@ mod codes;
 mod jobs;
 mod logins;
 mod outbox;
+mod real_names;
 mod registrations;
 mod setup;
 

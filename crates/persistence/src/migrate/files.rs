@@ -30,6 +30,7 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
     9 "0009_node_tables",
+    11 "0011_plugin_tables",
     14 "0014_audit_changes",
 ];
 
@@ -43,6 +44,7 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
     9 "0009_node_tables",
+    11 "0011_plugin_tables",
     14 "0014_audit_changes",
 ];
 
@@ -56,5 +58,6 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
     9 "0009_node_tables",
+    11 "0011_plugin_tables",
     14 "0014_audit_changes",
 ];

@@ -3,10 +3,10 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::SettingQueries;
 use ferroboard_kernel::{StoreError, UnixSeconds};
-use ferroboard_site::{SettingChange, SettingRepository, TemplateChange};
+use ferroboard_site::{PluginRow, SettingChange, SettingRepository, TemplateChange};
 
 use super::named_texts::InsertTexts;
-use super::{SqlStore, SqlTx, reported};
+use super::{SqlStore, SqlTx, plugins, reported};
 use crate::failure::Failure;
 use crate::schema::{v2_settings, v2_subscribe_templates as template};
 
@@ -30,6 +30,11 @@ impl SettingQueries for SqlStore {
             .load(&mut *connection)
             .await
             .map_err(reported)
+    }
+
+    async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
+        let mut connection = self.reader().await?;
+        plugins::list(&mut connection).await.map_err(reported)
     }
 }
 

@@ -3,6 +3,7 @@ use ferroboard_auth::StoredPassword;
 use ferroboard_billing::Plan;
 use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId};
 use ferroboard_mail::MailTemplate;
+use ferroboard_site::PluginRow;
 
 use super::{KnowledgeSeed, MoneySeed};
 
@@ -21,6 +22,9 @@ pub trait Seed: KnowledgeSeed + MoneySeed {
 
     /// Adds a ticket that stands at this status.
     async fn insert_ticket(&self, user: UserId, status: i64);
+
+    /// Adds a row of `v2_plugins`.
+    async fn insert_plugin(&self, plugin: &PluginRow);
 
     /// Adds an administrator's mail template.
     async fn insert_mail_template(&self, name: &str, template: &MailTemplate);

@@ -1,6 +1,6 @@
 //! Promises about the site settings.
 
-use ferroboard_site::{SettingChange, TemplateChange};
+use ferroboard_site::{PluginRow, SettingChange, TemplateChange};
 
 use super::{FreshStore, T0};
 
@@ -101,4 +101,22 @@ pub async fn templates_are_written_and_read(fresh: &FreshStore) {
     let mut rows = fresh.store.list_templates().await.unwrap();
     rows.sort();
     assert_eq!(rows, [row("clash", Some("b: '2'\n")), row("surge", None)]);
+}
+
+/// In the order in which they were installed.
+pub async fn plugins_are_listed(fresh: &FreshStore) {
+    assert_eq!(fresh.store.list_plugins().await.unwrap(), []);
+    let plugin = |code: &str, enabled, config: Option<&str>| PluginRow {
+        code: code.to_owned(),
+        enabled,
+        config: config.map(str::to_owned),
+    };
+    let plugins = [
+        plugin("telegram", true, Some(r#"{"a": "它's"}"#)),
+        plugin("epay", false, None),
+    ];
+    for plugin in &plugins {
+        fresh.seed.insert_plugin(plugin).await;
+    }
+    assert_eq!(fresh.store.list_plugins().await.unwrap(), plugins);
 }

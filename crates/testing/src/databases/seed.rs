@@ -3,6 +3,7 @@ use ferroboard_auth::{StoredPassword, TokenDigest};
 use ferroboard_billing::Plan;
 use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId, Zone};
 use ferroboard_mail::MailTemplate;
+use ferroboard_site::PluginRow;
 
 use super::{Database, Sql};
 use crate::contract::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
@@ -97,6 +98,17 @@ impl Seed for SqlSeed {
         let statement = format!(
             "INSERT INTO v2_ticket (user_id, subject, level, status, created_at, updated_at) \
              VALUES ({user}, 'Help', 1, {status}, 1, 1)"
+        );
+        self.sql().execute(&statement).await;
+    }
+
+    async fn insert_plugin(&self, plugin: &PluginRow) {
+        let statement = format!(
+            "INSERT INTO v2_plugins (name, code, version, is_enabled, config) \
+             VALUES ('A plugin', {}, '1.0.0', {}, {})",
+            self.text(Some(&plugin.code)),
+            i64::from(plugin.enabled),
+            self.text(plugin.config.as_deref()),
         );
         self.sql().execute(&statement).await;
     }

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_application::{
-    DemoNode, JobRepository, JobState, SecretRepository, UserChange, UserChangeRepository,
+    DemoAnnouncement, DemoArticle, DemoNode, JobRepository, JobState, OperationRepository,
+    OperationState, SecretRepository, UserChange, UserChangeRepository,
 };
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
@@ -16,6 +17,8 @@ pub struct MemoryPanel {
     pub secrets: BTreeMap<String, String>,
     /// `ferro_job`, by name.
     pub jobs: BTreeMap<String, JobState>,
+    /// `ferro_operation`, by name.
+    pub operations: BTreeMap<String, OperationState>,
     /// `v2_server`, as far as the demo writes it; its domain comes later.
     pub nodes: Vec<DemoNode>,
     /// `ferro_user_change`, oldest first.
@@ -91,6 +94,25 @@ impl UserChangeRepository for MemoryTx {
         let changes = &mut self.open()?.panel.user_changes;
         let number = changes.last().map_or(0, |change| change.number) + 1;
         changes.push(UserChange { number, user, at });
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl OperationRepository for MemoryTx {
+    async fn lock_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
+        let operations = &mut self.open()?.panel.operations;
+        Ok(operations.entry(name.to_owned()).or_default().clone())
+    }
+
+    async fn update_operation(
+        &mut self,
+        name: &str,
+        state: &OperationState,
+    ) -> Result<(), StoreError> {
+        if let Some(row) = self.open()?.panel.operations.get_mut(name) {
+            row.clone_from(state);
+        }
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use ferroboard_application::{
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_billing::OrderStatus;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
+use ferroboard_site::PluginRow;
 
 use super::MemoryStore;
 
@@ -99,6 +100,10 @@ impl SettingQueries for MemoryStore {
 
     async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
         Ok(self.read(|tables| tables.site.templates.clone().into_iter().collect()))
+    }
+
+    async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
+        Ok(self.read(|tables| tables.site.plugins.clone()))
     }
 }
 

@@ -5,6 +5,7 @@ use ferroboard_billing::Plan;
 use ferroboard_kernel::{InviteCodeId, SessionNumber, UserId};
 use ferroboard_mail::MailTemplate;
 use ferroboard_mail::testing::{OutboxRow, OutboxState};
+use ferroboard_site::PluginRow;
 
 use super::MemoryStore;
 use crate::contract::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
@@ -25,6 +26,10 @@ impl Seed for MemoryStore {
 
     async fn insert_ticket(&self, user: UserId, status: i64) {
         self.write(|tables| tables.tickets.push((user, status)));
+    }
+
+    async fn insert_plugin(&self, plugin: &PluginRow) {
+        self.write(|tables| tables.site.plugins.push(plugin.clone()));
     }
 
     async fn insert_mail_template(&self, name: &str, template: &MailTemplate) {

@@ -6,6 +6,7 @@ use ferroboard_invite::testing::MemoryInvite;
 use ferroboard_kernel::{UnixSeconds, UserId};
 use ferroboard_knowledge::testing::MemoryKnowledge;
 use ferroboard_mail::testing::MemoryMail;
+use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_site::testing::MemorySite;
 
 use super::MemoryPanel;
@@ -25,6 +26,8 @@ pub struct MemoryTables {
     pub knowledge: MemoryKnowledge,
     /// The outbox.
     pub mail: MemoryMail,
+    /// Real names.
+    pub real_name: MemoryRealName,
     /// The settings.
     pub site: MemorySite,
     /// What belongs to no domain.

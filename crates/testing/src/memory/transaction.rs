@@ -6,6 +6,7 @@ use ferroboard_billing::testing::{HasBilling, MemoryBilling};
 use ferroboard_invite::testing::{HasInvite, MemoryInvite};
 use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_mail::testing::{HasMail, MemoryMail};
+use ferroboard_realname::testing::{HasRealName, MemoryRealName};
 use ferroboard_site::testing::{HasSite, MemorySite};
 use tokio::sync::OwnedMutexGuard;
 
@@ -103,6 +104,20 @@ impl HasInvite for MemoryTx {
 impl HasMail for MemoryTx {
     fn mail(&mut self) -> Result<&mut MemoryMail, StoreError> {
         Ok(&mut self.open()?.mail)
+    }
+}
+
+impl HasRealName for MemoryTx {
+    fn real_name(&mut self) -> Result<&mut MemoryRealName, StoreError> {
+        Ok(&mut self.open()?.real_name)
+    }
+
+    fn has_named_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.has_user(user)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
     }
 }
 

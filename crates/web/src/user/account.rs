@@ -2,6 +2,7 @@ use actix_web::web::Data;
 use ferroboard_application::AccountView;
 use ferroboard_auth::Reminders;
 use ferroboard_kernel::{Cents, PlanId, UnixSeconds};
+use ferroboard_realname::Status;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,10 +47,13 @@ pub(crate) struct AccountInfo {
     /// Mbps.
     speed_limit: Option<i64>,
     is_admin: bool,
+    /// Where the real-name verification stands; left out while that plugin is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    real_name_status: Option<&'static str>,
 }
 
 impl AccountInfo {
-    fn new(account: AccountView, avatar_base: &str) -> Self {
+    fn new(account: AccountView, real_name: Option<Status>, avatar_base: &str) -> Self {
         let email = account.email.to_string();
         Self {
             avatar_url: avatar_url(avatar_base, &email),
@@ -74,6 +78,7 @@ impl AccountInfo {
             device_limit: account.device_limit,
             speed_limit: account.speed_limit,
             is_admin: account.is_admin,
+            real_name_status: real_name.map(Status::name),
         }
     }
 }
@@ -91,7 +96,8 @@ fn avatar_url(base: &str, email: &str) -> String {
     address
 }
 
-/// The account. It answers from what the session guard read: one database round trip in all.
+/// The account. It answers from what the session guard read: one database round trip in all, and a
+/// second one where real names are verified.
 #[utoipa::path(
     get,
     path = "/api/v1/user/info",
@@ -102,9 +108,20 @@ fn avatar_url(base: &str, email: &str) -> String {
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
-pub(crate) async fn info(session: Session, panel: Data<Panel>) -> Success<AccountInfo> {
+pub(crate) async fn info(
+    session: Session,
+    panel: Data<Panel>,
+) -> Result<Success<AccountInfo>, Fault> {
     let account = session.0.account;
-    Success(AccountInfo::new(account, &panel.options.avatar_base))
+    let user = account.id;
+    let real_name = if panel.plugins().real_name.enabled {
+        let run = panel.run(move |app| async move { app.real_names.standing(user).await });
+        run.await?
+    } else {
+        None
+    };
+    let avatar_base = &panel.options.avatar_base;
+    Ok(Success(AccountInfo::new(account, real_name, avatar_base)))
 }
 
 /// What waits for the user: unpaid orders, open tickets, invited users.

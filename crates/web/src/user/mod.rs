@@ -11,6 +11,7 @@ mod order_body;
 pub(crate) mod orders;
 pub(crate) mod payments;
 pub(crate) mod plans;
+pub(crate) mod real_name;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod subscription;

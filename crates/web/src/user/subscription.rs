@@ -34,7 +34,11 @@ pub(crate) struct SubscriptionBody {
     speed_limit: Option<i64>,
     next_reset_at: Option<i64>,
     plan: Option<PlanBody>,
+    /// Empty where a real name is required first.
     subscribe_url: String,
+    /// `true` where a real name is required first; else left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    realname_required: Option<bool>,
     /// Days until the traffic is counted anew.
     reset_day: Option<i64>,
 }
@@ -55,6 +59,7 @@ impl SubscriptionBody {
             next_reset_at: view.next_reset_at.map(UnixSeconds::get),
             plan: view.plan.map(PlanBody::from),
             subscribe_url: view.subscribe_url,
+            realname_required: view.real_name_required.then_some(true),
             reset_day: view.reset_day,
         }
     }

@@ -8,6 +8,7 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use ferroboard_application::{Application, Options, Ports};
 use ferroboard_billing::testing::{a_payment_method, a_plan};
+use ferroboard_site::PluginRow;
 use ferroboard_testing::Fakes;
 use ferroboard_web::{Panel, WebOptions, app};
 use serde_json::{Value, json};
@@ -130,15 +131,34 @@ impl Site {
             .await
     }
 
+    /// A site with these settings and plugins.
+    pub(crate) async fn with_plugins(settings: &[(&str, &str)], plugins: Vec<PluginRow>) -> Self {
+        let fakes = Fakes::default();
+        fakes.store.write(|tables| {
+            tables.site.plugins = plugins;
+            for (name, value) in settings {
+                let row = ((*name).to_owned(), Some((*value).to_owned()));
+                tables.site.settings.extend([row]);
+            }
+        });
+        let (ports, options) = (fakes.ports(), Options::new("test".into()));
+        Self::over(fakes, ports, WebOptions::default(), options).await
+    }
+
     /// A site with these settings that sells plan 1 through method 1 (`payuuid1`).
     pub(crate) async fn shop(settings: &[(&str, &str)]) -> Self {
         let site = Self::with_settings(settings).await;
-        site.fakes.store.write(|tables| {
+        site.sell();
+        site
+    }
+
+    /// From now on plan 1 is sold through method 1 (`payuuid1`).
+    pub(crate) fn sell(&self) {
+        self.fakes.store.write(|tables| {
             let (plan, method) = (a_plan(1), a_payment_method(1));
             tables.billing.plans.insert(plan.id, plan);
             tables.billing.payments.insert(method.id, method);
         });
-        site
     }
 
     /// Registers `alice@demo.test` with the password `password-alice`; her token.

@@ -17,6 +17,7 @@ mod orders;
 mod passport;
 mod payments;
 mod plans;
+mod real_name;
 mod refusals;
 mod serving;
 mod user;

@@ -82,6 +82,7 @@ async fn every_user_route_refuses_who_is_not_logged_in_before_reading_the_body()
         "invite/save",
         "invite/fetch",
         "invite/details",
+        "real-name-verification/status",
     ] {
         let answer = site.get(&format!("/api/v1/user/{path}")).await;
         assert_eq!(answer.status, 403, "{path}");
@@ -99,6 +100,7 @@ async fn every_user_route_refuses_who_is_not_logged_in_before_reading_the_body()
         "order/cancel",
         "coupon/check",
         "invite/save",
+        "real-name-verification/submit",
     ] {
         let request = TestRequest::post()
             .uri(&format!("/api/v1/user/{path}"))

@@ -1,0 +1,196 @@
+//! What administrators see of real names, and decide about one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, CounterName};
+use ferroboard_kernel::{Email, UserId};
+use ferroboard_mail::{NewMail, TemplateName};
+use ferroboard_realname::{
+    Decision, IdentityNumber, Plain, RealNameRecord, RealNameService, Review, ReviewSource, Status,
+};
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, RealNameCounts, RealNameFilter, RealNamePage, RealNameView, UnitOfWork};
+
+/// A page of submissions with the counts beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RealNameRecords {
+    /// The page.
+    pub page: RealNamePage,
+    /// How many users stand where.
+    pub counts: RealNameCounts,
+}
+
+/// A submission in the clear. To be shown only where the look at it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevealedName {
+    /// Whose.
+    pub user: UserId,
+    /// Name and number; `None` when they cannot be opened, or were erased.
+    pub plain: Option<Plain>,
+    /// Whole years today.
+    pub age: Option<i32>,
+}
+
+/// Real names, as administrators review them.
+pub struct RealNameReviews(pub(crate) Arc<Core>);
+
+impl RealNameReviews {
+    /// One page of submissions, or of users without one. A keyword is a user's number, a whole
+    /// identity number, or a part of an address.
+    pub async fn list(
+        &self,
+        status: Option<Status>,
+        keyword: Option<&str>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<RealNameRecords, Error> {
+        let filter = self.filter(status, keyword);
+        let store = &self.0.ports.store;
+        Ok(RealNameRecords {
+            page: store.list_real_names(&filter, offset, limit).await?,
+            counts: store.count_real_names().await?,
+        })
+    }
+
+    fn filter(&self, status: Option<Status>, keyword: Option<&str>) -> RealNameFilter {
+        let mut filter = RealNameFilter {
+            status,
+            ..RealNameFilter::default()
+        };
+        let Some(keyword) = keyword else {
+            return filter;
+        };
+        let now = self.0.ports.clock.now();
+        let today = self.0.options.zone.wall_clock(now).date();
+        if let Ok(number) = IdentityNumber::parse(keyword, today) {
+            filter.identity = Some(self.0.ports.identity_cipher.hash(&number));
+        } else if let Ok(user) = keyword.parse() {
+            filter.user = Some(UserId::new(user));
+        } else {
+            filter.email = Some(keyword.to_lowercase());
+        }
+        filter
+    }
+
+    /// Opens the sealed texts of submissions that were just read.
+    pub fn reveal(&self, rows: &[RealNameView]) -> Vec<RevealedName> {
+        let now = self.0.ports.clock.now();
+        let today = self.0.options.zone.wall_clock(now).date();
+        let cipher = self.0.ports.identity_cipher.as_ref();
+        let records = rows.iter().filter_map(|row| row.record.as_ref());
+        let revealed = records.map(|record| {
+            let sealed = record.sealed.as_ref();
+            let plain = sealed.and_then(|sealed| sealed.open(record.user, cipher));
+            RevealedName {
+                user: record.user,
+                age: plain.as_ref().and_then(|plain| plain.number.age(today)),
+                plain,
+            }
+        });
+        revealed.collect()
+    }
+
+    /// Approves or rejects a submission; with `force` also turns an earlier decision round.
+    pub async fn decide(
+        &self,
+        admin: UserId,
+        user: UserId,
+        decision: &Decision,
+        force: bool,
+    ) -> Result<RealNameView, Error> {
+        let review = Review {
+            at: self.0.ports.clock.now(),
+            by: Some(admin),
+            source: ReviewSource::Manual,
+        };
+        let record = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self
+                .decide_within(tx.as_mut(), user, decision, force, review)
+                .await;
+            finish(tx, outcome).await
+        })
+        .await?;
+        self.0.mail_queued.notify_one();
+        let store = &self.0.ports.store;
+        let email = |account: Option<crate::AccountView>| account.map(|account| account.email);
+        Ok(RealNameView {
+            user,
+            email: email(store.find_account_view(user).await?),
+            reviewer: email(store.find_account_view(admin).await?),
+            record: Some(record),
+        })
+    }
+
+    /// Decides, and queues the news for the user.
+    async fn decide_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        decision: &Decision,
+        force: bool,
+        review: Review,
+    ) -> Result<RealNameRecord, Error> {
+        // An account that is gone may have left a submission behind: that can be decided, too.
+        let account = tx.lock_account(user).await?;
+        let record = RealNameService
+            .review(tx, user, decision, force, review)
+            .await?;
+        if let Some(account) = account {
+            let news = self.news(&account.email, decision);
+            tx.insert_mail(&news, review.at).await?;
+        }
+        Ok(record)
+    }
+
+    /// What the user is told. The reason is a plain text, which the template escapes.
+    fn news(&self, to: &Email, decision: &Decision) -> NewMail {
+        let site = &self.0.site.current().site;
+        let content = match decision {
+            Decision::Approve => "Your real-name verification was approved.".to_owned(),
+            Decision::Reject { reason } => {
+                format!("Your real-name verification was rejected: {reason}")
+            }
+        };
+        NewMail {
+            to: to.clone(),
+            subject: format!("{} – Real-name verification", site.app_name),
+            template: TemplateName::Notify,
+            values: BTreeMap::from([
+                ("name".to_owned(), site.app_name.clone()),
+                ("content".to_owned(), content),
+                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
+            ]),
+        }
+    }
+
+    /// Deletes the user's submission and forgets how often there was one. A user without one is as
+    /// good as reset.
+    pub async fn reset(&self, user: UserId) -> Result<(), Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = reset_within(tx.as_mut(), user).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    /// Reads the plugins' settings again, which is all that is kept in memory.
+    pub async fn clear_cache(&self) -> Result<bool, Error> {
+        self.0.site.refresh().await
+    }
+}
+
+async fn reset_within(tx: &mut dyn UnitOfWork, user: UserId) -> Result<(), Error> {
+    let account = tx.lock_account(user).await?;
+    let was_there = RealNameService.reset(tx, user).await?;
+    if account.is_none() && !was_there {
+        return Err(AuthError::AccountMissing.into());
+    }
+    tx.delete_counter(&CounterName::real_name_submissions(user))
+        .await?;
+    Ok(())
+}
