@@ -55,9 +55,17 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         // How addresses are written into articles.
         "knowledge" => &["base64", "percent-encoding"],
         "protocol" => &["base64", "md-5", "serde_json"],
-        "subscription" => &["base64", "percent-encoding", "serde", "serde_json"],
-        "site" => &["serde_json", "url"],
         "realname" => &["chrono", "zeroize"],
+        "site" => &["serde_json", "url"],
+        "subscription" => &[
+            "base64",
+            "fancy-regex",
+            "indexmap",
+            "percent-encoding",
+            "serde",
+            "serde-saphyr",
+            "serde_json",
+        ],
         "application" => &[
             "arc-swap",
             "futures-util",

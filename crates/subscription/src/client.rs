@@ -66,9 +66,19 @@ pub struct Client {
     pub version: Option<String>,
     /// What it said of itself, in lower case.
     pub agent: String,
+    /// The version of the sing-box inside, when the user agent tells it.
+    core: Option<String>,
 }
 
 impl Client {
+    /// Recognises a client that asked with this `flag`, if any, under this user agent.
+    pub fn asking(flag: Option<&str>, user_agent: &str) -> Self {
+        Self {
+            core: named_core(&user_agent.to_ascii_lowercase()).map(str::to_owned),
+            ..Self::detect(flag.unwrap_or(user_agent))
+        }
+    }
+
     /// Recognises a client by the `flag` of the address, or else by its user agent.
     pub fn detect(flag_or_agent: &str) -> Self {
         let agent = flag_or_agent.to_ascii_lowercase();
@@ -90,6 +100,7 @@ impl Client {
             format,
             name,
             version: version.map(str::to_owned),
+            core: named_core(&agent).map(str::to_owned),
             agent,
         }
     }
@@ -98,6 +109,17 @@ impl Client {
     pub fn is_at_least(&self, name: &str, minimum: &str) -> bool {
         let known = self.version.as_deref().is_some_and(|own| !own.is_empty());
         self.name == Some(name) && known && self.reaches(minimum)
+    }
+
+    /// The version of sing-box for which to write: the one that is named, else that of sing-box
+    /// itself, else a recent one; `None` when the client tells no version at all.
+    pub(crate) fn sing_box_core(&self) -> Option<&str> {
+        let known = self.core.as_deref().or(self.version.as_deref())?;
+        if self.core.is_some() || self.name == Some("sing-box") {
+            Some(known)
+        } else {
+            Some("1.13.0")
+        }
     }
 
     /// Whether the version is at least `minimum`; no version is lower than any.
@@ -129,6 +151,15 @@ fn first_numbered_word(agent: &str) -> Option<(&str, &str)> {
         rest = behind;
     }
     None
+}
+
+/// `1.11.4` of `SFA/1.11.4 (457; sing-box 1.11.4)`.
+fn named_core(agent: &str) -> Option<&str> {
+    agent.match_indices("sing-box").find_map(|(at, word)| {
+        let behind = agent.get(at + word.len()..)?;
+        let trimmed = behind.trim_start();
+        (trimmed.len() < behind.len()).then(|| leading_version(trimmed))?
+    })
 }
 
 /// The version behind some occurrence of a word: with separators between them, or directly where
@@ -261,6 +292,35 @@ mod tests {
                 client.version.as_deref().unwrap_or_default(),
                 version,
                 "{agent}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_core_is_told_by_the_user_agent_alone() {
+        for (flag, agent, core) in [
+            (
+                None,
+                "SFA/1.11.4 (457; sing-box 1.11.4; language zh_CN)",
+                Some("1.11.4"),
+            ),
+            (None, "Karing/1.0.5 Sing-Box v1.10", Some("1.10")),
+            (None, "sing-box/1.9.3", Some("1.9.3")),
+            (None, "Hiddify/2.5.7", Some("1.13.0")),
+            (None, "hiddify", None),
+            (
+                Some("sing-box"),
+                "SFA/1.9.3 (sing-box 1.9.3)",
+                Some("1.9.3"),
+            ),
+            (Some("sing-box"), "curl/8.0", None),
+            (Some("sing-box/1.12"), "curl/8.0", Some("1.12")),
+            (Some("hiddify/3"), "sing-box 1.8", Some("1.8")),
+        ] {
+            assert_eq!(
+                Client::asking(flag, agent).sing_box_core(),
+                core,
+                "{flag:?} {agent}"
             );
         }
     }

@@ -1,9 +1,8 @@
 //! From selected nodes to a document.
 
-use std::collections::{HashMap, HashSet};
-
 use ferroboard_kernel::{Random, Zone};
 
+use crate::names::Names;
 use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, formats, rules};
 
 /// What configurations say of the site.
@@ -78,76 +77,31 @@ pub struct Export<'a> {
 /// Writes the configuration in the client's format, without the nodes that it cannot read.
 pub fn export(client: &Client, mut export: Export<'_>) -> Document {
     export.nodes.retain(|node| rules::keeps(client, node));
-    if are_names_keys(client.format) {
-        make_names_distinct(&mut export.nodes);
+    // Groups name nodes there; the other formats with groups have names in their template as well.
+    if matches!(client.format, Format::Surfboard | Format::Surge) {
+        let mut names = Names::default();
+        for node in &mut export.nodes {
+            node.name = names.claim(&node.name);
+        }
     }
     match client.format {
+        Format::Clash => formats::clash::document(&export),
+        Format::ClashMeta => formats::clash_meta::document(&export),
+        Format::General => formats::general::document(&export),
         Format::Loon => formats::loon::document(&export),
         Format::QuantumultX => formats::quantumult_x::document(&export),
         Format::Shadowrocket => formats::shadowrocket::document(&export),
         Format::Shadowsocks => formats::shadowsocks::document(&export),
+        Format::SingBox => formats::sing_box::document(client, &export),
+        Format::Stash => formats::stash::document(&export),
         Format::Surfboard => formats::surfboard::document(&export),
         Format::Surge => formats::surge::document(&export),
-        _ => formats::general::document(&export),
-    }
-}
-
-/// Whether groups of the format name nodes, which then must not share a name.
-const fn are_names_keys(format: Format) -> bool {
-    match format {
-        Format::Clash
-        | Format::ClashMeta
-        | Format::SingBox
-        | Format::Stash
-        | Format::Surfboard
-        | Format::Surge => true,
-        Format::General
-        | Format::Loon
-        | Format::QuantumultX
-        | Format::Shadowrocket
-        | Format::Shadowsocks => false,
-    }
-}
-
-/// Puts ` 2`, ` 3` behind names that were there before.
-fn make_names_distinct(nodes: &mut [ExportNode]) {
-    let mut taken: HashSet<String> = HashSet::with_capacity(nodes.len());
-    let mut uses: HashMap<String, u32> = HashMap::new();
-    for node in nodes {
-        if !taken.contains(&node.name) {
-            taken.insert(node.name.clone());
-            continue;
-        }
-        let number = uses.entry(node.name.clone()).or_insert(1);
-        node.name = loop {
-            *number += 1;
-            let name = format!("{} {number}", node.name);
-            if taken.insert(name.clone()) {
-                break name;
-            }
-        };
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ferroboard_protocol::Protocol;
-    use serde_json::json;
-
     use super::*;
-    use crate::testing::a_node;
-
-    #[test]
-    fn no_two_nodes_share_a_name() {
-        let named = |name: &str| ExportNode {
-            name: name.into(),
-            ..a_node(Protocol::Vmess, &json!({}))
-        };
-        let mut nodes: Vec<_> = ["a", "a 2", "a", "b", "a", "a 2"].map(named).into();
-        make_names_distinct(&mut nodes);
-        let names: Vec<_> = nodes.iter().map(|node| node.name.as_str()).collect();
-        assert_eq!(names, ["a", "a 2", "a 3", "b", "a 4", "a 2 2"]);
-    }
 
     #[test]
     fn only_names_and_ports_are_hosts() {

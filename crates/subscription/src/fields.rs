@@ -32,13 +32,8 @@ impl ExportNode {
     }
 
     /// The texts that are not empty, of a list or the one.
-    fn texts(&self, path: &str) -> impl Iterator<Item = &str> {
-        let items = match self.settings.at(path) {
-            Value::Array(items) => items.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let texts = items.iter().filter_map(Value::as_str);
-        texts.filter(|text| !text.is_empty())
+    pub(crate) fn texts(&self, path: &str) -> impl Iterator<Item = &str> {
+        texts(self.settings.at(path))
     }
 
     /// A whole number that is not zero, such as a bandwidth.
@@ -84,6 +79,16 @@ impl ExportNode {
         let mut pairs = options.rsplit(';').filter_map(|pair| pair.split_once('='));
         pairs.find_map(|(key, value)| (key.trim() == name).then_some(value.trim()))
     }
+}
+
+/// The texts that are not empty, of a list or the one.
+pub(crate) fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let texts = items.iter().filter_map(Value::as_str);
+    texts.filter(|text| !text.is_empty())
 }
 
 fn drawn_from<'a>(texts: &[&'a str], random: &dyn Random) -> Option<&'a str> {

@@ -2,10 +2,13 @@
 
 mod client;
 mod document;
+mod ech;
 mod export;
 mod fields;
 mod formats;
+mod names;
 mod node;
+mod pattern;
 mod policy;
 mod rules;
 pub mod selection;
@@ -14,6 +17,7 @@ mod template;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod traffic;
+mod tree;
 mod uri;
 mod version;
 

@@ -1,6 +1,10 @@
 //! The texts around the nodes, which administrators may change.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::formats::clash_family::template::ClashTemplate;
+use crate::formats::sing_box::template::SingBoxTemplate;
 
 /// A template, by its name in `v2_subscribe_templates`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,9 +64,15 @@ impl TemplateName {
     }
 }
 
-/// The templates that are in force.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Templates(BTreeMap<TemplateName, String>);
+/// The templates that are in force. Each is read once, when it is first needed.
+#[derive(Debug, Default)]
+pub struct Templates {
+    stored: BTreeMap<TemplateName, String>,
+    clash: OnceLock<ClashTemplate>,
+    clash_meta: OnceLock<ClashTemplate>,
+    stash: OnceLock<ClashTemplate>,
+    sing_box: OnceLock<SingBoxTemplate>,
+}
 
 impl Templates {
     /// Reads the rows of the table: name and content. Unknown names mean nothing.
@@ -71,12 +81,54 @@ impl Templates {
             let content = content.filter(|content| !content.trim().is_empty())?;
             Some((TemplateName::named(&name)?, content))
         });
-        Self(known.collect())
+        Self {
+            stored: known.collect(),
+            ..Self::default()
+        }
     }
 
     /// The stored template, or the shipped one where none is stored.
     pub fn text(&self, name: TemplateName) -> &str {
-        self.0.get(&name).map_or(name.shipped(), String::as_str)
+        self.stored
+            .get(&name)
+            .map_or(name.shipped(), String::as_str)
+    }
+
+    pub(crate) fn clash(&self) -> &ClashTemplate {
+        self.read(TemplateName::Clash, &self.clash, ClashTemplate::parse)
+    }
+
+    pub(crate) fn clash_meta(&self) -> &ClashTemplate {
+        self.read(
+            TemplateName::ClashMeta,
+            &self.clash_meta,
+            ClashTemplate::parse,
+        )
+    }
+
+    pub(crate) fn stash(&self) -> &ClashTemplate {
+        self.read(TemplateName::Stash, &self.stash, ClashTemplate::parse)
+    }
+
+    pub(crate) fn sing_box(&self) -> &SingBoxTemplate {
+        self.read(
+            TemplateName::SingBox,
+            &self.sing_box,
+            SingBoxTemplate::parse,
+        )
+    }
+
+    /// The template as it was read, the shipped one where the stored one cannot be.
+    fn read<'a, T: Default>(
+        &self,
+        name: TemplateName,
+        cell: &'a OnceLock<T>,
+        parse: fn(&str) -> Option<T>,
+    ) -> &'a T {
+        cell.get_or_init(|| {
+            let read = parse(self.text(name)).or_else(|| parse(name.shipped()));
+            read.unwrap_or_default()
+        })
     }
 }
 

@@ -1,0 +1,245 @@
+//! Mihomo, the core that was called Clash Meta, and the clients that have it.
+
+use ferroboard_kernel::Random;
+use ferroboard_protocol::Protocol;
+
+use super::clash_family::{self, plugin, transport};
+use crate::tree::Members;
+use crate::{Document, Export, ExportNode, ech};
+
+/// The document.
+pub(crate) fn document(export: &Export<'_>) -> Document {
+    let write = |node: &ExportNode| proxy(node, export.random);
+    clash_family::document(export, export.templates.clash_meta(), write)
+}
+
+fn proxy(node: &ExportNode, random: &dyn Random) -> Option<Members> {
+    match node.protocol {
+        Protocol::Shadowsocks => Some(shadowsocks(node)),
+        Protocol::Vmess => Some(vmess(node, random)),
+        Protocol::Trojan => Some(trojan(node, random)),
+        Protocol::Vless => Some(vless(node, random)),
+        Protocol::Hysteria => Some(hysteria(node)),
+        Protocol::Tuic => Some(tuic(node)),
+        Protocol::Anytls => Some(anytls(node)),
+        Protocol::Socks => Some(clash_family::plain(node, "socks5")),
+        Protocol::Http => Some(clash_family::plain(node, "http")),
+        Protocol::Mieru => Some(mieru(node)),
+        Protocol::Naive => None,
+    }
+}
+
+fn shadowsocks(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::shadowsocks(node);
+    plugin::meta(node, &mut proxy);
+    proxy
+}
+
+fn vmess(node: &ExportNode, random: &dyn Random) -> Members {
+    let mut proxy = clash_family::vmess(node);
+    if node.tls() != 0 {
+        proxy.put("tls", true);
+        proxy.put(
+            "skip-cert-verify",
+            node.settings.flag("tls_settings.allow_insecure"),
+        );
+        proxy.put_some("servername", node.filled("tls_settings.server_name"));
+        put_ech(node, "tls_settings.ech", &mut proxy);
+    }
+    proxy.put_some("client-fingerprint", node.fingerprint(random));
+    put_multiplex(node, &mut proxy);
+    put_transport(node, &mut proxy);
+    proxy
+}
+
+fn vless(node: &ExportNode, random: &dyn Random) -> Members {
+    let mut proxy = clash_family::vmess(node);
+    proxy.put("type", "vless");
+    proxy.put_some("flow", node.filled("flow"));
+    let encryption = node
+        .filled("encryption.encryption")
+        .filter(|_| node.settings.flag("encryption.enabled"));
+    proxy.put("encryption", encryption.unwrap_or("none"));
+    proxy.put("tls", matches!(node.tls(), 1 | 2));
+    match node.tls() {
+        1 => {
+            proxy.put(
+                "skip-cert-verify",
+                node.settings.flag("tls_settings.allow_insecure"),
+            );
+            proxy.put_some("servername", node.filled("tls_settings.server_name"));
+            put_ech(node, "tls_settings.ech", &mut proxy);
+            proxy.put_some("client-fingerprint", node.fingerprint(random));
+        }
+        2 => {
+            proxy.put(
+                "skip-cert-verify",
+                node.settings.flag("reality_settings.allow_insecure"),
+            );
+            proxy.put_some("servername", node.filled("reality_settings.server_name"));
+            clash_family::reality(node, &mut proxy);
+            proxy.put_some("client-fingerprint", node.fingerprint(random));
+        }
+        _ => {}
+    }
+    put_transport(node, &mut proxy);
+    if node.network() == "xhttp" {
+        transport::xhttp(node, &mut proxy);
+    }
+    put_multiplex(node, &mut proxy);
+    proxy
+}
+
+fn trojan(node: &ExportNode, random: &dyn Random) -> Members {
+    let mut proxy = clash_family::trojan(node);
+    if node.tls() == 2 {
+        proxy.put(
+            "skip-cert-verify",
+            node.settings.flag("reality_settings.allow_insecure"),
+        );
+        proxy.put_some("sni", node.filled("reality_settings.server_name"));
+        clash_family::reality(node, &mut proxy);
+    } else {
+        proxy.put(
+            "skip-cert-verify",
+            node.settings.flag("tls_settings.allow_insecure"),
+        );
+        proxy.put_some("sni", node.filled("tls_settings.server_name"));
+        put_ech(node, "tls_settings.ech", &mut proxy);
+    }
+    proxy.put_some("client-fingerprint", node.fingerprint(random));
+    put_multiplex(node, &mut proxy);
+    match node.network() {
+        "ws" => transport::ws(node, &mut proxy),
+        "grpc" => transport::grpc(node, &mut proxy),
+        "httpupgrade" => transport::http_upgrade(node, &mut proxy),
+        _ => proxy.put("network", "tcp"),
+    }
+    proxy
+}
+
+/// The transports of `VMess`, which VLESS has as well.
+fn put_transport(node: &ExportNode, proxy: &mut Members) {
+    match node.network() {
+        "tcp" => transport::tcp(node, transport::request_headers(node), proxy),
+        "ws" => transport::ws(node, proxy),
+        "grpc" => transport::grpc(node, proxy),
+        "h2" => transport::h2(node, proxy),
+        "httpupgrade" => transport::http_upgrade(node, proxy),
+        _ => {}
+    }
+}
+
+fn hysteria(node: &ExportNode) -> Members {
+    let second = node.settings.integer("version") == Some(2);
+    let mut proxy = clash_family::proxy(node, if second { "hysteria2" } else { "hysteria" });
+    proxy.put_some("sni", node.filled("tls.server_name"));
+    proxy.put_some("up", node.settings.integer("bandwidth.up"));
+    proxy.put_some("down", node.settings.integer("bandwidth.down"));
+    proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
+    proxy.put_some("ports", node.ports.as_deref());
+    proxy.put_some("hop-interval", node.positive("hop_interval"));
+    let obfuscated = node.settings.flag("obfs.open");
+    if second {
+        proxy.put("password", node.password.as_str());
+        if obfuscated {
+            proxy.put_some("obfs", node.filled("obfs.type"));
+            proxy.put_some("obfs-password", node.settings.text("obfs.password"));
+        }
+    } else {
+        proxy.put("auth_str", node.password.as_str());
+        proxy.put("protocol", "udp");
+        if obfuscated {
+            proxy.put_some("obfs", node.settings.text("obfs.password"));
+        }
+        proxy.put("fast-open", true);
+        proxy.put("disable_mtu_discovery", true);
+    }
+    proxy
+}
+
+fn tuic(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::proxy(node, "tuic");
+    proxy.put("udp", true);
+    clash_family::put_tuic_secret(node, &mut proxy);
+    proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
+    proxy.put_some("sni", node.filled("tls.server_name"));
+    let alpn: Vec<&str> = node.texts("alpn").collect();
+    if !alpn.is_empty() {
+        proxy.put("alpn", alpn);
+    }
+    proxy.put(
+        "congestion-controller",
+        node.filled("congestion_control").unwrap_or("cubic"),
+    );
+    proxy.put(
+        "udp-relay-mode",
+        node.filled("udp_relay_mode").unwrap_or("native"),
+    );
+    proxy
+}
+
+fn anytls(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::proxy(node, "anytls");
+    proxy.put("password", node.password.as_str());
+    proxy.put("udp", true);
+    proxy.put_some("sni", node.filled("tls.server_name"));
+    if node.settings.flag("tls.allow_insecure") {
+        proxy.put("skip-cert-verify", true);
+    }
+    put_ech(node, "tls.ech", &mut proxy);
+    proxy
+}
+
+fn mieru(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::proxy(node, "mieru");
+    proxy.put("username", node.password.as_str());
+    proxy.put("password", node.password.as_str());
+    let transport = node.filled("transport").unwrap_or("TCP");
+    proxy.put("transport", transport.to_ascii_uppercase());
+    // The core refuses a document in which both stand.
+    if let Some(ports) = &node.ports {
+        proxy.take("port");
+        proxy.put("port-range", ports.as_str());
+    }
+    proxy
+}
+
+fn put_multiplex(node: &ExportNode, proxy: &mut Members) {
+    if !node.settings.flag("multiplex.enabled") {
+        return;
+    }
+    let mut smux = Members::default();
+    smux.put("enabled", true);
+    smux.put(
+        "protocol",
+        node.filled("multiplex.protocol").unwrap_or("yamux"),
+    );
+    smux.put_some(
+        "max-connections",
+        node.positive("multiplex.max_connections"),
+    );
+    smux.put_some(
+        "padding",
+        node.settings.flag("multiplex.padding").then_some(true),
+    );
+    if node.settings.flag("multiplex.brutal.enabled") {
+        let mut brutal = Members::default();
+        brutal.put("enabled", true);
+        brutal.put_some("up", node.settings.integer("multiplex.brutal.up_mbps"));
+        brutal.put_some("down", node.settings.integer("multiplex.brutal.down_mbps"));
+        smux.put("brutal-opts", brutal);
+    }
+    proxy.put("smux", smux);
+}
+
+fn put_ech(node: &ExportNode, path: &str, proxy: &mut Members) {
+    let Some(hello) = ech::of(node, path) else {
+        return;
+    };
+    let mut options = Members::default();
+    options.put("enable", true);
+    options.put_some("config", hello.config.and_then(ech::without_armour));
+    options.put_some("query-server-name", hello.query_server_name);
+    proxy.put("ech-opts", options);
+}

@@ -1,0 +1,180 @@
+//! Stash.
+
+use ferroboard_kernel::Random;
+use ferroboard_protocol::Protocol;
+
+use super::clash_family::{self, plugin, transport};
+use crate::tree::Members;
+use crate::{Document, Export, ExportNode};
+
+/// The document.
+pub(crate) fn document(export: &Export<'_>) -> Document {
+    let write = |node: &ExportNode| proxy(node, export.random);
+    clash_family::document(export, export.templates.stash(), write)
+}
+
+fn proxy(node: &ExportNode, random: &dyn Random) -> Option<Members> {
+    match node.protocol {
+        Protocol::Shadowsocks => Some(shadowsocks(node)),
+        Protocol::Vmess => Some(vmess(node)),
+        Protocol::Vless => Some(vless(node, random)),
+        Protocol::Hysteria => Some(hysteria(node)),
+        Protocol::Trojan => Some(trojan(node)),
+        Protocol::Tuic => Some(tuic(node)),
+        Protocol::Anytls => Some(anytls(node)),
+        Protocol::Socks => Some(plain(node, "socks5")),
+        Protocol::Http => Some(plain(node, "http")),
+        Protocol::Mieru | Protocol::Naive => None,
+    }
+}
+
+fn shadowsocks(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::shadowsocks(node);
+    plugin::classic(node, &mut proxy);
+    proxy
+}
+
+fn vmess(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::vmess(node);
+    // HTTP/2 is spoken over TLS alone.
+    proxy.put("tls", node.tls() != 0 || node.network() == "h2");
+    proxy.put(
+        "skip-cert-verify",
+        node.settings.flag("tls_settings.allow_insecure"),
+    );
+    proxy.put_some("servername", node.filled("tls_settings.server_name"));
+    if node.network() == "tcp" {
+        transport::tcp(node, transport::request_host(node), &mut proxy);
+    } else {
+        put_transport(node, &mut proxy);
+    }
+    proxy
+}
+
+fn vless(node: &ExportNode, random: &dyn Random) -> Members {
+    let mut proxy = clash_family::proxy(node, "vless");
+    proxy.put("uuid", node.password.as_str());
+    proxy.put("udp", true);
+    proxy.put_some("client-fingerprint", node.fingerprint(random));
+    match node.tls() {
+        1 => {
+            proxy.put("tls", true);
+            proxy.put(
+                "skip-cert-verify",
+                node.settings.flag("tls_settings.allow_insecure"),
+            );
+            proxy.put_some("servername", node.filled("tls_settings.server_name"));
+        }
+        2 => {
+            let name = node.filled("reality_settings.server_name");
+            proxy.put("tls", true);
+            proxy.put(
+                "skip-cert-verify",
+                node.settings.flag("reality_settings.allow_insecure"),
+            );
+            proxy.put_some("servername", name);
+            proxy.put_some("sni", name);
+            proxy.put_some("flow", node.filled("flow"));
+            clash_family::reality(node, &mut proxy);
+        }
+        _ => {}
+    }
+    if node.network() == "tcp" {
+        transport::tcp(node, transport::request_headers(node), &mut proxy);
+    } else {
+        put_transport(node, &mut proxy);
+    }
+    proxy
+}
+
+fn trojan(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::trojan(node);
+    proxy.put_some("sni", node.filled("tls_settings.server_name"));
+    proxy.put(
+        "skip-cert-verify",
+        node.settings.flag("tls_settings.allow_insecure"),
+    );
+    match node.network() {
+        "tcp" => transport::tcp(node, Members::default(), &mut proxy),
+        "ws" => transport::ws(node, &mut proxy),
+        "grpc" => transport::grpc(node, &mut proxy),
+        _ => {}
+    }
+    proxy
+}
+
+fn put_transport(node: &ExportNode, proxy: &mut Members) {
+    match node.network() {
+        "ws" => transport::ws(node, proxy),
+        "grpc" => transport::grpc(node, proxy),
+        "h2" => transport::h2(node, proxy),
+        _ => {}
+    }
+}
+
+fn hysteria(node: &ExportNode) -> Members {
+    let second = node.settings.integer("version") == Some(2);
+    let mut proxy = clash_family::proxy(node, if second { "hysteria2" } else { "hysteria" });
+    proxy.put_some("up-speed", node.settings.integer("bandwidth.up"));
+    proxy.put_some("down-speed", node.settings.integer("bandwidth.down"));
+    proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
+    proxy.put_some("sni", node.filled("tls.server_name"));
+    proxy.put_some("ports", node.ports.as_deref());
+    let obfuscated = node.settings.flag("obfs.open");
+    if second {
+        proxy.put("auth", node.password.as_str());
+        proxy.put("fast-open", true);
+        if obfuscated {
+            proxy.put("obfs", node.filled("obfs.type").unwrap_or("salamander"));
+            proxy.put_some("obfs-password", node.settings.text("obfs.password"));
+        }
+    } else {
+        proxy.put("auth-str", node.password.as_str());
+        proxy.put("protocol", "udp");
+        if obfuscated {
+            proxy.put_some("obfs", node.settings.text("obfs.password"));
+        }
+    }
+    proxy
+}
+
+fn tuic(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::proxy(node, "tuic");
+    proxy.put(
+        "congestion-controller",
+        node.filled("congestion_control").unwrap_or("cubic"),
+    );
+    proxy.put(
+        "udp-relay-mode",
+        node.filled("udp_relay_mode").unwrap_or("native"),
+    );
+    proxy.put("alpn", node.texts("alpn").collect::<Vec<_>>());
+    proxy.put("reduce-rtt", true);
+    proxy.put("fast-open", true);
+    proxy.put("heartbeat-interval", 10_000_i64);
+    proxy.put("request-timeout", 8_000_i64);
+    proxy.put("max-udp-relay-packet-size", 1_500_i64);
+    proxy.put("version", node.settings.integer("version").unwrap_or(5));
+    clash_family::put_tuic_secret(node, &mut proxy);
+    proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
+    proxy.put_some("sni", node.filled("tls.server_name"));
+    proxy
+}
+
+fn anytls(node: &ExportNode) -> Members {
+    let mut proxy = clash_family::proxy(node, "anytls");
+    proxy.put("password", node.password.as_str());
+    proxy.put_some("sni", node.filled("tls.server_name"));
+    proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
+    proxy.put("udp", true);
+    proxy
+}
+
+/// SOCKS and HTTP.
+fn plain(node: &ExportNode, kind: &str) -> Members {
+    let mut proxy = clash_family::plain(node, kind);
+    if node.tls() != 0 {
+        proxy.put_some("sni", node.filled("tls_settings.server_name"));
+    }
+    proxy
+}
