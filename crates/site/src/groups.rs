@@ -1,6 +1,5 @@
 //! Every setting by its name, in the groups in which administrators see them.
 
-use crate::value::SettingValue as _;
 use crate::{Decimal, StoredSettings};
 
 /// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
@@ -26,9 +25,9 @@ macro_rules! settings_group {
             }
 
             /// The setting of this name as JSON; `None` when the group has no such setting.
-            pub(crate) fn shown(&self, key: &str) -> Option<serde_json::Value> {
+            pub fn shown(&self, key: &str) -> Option<serde_json::Value> {
                 match key {
-                    $(stringify!($key) => Some(self.$key.shown()),)+
+                    $(stringify!($key) => Some(crate::SettingValue::shown(&self.$key)),)+
                     _ => None,
                 }
             }
