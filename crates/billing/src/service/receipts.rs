@@ -121,7 +121,8 @@ async fn receive(
     } else {
         credit_late(tx, order, now).await?
     };
-    tx.update_order_paid(order.id, &paid.callback_no, now)
+    let through = Some(received.payment);
+    tx.update_order_paid(order.id, through, &paid.callback_no, now)
         .await?;
     Ok(receipt)
 }
