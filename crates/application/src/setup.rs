@@ -167,12 +167,13 @@ impl Setup<'_> {
             Some(path) => (path, false),
             None => {
                 let path = inherited_path.map_or_else(|| self.random.hex32(), str::to_owned);
-                tx.insert_setting("secure_path", &path).await?;
+                tx.insert_setting("secure_path", &path, self.clock.now())
+                    .await?;
                 (path, true)
             }
         };
         if stored.server.server_token.is_none() {
-            tx.insert_setting("server_token", &self.random.hex32())
+            tx.insert_setting("server_token", &self.random.hex32(), self.clock.now())
                 .await?;
         }
         let signing_key = match given_key {

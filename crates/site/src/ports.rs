@@ -8,8 +8,14 @@ use crate::{SettingChange, TemplateChange};
 /// The rows of `v2_settings` and `v2_subscribe_templates`.
 #[async_trait]
 pub trait SettingRepository: Send {
-    /// Writes a setting; `name` is lower case.
-    async fn update_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), StoreError>;
+    /// Writes a setting and when that was; `name` is lower case. A row that is there keeps the time
+    /// of its making.
+    async fn update_setting(
+        &mut self,
+        name: &str,
+        value: Option<&str>,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
 
     /// Writes all of these settings, in a fixed number of statements.
     async fn update_settings(
@@ -26,7 +32,12 @@ pub trait SettingRepository: Send {
     ) -> Result<(), StoreError>;
 
     /// Writes a setting unless a row of that name with a value exists; `true` when it was written.
-    async fn insert_setting(&mut self, name: &str, value: &str) -> Result<bool, StoreError>;
+    async fn insert_setting(
+        &mut self,
+        name: &str,
+        value: &str,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
 }
 
 /// All that this domain may touch inside one transaction.

@@ -16,6 +16,15 @@ pub struct MemorySite {
     pub templates: BTreeMap<String, Option<String>>,
     /// `v2_plugins`.
     pub plugins: Vec<PluginRow>,
+    /// When each row was made and when it was last written, for rows that this program wrote.
+    pub written: BTreeMap<String, (UnixSeconds, UnixSeconds)>,
+}
+
+impl MemorySite {
+    fn note(&mut self, name: &str, at: UnixSeconds) {
+        let times = self.written.entry(name.to_owned()).or_insert((at, at));
+        times.1 = at;
+    }
 }
 
 /// A transaction that holds this domain's table.
@@ -26,7 +35,13 @@ pub trait HasSite: Send {
 
 #[async_trait]
 impl<T: HasSite> SettingRepository for T {
-    async fn update_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+    async fn update_setting(
+        &mut self,
+        name: &str,
+        value: Option<&str>,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        self.site()?.note(name, at);
         self.site()?
             .settings
             .insert(name.to_owned(), value.map(str::to_owned));
@@ -36,11 +51,12 @@ impl<T: HasSite> SettingRepository for T {
     async fn update_settings(
         &mut self,
         changes: &[SettingChange],
-        _at: UnixSeconds,
+        at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let settings = &mut self.site()?.settings;
+        let tables = self.site()?;
         for change in changes {
-            settings.insert(change.key.to_owned(), change.value.clone());
+            tables.note(change.key, at);
+            tables.settings.insert(change.key.to_owned(), change.value.clone());
         }
         Ok(())
     }
@@ -57,11 +73,18 @@ impl<T: HasSite> SettingRepository for T {
         Ok(())
     }
 
-    async fn insert_setting(&mut self, name: &str, value: &str) -> Result<bool, StoreError> {
+    async fn insert_setting(
+        &mut self,
+        name: &str,
+        value: &str,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
         let settings = &mut self.site()?.settings;
         if matches!(settings.get(name), Some(Some(_))) {
             return Ok(false);
         }
+        self.site()?.note(name, at);
+        let settings = &mut self.site()?.settings;
         settings.insert(name.to_owned(), Some(value.to_owned()));
         Ok(true)
     }

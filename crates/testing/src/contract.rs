@@ -311,6 +311,15 @@ macro_rules! contract {
                 many_settings_are_written_at_once
                 templates_are_written_and_read
                 plugins_are_listed
+                the_times_of_a_setting_are_written
+            }
+            traffic_resets {
+                users_are_found_by_what_is_due
+                subjects_know_the_methods_of_their_plans
+                a_next_reset_moves_only_from_where_it_stands
+                many_resets_are_logged_at_once
+                of_many_resets_of_one_user_one_happens
+                the_followed_rules_are_kept
             }
             traffic_log {
                 only_the_users_own_days_are_listed

@@ -71,7 +71,9 @@ impl Market {
             ("commission_first_time_enable", "0"),
             ("password_limit_enable", "0"),
         ] {
-            tx.update_setting(name, Some(value)).await.unwrap();
+            tx.update_setting(name, Some(value), fakes.clock.now())
+                .await
+                .unwrap();
         }
         tx.commit().await.unwrap();
         let prices = r#"{"monthly": 9.9, "quarterly": 25, "half_yearly": 45.5, "yearly": 80,

@@ -40,12 +40,25 @@ impl SettingQueries for SqlStore {
 
 #[async_trait]
 impl SettingRepository for SqlTx {
-    async fn update_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let insert = diesel::insert_into(v2_settings::table)
-            .values((v2_settings::name.eq(name), v2_settings::value.eq(value)));
+    async fn update_setting(
+        &mut self,
+        name: &str,
+        value: Option<&str>,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let shown = self.zone.wall_clock(at);
+        let insert = diesel::insert_into(v2_settings::table).values((
+            v2_settings::name.eq(name),
+            v2_settings::value.eq(value),
+            v2_settings::created_at.eq(shown),
+            v2_settings::updated_at.eq(shown),
+        ));
         let stored = on_duplicate!(insert, v2_settings::name)
             .do_update()
-            .set(v2_settings::value.eq(value))
+            .set((
+                v2_settings::value.eq(value),
+                v2_settings::updated_at.eq(shown),
+            ))
             .execute(self.open()?)
             .await;
         self.settle(stored).map(drop)
@@ -106,20 +119,34 @@ impl SettingRepository for SqlTx {
         self.settle(written)
     }
 
-    async fn insert_setting(&mut self, name: &str, value: &str) -> Result<bool, StoreError> {
+    async fn insert_setting(
+        &mut self,
+        name: &str,
+        value: &str,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let shown = self.zone.wall_clock(at);
         let written: Result<usize, Failure> = async {
             let connection = self.open()?;
             let empty = v2_settings::table
                 .filter(v2_settings::name.eq(name))
                 .filter(v2_settings::value.is_null());
             let filled = diesel::update(empty)
-                .set(v2_settings::value.eq(value))
+                .set((
+                    v2_settings::value.eq(value),
+                    v2_settings::updated_at.eq(shown),
+                ))
                 .execute(&mut *connection)
                 .await?;
             if filled > 0 {
                 return Ok(filled);
             }
-            let row = (v2_settings::name.eq(name), v2_settings::value.eq(value));
+            let row = (
+                v2_settings::name.eq(name),
+                v2_settings::value.eq(value),
+                v2_settings::created_at.eq(shown),
+                v2_settings::updated_at.eq(shown),
+            );
             let inserted = insert_or_ignore!(v2_settings::table, row)
                 .execute(connection)
                 .await?;

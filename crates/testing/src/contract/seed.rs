@@ -41,6 +41,14 @@ pub trait Seed: KnowledgeSeed + MoneySeed {
     /// Deletes the row of a user and nothing else.
     async fn delete_user(&self, user: UserId);
 
+    /// Whether a setting's row says that it was made and last changed at these times.
+    async fn setting_was_written(
+        &self,
+        name: &str,
+        made: UnixSeconds,
+        changed: UnixSeconds,
+    ) -> bool;
+
     /// The rows of `v2_mail_log`, oldest first.
     async fn mail_log(&self) -> Vec<MailLogEntry>;
 

@@ -2,7 +2,7 @@
 
 use ferroboard_site::{PluginRow, SettingChange, TemplateChange};
 
-use super::{FreshStore, T0};
+use super::{FreshStore, T0, t};
 
 async fn listed(fresh: &FreshStore) -> Vec<(String, Option<String>)> {
     let mut rows = fresh.store.list_settings().await.unwrap();
@@ -23,10 +23,14 @@ pub async fn an_empty_table_lists_nothing(fresh: &FreshStore) {
 pub async fn a_setting_is_written_and_overwritten(fresh: &FreshStore) {
     let long = "长'\"\\\n".repeat(5_000);
     let mut tx = fresh.begin().await;
-    tx.update_setting("app_name", Some("First")).await.unwrap();
-    tx.update_setting("app_name", Some("Panel")).await.unwrap();
-    tx.update_setting("logo", None).await.unwrap();
-    tx.update_setting("tos_url", Some(&long)).await.unwrap();
+    tx.update_setting("app_name", Some("First"), T0)
+        .await
+        .unwrap();
+    tx.update_setting("app_name", Some("Panel"), T0)
+        .await
+        .unwrap();
+    tx.update_setting("logo", None, T0).await.unwrap();
+    tx.update_setting("tos_url", Some(&long), T0).await.unwrap();
     tx.commit().await.unwrap();
     let expected = [
         row("app_name", Some("Panel")),
@@ -35,8 +39,8 @@ pub async fn a_setting_is_written_and_overwritten(fresh: &FreshStore) {
     ];
     assert_eq!(listed(fresh).await, expected);
     let mut tx = fresh.begin().await;
-    tx.update_setting("app_name", None).await.unwrap();
-    tx.update_setting("logo", Some("")).await.unwrap();
+    tx.update_setting("app_name", None, T0).await.unwrap();
+    tx.update_setting("logo", Some(""), T0).await.unwrap();
     tx.commit().await.unwrap();
     let expected = [
         row("app_name", None),
@@ -49,10 +53,18 @@ pub async fn a_setting_is_written_and_overwritten(fresh: &FreshStore) {
 /// NULL counts as missing.
 pub async fn a_missing_setting_is_inserted_once(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
-    assert!(tx.insert_setting("secure_path", "first").await.unwrap());
-    assert!(!tx.insert_setting("secure_path", "second").await.unwrap());
-    tx.update_setting("server_token", None).await.unwrap();
-    assert!(tx.insert_setting("server_token", "token").await.unwrap());
+    assert!(tx.insert_setting("secure_path", "first", T0).await.unwrap());
+    assert!(
+        !tx.insert_setting("secure_path", "second", T0)
+            .await
+            .unwrap()
+    );
+    tx.update_setting("server_token", None, T0).await.unwrap();
+    assert!(
+        tx.insert_setting("server_token", "token", T0)
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     let expected = [
         row("secure_path", Some("first")),
@@ -119,4 +131,32 @@ pub async fn plugins_are_listed(fresh: &FreshStore) {
         fresh.seed.insert_plugin(plugin).await;
     }
     assert_eq!(fresh.store.list_plugins().await.unwrap(), plugins);
+}
+
+/// In the panel's zone, as the reference writes them.
+pub async fn the_times_of_a_setting_are_written(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    tx.update_setting("app_name", Some("First"), T0)
+        .await
+        .unwrap();
+    tx.update_setting("logo", None, T0).await.unwrap();
+    tx.insert_setting("tos_url", "a", t(5)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    tx.update_setting("app_name", Some("Panel"), t(60))
+        .await
+        .unwrap();
+    assert!(tx.insert_setting("logo", "b", t(60)).await.unwrap());
+    assert!(!tx.insert_setting("tos_url", "b", t(60)).await.unwrap());
+    tx.commit().await.unwrap();
+    for (name, made, changed) in [
+        ("app_name", T0, t(60)),
+        ("logo", T0, t(60)),
+        ("tos_url", t(5), t(5)),
+    ] {
+        assert!(
+            fresh.seed.setting_was_written(name, made, changed).await,
+            "{name}"
+        );
+    }
 }

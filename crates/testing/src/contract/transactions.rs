@@ -43,7 +43,9 @@ pub async fn a_rollback_undoes_everything(fresh: &FreshStore) {
         .await
         .unwrap();
     tx.update_last_login(id, T0).await.unwrap();
-    tx.update_setting("app_name", Some("Panel")).await.unwrap();
+    tx.update_setting("app_name", Some("Panel"), T0)
+        .await
+        .unwrap();
     tx.insert_secret("key", "value", T0).await.unwrap();
     tx.rollback().await.unwrap();
     assert!(!is_there(fresh, "bea@demo.test").await);

@@ -162,6 +162,21 @@ impl Seed for SqlSeed {
             .await;
     }
 
+    async fn setting_was_written(
+        &self,
+        name: &str,
+        made: UnixSeconds,
+        changed: UnixSeconds,
+    ) -> bool {
+        let query = format!(
+            "SELECT COUNT(*) FROM v2_settings WHERE name = {} AND created_at = {} AND updated_at = {}",
+            self.text(Some(name)),
+            self.timestamp(Some(made)),
+            self.timestamp(Some(changed)),
+        );
+        self.sql().integer(&query).await == 1
+    }
+
     async fn mail_log(&self) -> Vec<MailLogEntry> {
         let query = "SELECT email, subject, template_name, error FROM v2_mail_log ORDER BY id";
         let rows = self.sql().rows(query).await.into_iter().map(Vec::into_iter);

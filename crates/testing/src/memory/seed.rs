@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use ferroboard_auth::testing::SessionRow;
 use ferroboard_auth::{SessionName, StoredPassword, TokenDigest};
 use ferroboard_billing::Plan;
-use ferroboard_kernel::{InviteCodeId, SessionNumber, UserId};
+use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId};
 use ferroboard_mail::MailTemplate;
 use ferroboard_mail::testing::{OutboxRow, OutboxState};
 use ferroboard_site::PluginRow;
@@ -76,6 +76,15 @@ impl Seed for MemoryStore {
             tables.billing.users.remove(&user);
             tables.invite.users.remove(&user);
         });
+    }
+
+    async fn setting_was_written(
+        &self,
+        name: &str,
+        made: UnixSeconds,
+        changed: UnixSeconds,
+    ) -> bool {
+        self.read(|tables| tables.site.written.get(name) == Some(&(made, changed)))
     }
 
     async fn mail_log(&self) -> Vec<MailLogEntry> {
