@@ -147,6 +147,9 @@ fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
             .batch_execute(SETUP)
             .await
             .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        // Conflicts are told by what the server says; only some users may choose its language, and
+        // for the others the server's own must be English.
+        let _ = connection.batch_execute("SET lc_messages = 'C'").await;
         Ok(connection)
     }
     .boxed()
