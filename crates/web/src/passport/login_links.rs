@@ -1,5 +1,6 @@
+use actix_web::http::Method;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder};
 use ferroboard_auth::Credential;
@@ -33,7 +34,8 @@ pub(crate) struct TokenQuery {
     verify: Field,
 }
 
-/// Leads a browser to the login page (`token`), or logs in (`verify`).
+/// Leads a browser to the login page (`token`), or logs in (`verify`). A token is used up by a GET
+/// only: programs that look at links ask with HEAD.
 #[utoipa::path(
     get,
     path = "/api/v1/passport/auth/token2Login",
@@ -43,9 +45,11 @@ pub(crate) struct TokenQuery {
         (status = 200, description = "Logged in", body = SuccessBody<AuthBody>),
         (status = 302, description = "The login page"),
         (status = 400, description = "The token is unknown, used or expired", body = FailureBody),
+        (status = 405, description = "HEAD with `verify`", body = FailureBody),
     )
 )]
 pub(crate) async fn redeem(
+    request: HttpRequest,
     client: Client,
     root: Root,
     Valid(query): Valid<TokenQuery>,
@@ -67,6 +71,9 @@ pub(crate) async fn redeem(
     let Some(verify) = query.verify.into_text() else {
         return Err(Fault::refused(Message::RequestInvalid));
     };
+    if request.method() == Method::HEAD {
+        return Err(Fault::method_refused(HeaderValue::from_static("GET")));
+    }
     let run = panel.run(|app| async move { app.login_links.redeem(&verify, client.0).await });
     Ok(Either::Right(Success(AuthBody::from(run.await?))))
 }

@@ -1,5 +1,6 @@
 //! Everything before a login.
 
+use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use ferroboard_application::Options;
 use ferroboard_web::WebOptions;
@@ -188,6 +189,8 @@ async fn a_quick_login_address_works_once() {
         .next()
         .unwrap();
     let redeem = format!("/api/v1/passport/auth/token2Login?verify={verify}");
+    let look = TestRequest::default().method(Method::HEAD).uri(&redeem);
+    assert_eq!(site.send(look).await.status, 405, "looking uses nothing up");
     let answer = site.get(&redeem).await;
     assert_eq!(answer.status, 200);
     let token = answer.body()["data"]["auth_data"]
