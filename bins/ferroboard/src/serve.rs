@@ -73,6 +73,7 @@ fn web_options(config: &Config) -> Result<WebOptions, String> {
         limits: RateLimits {
             per_address_per_minute: config.limits.passport_per_address_per_minute,
             per_account_per_minute: config.limits.passport_per_account_per_minute,
+            notices_per_address_per_minute: config.limits.payment_notices_per_address_per_minute,
         },
         ..WebOptions::default()
     })

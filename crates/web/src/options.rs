@@ -13,7 +13,7 @@ pub struct WebOptions {
     pub shutdown_timeout: Duration,
     /// From which peers `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// How often the passport routes may be asked.
+    /// How often the passport routes and the address of payment notices may be asked.
     pub limits: RateLimits,
     /// What `GET /metrics` asks for as `Authorization: Bearer`; `None` leaves it open.
     pub metrics_token: Option<String>,
@@ -21,14 +21,17 @@ pub struct WebOptions {
     pub avatar_base: String,
 }
 
-/// Token buckets before the passport routes, in requests per minute; a bucket starts full. 0 switches
-/// a limit off.
+/// Token buckets before the passport routes and before payment notices, in requests per minute; a bucket
+/// starts full. 0 switches a limit off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
     /// For each client address (IPv6: each /64).
     pub per_address_per_minute: u32,
     /// For each account that a request names, whether or not it exists.
     pub per_account_per_minute: u32,
+    /// Payment notices from each client address (IPv6: each /64). Each is kept as it came, whatever it
+    /// says, so that without a limit anybody could fill the database.
+    pub notices_per_address_per_minute: u32,
 }
 
 impl Default for RateLimits {
@@ -36,6 +39,7 @@ impl Default for RateLimits {
         Self {
             per_address_per_minute: 600,
             per_account_per_minute: 300,
+            notices_per_address_per_minute: 600,
         }
     }
 }

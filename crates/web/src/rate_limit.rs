@@ -1,4 +1,5 @@
-//! Token buckets before the passport routes, so that nobody tries passwords or codes in bulk.
+//! Token buckets before the passport routes, so that nobody tries passwords or codes in bulk, and before
+//! payment notices, so that nobody fills the database with them.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
@@ -27,6 +28,7 @@ pub(crate) struct Limits {
     addresses: Option<Buckets<IpAddr>>,
     /// Keyed by a hash of the address, so that long ones cost no memory.
     accounts: Option<Buckets<u64>>,
+    notices: Option<Buckets<IpAddr>>,
     hasher: RandomState,
 }
 
@@ -35,6 +37,7 @@ impl Limits {
         Self {
             addresses: Buckets::per_minute(limits.per_address_per_minute),
             accounts: Buckets::per_minute(limits.per_account_per_minute),
+            notices: Buckets::per_minute(limits.notices_per_address_per_minute),
             hasher: RandomState::new(),
         }
     }
@@ -42,6 +45,12 @@ impl Limits {
     /// Takes a token of the client's bucket.
     pub(crate) fn admit_address(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.addresses.as_ref();
+        buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
+    }
+
+    /// Takes a token of the client's bucket for payment notices.
+    fn admit_notice(&self, address: IpAddr) -> Result<(), Fault> {
+        let buckets = self.notices.as_ref();
         buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
     }
 
@@ -101,7 +110,28 @@ pub(crate) async fn guard<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let address = client_address::address_of(request.request());
-    match panel.limits.admit_address(address) {
+    let admitted = panel.limits.admit_address(address);
+    go_on(admitted, request, next).await
+}
+
+/// Refuses payment notices of a client address that sends too many. A gateway sends one again that
+/// was refused so.
+pub(crate) async fn guard_notices<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let address = client_address::address_of(request.request());
+    let admitted = panel.limits.admit_notice(address);
+    go_on(admitted, request, next).await
+}
+
+async fn go_on<B: MessageBody>(
+    admitted: Result<(), Fault>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    match admitted {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
         Err(fault) => {
             let refusal = HttpResponse::from_error(fault);
@@ -118,6 +148,7 @@ mod tests {
         Limits::new(RateLimits {
             per_address_per_minute: count,
             per_account_per_minute: count,
+            notices_per_address_per_minute: count,
         })
     }
 
@@ -135,6 +166,8 @@ mod tests {
         assert!(limits.admit_address(ip("192.0.2.1")).is_err());
         assert!(limits.admit_account(&Email::stored("A@B.test")).is_err());
         assert!(limits.admit_address(ip("192.0.2.2")).is_ok());
+        assert!((0..3).all(|_| limits.admit_notice(ip("192.0.2.1")).is_ok()));
+        assert!(limits.admit_notice(ip("192.0.2.1")).is_err());
         assert!(limits.admit_account(&Email::stored("b@b.test")).is_ok());
     }
 

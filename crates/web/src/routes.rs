@@ -17,12 +17,14 @@ enum Guard {
     Open,
     /// The rate limit of the client's address.
     Limited,
+    /// The rate limit of payment notices for the client's address.
+    Notice,
     /// A login.
     Session,
     /// The admin path and an administrator's login.
     Admin,
 }
-use Guard::{Admin, Limited, Open, Session};
+use Guard::{Admin, Limited, Notice, Open, Session};
 
 /// Where gateways report payments to.
 const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
@@ -35,8 +37,8 @@ const ELSEWHERE: &str = "/api/{version:v1|v2}/{secure_path}/{route:.*}";
 const TABLE: &[Entry] = &[
     get ("/api/v1/guest/comm/config",                Open,    |r| r.to(guest::config::fetch)),
     get ("/api/v1/guest/plan/fetch",                 Open,    |r| r.to(guest::plans::fetch)),
-    get (NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive)),
-    post(NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive_posted)),
+    get (NOTICES,                                    Notice,  |r| r.to(guest::payment_notices::receive)),
+    post(NOTICES,                                    Notice,  |r| r.to(guest::payment_notices::receive_posted)),
 
     post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
@@ -163,6 +165,7 @@ impl Entry {
             // business either.
             Open | Admin => route,
             Limited => route.wrap(from_fn(rate_limit::guard)),
+            Notice => route.wrap(from_fn(rate_limit::guard_notices)),
             Session => route.wrap(from_fn(session::require)),
         }
     }
@@ -292,6 +295,7 @@ mod tests {
                 Some("user") => Session,
                 Some("passport") => Limited,
                 Some("{secure_path}") => Admin,
+                _ if entry.path == NOTICES => Notice,
                 _ => Open,
             };
             assert_eq!(entry.guard, expected, "{}", entry.path);

@@ -10,6 +10,7 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
 
 use crate::Panel;
+use crate::envelope::FailureBody;
 use crate::fault::Fault;
 use crate::input::{BodyFormat, read_body};
 
@@ -71,6 +72,7 @@ fn decode(pairs: &[u8]) -> Vec<(String, String)> {
         (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
         (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
         (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
+        (status = 429, description = "Too many from this address; see `Retry-After`", body = FailureBody),
         (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
     )
 )]
@@ -102,6 +104,7 @@ pub(crate) async fn receive(
         (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
         (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
         (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
+        (status = 429, description = "Too many from this address; see `Retry-After`", body = FailureBody),
         (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
     )
 )]

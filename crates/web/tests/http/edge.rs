@@ -96,10 +96,37 @@ async fn options_that_is_no_preflight_names_the_methods() {
 }
 
 #[actix_web::test]
+async fn payment_notices_are_limited_per_client() {
+    let limits = RateLimits {
+        notices_per_address_per_minute: 2,
+        ..RateLimits::default()
+    };
+    let web = WebOptions {
+        limits,
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[], web).await;
+    let notice = |from: &'static str| {
+        TestRequest::post()
+            .uri("/api/v1/guest/payment/notify/EPay/nobody")
+            .insert_header(("X-Forwarded-For", from))
+            .set_payload("money_type=1")
+    };
+    for _ in 0..2 {
+        assert_eq!(site.send(notice("198.51.100.1")).await.status, 404);
+    }
+    let answer = site.send(notice("198.51.100.1")).await;
+    assert_eq!(answer.status, 429);
+    assert!(!answer.header("retry-after").is_empty());
+    assert_eq!(site.send(notice("198.51.100.2")).await.status, 404);
+}
+
+#[actix_web::test]
 async fn the_passport_is_limited_per_client_and_per_account() {
     let limits = RateLimits {
         per_address_per_minute: 3,
         per_account_per_minute: 2,
+        ..RateLimits::default()
     };
     let site = Site::with(
         &[],
