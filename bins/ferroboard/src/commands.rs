@@ -3,10 +3,14 @@
 use std::process::ExitCode;
 
 use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
+use ferroboard_auth::Password;
 use ferroboard_kernel::{Email, StoreError};
 
 use crate::config::{Config, Profile};
 use crate::wiring;
+
+/// What the reference calls the command that sets a password.
+const RESET_PASSWORD: &str = "reset:password";
 
 /// Says on standard error why the program ends.
 #[allow(
@@ -63,15 +67,26 @@ pub(crate) async fn fill_demo(config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
-    let Some(job) = Job::named(name) else {
+pub(crate) async fn run_job(
+    config: &Config,
+    name: &str,
+    arguments: &[String],
+) -> Result<(), String> {
+    if name == RESET_PASSWORD {
+        return reset_password(config, arguments).await;
+    }
+    let asked = [&[name.to_owned()], arguments].concat().join(" ");
+    let Some(job) = Job::named(&asked) else {
         let names = Job::ALL.map(Job::name).join(", ");
-        return Err(format!("there is no job {name:?}; there are: {names}"));
+        return Err(format!(
+            "there is no job {asked:?}; there are: {names}, {RESET_PASSWORD}"
+        ));
     };
     let foundation = wiring::foundation(config).await?;
     // No token is signed by a job, so any key will do.
     let key = foundation.random.hex32();
     let application = wiring::application(config, foundation, &key).await?;
+    let name = job.name();
     match application
         .jobs
         .run(job)
@@ -84,6 +99,32 @@ pub(crate) async fn run_job(config: &Config, name: &str) -> Result<(), String> {
         }
         JobOutcome::NotDue => {}
     }
+    Ok(())
+}
+
+/// Sets the password of an account. A password that was drawn is shown once.
+async fn reset_password(config: &Config, arguments: &[String]) -> Result<(), String> {
+    let (email, given) = match arguments {
+        [email] => (email, None),
+        [email, password] => (email, Some(password)),
+        _ => return Err(format!("{RESET_PASSWORD} EMAIL [PASSWORD]")),
+    };
+    let address = Email::parse(email).map_err(|error| format!("{email:?}: {error}"))?;
+    let foundation = wiring::foundation(config).await?;
+    let key = foundation.random.hex32();
+    let drawn = foundation.random.hex32();
+    let password = given.unwrap_or(&drawn);
+    let password = Password::parse(password).map_err(|error| error.to_string())?;
+    let application = wiring::application(config, foundation, &key).await?;
+    application
+        .recovery
+        .replace_password(&address, &password)
+        .await
+        .map_err(|error| error.to_string())?;
+    if given.is_none() {
+        say(&format!("password  {drawn}  (shown only once)"));
+    }
+    say(&format!("the password of {address} is set"));
     Ok(())
 }
 

@@ -58,9 +58,14 @@ enum LedgerCommand {
 #[derive(Subcommand)]
 enum JobsCommand {
     /// Run one job now, whether or not its time has come.
+    ///
+    /// `reset:password EMAIL [PASSWORD]` sets a password, a random one where none is given.
     Run {
         /// The job's name; a wrong one lists the right ones.
         name: String,
+        /// What belongs to the name, such as `--fix-null` of `reset:traffic`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
@@ -102,7 +107,9 @@ fn main() -> ExitCode {
             Command::Migrate => commands::migrate(&config).await,
             Command::Demo => commands::fill_demo(&config).await,
             Command::Ledger(LedgerCommand::Check) => commands::check_ledger(&config).await,
-            Command::Jobs(JobsCommand::Run { name }) => commands::run_job(&config, &name).await,
+            Command::Jobs(JobsCommand::Run { name, arguments }) => {
+                commands::run_job(&config, &name, &arguments).await
+            }
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await
             }

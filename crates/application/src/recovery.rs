@@ -36,6 +36,22 @@ impl Recovery {
         retrying(|| self.replace(&command, &hash)).await
     }
 
+    /// Sets the password of an account without a code, for the operator. Ends every session of the
+    /// account and forgets its failed logins.
+    pub async fn replace_password(&self, email: &Email, password: &Password) -> Result<(), Error> {
+        let ports = &self.0.ports;
+        if ports.store.find_login(email).await?.is_none() {
+            return Err(AuthError::NotRegistered.into());
+        }
+        let hash = ports.hasher.hash(password).await?;
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.set_within(tx.as_mut(), email, None, &hash).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
     /// A wrong code is counted although the request is refused, so the transaction commits first.
     async fn check_code(&self, command: &ResetPassword) -> Result<(), Error> {
         let mut tx = self.0.ports.store.begin().await?;
@@ -79,24 +95,25 @@ impl Recovery {
 
     async fn replace(&self, command: &ResetPassword, hash: &str) -> Result<(), Error> {
         let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.replace_within(tx.as_mut(), command, hash).await;
+        let (email, code) = (&command.email, command.email_code.as_str());
+        let outcome = self.set_within(tx.as_mut(), email, Some(code), hash).await;
         finish(tx, outcome.map_err(Error::from)).await
     }
 
-    async fn replace_within(
+    async fn set_within(
         &self,
         tx: &mut dyn UnitOfWork,
-        command: &ResetPassword,
+        email: &Email,
+        code: Option<&str>,
         hash: &str,
     ) -> Result<(), AuthError> {
         let now = self.0.ports.clock.now();
-        let found = tx.find_account_by_email(&command.email).await?;
+        let found = tx.find_account_by_email(email).await?;
         let id = found.ok_or(AuthError::NotRegistered)?.id;
         let account = tx.lock_account(id).await?.ok_or(AuthError::NotRegistered)?;
-        self.0
-            .auth
-            .use_code(tx, &command.email, &command.email_code, now)
-            .await?;
+        if let Some(code) = code {
+            self.0.auth.use_code(tx, email, code, now).await?;
+        }
         self.0
             .auth
             .set_password(tx, &account, hash, None, now)

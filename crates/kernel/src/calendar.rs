@@ -5,7 +5,7 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-use crate::UnixSeconds;
+use crate::{Seconds, UnixSeconds};
 
 /// The time zone in which the panel counts days and months and in which the `TIMESTAMP` columns of
 /// the database are written.
@@ -57,6 +57,17 @@ impl Zone {
     /// 00:00 of the day in which the instant lies.
     pub fn start_of_day(self, at: UnixSeconds) -> UnixSeconds {
         self.instant(self.wall_clock(at).date().and_time(NaiveTime::MIN))
+    }
+
+    /// This time of day on the day in which the instant lies.
+    pub fn time_on_day(self, at: UnixSeconds, hour: u32, minute: u32) -> UnixSeconds {
+        let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+        self.instant(self.wall_clock(at).date().and_time(time))
+    }
+
+    /// 00:00 of the day before the one in which the instant lies.
+    pub fn start_of_day_before(self, at: UnixSeconds) -> UnixSeconds {
+        self.start_of_day(self.start_of_day(at).minus(Seconds::new(1)))
     }
 
     /// 00:00 on day 1 of the month in which the instant lies.
@@ -119,6 +130,37 @@ mod tests {
         assert_eq!(
             zone.start_of_day(UnixSeconds::new(1_704_038_399)).get(),
             1_703_952_000
+        );
+    }
+
+    #[test]
+    fn a_day_is_as_long_as_its_clock_says() {
+        let berlin = Zone::named("Europe/Berlin").unwrap_or_default();
+        // The clock goes back an hour on 27 October and forward on 31 March.
+        for (now, day, before) in [
+            (
+                "2024-10-28 00:00:00",
+                "2024-10-28 00:00:00",
+                "2024-10-27 00:00:00",
+            ),
+            (
+                "2024-10-27 23:59:59",
+                "2024-10-27 00:00:00",
+                "2024-10-26 00:00:00",
+            ),
+            (
+                "2024-04-01 12:00:00",
+                "2024-04-01 00:00:00",
+                "2024-03-31 00:00:00",
+            ),
+        ] {
+            let now = at(berlin, now);
+            assert_eq!(berlin.start_of_day(now), at(berlin, day));
+            assert_eq!(berlin.start_of_day_before(now), at(berlin, before));
+        }
+        assert_eq!(
+            berlin.time_on_day(at(berlin, "2024-10-27 23:00:00"), 11, 30),
+            at(berlin, "2024-10-27 11:30:00")
         );
     }
 

@@ -1,7 +1,8 @@
-use ferroboard_application::{Job, JobOutcome, JobState};
+use ferroboard_application::{Error, Job, JobOutcome, JobState};
+use ferroboard_auth::{AuthError, Password};
 use ferroboard_kernel::{Clock as _, Seconds};
 
-use crate::Panel;
+use crate::{PASSWORD, Panel, address};
 
 #[tokio::test]
 async fn the_schedule_runs_a_job_when_its_time_has_come() {
@@ -54,4 +55,23 @@ fn every_job_has_its_own_name() {
         assert_eq!(Job::named(job.name()), Some(job));
     }
     assert_eq!(Job::named("nope"), None);
+}
+
+#[tokio::test]
+async fn the_operator_sets_a_password_without_a_code() {
+    let panel = Panel::new().await;
+    let session = panel.register("a@demo.test").await.unwrap().token;
+    let fresh = Password::parse("a-new-password").unwrap();
+    let set = |email: &'static str| {
+        let (app, fresh) = (panel.app.clone(), fresh.clone());
+        async move { app.recovery.replace_password(&address(email), &fresh).await }
+    };
+    assert_eq!(set("a@demo.test").await, Ok(()));
+    assert!(panel.who(&session).await.is_err(), "old sessions are over");
+    assert!(panel.login("a@demo.test", "a-new-password").await.is_ok());
+    assert!(panel.login("a@demo.test", PASSWORD).await.is_err());
+    assert_eq!(
+        set("nobody@demo.test").await,
+        Err(Error::Auth(AuthError::NotRegistered))
+    );
 }
