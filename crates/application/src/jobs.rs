@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ferroboard_billing::ResetScope;
 use ferroboard_kernel::{Seconds, UnixSeconds};
 
 use crate::core::Core;
@@ -9,7 +10,7 @@ use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::real_name_operations::RealNameOperations;
 use crate::transaction::{finish, retrying};
-use crate::{Error, JobState, UnitOfWork};
+use crate::{Error, JobState, Schedule, TrafficResets, UnitOfWork};
 
 /// A job that the schedule, or an operator, runs by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +23,14 @@ pub enum Job {
     ReconcilePayments,
     /// Goes on with what an administrator started and a process left behind.
     ResumeOperations,
+    /// Counts traffic anew whose time has come.
+    ResetTraffic,
+    /// Computes the next traffic reset of those who have none.
+    ScheduleMissingResets,
+    /// Computes the next traffic reset of everybody.
+    ScheduleAllResets,
+    /// Computes the next traffic resets of plans whose rule has changed.
+    FollowResetRules,
     /// Deletes counters, codes and login tokens that have run out.
     CleanupExpired,
     /// Deletes messages from the outbox that were sent a month ago.
@@ -44,11 +53,15 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::CheckOrder,
         Self::CheckCommission,
         Self::ReconcilePayments,
         Self::ResumeOperations,
+        Self::ResetTraffic,
+        Self::ScheduleMissingResets,
+        Self::ScheduleAllResets,
+        Self::FollowResetRules,
         Self::CleanupExpired,
         Self::CleanupMail,
     ];
@@ -60,6 +73,10 @@ impl Job {
             Self::CheckCommission => "check:commission",
             Self::ReconcilePayments => "check:payment",
             Self::ResumeOperations => "resume:operation",
+            Self::ResetTraffic => "reset:traffic",
+            Self::ScheduleMissingResets => "reset:traffic --fix-null",
+            Self::ScheduleAllResets => "reset:traffic --force",
+            Self::FollowResetRules => "reset:schedule",
             Self::CleanupExpired => "cleanup:expired",
             Self::CleanupMail => "cleanup:mail",
         }
@@ -70,15 +87,18 @@ impl Job {
         Self::ALL.into_iter().find(|job| job.name() == name)
     }
 
-    /// How long after its last start the schedule runs it again.
-    pub const fn every(self) -> Seconds {
+    /// When the schedule runs it.
+    pub const fn schedule(self) -> Schedule {
         match self {
-            Self::CheckOrder | Self::CheckCommission | Self::ResumeOperations => {
-                Seconds::minutes(1)
-            }
-            Self::ReconcilePayments => Seconds::minutes(5),
-            Self::CleanupExpired => Seconds::minutes(10),
-            Self::CleanupMail => Seconds::days(1),
+            Self::CheckOrder
+            | Self::CheckCommission
+            | Self::ResumeOperations
+            | Self::ResetTraffic
+            | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
+            Self::ReconcilePayments => Schedule::Every(Seconds::minutes(5)),
+            Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
+            Self::CleanupMail => Schedule::Every(Seconds::days(1)),
+            Self::ScheduleMissingResets | Self::ScheduleAllResets => Schedule::OnRequest,
         }
     }
 }
@@ -94,10 +114,9 @@ impl Jobs {
 
     /// Runs the job if its time has come and no other process is at it.
     pub async fn run_if_due(&self, job: Job) -> Result<JobOutcome, Error> {
+        let zone = self.0.options.zone;
         self.run_if(job, |state, now| {
-            state
-                .last_started_at
-                .is_none_or(|started| now.since(started) >= job.every())
+            job.schedule().is_due(state.last_started_at, now, zone)
         })
         .await
     }
@@ -118,11 +137,16 @@ impl Jobs {
 
     async fn perform(&self, job: Job) -> Result<u64, Error> {
         let orders = || OrderJobs(Arc::clone(&self.0));
+        let resets = || TrafficResets(Arc::clone(&self.0));
         match job {
             Job::CheckOrder => orders().check_orders().await,
             Job::CheckCommission => orders().check_commission().await,
             Job::ReconcilePayments => orders().reconcile().await,
             Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
+            Job::ResetTraffic => resets().reset_due().await,
+            Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
+            Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
+            Job::FollowResetRules => resets().follow_rules().await,
             Job::CleanupExpired => {
                 retrying(|| async {
                     let now = self.0.ports.clock.now();

@@ -32,6 +32,7 @@ mod real_name_reviews;
 mod real_names;
 mod recovery;
 mod registration;
+mod schedule;
 mod sessions;
 mod settings_form;
 mod setup;
@@ -40,6 +41,7 @@ mod status;
 mod store;
 mod subscriptions;
 mod traffic_log;
+mod traffic_resets;
 mod transaction;
 mod user_changes;
 mod views;
@@ -80,6 +82,7 @@ pub use real_name_reviews::{RealNameRecords, RealNameReviews, RevealedName};
 pub use real_names::{CannotSubmit, RealNameStatus, RealNames};
 pub use recovery::{Recovery, ResetPassword};
 pub use registration::{Register, Registration};
+pub use schedule::Schedule;
 pub use sessions::Sessions;
 pub use settings_form::{SettingsPage, SiteForm};
 pub use setup::{NewAdmin, Prepared, Setup};
@@ -93,6 +96,7 @@ pub use store::{
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use traffic_log::TrafficLog;
+pub use traffic_resets::TrafficResets;
 pub use views::{
     AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
     InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
@@ -121,6 +125,8 @@ pub struct Application {
     pub commissions: Commissions,
     /// Subscriptions, as their owners see them.
     pub subscriptions: Subscriptions,
+    /// Counting traffic anew.
+    pub traffic_resets: TrafficResets,
     /// What is on sale.
     pub plans: Plans,
     /// Orders, as their buyers use them.
@@ -174,6 +180,7 @@ impl Application {
             invitations: Invitations(shared()),
             commissions: Commissions(shared()),
             subscriptions: Subscriptions(shared()),
+            traffic_resets: TrafficResets(shared()),
             plans: Plans(shared()),
             orders: Orders(shared()),
             coupons: Coupons(shared()),

@@ -14,6 +14,7 @@ mod ports;
 mod price;
 mod pricing;
 mod reset;
+mod reset_subject;
 mod service;
 mod subscription;
 mod surplus;
@@ -39,14 +40,15 @@ pub use policy::BillingPolicy;
 pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
     LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
-    PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository,
+    PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository, ResetRepository,
     SubscriptionRepository,
 };
 pub use price::Prices;
 pub use pricing::{Basket, Quote, quote};
-pub use reset::{ResetMethod, ResetSource, TrafficReset};
+pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
+pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{
     Checkout, Opened, OrderService, PlaceOrder, Receipt, ReceivedPayment, StartedCheckout,
-    SubscriptionService,
+    SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};

@@ -13,6 +13,7 @@ mod gateway;
 mod ledger;
 mod orders;
 mod payments;
+mod resets;
 
 use async_trait::async_trait;
 use ferroboard_kernel::{CouponId, LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
@@ -21,9 +22,8 @@ pub use self::gateway::{PaymentGateway, PaymentGateways};
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
 pub use self::payments::{NoticeRepository, PaymentRepository};
-use crate::{
-    Buyer, Coupon, CouponCode, Plan, PlanOffer, PlanReference, Subscription, TrafficReset,
-};
+pub use self::resets::ResetRepository;
+use crate::{Buyer, Coupon, CouponCode, Plan, PlanOffer, PlanReference, Subscription};
 
 /// Plans (`v2_plan`).
 #[async_trait]
@@ -90,11 +90,6 @@ pub trait SubscriptionRepository: Send {
         subscription: &Subscription,
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
-
-    /// Sets `u` and `d` to 0 and `last_reset_at` to the time of the reset, adds 1 to `reset_count`,
-    /// and inserts the row of `v2_traffic_reset_logs` with the old amounts (new ones 0). Leaves
-    /// `next_reset_at`. `false` when the user is gone.
-    async fn insert_traffic_reset(&mut self, reset: &TrafficReset) -> Result<bool, StoreError>;
 }
 
 /// The balance of `v2_user`.
@@ -141,6 +136,7 @@ pub trait BillingTx:
     + PlanOfferRepository
     + BuyerRepository
     + SubscriptionRepository
+    + ResetRepository
     + BalanceRepository
     + CouponRepository
     + OrderRepository
@@ -155,6 +151,7 @@ impl<T> BillingTx for T where
         + PlanOfferRepository
         + BuyerRepository
         + SubscriptionRepository
+        + ResetRepository
         + BalanceRepository
         + CouponRepository
         + OrderRepository

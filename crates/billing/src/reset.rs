@@ -19,6 +19,15 @@ pub enum ResetMethod {
 }
 
 impl ResetMethod {
+    /// Every method.
+    pub const ALL: [Self; 5] = [
+        Self::FirstDayOfMonth,
+        Self::Monthly,
+        Self::Never,
+        Self::FirstDayOfYear,
+        Self::Yearly,
+    ];
+
     /// The method with this code.
     pub const fn from_code(code: i64) -> Option<Self> {
         match code {
@@ -118,6 +127,28 @@ impl ResetSource {
     }
 }
 
+/// Why, how and when traffic is counted anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResetCause {
+    /// Under which method.
+    pub method: ResetMethod,
+    /// Why.
+    pub source: ResetSource,
+    /// When.
+    pub at: UnixSeconds,
+}
+
+impl TrafficReset {
+    /// What the reset has in common with those of other users.
+    pub const fn cause(&self) -> ResetCause {
+        ResetCause {
+            method: self.method,
+            source: self.source,
+            at: self.at,
+        }
+    }
+}
+
 /// A user's traffic counted anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrafficReset {
@@ -134,6 +165,7 @@ pub struct TrafficReset {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDateTime;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -201,6 +233,37 @@ mod tests {
                 "2025-03-01 00:00:00",
                 Some("2026-02-28 10:00:00"),
             ),
+            // Neither slips into the month after a short one.
+            (
+                Monthly,
+                "2030-05-31 08:00:00",
+                "2026-02-10 00:00:00",
+                Some("2026-02-28 08:00:00"),
+            ),
+            (
+                Yearly,
+                "2030-02-10 08:00:00",
+                "2026-03-31 12:00:00",
+                Some("2027-02-10 08:00:00"),
+            ),
+            (
+                Monthly,
+                "2030-05-31 08:00:00",
+                "2026-12-31 08:00:00",
+                Some("2027-01-31 08:00:00"),
+            ),
+            (
+                FirstDayOfMonth,
+                "2030-05-31 08:00:00",
+                "2026-02-01 00:00:00",
+                Some("2026-03-01 00:00:00"),
+            ),
+            (
+                FirstDayOfYear,
+                "2030-05-31 08:00:00",
+                "2026-01-01 00:00:00",
+                Some("2027-01-01 00:00:00"),
+            ),
         ] {
             let next = method.next_reset(Some(at(end)), at(now), Zone::default());
             assert_eq!(next, expected.map(at), "{method:?}, ends {end}, now {now}");
@@ -211,11 +274,57 @@ mod tests {
         );
     }
 
+    proptest! {
+        /// The next reset lies ahead, by no more than the method's span, on the right day, and is the
+        /// same at every moment before it.
+        #[test]
+        fn the_next_reset_lies_ahead(
+            code in 0_i64..5,
+            end in 1_600_000_000_i64..2_100_000_000,
+            now in 1_600_000_000_i64..2_100_000_000,
+        ) {
+            let (zone, method) = (Zone::default(), ResetMethod::from_code(code).unwrap());
+            let (end, now) = (UnixSeconds::new(end), UnixSeconds::new(now));
+            let Some(next) = method.next_reset(Some(end), now, zone) else {
+                prop_assert_eq!(method, ResetMethod::Never);
+                return Ok(());
+            };
+            prop_assert!(next > now);
+            let longest = match method {
+                ResetMethod::FirstDayOfMonth | ResetMethod::Monthly => 31,
+                _ => 366,
+            };
+            prop_assert!(next.since(now).get() <= longest * 86_400);
+            let just_before = next.minus(ferroboard_kernel::Seconds::new(1));
+            prop_assert_eq!(method.next_reset(Some(end), just_before, zone), Some(next));
+            let (shown, ends) = (zone.wall_clock(next), zone.wall_clock(end));
+            match method {
+                ResetMethod::FirstDayOfMonth => prop_assert_eq!(shown.day(), 1),
+                ResetMethod::FirstDayOfYear => prop_assert_eq!(shown.ordinal(), 1),
+                ResetMethod::Monthly | ResetMethod::Yearly => {
+                    let tomorrow = shown.date().succ_opt().unwrap();
+                    let is_last = tomorrow.month() != shown.month();
+                    prop_assert!(shown.day() == ends.day() || is_last && shown.day() < ends.day());
+                    prop_assert_eq!(shown.time(), ends.time());
+                    if method == ResetMethod::Yearly {
+                        prop_assert_eq!(shown.month(), ends.month());
+                    }
+                }
+                ResetMethod::Never => unreachable!("it has no next reset"),
+            }
+        }
+    }
+
     #[test]
     fn codes_round_trip() {
         for code in 0..5 {
             assert_eq!(ResetMethod::from_code(code).unwrap().code(), code);
         }
+        assert!(
+            ResetMethod::ALL
+                .map(ResetMethod::code)
+                .is_sorted_by_key(|code| *code)
+        );
         assert_eq!(ResetMethod::from_code(5), None);
     }
 }

@@ -6,12 +6,14 @@ mod commissions;
 mod opening;
 mod orders;
 mod receipts;
+mod resets;
 mod subscriptions;
 
 pub use self::checkout::{Checkout, StartedCheckout};
 pub use self::opening::Opened;
 pub use self::orders::PlaceOrder;
 pub use self::receipts::{Receipt, ReceivedPayment};
+pub use self::resets::TrafficService;
 pub use self::subscriptions::SubscriptionService;
 use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 

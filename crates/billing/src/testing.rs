@@ -5,6 +5,7 @@ mod buyers;
 mod coupons;
 mod orders;
 mod payments;
+mod resets;
 mod tables;
 
 pub use self::builders::{

@@ -459,6 +459,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_reset_rule (plan_id) {
+        plan_id -> BigInt,
+        rule -> Text,
+    }
+}
+
+diesel::table! {
     ferro_secret (name) {
         name -> Text,
         value -> Text,

@@ -40,6 +40,7 @@ mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod traffic_log;
+pub mod traffic_resets;
 pub mod transactions;
 pub mod user_changes;
 
@@ -383,6 +384,7 @@ mod tests {
             include_str!("contract/sessions.rs"),
             include_str!("contract/settings.rs"),
             include_str!("contract/traffic_log.rs"),
+            include_str!("contract/traffic_resets.rs"),
             include_str!("contract/transactions.rs"),
             include_str!("contract/user_changes.rs"),
         ] {

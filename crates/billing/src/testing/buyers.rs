@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
-use super::tables::{HasBilling, LARGEST_AMOUNT, MemoryBilling, TrafficResetRow};
+use super::tables::{HasBilling, LARGEST_AMOUNT, MemoryBilling};
 use crate::{
     BalanceRepository, Buyer, BuyerRepository, Period, Plan, PlanOffer, PlanOfferRepository,
-    PlanReference, PlanRepository, Subscription, SubscriptionRepository, TrafficReset,
+    PlanReference, PlanRepository, Subscription, SubscriptionRepository,
 };
 
 impl MemoryBilling {
@@ -130,23 +130,6 @@ impl<T: HasBilling> SubscriptionRepository for T {
         }
         let row = self.billing()?.users.entry(user).or_default();
         row.subscription = Some(subscription.clone());
-        Ok(true)
-    }
-
-    async fn insert_traffic_reset(&mut self, reset: &TrafficReset) -> Result<bool, StoreError> {
-        if !self.has_billed_user(reset.user)? {
-            return Ok(false);
-        }
-        let tables = self.billing()?;
-        let row = tables.users.entry(reset.user).or_default();
-        tables.resets.push(TrafficResetRow {
-            reset: *reset,
-            old_upload: row.upload,
-            old_download: row.download,
-        });
-        (row.upload, row.download) = (0, 0);
-        row.last_reset_at = Some(reset.at);
-        row.reset_count += 1;
         Ok(true)
     }
 }

@@ -35,6 +35,8 @@ pub struct MemoryBilling {
     pub reviews: Vec<PaymentReview>,
     /// `v2_traffic_reset_logs`.
     pub resets: Vec<TrafficResetRow>,
+    /// `ferro_reset_rule`.
+    pub reset_rules: BTreeMap<PlanId, String>,
     /// The entries of `ferro_ledger` about the balance.
     pub ledger: Vec<LedgerEntry>,
 }

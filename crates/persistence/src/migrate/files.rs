@@ -30,6 +30,7 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
     9 "0009_node_tables",
+    10 "0010_schedule_tables",
     11 "0011_plugin_tables",
     14 "0014_audit_changes",
 ];
@@ -44,6 +45,7 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
     9 "0009_node_tables",
+    10 "0010_schedule_tables",
     11 "0011_plugin_tables",
     14 "0014_audit_changes",
 ];
@@ -58,6 +60,7 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     5 "0005_money_indexes",
     6 "0006_ledger_openings",
     9 "0009_node_tables",
+    10 "0010_schedule_tables",
     11 "0011_plugin_tables",
     14 "0014_audit_changes",
 ];

@@ -32,6 +32,7 @@ mod plans;
 mod plugins;
 mod real_name_views;
 mod real_names;
+mod resets;
 mod secrets;
 mod session_views;
 mod sessions;

@@ -136,6 +136,7 @@ pub(crate) async fn describe(
 ) -> Result<Success<SubscriptionBody>, Fault> {
     let account = session.0.account;
     let run = panel.run(|app| async move {
+        let account = app.traffic_resets.on_access(account).await;
         let view = app.subscriptions.describe(&account, &root.0).await?;
         Ok((account, view))
     });
