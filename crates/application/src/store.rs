@@ -384,9 +384,12 @@ pub trait JobRepository: Send {
 /// Which users changed in a way that nodes must hear of (`ferro_user_change`).
 #[async_trait]
 pub trait UserChangeRepository: Send {
-    /// Appends a row for the user.
-    async fn insert_user_change(&mut self, user: UserId, at: UnixSeconds)
-    -> Result<(), StoreError>;
+    /// Appends a row for each of the users, in their order. MUST be one statement.
+    async fn insert_user_changes(
+        &mut self,
+        users: &[UserId],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
 }
 
 /// What belongs to the panel itself and to no domain.

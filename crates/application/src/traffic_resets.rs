@@ -10,6 +10,7 @@ use ferroboard_kernel::{PlanId, UserId};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
+use crate::user_changes::users_changed;
 use crate::{AccountView, Error, UnitOfWork, policies};
 
 /// How many numbers of users one query brings.
@@ -153,6 +154,7 @@ impl TrafficResets {
                 let reset = TrafficService
                     .reset_due(tx, users, source, &policy, now)
                     .await?;
+                users_changed(&self.0, tx, &reset).await?;
                 u64::try_from(reset.len()).unwrap_or(u64::MAX)
             }
             Work::Reschedule => TrafficService.reschedule(tx, users, &policy, now).await?,

@@ -13,6 +13,16 @@ pub(crate) async fn user_changed(
     tx: &mut dyn UnitOfWork,
     user: UserId,
 ) -> Result<(), Error> {
-    tx.insert_user_change(user, core.ports.clock.now()).await?;
+    users_changed(core, tx, &[user]).await
+}
+
+/// [`user_changed`] for several users, in a fixed number of statements.
+pub(crate) async fn users_changed(
+    core: &Core,
+    tx: &mut dyn UnitOfWork,
+    users: &[UserId],
+) -> Result<(), Error> {
+    tx.insert_user_changes(users, core.ports.clock.now())
+        .await?;
     Ok(())
 }

@@ -77,6 +77,11 @@ async fn the_job_resets_whose_time_has_come_and_knows_the_next_time() {
     assert_eq!(panel.traffic(waiting), (7, 0, Some(later)));
     assert_eq!(panel.run(Job::ResetTraffic).await, 0);
     assert_eq!(panel.sources(), [ResetSource::Cron]);
+    let last = panel
+        .fakes
+        .store
+        .read(|tables| tables.panel.user_changes.last().copied());
+    assert_eq!(last.unwrap().user, due, "nodes hear of it");
 }
 
 #[tokio::test]

@@ -10,18 +10,20 @@ use crate::schema::ferro_user_change;
 
 #[async_trait]
 impl UserChangeRepository for SqlTx {
-    async fn insert_user_change(
+    async fn insert_user_changes(
         &mut self,
-        user: UserId,
+        users: &[UserId],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let inserted = diesel::insert_into(ferro_user_change::table)
-            .values((
-                ferro_user_change::user_id.eq(user.get()),
-                ferro_user_change::created_at.eq(at.get()),
-            ))
-            .execute(self.open()?)
-            .await;
+        if users.is_empty() {
+            return Ok(());
+        }
+        let rows = users.iter().map(|user| format!("({user}, {})", at.get()));
+        let statement = format!(
+            "INSERT INTO ferro_user_change (user_id, created_at) VALUES {}",
+            rows.collect::<Vec<_>>().join(", ")
+        );
+        let inserted = diesel::sql_query(statement).execute(self.open()?).await;
         self.settle(inserted).map(drop)
     }
 }

@@ -86,14 +86,16 @@ impl JobRepository for MemoryTx {
 
 #[async_trait]
 impl UserChangeRepository for MemoryTx {
-    async fn insert_user_change(
+    async fn insert_user_changes(
         &mut self,
-        user: UserId,
+        users: &[UserId],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
         let changes = &mut self.open()?.panel.user_changes;
-        let number = changes.last().map_or(0, |change| change.number) + 1;
-        changes.push(UserChange { number, user, at });
+        for user in users.iter().copied() {
+            let number = changes.last().map_or(0, |change| change.number) + 1;
+            changes.push(UserChange { number, user, at });
+        }
         Ok(())
     }
 }
