@@ -12,9 +12,10 @@ CREATE TABLE ferro_node_alert (
     last_check_at bigint NOT NULL
 );
 
--- Indexes on Xboard's tables for daily sums and for deleting what is old.
+-- Indexes for daily sums and for deleting what is old.
 
 CREATE INDEX ferro_order_paid_at ON v2_order (paid_at);
 CREATE INDEX ferro_stat_server_created_at ON v2_stat_server (created_at);
 CREATE INDEX ferro_admin_audit_log_created_at ON v2_admin_audit_log (created_at);
 CREATE INDEX ferro_access_token_expires_at ON personal_access_tokens (expires_at);
+CREATE INDEX ferro_session_created_at ON ferro_session (created_at);
