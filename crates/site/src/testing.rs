@@ -56,7 +56,9 @@ impl<T: HasSite> SettingRepository for T {
         let tables = self.site()?;
         for change in changes {
             tables.note(change.key, at);
-            tables.settings.insert(change.key.to_owned(), change.value.clone());
+            tables
+                .settings
+                .insert(change.key.to_owned(), change.value.clone());
         }
         Ok(())
     }
