@@ -276,6 +276,9 @@ pub trait SettingQueries: Send + Sync {
 
     /// Every row of `v2_subscribe_templates` as (name, content).
     async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError>;
+
+    /// Every row of `v2_plugins`, by id, at most 200.
+    async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
 }
 
 /// What administrators read about the panel itself.
@@ -296,8 +299,6 @@ pub trait AdminQueries: Send + Sync {
 
     /// How many messages wait in the outbox, and how many were given up.
     async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
-    /// Every row of `v2_plugins`, by id, at most 200.
-    async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
 }
 
 /// A user who changed.

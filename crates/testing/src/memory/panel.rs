@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_application::{
-    DemoAnnouncement, DemoArticle, DemoNode, JobRepository, JobState, OperationRepository,
-    OperationState, SecretRepository, UserChange, UserChangeRepository,
+    DemoNode, JobRepository, JobState, OperationRepository, OperationState, SecretRepository,
+    UserChange, UserChangeRepository,
 };
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
