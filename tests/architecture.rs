@@ -19,6 +19,7 @@ const DOMAINS: [&str; 9] = [
     "realname",
     "site",
     "subscription",
+    "tickets",
 ];
 
 /// The rooms that a room may import.
@@ -51,7 +52,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
-        "invite" | "mail" => &[],
+        "invite" | "mail" | "tickets" => &[],
         // How addresses are written into articles.
         "knowledge" => &["base64", "percent-encoding"],
         "protocol" => &["base64", "md-5", "serde_json"],

@@ -57,6 +57,10 @@ ids! {
     RouteId,
     /// The row of a login session (`personal_access_tokens`).
     SessionNumber,
+    /// A ticket (`v2_ticket`).
+    TicketId,
+    /// A message in a ticket (`v2_ticket_message`).
+    TicketMessageId,
     /// A customer or administrator (`v2_user`).
     UserId,
 }

@@ -31,6 +31,8 @@ pub enum LedgerKind {
     Commission,
     /// Commission turned into balance, one entry on either account; both have the same reference.
     Transfer,
+    /// Commission that was paid out; the reference is the ticket that asked for it.
+    Withdrawal,
     /// A redeemed gift card; the reference is the redemption.
     GiftCard,
     /// An administrator's change; the reference is the change.
@@ -90,7 +92,7 @@ impl LedgerAccount {
 
 impl LedgerKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Opening,
         Self::OrderDebit,
         Self::OrderRefund,
@@ -98,6 +100,7 @@ impl LedgerKind {
         Self::LatePayment,
         Self::Commission,
         Self::Transfer,
+        Self::Withdrawal,
         Self::GiftCard,
         Self::Admin,
     ];
@@ -112,6 +115,7 @@ impl LedgerKind {
             Self::LatePayment => "late_payment",
             Self::Commission => "commission",
             Self::Transfer => "transfer",
+            Self::Withdrawal => "withdrawal",
             Self::GiftCard => "gift_card",
             Self::Admin => "admin",
         }

@@ -22,7 +22,8 @@ pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
     AnnouncementId, ArticleId, AuditId, CouponId, GroupId, InviteCodeId, MachineId, MailId, NodeId,
-    NoticeId, OrderId, PaymentId, PlanId, RouteId, SessionNumber, UserId,
+    NoticeId, OrderId, PaymentId, PlanId, RouteId, SessionNumber, TicketId, TicketMessageId,
+    UserId,
 };
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
