@@ -15,7 +15,8 @@ pub struct Commissions(pub(crate) Arc<Core>);
 
 impl Commissions {
     /// Moves an amount from the commission balance to the balance: both change or neither does, and
-    /// never more moves than there is. The amount must be at least one cent.
+    /// never more moves than there is and than no open withdrawal reserves. The amount must be at
+    /// least one cent.
     pub async fn transfer(&self, user: UserId, amount: Cents) -> Result<(), Error> {
         // One cause, one reference: a try that is repeated after a conflict keeps it.
         let reference = self.0.ports.random.uuid();
@@ -37,8 +38,10 @@ impl Commissions {
         reference: &str,
     ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
+        CommissionService.lock_balance(tx, user).await?;
+        let reserved = tx.find_reserved_commission(user).await?;
         CommissionService
-            .withdraw(tx, user, amount, reference, now)
+            .transfer_out(tx, user, amount, reserved, reference, now)
             .await?;
         let entry = LedgerEntry {
             user,

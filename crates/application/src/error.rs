@@ -5,6 +5,7 @@ use ferroboard_kernel::StoreError;
 use ferroboard_knowledge::KnowledgeError;
 use ferroboard_realname::RealNameError;
 use ferroboard_site::SettingRefused;
+use ferroboard_tickets::TicketError;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
 ///
@@ -32,6 +33,9 @@ pub enum Error {
     /// The plugin is not installed, or switched off.
     #[error("the plugin is not enabled")]
     PluginDisabled,
+    /// Refused by the rules of tickets and withdrawals.
+    #[error(transparent)]
+    Ticket(TicketError),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,
@@ -75,6 +79,15 @@ impl From<RealNameError> for Error {
         match error {
             RealNameError::Store(error) => Self::Store(error),
             refusal => Self::RealName(refusal),
+        }
+    }
+}
+
+impl From<TicketError> for Error {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Store(error) => Self::Store(error),
+            refusal => Self::Ticket(refusal),
         }
     }
 }

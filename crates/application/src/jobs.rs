@@ -9,6 +9,7 @@ use crate::core::Core;
 use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::real_name_operations::RealNameOperations;
+use crate::tickets::Tickets;
 use crate::transaction::{finish, retrying};
 use crate::{Error, JobState, Schedule, TrafficResets, UnitOfWork};
 
@@ -19,6 +20,8 @@ pub enum Job {
     CheckOrder,
     /// Confirms and pays commission.
     CheckCommission,
+    /// Closes tickets that staff answered a day ago.
+    CheckTicket,
     /// Asks gateways about payments whose notice may have been lost.
     ReconcilePayments,
     /// Goes on with what an administrator started and a process left behind.
@@ -53,9 +56,10 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CheckOrder,
         Self::CheckCommission,
+        Self::CheckTicket,
         Self::ReconcilePayments,
         Self::ResumeOperations,
         Self::ResetTraffic,
@@ -71,6 +75,7 @@ impl Job {
         match self {
             Self::CheckOrder => "check:order",
             Self::CheckCommission => "check:commission",
+            Self::CheckTicket => "check:ticket",
             Self::ReconcilePayments => "check:payment",
             Self::ResumeOperations => "resume:operation",
             Self::ResetTraffic => "reset:traffic",
@@ -92,6 +97,7 @@ impl Job {
         match self {
             Self::CheckOrder
             | Self::CheckCommission
+            | Self::CheckTicket
             | Self::ResumeOperations
             | Self::ResetTraffic
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
@@ -141,6 +147,7 @@ impl Jobs {
         match job {
             Job::CheckOrder => orders().check_orders().await,
             Job::CheckCommission => orders().check_commission().await,
+            Job::CheckTicket => Tickets(Arc::clone(&self.0)).close_stale().await,
             Job::ReconcilePayments => orders().reconcile().await,
             Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
             Job::ResetTraffic => resets().reset_due().await,

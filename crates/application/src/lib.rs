@@ -40,6 +40,7 @@ mod site;
 mod status;
 mod store;
 mod subscriptions;
+mod tickets;
 mod traffic_log;
 mod traffic_resets;
 mod transaction;
@@ -91,16 +92,17 @@ pub use status::{FailedJobView, QueueView, Status, SystemStatus};
 pub use store::{
     AccountQueries, AdminQueries, CouponQueries, InviteQueries, JobRepository, JobState,
     KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
-    RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, TrafficQueries,
-    UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
+    RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, TicketQueries,
+    TrafficQueries, UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
+pub use tickets::Tickets;
 pub use traffic_log::TrafficLog;
 pub use traffic_resets::TrafficResets;
 pub use views::{
     AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
     InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
-    PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView, TrafficLogView,
+    PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView, TicketView, TrafficLogView,
 };
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
@@ -137,6 +139,8 @@ pub struct Application {
     pub knowledge: Knowledge,
     /// Payments, as gateways report them.
     pub payments: Payments,
+    /// Tickets and withdrawals.
+    pub tickets: Tickets,
     /// What users transferred day by day.
     pub traffic_log: TrafficLog,
     /// Real names, as their owners submit them.
@@ -186,6 +190,7 @@ impl Application {
             coupons: Coupons(shared()),
             knowledge: Knowledge(shared()),
             payments: Payments(shared()),
+            tickets: Tickets(shared()),
             traffic_log: TrafficLog(shared()),
             real_names: RealNames(shared()),
             real_name_reviews: RealNameReviews(shared()),

@@ -3,10 +3,11 @@
 use ferroboard_auth::{AuthPolicy, CaptchaKind, Limit, Reminders};
 use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
-use ferroboard_kernel::{Percent, PlanId, Seconds, Zone};
+use ferroboard_kernel::{Cents, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings};
+use ferroboard_tickets::{TicketPolicy, WithdrawalPolicy};
 
 pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
     let safe = &settings.safe;
@@ -88,6 +89,24 @@ pub(crate) fn commission(settings: &Settings) -> CommissionPolicy {
     CommissionPolicy {
         shares,
         to_balance: invite.withdraw_close_enable,
+    }
+}
+
+pub(crate) fn tickets(settings: &Settings) -> TicketPolicy {
+    TicketPolicy {
+        owners_wait_for_answers: settings.site.ticket_must_wait_reply,
+    }
+}
+
+/// How commission is paid out. The limit is in units of the currency; a fraction of a cent counts as
+/// a whole one.
+pub(crate) fn withdrawals(settings: &Settings) -> WithdrawalPolicy {
+    let invite = &settings.invite;
+    let limit = invite.commission_withdraw_limit.ten_thousandths();
+    WithdrawalPolicy {
+        closed: invite.withdraw_close_enable,
+        methods: invite.commission_withdraw_method.clone(),
+        minimum: Cents::new(limit.saturating_add(99).div_euclid(100)),
     }
 }
 

@@ -8,20 +8,21 @@ use ferroboard_billing::{
 };
 use ferroboard_invite::InviteTx;
 use ferroboard_kernel::{
-    ArticleId, Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TradeNo, UnixSeconds,
-    UserId,
+    ArticleId, Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TicketId, TradeNo,
+    UnixSeconds, UserId,
 };
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
 use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
 use ferroboard_site::{PluginRow, SiteTx};
+use ferroboard_tickets::{Ticket, TicketTx};
 
 use crate::demo::DemoRepository;
 use crate::operations::OperationRepository;
 use crate::views::{
     AccountView, AuditFilter, AuditPage, CommissionLogPage, InviteCodeView, InviteStatistics,
     OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage,
-    SessionView, TrafficLogView,
+    SessionView, TicketView, TrafficLogView,
 };
 
 /// One open transaction: everything every domain may do inside it.
@@ -30,7 +31,16 @@ use crate::views::{
 /// it can only be rolled back.
 #[async_trait]
 pub trait UnitOfWork:
-    AuditTx + AuthTx + BillingTx + InviteTx + LedgerRepository + MailTx + RealNameTx + SiteTx + PanelTx
+    AuditTx
+    + AuthTx
+    + BillingTx
+    + InviteTx
+    + LedgerRepository
+    + MailTx
+    + RealNameTx
+    + SiteTx
+    + TicketTx
+    + PanelTx
 {
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
@@ -53,6 +63,7 @@ pub trait Store:
     + KnowledgeQueries
     + RealNameQueries
     + SettingQueries
+    + TicketQueries
     + TrafficQueries
     + UserChangeQueries
     + AdminQueries
@@ -299,6 +310,21 @@ pub trait AdminQueries: Send + Sync {
 
     /// How many messages wait in the outbox, and how many were given up.
     async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
+}
+
+/// Screens about tickets.
+#[async_trait]
+pub trait TicketQueries: Send + Sync {
+    /// The user's tickets, newest first (`created_at`, then id, both descending), at most 1,000.
+    async fn list_tickets(&self, user: UserId) -> Result<Vec<Ticket>, StoreError>;
+
+    /// A ticket of the user's with its messages, oldest first (by id): of more than 500 the latest
+    /// 500. `None` when there is no such ticket or it is another user's.
+    async fn find_ticket_view(
+        &self,
+        user: UserId,
+        id: TicketId,
+    ) -> Result<Option<TicketView>, StoreError>;
 }
 
 /// A user who changed.

@@ -6,6 +6,7 @@ use ferroboard_kernel::{
     AuditId, Cents, Email, Percent, PlanId, SessionNumber, UnixSeconds, UserId,
 };
 use ferroboard_realname::RealNameRecord;
+use ferroboard_tickets::{Ticket, TicketMessage};
 
 /// A live session and the account that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,6 +216,15 @@ pub struct InviteStatistics {
     pub rate: Option<Percent>,
     /// What can be withdrawn or transferred.
     pub available: Cents,
+}
+
+/// A ticket as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketView {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// What was written in it, oldest first.
+    pub messages: Vec<TicketMessage>,
 }
 
 /// One page of a commission log.

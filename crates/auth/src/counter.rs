@@ -57,6 +57,16 @@ impl CounterName {
         Self(format!("realname:{user}"))
     }
 
+    /// Messages that a user wrote in tickets within the minute in which the instant lies.
+    pub fn ticket_messages(user: UserId, at: UnixSeconds) -> Self {
+        Self(format!("ticket:{user}:{}", at.get().div_euclid(60)))
+    }
+
+    /// The pause between two mails to a user about replies to tickets.
+    pub fn ticket_mail_sent(user: UserId) -> Self {
+        Self(format!("ticket-mail-sent:{user}"))
+    }
+
     /// Views of an invitation link from a client address.
     pub fn invite_view(code: &str, ip: &str) -> Self {
         let code: String = code.chars().take(32).collect();

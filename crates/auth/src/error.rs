@@ -99,6 +99,12 @@ pub enum AuthError {
         /// How long to wait.
         wait: Seconds,
     },
+    /// Too many messages in tickets within a minute.
+    #[error("too many messages")]
+    TicketMessagesThrottled {
+        /// How long to wait.
+        wait: Seconds,
+    },
     /// More passwords are waiting to be hashed than the panel lets wait.
     #[error("too many logins at once")]
     Busy,

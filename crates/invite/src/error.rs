@@ -12,6 +12,9 @@ pub enum InviteError {
     /// The commission balance is smaller than the amount.
     #[error("the commission balance is insufficient")]
     CommissionInsufficient,
+    /// What is asked for is there, but a withdrawal that waits for staff reserves it.
+    #[error("the commission is reserved by a withdrawal")]
+    CommissionReserved,
     /// The commission balance would leave the range that the database holds.
     #[error("the commission balance would be out of range")]
     CommissionOutOfRange,

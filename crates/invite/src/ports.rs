@@ -1,7 +1,7 @@
 //! What this domain needs from outside, inside one open transaction.
 
 use async_trait::async_trait;
-use ferroboard_kernel::{InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Cents, InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
 
 use crate::{CommissionLog, InviteCode, Inviter};
 
@@ -41,6 +41,9 @@ pub trait InviteCodeRepository: Send {
 pub trait InviterRepository: Send {
     /// Locks the user's row for the rest of the transaction. `false` when the user is gone.
     async fn lock_inviter(&mut self, user: UserId) -> Result<bool, StoreError>;
+
+    /// Locks the user's row and reads the commission balance. `None` when the user is gone.
+    async fn lock_commission_balance(&mut self, user: UserId) -> Result<Option<Cents>, StoreError>;
 
     /// Writes who invited the user.
     async fn update_inviter(&mut self, user: UserId, inviter: UserId) -> Result<(), StoreError>;

@@ -146,6 +146,14 @@ impl<T: HasInvite> InviterRepository for T {
         self.has_inviter(user)
     }
 
+    async fn lock_commission_balance(&mut self, user: UserId) -> Result<Option<Cents>, StoreError> {
+        if !self.has_inviter(user)? {
+            return Ok(None);
+        }
+        let row = self.invite()?.users.get(&user).copied();
+        Ok(Some(row.unwrap_or_default().commission_balance))
+    }
+
     async fn update_inviter(&mut self, user: UserId, inviter: UserId) -> Result<(), StoreError> {
         if self.has_inviter(user)? {
             self.invite()?.users.entry(user).or_default().inviter = Some(inviter);

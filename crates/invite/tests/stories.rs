@@ -194,26 +194,60 @@ async fn only_what_there_is_can_be_withdrawn() {
         .pay(&mut club, &due(1_000), &three_levels(false), NOW)
         .await
         .unwrap();
-    for (amount, reference, expected) in [
-        (501, "a", Err(InviteError::CommissionInsufficient)),
-        (0, "b", Err(InviteError::AmountOutOfRange)),
-        (-1, "c", Err(InviteError::AmountOutOfRange)),
-        (200, "d", Ok(())),
-        (300, "e", Ok(())),
-        (1, "f", Err(InviteError::CommissionInsufficient)),
+    for (amount, reserved, reference, expected) in [
+        (501, 0, "a", Err(InviteError::CommissionInsufficient)),
+        (0, 0, "b", Err(InviteError::AmountOutOfRange)),
+        (-1, 0, "c", Err(InviteError::AmountOutOfRange)),
+        (200, 301, "d", Err(InviteError::CommissionReserved)),
+        (1, 500, "e", Err(InviteError::CommissionReserved)),
+        (1, 900, "f", Err(InviteError::CommissionReserved)),
+        (200, 300, "g", Ok(())),
+        (300, 0, "h", Ok(())),
+        (1, 0, "i", Err(InviteError::CommissionInsufficient)),
     ] {
-        let amount = Cents::new(amount);
+        let (amount, reserved) = (Cents::new(amount), Cents::new(reserved));
         let taken = CommissionService
-            .withdraw(&mut club, CAT, amount, reference, NOW)
+            .transfer_out(&mut club, CAT, amount, reserved, reference, NOW)
             .await;
         assert_eq!(taken, expected, "{reference}");
     }
     club.audit();
     let nobody = UserId::new(77);
     let taken = CommissionService
-        .withdraw(&mut club, nobody, Cents::new(1), "g", NOW)
+        .transfer_out(&mut club, nobody, Cents::new(1), Cents::ZERO, "j", NOW)
         .await;
     assert_eq!(taken, Err(InviteError::AccountMissing));
+}
+
+#[tokio::test]
+async fn what_is_paid_out_leaves_the_balance_once() {
+    let mut club = Club::new();
+    CommissionService
+        .pay(&mut club, &due(1_000), &three_levels(false), NOW)
+        .await
+        .unwrap();
+    for (amount, reference, expected) in [
+        (501, "1", Err(InviteError::CommissionInsufficient)),
+        (400, "2", Ok(())),
+        (101, "3", Err(InviteError::CommissionInsufficient)),
+    ] {
+        let paid = CommissionService
+            .pay_out(&mut club, CAT, Cents::new(amount), reference, NOW)
+            .await;
+        assert_eq!(paid, expected, "{reference}");
+    }
+    let again = CommissionService
+        .pay_out(&mut club, CAT, Cents::new(1), "2", NOW)
+        .await;
+    assert!(matches!(
+        again,
+        Err(InviteError::Store(StoreError::Duplicate { .. }))
+    ));
+    let last = club.tables.ledger.last().unwrap();
+    assert_eq!(
+        (last.kind, last.amount),
+        (LedgerKind::Withdrawal, Cents::new(-400))
+    );
 }
 
 #[tokio::test]

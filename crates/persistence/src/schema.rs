@@ -235,7 +235,21 @@ xboard_tables! {
     v2_ticket {
         id -> BigInt,
         user_id -> BigInt,
+        subject -> Text,
+        level -> BigInt,
         status -> BigInt,
+        reply_status -> BigInt,
+        last_reply_user_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+    v2_ticket_message {
+        id -> BigInt,
+        user_id -> BigInt,
+        ticket_id -> BigInt,
+        message -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
     v2_traffic_reset_logs {
         id -> BigInt,
@@ -491,10 +505,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ferro_withdrawal (ticket_id) {
+        ticket_id -> BigInt,
+        user_id -> BigInt,
+        amount -> BigInt,
+        method -> Text,
+        account -> Text,
+        state -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(personal_access_tokens, v2_user, ferro_session);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_real_name);
+diesel::allow_tables_to_appear_in_same_query!(v2_ticket, ferro_withdrawal);
 
 diesel::define_sql_function! {
     /// ASCII letters in lower case; PostgreSQL and MySQL change others as well.

@@ -39,10 +39,12 @@ pub mod secrets;
 mod seed;
 pub mod sessions;
 pub mod settings;
+pub mod tickets;
 pub mod traffic_log;
 pub mod traffic_resets;
 pub mod transactions;
 pub mod user_changes;
+pub mod withdrawals;
 
 pub use fresh::FreshStore;
 pub use knowledge_seed::KnowledgeSeed;
@@ -326,6 +328,17 @@ macro_rules! contract {
                 only_the_users_own_days_are_listed
                 the_newest_day_comes_first
             }
+            tickets {
+                an_opened_ticket_is_read_in_full
+                texts_are_kept_as_they_were_written
+                own_tickets_are_listed_newest_first
+                the_latest_messages_are_shown_oldest_first
+                a_reply_is_noted_on_the_ticket
+                a_ticket_is_closed_once
+                resting_tickets_come_in_batches
+                of_many_tickets_of_one_user_one_is_opened
+                a_locked_ticket_keeps_replies_out
+            }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only
                 a_rollback_undoes_everything
@@ -336,6 +349,13 @@ macro_rules! contract {
             }
             user_changes {
                 changed_users_are_listed_from_a_number_on
+            }
+            withdrawals {
+                a_withdrawal_is_read_in_full
+                a_withdrawal_moves_only_from_where_it_stands
+                open_requests_are_reserved
+                a_locked_commission_balance_is_read
+                of_many_payments_of_one_request_one_counts
             }
         );
     };
@@ -383,10 +403,12 @@ mod tests {
             include_str!("contract/secrets.rs"),
             include_str!("contract/sessions.rs"),
             include_str!("contract/settings.rs"),
+            include_str!("contract/tickets.rs"),
             include_str!("contract/traffic_log.rs"),
             include_str!("contract/traffic_resets.rs"),
             include_str!("contract/transactions.rs"),
             include_str!("contract/user_changes.rs"),
+            include_str!("contract/withdrawals.rs"),
         ] {
             for promise in source.split("pub async fn ").skip(1) {
                 let name = promise.split('(').next().unwrap();

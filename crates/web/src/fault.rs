@@ -13,6 +13,7 @@ use ferroboard_kernel::{Seconds, StoreError};
 use ferroboard_knowledge::KnowledgeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_site::SettingRefused;
+use ferroboard_tickets::TicketError;
 
 use crate::envelope::{FieldTexts, failure};
 use crate::messages::{Locale, Message};
@@ -172,6 +173,7 @@ impl From<Error> for Fault {
             }
             Error::RealName(refusal) => from_real_name(refusal),
             Error::PluginDisabled => Self::refused(Message::PluginDisabled),
+            Error::Ticket(refusal) => from_ticket(&refusal),
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
@@ -216,6 +218,9 @@ fn from_auth(refusal: AuthError) -> Fault {
         Refusal::CouponChecksThrottled { wait } => {
             let minutes = minutes(wait);
             Fault::throttled(Message::CouponChecksThrottled { minutes }, wait)
+        }
+        Refusal::TicketMessagesThrottled { wait } => {
+            Fault::throttled(Message::TicketMessagesThrottled, wait)
         }
         Refusal::MailLinkThrottled { wait } => Fault::throttled(Message::MailLinkThrottled, wait),
         Refusal::InviteCodeRequired => unprocessable(Message::InviteCodeRequired),
@@ -274,10 +279,31 @@ fn from_billing(refusal: BillingError) -> Fault {
     })
 }
 
+fn from_ticket(refusal: &TicketError) -> Fault {
+    use TicketError as Refusal;
+    let unprocessable = |message| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    match refusal {
+        Refusal::TicketMissing => Fault::refused(Message::TicketMissing),
+        Refusal::TicketOpen => Fault::refused(Message::TicketOpen),
+        Refusal::TicketClosed => Fault::refused(Message::TicketClosed),
+        Refusal::AnswerAwaited => Fault::refused(Message::TicketAnswerAwaited),
+        Refusal::WithdrawalClosed => Fault::refused(Message::WithdrawalClosed),
+        Refusal::WithdrawalMethodUnsupported => unprocessable(Message::WithdrawalMethodUnsupported),
+        Refusal::WithdrawalBelowMinimum { minimum } => {
+            let cents = minimum.get();
+            unprocessable(Message::WithdrawalBelowMinimum { cents })
+        }
+        Refusal::WithdrawalNotRequested => Fault::refused(Message::WithdrawalNotRequested),
+        Refusal::AccountMissing => Fault::refused(Message::AccountMissing),
+        Refusal::Store(error) => from_store(error),
+    }
+}
+
 fn from_invite(refusal: InviteError) -> Fault {
     Fault::refused(match refusal {
         InviteError::CodeInvalid => Message::InviteCodeInvalid,
         InviteError::CodeLimitReached => Message::InviteCodesExhausted,
+        InviteError::CommissionReserved => Message::CommissionReserved,
         InviteError::CommissionInsufficient => Message::CommissionInsufficient,
         InviteError::CommissionOutOfRange => Message::BalanceOutOfRange,
         InviteError::AmountOutOfRange => Message::AmountOutOfRange,

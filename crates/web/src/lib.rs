@@ -24,6 +24,7 @@ mod request_id;
 mod routes;
 mod server;
 mod session;
+mod ticket_fields;
 mod user;
 mod valid;
 

@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LANGUAGE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
+use ferroboard_kernel::Cents;
 
 /// Declares the messages with their keys in the locale files; braces mark those that tell a number:
-/// `{ minutes }` how long to wait, `{ limit }` how many there may be.
+/// `{ minutes }` how long to wait, `{ limit }` how many there may be, `{ cents }` how much money.
 macro_rules! messages {
     ($($name:ident $({ $number:ident })? = $key:literal,)+) => {
         /// Something that the panel says.
@@ -74,6 +75,17 @@ messages! {
     IdentityNoInvalid = "identity_no_invalid",
     IdentityNoChecksum = "identity_no_checksum",
     IdentityTooYoung = "identity_too_young",
+    TextUnusable = "text_unusable",
+    TicketRequired = "ticket_required",
+    TicketSubjectRequired = "ticket_subject_required",
+    TicketSubjectTooLong = "ticket_subject_too_long",
+    TicketLevelRequired = "ticket_level_required",
+    TicketLevelInvalid = "ticket_level_invalid",
+    TicketMessageRequired = "ticket_message_required",
+    TicketMessageTooLong = "ticket_message_too_long",
+    WithdrawMethodRequired = "withdraw_method_required",
+    WithdrawAccountRequired = "withdraw_account_required",
+    WithdrawAccountInvalid = "withdraw_account_invalid",
     // Accounts.
     RegistrationsThrottled { minutes } = "registrations_throttled",
     CaptchaRefused = "captcha_refused",
@@ -105,6 +117,7 @@ messages! {
     PlanMissing = "plan_missing",
     BalanceOutOfRange = "balance_out_of_range",
     CommissionInsufficient = "commission_insufficient",
+    CommissionReserved = "commission_reserved",
     PlanSoldOut = "plan_sold_out",
     PlanNotRenewable = "plan_not_renewable",
     SubscriptionExpired = "subscription_expired",
@@ -149,6 +162,20 @@ messages! {
     RealNameMissing = "real_name_missing",
     RealNameConflict = "real_name_conflict",
     OperationRunning = "operation_running",
+    // Tickets and withdrawals.
+    TicketMissing = "ticket_missing",
+    TicketOpen = "ticket_open",
+    TicketClosed = "ticket_closed",
+    TicketAnswerAwaited = "ticket_answer_awaited",
+    TicketMessagesThrottled = "ticket_messages_throttled",
+    WithdrawalClosed = "withdrawal_closed",
+    WithdrawalMethodUnsupported = "withdrawal_method_unsupported",
+    WithdrawalBelowMinimum { cents } = "withdrawal_below_minimum",
+    WithdrawalNotRequested = "withdrawal_not_requested",
+    WithdrawalSubject = "withdrawal_subject",
+    WithdrawalMethodLabel = "withdrawal_method_label",
+    WithdrawalAccountLabel = "withdrawal_account_label",
+    WithdrawalAmountLabel = "withdrawal_amount_label",
     // What descriptions of plans say.
     SoldOut = "sold_out",
     NoLimit = "no_limit",
@@ -204,7 +231,7 @@ impl Message {
             .get(self.key())
             .map_or(self.key(), String::as_str);
         match self.number() {
-            Some((name, number)) => text.replace(placeholder(name), &number.to_string()).into(),
+            Some((name, number)) => text.replace(placeholder(name), &told(name, number)).into(),
             None => text.into(),
         }
     }
@@ -214,7 +241,17 @@ impl Message {
 fn placeholder(name: &str) -> &'static str {
     match name {
         "minutes" => ":minute",
+        "cents" => ":amount",
         _ => ":limit",
+    }
+}
+
+/// A number as the texts tell it: money in units of the currency, with its cents where it has any.
+fn told(name: &str, number: i64) -> String {
+    match name {
+        "cents" if number % 100 == 0 => (number / 100).to_string(),
+        "cents" => Cents::new(number).to_string(),
+        _ => number.to_string(),
     }
 }
 
@@ -293,14 +330,23 @@ mod tests {
                 let raw = locale.texts().get(message.key());
                 let raw = raw.unwrap_or_else(|| panic!("{locale:?} lacks {}", message.key()));
                 assert!(!raw.trim().is_empty(), "{locale:?} {}", message.key());
-                for name in ["minutes", "limit"] {
+                for name in ["minutes", "limit", "cents"] {
                     let counts = raw.matches(placeholder(name)).count();
                     let told = message.number().is_some_and(|(told, _)| told == name);
                     assert_eq!(counts, usize::from(told), "{locale:?} {}", message.key());
+                    let text = message.text(locale);
+                    assert!(!text.contains(placeholder(name)), "{}", message.key());
                 }
-                assert!(!message.text(locale).contains(':'), "{}", message.key());
             }
             assert_eq!(locale.texts().len(), Message::ALL.len(), "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn money_is_told_in_units_of_the_currency() {
+        for (cents, expected) in [(10_000, "100"), (20_001, "200.01"), (5, "0.05")] {
+            let text = Message::WithdrawalBelowMinimum { cents }.text(Locale::ZhCn);
+            assert!(text.ends_with(expected), "{text}");
         }
     }
 

@@ -91,6 +91,11 @@ const TABLE: &[Entry] = &[
     get ("/api/v1/user/stat/getTrafficLog",          Session, |r| r.to(user::traffic_log::fetch)),
     get ("/api/v1/user/real-name-verification/status", Session, |r| r.to(user::real_name::status)),
     post("/api/v1/user/real-name-verification/submit", Session, |r| r.to(user::real_name::submit)),
+    get ("/api/v1/user/ticket/fetch",                Session, |r| r.to(user::tickets::fetch)),
+    post("/api/v1/user/ticket/save",                 Session, |r| r.to(user::tickets::open)),
+    post("/api/v1/user/ticket/reply",                Session, |r| r.to(user::tickets::reply)),
+    post("/api/v1/user/ticket/close",                Session, |r| r.to(user::tickets::close)),
+    post("/api/v1/user/ticket/withdraw",             Session, |r| r.to(user::withdrawals::withdraw)),
 
     get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
     get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),

@@ -14,6 +14,7 @@ mod outbox;
 mod real_names;
 mod registrations;
 mod setup;
+mod tickets;
 mod traffic_resets;
 
 use std::sync::Arc;

@@ -41,10 +41,45 @@ impl CommissionService {
         Ok(shares)
     }
 
+    /// Locks the user's row and reads the commission balance, of which a part may be reserved.
+    pub async fn lock_balance(
+        self,
+        tx: &mut dyn InviteTx,
+        user: UserId,
+    ) -> Result<Cents, InviteError> {
+        let held = tx.lock_commission_balance(user).await?;
+        held.ok_or(InviteError::AccountMissing)
+    }
+
     /// Takes `amount`, which must be positive, out of the commission balance of a user to turn it
-    /// into balance. Locks the user's row first. The caller credits the balance in the same
-    /// transaction, with an entry of the same `reference`, which must be new.
-    pub async fn withdraw(
+    /// into balance, except what is reserved; the caller read that behind the lock of
+    /// [`Self::lock_balance`]. The caller credits the balance in the same transaction, with an entry
+    /// of the same `reference`, which must be new.
+    pub async fn transfer_out(
+        self,
+        tx: &mut dyn InviteTx,
+        user: UserId,
+        amount: Cents,
+        reserved: Cents,
+        reference: &str,
+        now: UnixSeconds,
+    ) -> Result<(), InviteError> {
+        let held = self.lock_balance(tx, user).await?;
+        if amount <= Cents::ZERO {
+            return Err(InviteError::AmountOutOfRange);
+        }
+        if amount > held {
+            return Err(InviteError::CommissionInsufficient);
+        }
+        if amount > held.checked_sub(reserved)? {
+            return Err(InviteError::CommissionReserved);
+        }
+        take(tx, user, amount, LedgerKind::Transfer, reference, now).await
+    }
+
+    /// Takes `amount`, which must be positive, out of the commission balance of a user because it was
+    /// paid out. `reference` names the withdrawal.
+    pub async fn pay_out(
         self,
         tx: &mut dyn InviteTx,
         user: UserId,
@@ -52,24 +87,8 @@ impl CommissionService {
         reference: &str,
         now: UnixSeconds,
     ) -> Result<(), InviteError> {
-        if !tx.lock_inviter(user).await? {
-            return Err(InviteError::AccountMissing);
-        }
-        if amount <= Cents::ZERO {
-            return Err(InviteError::AmountOutOfRange);
-        }
-        let entry = LedgerEntry {
-            user,
-            amount: Cents::ZERO.checked_sub(amount)?,
-            kind: LedgerKind::Transfer,
-            reference: reference.to_owned(),
-            at: now,
-        };
-        if tx.move_commission_balance(&entry).await? {
-            Ok(())
-        } else {
-            Err(InviteError::CommissionInsufficient)
-        }
+        self.lock_balance(tx, user).await?;
+        take(tx, user, amount, LedgerKind::Withdrawal, reference, now).await
     }
 }
 
@@ -83,6 +102,29 @@ impl CommissionShare {
             reference: due.trade_no.as_str().to_owned(),
             at,
         }
+    }
+}
+
+/// Takes a positive amount, if there is so much.
+async fn take(
+    tx: &mut dyn InviteTx,
+    user: UserId,
+    amount: Cents,
+    kind: LedgerKind,
+    reference: &str,
+    now: UnixSeconds,
+) -> Result<(), InviteError> {
+    let entry = LedgerEntry {
+        user,
+        amount: Cents::ZERO.checked_sub(amount)?,
+        kind,
+        reference: reference.to_owned(),
+        at: now,
+    };
+    if tx.move_commission_balance(&entry).await? {
+        Ok(())
+    } else {
+        Err(InviteError::CommissionInsufficient)
     }
 }
 

@@ -8,7 +8,7 @@ use ferroboard_invite::{
     Inviter, InviterRepository,
 };
 use ferroboard_kernel::{
-    InviteCodeId, LedgerAccount, LedgerEntry, StoreError, UnixSeconds, UserId,
+    Cents, InviteCodeId, LedgerAccount, LedgerEntry, StoreError, UnixSeconds, UserId,
 };
 
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
@@ -156,6 +156,14 @@ impl InviterRepository for SqlTx {
             .select(v2_user::id);
         let row = lock!(query).first::<Int>(self.open()?).await.optional();
         self.settle(row).map(|row| row.is_some())
+    }
+
+    async fn lock_commission_balance(&mut self, user: UserId) -> Result<Option<Cents>, StoreError> {
+        let query = v2_user::table
+            .filter(v2_user::id.eq(user.get()))
+            .select(v2_user::commission_balance);
+        let row = lock!(query).first::<Int>(self.open()?).await.optional();
+        Ok(self.settle(row)?.map(|held| Cents::new(held.0)))
     }
 
     async fn update_inviter(&mut self, user: UserId, inviter: UserId) -> Result<(), StoreError> {

@@ -38,8 +38,11 @@ mod session_views;
 mod sessions;
 mod settings;
 mod subscriptions;
+mod ticket_views;
+mod tickets;
 mod traffic_log;
 mod user_changes;
+mod withdrawals;
 
 use async_trait::async_trait;
 use diesel::dsl::sql;

@@ -5,6 +5,8 @@ use ferroboard_auth::{Reminders, SubscribeToken};
 use ferroboard_billing::testing::an_order;
 use ferroboard_billing::{Order, OrderStatus};
 use ferroboard_kernel::{Cents, Email, StoreError, UserId};
+use ferroboard_tickets::testing::a_ticket;
+use ferroboard_tickets::{Ticket, TicketStatus};
 
 use super::{FreshStore, T0, assert_duplicate, t};
 
@@ -253,8 +255,12 @@ pub async fn the_overview_counts_what_waits(fresh: &FreshStore) {
     ] {
         fresh.seed.insert_order(&order).await;
     }
-    for status in [0, 1] {
-        fresh.seed.insert_ticket(ann, status).await;
+    for status in [TicketStatus::Open, TicketStatus::Closed] {
+        let ticket = Ticket {
+            status,
+            ..a_ticket(0, ann)
+        };
+        fresh.seed.insert_ticket(&ticket).await;
     }
     let mut tx = fresh.begin().await;
     tx.update_inviter(bea, ann).await.unwrap();

@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_auth::StoredPassword;
 use ferroboard_billing::Plan;
-use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId};
+use ferroboard_kernel::{InviteCodeId, SessionNumber, TicketId, UnixSeconds, UserId};
 use ferroboard_mail::MailTemplate;
 use ferroboard_site::PluginRow;
+use ferroboard_tickets::Ticket;
 
 use super::{KnowledgeSeed, MoneySeed};
 
@@ -20,8 +21,20 @@ pub trait Seed: KnowledgeSeed + MoneySeed {
     /// How often the link of a code was viewed.
     async fn invite_code_views(&self, id: InviteCodeId) -> i64;
 
-    /// Adds a ticket that stands at this status.
-    async fn insert_ticket(&self, user: UserId, status: i64);
+    /// Adds a ticket under the next number, whatever number it has, without messages.
+    async fn insert_ticket(&self, ticket: &Ticket) -> TicketId;
+
+    /// Adds a message to a ticket.
+    async fn insert_ticket_message(
+        &self,
+        ticket: TicketId,
+        author: UserId,
+        text: &str,
+        at: UnixSeconds,
+    );
+
+    /// Closes a ticket and leaves everything else.
+    async fn close_ticket(&self, ticket: TicketId);
 
     /// Adds a row of `v2_plugins`.
     async fn insert_plugin(&self, plugin: &PluginRow);

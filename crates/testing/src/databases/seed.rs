@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_auth::{StoredPassword, TokenDigest};
 use ferroboard_billing::Plan;
-use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId, Zone};
+use ferroboard_kernel::{InviteCodeId, SessionNumber, TicketId, UnixSeconds, UserId, Zone};
 use ferroboard_mail::MailTemplate;
 use ferroboard_site::PluginRow;
+use ferroboard_tickets::Ticket;
 
 use super::{Database, Sql};
 use crate::contract::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
@@ -94,11 +95,40 @@ impl Seed for SqlSeed {
             .await
     }
 
-    async fn insert_ticket(&self, user: UserId, status: i64) {
+    async fn insert_ticket(&self, ticket: &Ticket) -> TicketId {
         let statement = format!(
-            "INSERT INTO v2_ticket (user_id, subject, level, status, created_at, updated_at) \
-             VALUES ({user}, 'Help', 1, {status}, 1, 1)"
+            "INSERT INTO v2_ticket (user_id, subject, level, status, reply_status, \
+             last_reply_user_id, created_at, updated_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+            ticket.owner,
+            self.text(Some(&ticket.subject)),
+            ticket.level.code(),
+            ticket.status.code(),
+            ticket.reply_status.code(),
+            number(ticket.last_reply_by.map(UserId::get)),
+            ticket.created_at.get(),
+            ticket.updated_at.get(),
         );
+        self.sql().execute(&statement).await;
+        TicketId::new(self.last_id("v2_ticket").await)
+    }
+
+    async fn insert_ticket_message(
+        &self,
+        ticket: TicketId,
+        author: UserId,
+        text: &str,
+        at: UnixSeconds,
+    ) {
+        let (text, at) = (self.text(Some(text)), at.get());
+        let statement = format!(
+            "INSERT INTO v2_ticket_message (user_id, ticket_id, message, created_at, updated_at) \
+             VALUES ({author}, {ticket}, {text}, {at}, {at})"
+        );
+        self.sql().execute(&statement).await;
+    }
+
+    async fn close_ticket(&self, ticket: TicketId) {
+        let statement = format!("UPDATE v2_ticket SET status = 1 WHERE id = {ticket}");
         self.sql().execute(&statement).await;
     }
 

@@ -1,15 +1,19 @@
 use async_trait::async_trait;
 use ferroboard_application::{
     AccountQueries, AccountView, OverviewView, SessionQueries, SessionView, SettingQueries,
-    UserChange, UserChangeQueries,
+    TicketQueries, TicketView, UserChange, UserChangeQueries,
 };
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_billing::OrderStatus;
-use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, SessionNumber, StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_site::PluginRow;
+use ferroboard_tickets::Ticket;
 
 use super::MemoryStore;
 
+/// How many tickets are listed, and messages shown, at most.
+const LISTED_TICKETS: usize = 1_000;
+const SHOWN_MESSAGES: usize = 500;
 /// How many sessions are listed at most.
 const LISTED_SESSIONS: usize = 200;
 
@@ -74,7 +78,6 @@ impl AccountQueries for MemoryStore {
     async fn find_overview(&self, user: UserId) -> Result<OverviewView, StoreError> {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         Ok(self.read(|tables| {
-            let is_open = |row: &&(UserId, i64)| **row == (user, 0);
             let orders = tables.billing.orders.values();
             let pending = orders
                 .filter(|order| order.user_id == user && order.status == OrderStatus::Pending);
@@ -85,7 +88,7 @@ impl AccountQueries for MemoryStore {
                 .filter(|row| row.inviter == Some(user));
             OverviewView {
                 pending_orders: count(pending.count()),
-                open_tickets: count(tables.tickets.iter().filter(is_open).count()),
+                open_tickets: count(tables.tickets.open_tickets_of(user).count()),
                 invited_users: count(invited.count()),
             }
         }))
@@ -104,6 +107,36 @@ impl SettingQueries for MemoryStore {
 
     async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
         Ok(self.read(|tables| tables.site.plugins.clone()))
+    }
+}
+
+#[async_trait]
+impl TicketQueries for MemoryStore {
+    async fn list_tickets(&self, user: UserId) -> Result<Vec<Ticket>, StoreError> {
+        let mut own: Vec<Ticket> = self.read(|tables| {
+            let all = tables.tickets.tickets.values();
+            all.filter(|ticket| ticket.owner == user).cloned().collect()
+        });
+        own.sort_by_key(|ticket| std::cmp::Reverse((ticket.created_at, ticket.id)));
+        own.truncate(LISTED_TICKETS);
+        Ok(own)
+    }
+
+    async fn find_ticket_view(
+        &self,
+        user: UserId,
+        id: TicketId,
+    ) -> Result<Option<TicketView>, StoreError> {
+        Ok(self.read(|tables| {
+            let ticket = tables.tickets.tickets.get(&id)?;
+            let messages = tables.tickets.messages_of(id).cloned();
+            let mut latest: Vec<_> = messages.rev().take(SHOWN_MESSAGES).collect();
+            latest.reverse();
+            (ticket.owner == user).then(|| TicketView {
+                ticket: ticket.clone(),
+                messages: latest,
+            })
+        }))
     }
 }
 

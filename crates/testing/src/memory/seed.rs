@@ -2,10 +2,11 @@ use async_trait::async_trait;
 use ferroboard_auth::testing::SessionRow;
 use ferroboard_auth::{SessionName, StoredPassword, TokenDigest};
 use ferroboard_billing::Plan;
-use ferroboard_kernel::{InviteCodeId, SessionNumber, UnixSeconds, UserId};
+use ferroboard_kernel::{InviteCodeId, SessionNumber, TicketId, UnixSeconds, UserId};
 use ferroboard_mail::MailTemplate;
 use ferroboard_mail::testing::{OutboxRow, OutboxState};
 use ferroboard_site::PluginRow;
+use ferroboard_tickets::{Ticket, TicketStatus};
 
 use super::MemoryStore;
 use crate::contract::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
@@ -24,8 +25,26 @@ impl Seed for MemoryStore {
         self.read(|tables| tables.invite.codes.get(&id).map_or(0, |row| row.views))
     }
 
-    async fn insert_ticket(&self, user: UserId, status: i64) {
-        self.write(|tables| tables.tickets.push((user, status)));
+    async fn insert_ticket(&self, ticket: &Ticket) -> TicketId {
+        self.write(|tables| tables.tickets.push_ticket(ticket.clone()))
+    }
+
+    async fn insert_ticket_message(
+        &self,
+        ticket: TicketId,
+        author: UserId,
+        text: &str,
+        at: UnixSeconds,
+    ) {
+        self.write(|tables| tables.tickets.push_message(ticket, author, text, at));
+    }
+
+    async fn close_ticket(&self, ticket: TicketId) {
+        self.write(|tables| {
+            if let Some(row) = tables.tickets.tickets.get_mut(&ticket) {
+                row.status = TicketStatus::Closed;
+            }
+        });
     }
 
     async fn insert_plugin(&self, plugin: &PluginRow) {

@@ -3,11 +3,12 @@ use ferroboard_audit::testing::MemoryAudit;
 use ferroboard_auth::testing::{AccountRow, MemoryAuth};
 use ferroboard_billing::testing::MemoryBilling;
 use ferroboard_invite::testing::MemoryInvite;
-use ferroboard_kernel::{UnixSeconds, UserId};
+use ferroboard_kernel::UnixSeconds;
 use ferroboard_knowledge::testing::MemoryKnowledge;
 use ferroboard_mail::testing::MemoryMail;
 use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_site::testing::MemorySite;
+use ferroboard_tickets::testing::MemoryTickets;
 
 use super::MemoryPanel;
 
@@ -30,12 +31,12 @@ pub struct MemoryTables {
     pub real_name: MemoryRealName,
     /// The settings.
     pub site: MemorySite,
+    /// Tickets and withdrawals.
+    pub tickets: MemoryTickets,
     /// What belongs to no domain.
     pub panel: MemoryPanel,
     /// The rows of `v2_stat_user` that stand for a whole day.
     pub traffic: Vec<TrafficLogView>,
-    /// Whose tickets (`v2_ticket`) stand at which status; their domain comes later.
-    pub tickets: Vec<(UserId, i64)>,
 }
 
 impl MemoryTables {

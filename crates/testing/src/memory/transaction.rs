@@ -8,6 +8,7 @@ use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_mail::testing::{HasMail, MemoryMail};
 use ferroboard_realname::testing::{HasRealName, MemoryRealName};
 use ferroboard_site::testing::{HasSite, MemorySite};
+use ferroboard_tickets::testing::{HasTickets, MemoryTickets};
 use tokio::sync::OwnedMutexGuard;
 
 use super::{MemoryStore, MemoryTables};
@@ -124,6 +125,20 @@ impl HasRealName for MemoryTx {
 impl HasSite for MemoryTx {
     fn site(&mut self) -> Result<&mut MemorySite, StoreError> {
         Ok(&mut self.open()?.site)
+    }
+}
+
+impl HasTickets for MemoryTx {
+    fn tickets(&mut self) -> Result<&mut MemoryTickets, StoreError> {
+        Ok(&mut self.open()?.tickets)
+    }
+
+    fn has_ticket_owner(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.has_user(user)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
     }
 }
 

@@ -15,4 +15,6 @@ pub(crate) mod real_name;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod subscription;
+pub(crate) mod tickets;
 pub(crate) mod traffic_log;
+pub(crate) mod withdrawals;

@@ -20,4 +20,6 @@ mod plans;
 mod real_name;
 mod refusals;
 mod serving;
+mod tickets;
 mod user;
+mod withdrawals;

@@ -3,6 +3,7 @@
 use actix_web::test::TestRequest;
 use ferroboard_billing::testing::{a_plan, a_subscription};
 use ferroboard_kernel::{Cents, UnixSeconds, UserId};
+use ferroboard_tickets::testing::a_ticket;
 use serde_json::{Value, json};
 
 use crate::harness::Site;
@@ -64,7 +65,7 @@ async fn the_login_state_and_the_overview_have_their_shapes() {
     assert_eq!(state["data"], json!({"is_login": true, "is_admin": false}));
     site.fakes
         .store
-        .write(|tables| tables.tickets.push((ALICE, 0)));
+        .write(|tables| tables.tickets.push_ticket(a_ticket(1, ALICE)));
     let overview = site.get_as(&token, "/api/v1/user/getStat").await.body();
     assert_eq!(overview["data"], json!([0, 1, 0]));
 }

@@ -1,0 +1,291 @@
+//! Tickets, withdrawals, and the mail about them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, CounterName, Limit};
+use ferroboard_invite::CommissionService;
+use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
+use ferroboard_mail::{NewMail, TemplateName};
+use ferroboard_tickets::{
+    Level, MessageText, NewTicket, PayoutAccount, Subject, Ticket, TicketError, TicketPolicy,
+    TicketService, WithdrawalRequest, WithdrawalService, WithdrawalWords,
+};
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, TicketView, UnitOfWork, policies};
+
+/// How many messages a user may write within a minute of the clock.
+const MESSAGES: Limit = Limit {
+    count: 10,
+    window: Seconds::minutes(1),
+};
+/// How long after a mail about a reply its addressee gets none about another.
+const MAIL_PAUSE: Seconds = Seconds::minutes(30);
+/// How much of a reply its mail shows.
+const EXCERPT: usize = 5_000;
+/// How many tickets one query of the job brings.
+const BATCH: u32 = 200;
+
+/// Tickets, as their owners and the staff use them.
+pub struct Tickets(pub(crate) Arc<Core>);
+
+impl Tickets {
+    /// The user's tickets, newest first.
+    pub async fn list(&self, user: UserId) -> Result<Vec<Ticket>, Error> {
+        Ok(self.0.ports.store.list_tickets(user).await?)
+    }
+
+    /// A ticket of the user's with its messages.
+    pub async fn show(&self, user: UserId, id: TicketId) -> Result<TicketView, Error> {
+        let found = self.0.ports.store.find_ticket_view(user, id).await?;
+        found.ok_or(TicketError::TicketMissing.into())
+    }
+
+    /// Opens a ticket with its first message, unless the user has an open one.
+    pub async fn open(
+        &self,
+        user: UserId,
+        subject: Subject,
+        level: Level,
+        message: MessageText,
+    ) -> Result<(), Error> {
+        let at = self.0.ports.clock.now();
+        let ticket = NewTicket {
+            owner: user,
+            subject,
+            level,
+            message,
+            at,
+        };
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.open_within(tx.as_mut(), &ticket).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn open_within(&self, tx: &mut dyn UnitOfWork, ticket: &NewTicket) -> Result<(), Error> {
+        TicketService.open(tx, ticket).await?;
+        self.count_message(tx, ticket.owner, ticket.at).await
+    }
+
+    /// Adds a message of the user's to an open ticket of theirs.
+    pub async fn reply(&self, user: UserId, id: TicketId, text: MessageText) -> Result<(), Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.reply_within(tx.as_mut(), user, id, &text).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn reply_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        id: TicketId,
+        text: &MessageText,
+    ) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let policy = policies::tickets(&self.0.site.current());
+        TicketService.reply(tx, id, user, text, policy, now).await?;
+        self.count_message(tx, user, now).await
+    }
+
+    /// Counts a message that was just written. One beyond the limit is refused, and rolled back.
+    async fn count_message(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        now: UnixSeconds,
+    ) -> Result<(), Error> {
+        let name = CounterName::ticket_messages(user, now);
+        let wait = Seconds::new(60 - now.get().rem_euclid(60));
+        self.0
+            .auth
+            .count_within(tx, &name, MESSAGES, now, |_| {
+                AuthError::TicketMessagesThrottled { wait }
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Closes a ticket of the user's; a withdrawal that it asked for is taken back.
+    pub async fn close(&self, user: UserId, id: TicketId) -> Result<(), Error> {
+        retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = TicketService.close(tx.as_mut(), id, user, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// Opens a ticket that asks for the user's whole commission balance to be paid out. Until the
+    /// ticket is closed the amount is reserved: it stays on the balance and cannot be moved.
+    pub async fn withdraw(
+        &self,
+        user: UserId,
+        method: String,
+        account: PayoutAccount,
+        words: WithdrawalWords,
+    ) -> Result<(), Error> {
+        let request = WithdrawalRequest {
+            user,
+            method,
+            account,
+            words,
+            at: self.0.ports.clock.now(),
+        };
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.withdraw_within(tx.as_mut(), &request).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn withdraw_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        request: &WithdrawalRequest,
+    ) -> Result<(), Error> {
+        let policy = policies::withdrawals(&self.0.site.current());
+        let held = CommissionService.lock_balance(tx, request.user).await?;
+        WithdrawalService
+            .request(tx, request, held, &policy)
+            .await?;
+        self.count_message(tx, request.user, request.at).await
+    }
+
+    /// Notes that the withdrawal of a ticket was paid out: its amount leaves the commission balance,
+    /// and the ticket is closed.
+    pub async fn pay_withdrawal(&self, id: TicketId) -> Result<(), Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.pay_within(tx.as_mut(), id).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn pay_within(&self, tx: &mut dyn UnitOfWork, id: TicketId) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let paid = WithdrawalService.pay(tx, id, now).await?;
+        let reference = id.to_string();
+        CommissionService
+            .pay_out(tx, paid.user, paid.amount, &reference, now)
+            .await?;
+        Ok(())
+    }
+
+    /// Adds a message of somebody of the staff to any ticket, and mails its owner, unless a mail
+    /// about a reply went to them within the last half hour.
+    pub async fn answer(
+        &self,
+        staff: UserId,
+        id: TicketId,
+        text: MessageText,
+    ) -> Result<(), Error> {
+        let is_mailed = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.answer_within(tx.as_mut(), staff, id, &text).await;
+            finish(tx, outcome).await
+        })
+        .await?;
+        if is_mailed {
+            self.0.mail_queued.notify_one();
+        }
+        Ok(())
+    }
+
+    async fn answer_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        staff: UserId,
+        id: TicketId,
+        text: &MessageText,
+    ) -> Result<bool, Error> {
+        let now = self.0.ports.clock.now();
+        let ticket = TicketService.answer(tx, id, staff, text, now).await?;
+        self.queue_mail(tx, &ticket, text, now).await
+    }
+
+    /// Queues the mail about a reply; `false` when the ticket's owner is gone or had one lately. The
+    /// owner's row is locked, so that of two replies one mails.
+    async fn queue_mail(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        ticket: &Ticket,
+        text: &MessageText,
+        now: UnixSeconds,
+    ) -> Result<bool, Error> {
+        let Some(owner) = tx.lock_account(ticket.owner).await? else {
+            return Ok(false);
+        };
+        let name = CounterName::ticket_mail_sent(owner.id);
+        if tx.find_counter(&name, now).await?.is_some() {
+            return Ok(false);
+        }
+        tx.update_counter(&name, MAIL_PAUSE, now).await?;
+        let settings = self.0.site.current();
+        let site = &settings.site;
+        let content = format!(
+            "Subject: {}\nReply: {}",
+            ticket.subject,
+            text.excerpt(EXCERPT)
+        );
+        let mail = NewMail {
+            to: owner.email,
+            subject: format!("Your ticket at {} was answered", site.app_name),
+            template: TemplateName::Notify,
+            values: BTreeMap::from([
+                ("name".to_owned(), site.app_name.clone()),
+                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
+                ("content".to_owned(), content),
+            ]),
+        };
+        tx.insert_mail(&mail, now).await?;
+        Ok(true)
+    }
+
+    /// Closes tickets that staff answered a day ago; how many. Each in a transaction of its own, so
+    /// that one that fails does not hold up the rest.
+    pub(crate) async fn close_stale(&self) -> Result<u64, Error> {
+        let mut closed = 0;
+        let mut after: Option<TicketId> = None;
+        loop {
+            let batch = retrying(|| async {
+                let before = self.0.ports.clock.now();
+                let before = before.minus(TicketPolicy::LIFETIME_OF_ANSWERED);
+                let mut tx = self.0.ports.store.begin().await?;
+                let outcome = tx.list_resting_tickets(before, after, BATCH).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            let Some(last) = batch.last() else {
+                return Ok(closed);
+            };
+            after = Some(*last);
+            for id in batch {
+                match self.close_if_stale(id).await {
+                    Ok(is_closed) => closed += u64::from(is_closed),
+                    Err(error) => tracing::error!(ticket = %id, %error, "a ticket was not closed"),
+                }
+            }
+        }
+    }
+
+    async fn close_if_stale(&self, id: TicketId) -> Result<bool, Error> {
+        retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = TicketService.close_stale(tx.as_mut(), id, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+}
