@@ -9,6 +9,7 @@ mod accounts;
 mod credentials;
 #[path = "../support/mod.rs"]
 mod support;
+mod tickets;
 mod wire;
 
 const REGISTER: &str = "/api/v1/passport/auth/register";

@@ -14,6 +14,7 @@ mod purchases;
 mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod withdrawals;
 
 /// The seeds of the rounds of each race.
 const SEEDS: [u64; 3] = [1, 20, 300];

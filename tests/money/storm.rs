@@ -8,7 +8,7 @@ use ferroboard_testing::SeededRandom;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use crate::support::shop::{CANCEL, CHECKOUT, SAVE, TRANSFER, month_of};
+use crate::support::shop::{CANCEL, CHECKOUT, CLOSE_TICKET, SAVE, TRANSFER, WITHDRAW, month_of};
 use crate::support::{Answer, Customer, Panel};
 
 /// How many clients act at once.
@@ -41,6 +41,15 @@ impl Call {
 
     pub(crate) fn transfer(by: &Customer, cents: i64) -> Self {
         Self::post(TRANSFER, by, json!({"transfer_amount": cents}))
+    }
+
+    pub(crate) fn withdraw(by: &Customer) -> Self {
+        let body = json!({"withdraw_method": "USDT", "withdraw_account": "addr"});
+        Self::post(WITHDRAW, by, body)
+    }
+
+    pub(crate) fn close(by: &Customer, ticket: i64) -> Self {
+        Self::post(CLOSE_TICKET, by, json!({"id": ticket}))
     }
 
     pub(crate) fn notify(address: String) -> Self {

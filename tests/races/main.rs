@@ -11,6 +11,7 @@ mod crowd;
 mod registrations;
 #[path = "../support/mod.rs"]
 mod support;
+mod tickets;
 
 /// How often each race is run.
 const ROUNDS: usize = 3;

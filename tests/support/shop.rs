@@ -8,6 +8,8 @@ pub(crate) const SAVE: &str = "/api/v1/user/order/save";
 pub(crate) const CHECKOUT: &str = "/api/v1/user/order/checkout";
 pub(crate) const CANCEL: &str = "/api/v1/user/order/cancel";
 pub(crate) const TRANSFER: &str = "/api/v1/user/transfer";
+pub(crate) const WITHDRAW: &str = "/api/v1/user/ticket/withdraw";
+pub(crate) const CLOSE_TICKET: &str = "/api/v1/user/ticket/close";
 
 /// What a month of each plan costs, in cents.
 pub(crate) const PRICE: i64 = 7_000;
@@ -169,7 +171,7 @@ impl<'a> Shop<'a> {
     }
 
     /// Asserts what holds at every moment when nothing is under way: the ledger explains every
-    /// balance, none is negative, nobody has two unfinished orders, and no paid one is unopened.
+    /// balance, none is negative or less than withdrawals reserve, nobody has two unfinished orders, and no paid one is unopened.
     pub(crate) async fn assert_sound(&self) {
         let checked = run(self.database, &[], &["ledger", "check"]);
         let said = String::from_utf8_lossy(&checked.stdout);
@@ -177,6 +179,10 @@ impl<'a> Shop<'a> {
         let rows = self.rows();
         let overdrawn = "balance < 0 OR commission_balance < 0";
         assert_eq!(rows.count("v2_user", overdrawn).await, 0);
+        let uncovered = "commission_balance < (SELECT COALESCE(SUM(w.amount), 0) \
+                         FROM ferro_withdrawal w JOIN v2_ticket t ON t.id = w.ticket_id \
+                         WHERE w.user_id = v2_user.id AND w.state = 0 AND t.status = 0)";
+        assert_eq!(rows.count("v2_user", uncovered).await, 0, "reserved twice");
         let twice = "SELECT COUNT(*) FROM (SELECT user_id FROM v2_order WHERE status IN (0, 1) \
                      GROUP BY user_id HAVING COUNT(*) > 1) twice";
         assert_eq!(self.database.sql().integer(twice).await, 0);
