@@ -34,7 +34,7 @@ impl Panel {
             .await
     }
 
-    async fn earn(&self, user: UserId, cents: i64) {
+    fn earn(&self, user: UserId, cents: i64) {
         self.fakes.store.write(|tables| {
             let row = tables.invite.users.entry(user).or_default();
             row.commission_balance = Cents::new(cents);
@@ -208,9 +208,9 @@ async fn a_refused_message_is_not_counted_and_not_kept() {
 async fn a_withdrawal_is_paid_from_what_it_reserved() {
     let panel = Panel::new().await;
     let ann = panel.customer("ann@demo.test").await;
-    panel.earn(ann, 20_000).await;
+    panel.earn(ann, 20_000);
     let ticket = panel.withdraw(ann).await.unwrap();
-    panel.earn(ann, 20_500).await;
+    panel.earn(ann, 20_500);
     panel.fakes.store.write(|tables| {
         // The second gift replaced the balance; the ledger is to say the same.
         tables.invite.ledger.last_mut().unwrap().amount = Cents::new(500);
@@ -248,7 +248,7 @@ async fn a_withdrawal_is_paid_from_what_it_reserved() {
 async fn a_payment_that_the_balance_does_not_cover_changes_nothing() {
     let panel = Panel::new().await;
     let ann = panel.customer("ann@demo.test").await;
-    panel.earn(ann, 20_000).await;
+    panel.earn(ann, 20_000);
     let ticket = panel.withdraw(ann).await.unwrap();
     // An operator of another program has taken it already.
     panel.fakes.store.write(|tables| {
@@ -268,7 +268,7 @@ async fn a_payment_that_the_balance_does_not_cover_changes_nothing() {
 async fn whoever_closes_the_ticket_releases_the_commission() {
     let panel = Panel::new().await;
     let ann = panel.customer("ann@demo.test").await;
-    panel.earn(ann, 20_000).await;
+    panel.earn(ann, 20_000);
     let first = panel.withdraw(ann).await.unwrap();
     panel.app.tickets.close(ann, first).await.unwrap();
     let released = (TicketStatus::Closed, WithdrawalState::Released);
