@@ -8,6 +8,9 @@ const SCALE: i64 = 10_000;
 const PLACES: usize = 4;
 
 impl Decimal {
+    /// 1.
+    pub const ONE: Self = Self(SCALE);
+
     /// This many ten-thousandths.
     pub const fn new(ten_thousandths: i64) -> Self {
         Self(ten_thousandths)
@@ -46,6 +49,12 @@ impl Decimal {
     /// The number without its fraction, towards zero.
     pub const fn truncated(self) -> i64 {
         self.0 / SCALE
+    }
+
+    /// So many times the amount, without its fraction, towards zero; `None` where that does not fit.
+    pub fn times(self, amount: i64) -> Option<i64> {
+        let product = i128::from(self.0) * i128::from(amount);
+        i64::try_from(product / i128::from(SCALE)).ok()
     }
 }
 
@@ -102,6 +111,23 @@ mod tests {
             "9999999999999999",
         ] {
             assert_eq!(Decimal::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn products_are_exact_and_cut_towards_zero() {
+        for (factor, amount, product) in [
+            ("1.1", 100, Some(110)),
+            ("1.5", 999, Some(1_498)),
+            ("0.2", 4, Some(0)),
+            ("0.2", 999, Some(199)),
+            ("1.5", -3, Some(-4)),
+            ("0", i64::MAX, Some(0)),
+            ("1", i64::MIN, Some(i64::MIN)),
+            ("1.0001", i64::MAX, None),
+        ] {
+            let factor = Decimal::parse(factor).unwrap();
+            assert_eq!(factor.times(amount), product, "{factor} times {amount}");
         }
     }
 
