@@ -35,6 +35,12 @@ ids! {
     ArticleId,
     /// A coupon (`v2_coupon`).
     CouponId,
+    /// The code of a gift card (`v2_gift_card_code`).
+    GiftCardId,
+    /// A kind of gift card (`v2_gift_card_template`).
+    GiftTemplateId,
+    /// A redeemed gift card (`v2_gift_card_usage`).
+    GiftUsageId,
     /// A permission group: which nodes a subscription may use (`v2_server_group`).
     GroupId,
     /// An invitation code (`v2_invite_code`).

@@ -21,9 +21,9 @@ pub use commission::{CommissionDue, CommissionTerms, Referral};
 pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
-    AnnouncementId, ArticleId, AuditId, CouponId, GroupId, InviteCodeId, MachineId, MailId, NodeId,
-    NoticeId, OrderId, PaymentId, PlanId, RouteId, SessionNumber, TicketId, TicketMessageId,
-    UserId,
+    AnnouncementId, ArticleId, AuditId, CouponId, GiftCardId, GiftTemplateId, GiftUsageId, GroupId,
+    InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, RouteId,
+    SessionNumber, TicketId, TicketMessageId, UserId,
 };
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
