@@ -70,6 +70,9 @@ pub enum BillingError {
         /// How often one person may use it.
         limit: i64,
     },
+    /// The plan of a gift is gone, or would be over at once.
+    #[error("the gift cannot be used")]
+    GiftUnusable,
     /// The payment method does not exist, is switched off, or its gateway cannot be used.
     #[error("the payment method is not available")]
     PaymentMethodUnavailable,

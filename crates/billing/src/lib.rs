@@ -3,6 +3,7 @@
 mod buyer;
 mod coupon;
 mod error;
+mod gift;
 mod notice;
 mod opening;
 mod order;
@@ -24,6 +25,7 @@ pub mod testing;
 pub use buyer::Buyer;
 pub use coupon::{Coupon, CouponCode, CouponUse, Discount};
 pub use error::{BillingError, GatewayError, NoticeRefused};
+pub use gift::Gift;
 pub use notice::{
     ClaimedNotice, NewNotice, NoticeOutcome, NoticeVerdict, PaidNotice, PaymentReview, RawNotice,
     ReviewReason,

@@ -90,6 +90,26 @@ pub trait SubscriptionRepository: Send {
         subscription: &Subscription,
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
+
+    /// Writes `expired_at` and `next_reset_at` alone. `false` when the user is gone.
+    async fn update_subscription_end(
+        &mut self,
+        user: UserId,
+        expired_at: Option<UnixSeconds>,
+        next_reset_at: Option<UnixSeconds>,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Adds bytes to `transfer_enable` and devices to `device_limit`, neither negative; a limit that
+    /// is null stays null. MUST be one conditional statement; `false`, and nothing written, when a
+    /// column would not hold its sum (at most 2,147,483,647 devices) or the user is gone.
+    async fn update_quota(
+        &mut self,
+        user: UserId,
+        traffic: i64,
+        devices: i64,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
 }
 
 /// The balance of `v2_user`.

@@ -3,6 +3,7 @@
 
 mod checkout;
 mod commissions;
+mod gifts;
 mod opening;
 mod orders;
 mod receipts;

@@ -119,6 +119,8 @@ macro_rules! contract {
                 a_locked_inviter_is_there
                 a_subscription_is_written_whole
                 a_missing_user_gets_no_subscription
+                quotas_are_added
+                the_end_of_a_subscription_is_written
             }
             buyers {
                 a_buyer_is_read_in_full

@@ -270,6 +270,7 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::CouponNotForPlan => Message::CouponNotForPlan,
         Refusal::CouponNotForPeriod => Message::CouponNotForPeriod,
         Refusal::CouponUsedByUser { limit } => Message::CouponUsedByUser { limit },
+        Refusal::GiftUnusable => Message::GiftCardMisconfigured,
         Refusal::PaymentMethodUnavailable => Message::PaymentMethodUnavailable,
         Refusal::BalanceInsufficient => Message::BalanceInsufficient,
         Refusal::BalanceOutOfRange => Message::BalanceOutOfRange,

@@ -143,6 +143,8 @@ messages! {
     CouponChecksThrottled { minutes } = "coupon_checks_throttled",
     PaymentMethodUnavailable = "payment_method_unavailable",
     GatewayFailed = "gateway_failed",
+    // Gift cards.
+    GiftCardMisconfigured = "gift_card_misconfigured",
     // Articles.
     ArticleMissing = "article_missing",
     ForSubscribers = "for_subscribers",

@@ -132,6 +132,54 @@ impl<T: HasBilling> SubscriptionRepository for T {
         row.subscription = Some(subscription.clone());
         Ok(true)
     }
+
+    async fn update_subscription_end(
+        &mut self,
+        user: UserId,
+        expired_at: Option<UnixSeconds>,
+        next_reset_at: Option<UnixSeconds>,
+        _at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        if !self.has_billed_user(user)? {
+            return Ok(false);
+        }
+        let row = self.billing()?.users.entry(user).or_default();
+        match &mut row.subscription {
+            Some(opened) => {
+                opened.expired_at = expired_at;
+                opened.next_reset_at = next_reset_at;
+            }
+            None => row.without_plan.expired_at = expired_at,
+        }
+        Ok(true)
+    }
+
+    async fn update_quota(
+        &mut self,
+        user: UserId,
+        traffic: i64,
+        devices: i64,
+        _at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        if !self.has_billed_user(user)? {
+            return Ok(false);
+        }
+        let row = self.billing()?.users.entry(user).or_default();
+        let mut unlimited = None;
+        let (held, limit) = match &mut row.subscription {
+            Some(opened) => (&mut opened.transfer_enable, &mut opened.device_limit),
+            None => (&mut row.without_plan.transfer_enable, &mut unlimited),
+        };
+        let Some(sum) = held.checked_add(traffic) else {
+            return Ok(false);
+        };
+        let raised = limit.map(|limit| limit.saturating_add(devices));
+        if raised.is_some_and(|raised| raised > LARGEST_AMOUNT) {
+            return Ok(false);
+        }
+        (*held, *limit) = (sum, raised);
+        Ok(true)
+    }
 }
 
 #[async_trait]

@@ -58,6 +58,17 @@ pub struct BillingRow {
     pub reset_count: i64,
     /// The columns that an opened plan sets; `None` before the first one.
     pub subscription: Option<Subscription>,
+    /// What some of these columns hold as long as there is no plan.
+    pub without_plan: WithoutPlan,
+}
+
+/// What a user without plan may have been given. An opened plan overwrites it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WithoutPlan {
+    /// `transfer_enable`.
+    pub transfer_enable: i64,
+    /// `expired_at`.
+    pub expired_at: Option<UnixSeconds>,
 }
 
 /// A row of `ferro_order_failure`.
@@ -120,11 +131,25 @@ impl BillingRow {
             discount: self.discount,
             plan_id: opened.map(|opened| opened.plan_id),
             group_id: opened.and_then(|opened| opened.group_id),
-            transfer_enable: opened.map_or(0, |opened| opened.transfer_enable),
+            transfer_enable: self.transfer_enable(),
             upload: self.upload,
             download: self.download,
-            expired_at: opened.and_then(|opened| opened.expired_at),
+            expired_at: self.expired_at(),
         }
+    }
+
+    /// `transfer_enable`.
+    pub fn transfer_enable(&self) -> i64 {
+        let opened = self.subscription.as_ref();
+        opened.map_or(self.without_plan.transfer_enable, |opened| {
+            opened.transfer_enable
+        })
+    }
+
+    /// `expired_at`.
+    pub fn expired_at(&self) -> Option<UnixSeconds> {
+        let opened = self.subscription.as_ref();
+        opened.map_or(self.without_plan.expired_at, |opened| opened.expired_at)
     }
 }
 

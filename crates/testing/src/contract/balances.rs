@@ -176,3 +176,61 @@ pub async fn a_missing_user_gets_no_subscription(fresh: &FreshStore) {
     );
     tx.commit().await.unwrap();
 }
+
+/// Traffic and devices are added to what there is, with a plan and without; an absent limit stays
+/// absent.
+pub async fn quotas_are_added(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let mut tx = fresh.begin().await;
+    assert!(tx.update_quota(user, 500, 2, t(1)).await.unwrap());
+    tx.commit().await.unwrap();
+    let view = fresh.view(user).await;
+    assert_eq!((view.transfer_enable, view.device_limit), (500, None));
+    let mut limited = a_subscription(t(9));
+    limited.device_limit = Some(3);
+    let mut tx = fresh.begin().await;
+    tx.update_subscription(user, &limited, t(1)).await.unwrap();
+    assert!(tx.update_quota(user, 7, 2, t(1)).await.unwrap());
+    for (traffic, devices) in [(i64::MAX, 0), (0, LARGEST)] {
+        let refused = tx.update_quota(user, traffic, devices, t(1)).await.unwrap();
+        assert!(!refused, "{traffic} {devices}");
+    }
+    assert!(!tx.update_quota(MISSING, 1, 1, t(1)).await.unwrap());
+    tx.commit().await.unwrap();
+    let view = fresh.view(user).await;
+    assert_eq!(view.transfer_enable, limited.transfer_enable + 7);
+    assert_eq!(view.device_limit, Some(5));
+}
+
+/// The end and the next reset alone, with a plan and without.
+pub async fn the_end_of_a_subscription_is_written(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let subscription = a_subscription(t(9));
+    let mut tx = fresh.begin().await;
+    assert!(
+        tx.update_subscription_end(user, Some(t(3)), None, t(1))
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.view(user).await.expired_at, Some(t(3)));
+    let mut tx = fresh.begin().await;
+    tx.update_subscription(user, &subscription, t(1))
+        .await
+        .unwrap();
+    let (end, next) = (Some(t(50)), Some(t(40)));
+    assert!(
+        tx.update_subscription_end(user, end, next, t(1))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !tx.update_subscription_end(MISSING, end, next, t(1))
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    let view = fresh.view(user).await;
+    assert_eq!((view.expired_at, view.next_reset_at), (end, next));
+    assert_eq!(view.transfer_enable, subscription.transfer_enable);
+}

@@ -55,6 +55,7 @@ impl MemoryTables {
             .get(&account.id)
             .copied()
             .unwrap_or_default();
+        let (transfer_enable, expired_at) = (billed.transfer_enable(), billed.expired_at());
         let opened = billed.subscription;
         let opened = opened.as_ref();
         AccountView {
@@ -62,14 +63,14 @@ impl MemoryTables {
             email: account.email.clone(),
             banned: account.banned,
             is_admin: account.is_admin,
-            transfer_enable: opened.map_or(0, |opened| opened.transfer_enable),
+            transfer_enable,
             upload: billed.upload,
             download: billed.download,
             last_login_at: row.last_login_at,
             created_at: row.created_at,
             remind_expire: row.remind_expire,
             remind_traffic: row.remind_traffic,
-            expired_at: opened.and_then(|opened| opened.expired_at),
+            expired_at,
             next_reset_at: opened.and_then(|opened| opened.next_reset_at),
             balance: billed.balance,
             commission_balance: inviter.commission_balance,
