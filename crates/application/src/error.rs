@@ -1,5 +1,6 @@
 use ferroboard_auth::{AuthError, HashingFailed};
 use ferroboard_billing::BillingError;
+use ferroboard_giftcard::GiftCardError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
 use ferroboard_knowledge::KnowledgeError;
@@ -18,6 +19,9 @@ pub enum Error {
     /// Refused by the rules of plans and balances.
     #[error(transparent)]
     Billing(BillingError),
+    /// Refused by the rules of gift cards.
+    #[error(transparent)]
+    GiftCard(GiftCardError),
     /// Refused by the rules of invitations and commission.
     #[error(transparent)]
     Invite(InviteError),
@@ -61,6 +65,15 @@ impl From<BillingError> for Error {
         match error {
             BillingError::Store(error) => Self::Store(error),
             refusal => Self::Billing(refusal),
+        }
+    }
+}
+
+impl From<GiftCardError> for Error {
+    fn from(error: GiftCardError) -> Self {
+        match error {
+            GiftCardError::Store(error) => Self::Store(error),
+            refusal => Self::GiftCard(refusal),
         }
     }
 }

@@ -6,6 +6,7 @@ use ferroboard_billing::ResetScope;
 use ferroboard_kernel::{Seconds, UnixSeconds};
 
 use crate::core::Core;
+use crate::gift_cards::GiftCards;
 use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::real_name_operations::RealNameOperations;
@@ -36,6 +37,8 @@ pub enum Job {
     FollowResetRules,
     /// Deletes counters, codes and login tokens that have run out.
     CleanupExpired,
+    /// Marks unused gift cards as expired whose time is over.
+    CleanupGiftCards,
     /// Deletes messages from the outbox that were sent a month ago.
     CleanupMail,
 }
@@ -56,7 +59,7 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::CheckOrder,
         Self::CheckCommission,
         Self::CheckTicket,
@@ -67,6 +70,7 @@ impl Job {
         Self::ScheduleAllResets,
         Self::FollowResetRules,
         Self::CleanupExpired,
+        Self::CleanupGiftCards,
         Self::CleanupMail,
     ];
 
@@ -83,6 +87,7 @@ impl Job {
             Self::ScheduleAllResets => "reset:traffic --force",
             Self::FollowResetRules => "reset:schedule",
             Self::CleanupExpired => "cleanup:expired",
+            Self::CleanupGiftCards => "cleanup:gift-cards",
             Self::CleanupMail => "cleanup:mail",
         }
     }
@@ -103,6 +108,7 @@ impl Job {
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
             Self::ReconcilePayments => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
+            Self::CleanupGiftCards => Schedule::Every(Seconds::hours(1)),
             Self::CleanupMail => Schedule::Every(Seconds::days(1)),
             Self::ScheduleMissingResets | Self::ScheduleAllResets => Schedule::OnRequest,
         }
@@ -163,6 +169,7 @@ impl Jobs {
                 })
                 .await
             }
+            Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
             Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_sent().await,
         }
     }

@@ -11,6 +11,7 @@ mod coupons;
 mod demo;
 mod email_codes;
 mod error;
+mod gift_cards;
 mod health;
 mod invitations;
 mod jobs;
@@ -60,11 +61,12 @@ pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
 pub use coupons::Coupons;
 pub use demo::{
-    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGoods, DemoNode, DemoObstacle,
-    DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
+    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGoods, DemoNode,
+    DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
 };
 pub use email_codes::{EmailCodes, SentCode};
 pub use error::Error;
+pub use gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
 pub use health::Health;
 pub use invitations::{Invitations, InvitePageView};
 pub use jobs::{Job, JobOutcome, Jobs};
@@ -90,8 +92,8 @@ pub use setup::{NewAdmin, Prepared, Setup};
 pub use site::SiteReader;
 pub use status::{FailedJobView, QueueView, Status, SystemStatus};
 pub use store::{
-    AccountQueries, AdminQueries, CouponQueries, InviteQueries, JobRepository, JobState,
-    KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
+    AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
+    JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
     RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, TicketQueries,
     TrafficQueries, UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
 };
@@ -101,8 +103,9 @@ pub use traffic_log::TrafficLog;
 pub use traffic_resets::TrafficResets;
 pub use views::{
     AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
-    InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
-    PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView, TicketView, TrafficLogView,
+    GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView,
+    OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView,
+    TicketView, TrafficLogView,
 };
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
@@ -135,6 +138,8 @@ pub struct Application {
     pub orders: Orders,
     /// Coupons, as customers try them.
     pub coupons: Coupons,
+    /// Gift cards.
+    pub gift_cards: GiftCards,
     /// Articles and announcements.
     pub knowledge: Knowledge,
     /// Payments, as gateways report them.
@@ -188,6 +193,7 @@ impl Application {
             plans: Plans(shared()),
             orders: Orders(shared()),
             coupons: Coupons(shared()),
+            gift_cards: GiftCards(shared()),
             knowledge: Knowledge(shared()),
             payments: Payments(shared()),
             tickets: Tickets(shared()),

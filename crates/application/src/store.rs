@@ -6,10 +6,11 @@ use ferroboard_auth::{Account, AuthTx, CounterName, SessionRecord, TokenDigest};
 use ferroboard_billing::{
     BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
 };
+use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
 use ferroboard_kernel::{
-    ArticleId, Email, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TicketId, TradeNo,
-    UnixSeconds, UserId,
+    ArticleId, Email, GiftUsageId, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TicketId,
+    TradeNo, UnixSeconds, UserId,
 };
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
@@ -20,9 +21,9 @@ use ferroboard_tickets::{Ticket, TicketTx};
 use crate::demo::DemoRepository;
 use crate::operations::OperationRepository;
 use crate::views::{
-    AccountView, AuditFilter, AuditPage, CommissionLogPage, InviteCodeView, InviteStatistics,
-    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage,
-    SessionView, TicketView, TrafficLogView,
+    AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView,
+    InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
+    PlanView, RealNameCounts, RealNamePage, SessionView, TicketView, TrafficLogView,
 };
 
 /// One open transaction: everything every domain may do inside it.
@@ -34,6 +35,7 @@ pub trait UnitOfWork:
     AuditTx
     + AuthTx
     + BillingTx
+    + GiftCardTx
     + InviteTx
     + LedgerRepository
     + MailTx
@@ -59,6 +61,7 @@ pub trait Store:
     + OrderQueries
     + PaymentQueries
     + CouponQueries
+    + GiftCardQueries
     + InviteQueries
     + KnowledgeQueries
     + RealNameQueries
@@ -200,6 +203,26 @@ pub trait CouponQueries: Send + Sync {
     /// The coupon with the code, matched as
     /// [`CouponRepository::find_coupon`](ferroboard_billing::CouponRepository::find_coupon) does.
     async fn find_coupon_view(&self, code: &CouponCode) -> Result<Option<Coupon>, StoreError>;
+}
+
+/// Screens about gift cards.
+#[async_trait]
+pub trait GiftCardQueries: Send + Sync {
+    /// What the user redeemed, newest first (`created_at`, then id, both descending): the rows of one
+    /// page, and how many there are in all; in a fixed number of statements. `inviter` is left empty.
+    async fn list_gift_usages(
+        &self,
+        user: UserId,
+        offset: i64,
+        limit: i64,
+    ) -> Result<GiftUsagePage, StoreError>;
+
+    /// One of the user's redemptions.
+    async fn find_gift_usage(
+        &self,
+        user: UserId,
+        id: GiftUsageId,
+    ) -> Result<Option<GiftUsageView>, StoreError>;
 }
 
 /// Screens about invitations.

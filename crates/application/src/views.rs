@@ -2,8 +2,10 @@
 
 use ferroboard_auth::{SessionName, SubscribeToken};
 use ferroboard_billing::{Order, PaymentMethod, Plan};
+use ferroboard_giftcard::GiftTemplate;
 use ferroboard_kernel::{
-    AuditId, Cents, Email, Percent, PlanId, SessionNumber, UnixSeconds, UserId,
+    AuditId, Cents, Decimal, Email, GiftUsageId, Percent, PlanId, SessionNumber, UnixSeconds,
+    UserId,
 };
 use ferroboard_realname::RealNameRecord;
 use ferroboard_tickets::{Ticket, TicketMessage};
@@ -186,6 +188,43 @@ pub struct OrderView {
     pub payment: Option<PaymentMethod>,
     /// The orders whose value it replaces.
     pub surplus: Vec<Order>,
+}
+
+/// One page of redeemed gift cards.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GiftUsagePage {
+    /// The rows of the page.
+    pub rows: Vec<GiftUsageView>,
+    /// How many rows there are on all pages.
+    pub total: i64,
+}
+
+/// A redeemed gift card as its user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiftUsageView {
+    /// The record.
+    pub id: GiftUsageId,
+    /// The code, unless the card was deleted.
+    pub code: Option<String>,
+    /// What kind of card it was, unless that was deleted.
+    pub template: Option<GiftTemplate>,
+    /// What the user got: JSON as stored, which may hold more than may be shown
+    /// ([`without_odds`](ferroboard_giftcard::without_odds)).
+    pub rewards: String,
+    /// What the inviter got: JSON as stored.
+    pub inviter_rewards: Option<String>,
+    /// Who invited the user, unless that account was deleted.
+    pub inviter: Option<(UserId, Email)>,
+    /// The place of the user's plan in the list at that time.
+    pub level: Option<i64>,
+    /// The user's plan at that time.
+    pub plan: Option<PlanId>,
+    /// By how much amounts were multiplied.
+    pub multiplier: Decimal,
+    /// What an administrator noted.
+    pub notes: Option<String>,
+    /// When.
+    pub created_at: UnixSeconds,
 }
 
 /// An unused invitation code as its owner sees it.

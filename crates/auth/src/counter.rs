@@ -52,6 +52,16 @@ impl CounterName {
         Self(format!("coupon:{user}"))
     }
 
+    /// Unknown codes of gift cards that a user tried.
+    pub fn unknown_gift_cards(user: UserId) -> Self {
+        Self(format!("gift-card:{user}"))
+    }
+
+    /// Unknown codes of gift cards that were tried from a client address.
+    pub fn unknown_gift_cards_from(ip: &str) -> Self {
+        Self(format!("gift-card-ip:{}", short(ip)))
+    }
+
     /// Real-name submissions of a user.
     pub fn real_name_submissions(user: UserId) -> Self {
         Self(format!("realname:{user}"))

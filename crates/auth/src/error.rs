@@ -99,6 +99,12 @@ pub enum AuthError {
         /// How long to wait.
         wait: Seconds,
     },
+    /// Too many unknown codes of gift cards.
+    #[error("too many unknown gift cards")]
+    GiftCardsThrottled {
+        /// How long to wait.
+        wait: Seconds,
+    },
     /// Too many messages in tickets within a minute.
     #[error("too many messages")]
     TicketMessagesThrottled {

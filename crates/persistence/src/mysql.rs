@@ -76,6 +76,13 @@ macro_rules! same_but_for_case {
     };
 }
 
+/// A text for a column of JSON.
+macro_rules! json_text {
+    ($text:expr) => {
+        $text
+    };
+}
+
 mod dialect {
     use diesel::QueryResult;
     use diesel::sql_types::{BigInt, Text};

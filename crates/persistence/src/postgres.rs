@@ -71,6 +71,15 @@ macro_rules! same_but_for_case {
     };
 }
 
+/// A text for a column of JSON, which takes no other text.
+macro_rules! json_text {
+    ($text:expr) => {
+        diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>("CAST(")
+            .bind::<diesel::sql_types::Nullable<diesel::sql_types::Text>, _>($text)
+            .sql(" AS json)")
+    };
+}
+
 mod dialect {
     use diesel::QueryResult;
     use diesel::sql_types::{BigInt, Text};

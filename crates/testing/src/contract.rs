@@ -16,6 +16,8 @@ pub mod demo;
 pub mod due_orders;
 pub mod email_codes;
 mod fresh;
+pub mod gift_cards;
+mod gift_seed;
 pub mod invitations;
 pub mod invite_codes;
 pub mod jobs;
@@ -47,6 +49,7 @@ pub mod user_changes;
 pub mod withdrawals;
 
 pub use fresh::FreshStore;
+pub use gift_seed::{GiftCardLine, GiftSeed};
 pub use knowledge_seed::KnowledgeSeed;
 pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
 pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
@@ -161,6 +164,22 @@ macro_rules! contract {
                 concurrent_tries_are_counted_exactly
                 only_the_stored_code_is_deleted
                 of_many_uses_of_one_code_one_wins
+            }
+            gift_cards {
+                a_recipient_is_read_in_full
+                completed_orders_of_a_recipient_are_counted
+                the_level_of_a_recipient_is_the_place_of_the_plan
+                recipients_who_invited_each_other_do_not_block
+                a_gift_template_is_read_in_full
+                gift_cards_are_found_in_any_letter_case
+                a_use_of_a_gift_card_is_counted
+                expired_and_disabled_gift_cards_are_not_used
+                many_never_use_a_gift_card_more_often_than_it_may_be
+                gift_cards_are_made_in_batches
+                unused_gift_cards_expire
+                past_uses_of_gift_cards_are_counted
+                gift_usages_are_listed_by_page
+                a_gift_usage_is_shown_to_its_user
             }
             invitations {
                 an_inviter_is_read_in_full
@@ -386,6 +405,7 @@ mod tests {
             include_str!("contract/demo.rs"),
             include_str!("contract/due_orders.rs"),
             include_str!("contract/email_codes.rs"),
+            include_str!("contract/gift_cards.rs"),
             include_str!("contract/invitations.rs"),
             include_str!("contract/invite_codes.rs"),
             include_str!("contract/jobs.rs"),

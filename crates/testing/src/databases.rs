@@ -5,6 +5,7 @@
 )]
 
 mod database;
+mod gift_seed;
 mod knowledge_seed;
 mod mariadb;
 mod money_seed;

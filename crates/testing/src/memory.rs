@@ -2,6 +2,7 @@
 
 mod admin_queries;
 mod demo;
+mod gift_cards;
 mod knowledge;
 mod ledger;
 mod money_queries;

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use ferroboard_application::Error;
 use ferroboard_auth::AuthError;
 use ferroboard_billing::BillingError;
+use ferroboard_giftcard::{CardStatus, GiftCardError, Reason};
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Seconds, StoreError};
 use ferroboard_knowledge::KnowledgeError;
@@ -166,6 +167,7 @@ impl From<Error> for Fault {
         match error {
             Error::Auth(refusal) => from_auth(refusal),
             Error::Billing(refusal) => from_billing(refusal),
+            Error::GiftCard(refusal) => from_gift_card(refusal),
             Error::Invite(refusal) => from_invite(refusal),
             Error::SettingsRefused(fields) => from_settings(&fields),
             Error::Knowledge(KnowledgeError::ArticleMissing) => {
@@ -218,6 +220,10 @@ fn from_auth(refusal: AuthError) -> Fault {
         Refusal::CouponChecksThrottled { wait } => {
             let minutes = minutes(wait);
             Fault::throttled(Message::CouponChecksThrottled { minutes }, wait)
+        }
+        Refusal::GiftCardsThrottled { wait } => {
+            let minutes = minutes(wait);
+            Fault::throttled(Message::GiftCardsThrottled { minutes }, wait)
         }
         Refusal::TicketMessagesThrottled { wait } => {
             Fault::throttled(Message::TicketMessagesThrottled, wait)
@@ -278,6 +284,37 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::AccountMissing => Message::AccountMissing,
         Refusal::Store(error) => return from_store(&error),
     })
+}
+
+fn from_gift_card(refusal: GiftCardError) -> Fault {
+    use GiftCardError as Refusal;
+    Fault::refused(match refusal {
+        Refusal::CodeUnknown => Message::GiftCardUnknown,
+        Refusal::TemplateDisabled => Message::GiftCardKindDisabled,
+        Refusal::NotAvailable(CardStatus::Unused | CardStatus::Used) => Message::GiftCardUsed,
+        Refusal::NotAvailable(CardStatus::Expired) => Message::GiftCardExpired,
+        Refusal::NotAvailable(CardStatus::Disabled) => Message::GiftCardDisabled,
+        Refusal::NotEligible(reason) => reason_text(reason),
+        Refusal::Misconfigured => Message::GiftCardMisconfigured,
+        Refusal::UsageMissing => {
+            return Fault::new(StatusCode::NOT_FOUND, Message::GiftUsageMissing);
+        }
+        Refusal::AccountMissing => Message::AccountMissing,
+        Refusal::Store(error) => return from_store(&error),
+    })
+}
+
+/// Why a user may not redeem a gift card, for people: more is told to programs.
+pub(crate) const fn reason_text(reason: Reason) -> Message {
+    match reason {
+        Reason::LimitReached | Reason::Cooldown => Message::GiftLimitReached,
+        Reason::PlanRequired
+        | Reason::HasActivePlan
+        | Reason::NotNewUser
+        | Reason::NotPaidUser
+        | Reason::PlanNotAllowed
+        | Reason::InviterRequired => Message::GiftConditionsUnmet,
+    }
 }
 
 fn from_ticket(refusal: &TicketError) -> Fault {

@@ -10,8 +10,10 @@ pub(crate) enum Field {
     Absent,
     /// `null`, or a text that was empty once trimmed.
     Null,
-    /// A text, or a number in its text form.
+    /// A text.
     Text(String),
+    /// A number in its text form. It is as good as a text, unless a rule says otherwise.
+    Number(String),
     /// `true` or `false`.
     Flag(bool),
     /// A list or an object.
@@ -19,10 +21,10 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    /// The text; `None` for anything else.
+    /// The text of a text or a number; `None` for anything else.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::Text(text) | Self::Number(text) => Some(text),
             _ => None,
         }
     }
@@ -30,7 +32,7 @@ impl Field {
     /// The text, taken out.
     pub(crate) fn into_text(self) -> Option<String> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::Text(text) | Self::Number(text) => Some(text),
             _ => None,
         }
     }
@@ -49,7 +51,7 @@ impl Field {
     pub(crate) fn switch(&self) -> Option<bool> {
         match self {
             Self::Flag(flag) => Some(*flag),
-            Self::Text(text) => match text.as_str() {
+            Self::Text(text) | Self::Number(text) => match text.as_str() {
                 "1" | "true" => Some(true),
                 "0" | "false" => Some(false),
                 _ => None,
@@ -64,7 +66,7 @@ impl From<Value> for Field {
         match value {
             Value::Null => Self::Null,
             Value::Bool(flag) => Self::Flag(flag),
-            Value::Number(number) => Self::Text(number.to_string()),
+            Value::Number(number) => Self::Number(number.to_string()),
             Value::String(text) => Self::Text(text),
             Value::Array(_) | Value::Object(_) => Self::Nested,
         }

@@ -8,6 +8,7 @@ mod edge;
 mod envelope;
 mod fault;
 mod field;
+mod gift_fields;
 mod guest;
 mod health;
 mod input;

@@ -77,7 +77,7 @@ impl Field {
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Absent | Self::Null | Self::Flag(false) => true,
-            Self::Text(text) => text == "0",
+            Self::Text(text) | Self::Number(text) => text == "0",
             Self::Flag(true) | Self::Nested => false,
         }
     }

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod codes;
+mod gift_cards;
 mod jobs;
 mod logins;
 mod outbox;

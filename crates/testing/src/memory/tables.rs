@@ -2,6 +2,7 @@ use ferroboard_application::{AccountView, TrafficLogView};
 use ferroboard_audit::testing::MemoryAudit;
 use ferroboard_auth::testing::{AccountRow, MemoryAuth};
 use ferroboard_billing::testing::MemoryBilling;
+use ferroboard_giftcard::testing::MemoryGiftCards;
 use ferroboard_invite::testing::MemoryInvite;
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_knowledge::testing::MemoryKnowledge;
@@ -21,6 +22,8 @@ pub struct MemoryTables {
     pub auth: MemoryAuth,
     /// Plans, orders, payments and subscriptions.
     pub billing: MemoryBilling,
+    /// Gift cards.
+    pub gift_cards: MemoryGiftCards,
     /// Invitation codes and commission.
     pub invite: MemoryInvite,
     /// Articles and announcements.

@@ -5,6 +5,8 @@ pub(crate) mod announcements;
 pub(crate) mod commission;
 pub(crate) mod config;
 pub(crate) mod coupons;
+mod gift_card_body;
+pub(crate) mod gift_cards;
 pub(crate) mod invitations;
 pub(crate) mod knowledge;
 mod order_body;

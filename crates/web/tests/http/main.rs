@@ -9,6 +9,7 @@
 mod admin;
 mod edge;
 mod gateway;
+mod gift_cards;
 mod harness;
 mod input;
 mod invitations;

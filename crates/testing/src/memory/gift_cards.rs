@@ -1,0 +1,144 @@
+use async_trait::async_trait;
+use ferroboard_application::{GiftCardQueries, GiftUsagePage, GiftUsageView};
+use ferroboard_billing::OrderStatus;
+use ferroboard_giftcard::testing::{HasGiftCards, MemoryGiftCards};
+use ferroboard_giftcard::{GiftCard, GiftTemplate, InviterRewards, NewGiftUsage, Recipient};
+use ferroboard_kernel::{GiftCardId, GiftUsageId, PlanId, StoreError, UserId};
+
+use super::{MemoryStore, MemoryTables, MemoryTx};
+use crate::contract::{GiftCardLine, GiftSeed};
+
+impl HasGiftCards for MemoryTx {
+    fn gift_cards(&mut self) -> Result<&mut MemoryGiftCards, StoreError> {
+        Ok(&mut self.open()?.gift_cards)
+    }
+
+    fn recipient(&mut self, user: UserId) -> Result<Option<Recipient>, StoreError> {
+        let tables = self.open()?;
+        let Some(row) = tables.auth.accounts.get(&user) else {
+            return Ok(None);
+        };
+        let billed = tables.billing.users.get(&user);
+        let opened = billed.and_then(|row| row.subscription.as_ref());
+        let invited_by = tables.invite.users.get(&user).and_then(|row| row.inviter);
+        let inviter = invited_by
+            .filter(|inviter| *inviter != user && tables.auth.accounts.contains_key(inviter));
+        Ok(Some(Recipient {
+            id: user,
+            banned: row.account.banned,
+            created_at: row.created_at,
+            plan_id: opened.map(|opened| opened.plan_id),
+            expired_at: billed.and_then(ferroboard_billing::testing::BillingRow::expired_at),
+            invited_by,
+            inviter,
+        }))
+    }
+
+    fn completed_orders(&mut self, user: UserId) -> Result<i64, StoreError> {
+        let orders = self.open()?.billing.orders.values();
+        let completed =
+            orders.filter(|order| order.user_id == user && order.status == OrderStatus::Completed);
+        Ok(i64::try_from(completed.count()).unwrap_or(i64::MAX))
+    }
+
+    fn plan_level(&mut self, plan: PlanId) -> Result<Option<i64>, StoreError> {
+        let plan = self.open()?.billing.plans.get(&plan);
+        Ok(plan.and_then(|plan| plan.sort))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
+}
+
+fn view(tables: &MemoryTables, id: GiftUsageId, usage: &NewGiftUsage) -> GiftUsageView {
+    let card = tables.gift_cards.cards.get(&usage.card);
+    GiftUsageView {
+        id,
+        code: card.map(|row| row.card.code.clone()),
+        template: tables.gift_cards.templates.get(&usage.template).cloned(),
+        rewards: usage.rewards.to_json(),
+        inviter_rewards: usage.inviter_rewards.as_ref().map(InviterRewards::to_json),
+        inviter: None,
+        level: usage.level,
+        plan: usage.plan,
+        multiplier: usage.multiplier,
+        notes: None,
+        created_at: usage.at,
+    }
+}
+
+#[async_trait]
+impl GiftCardQueries for MemoryStore {
+    async fn list_gift_usages(
+        &self,
+        user: UserId,
+        offset: i64,
+        limit: i64,
+    ) -> Result<GiftUsagePage, StoreError> {
+        let length = |number: i64| usize::try_from(number).unwrap_or(0);
+        Ok(self.read(|tables| {
+            let usages = tables.gift_cards.usages.iter();
+            let own = usages.filter(|(_, usage)| usage.user == user);
+            let mut rows: Vec<_> = own.map(|(id, usage)| view(tables, *id, usage)).collect();
+            rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+            let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            let page = rows.into_iter().skip(length(offset)).take(length(limit));
+            GiftUsagePage {
+                rows: page.collect(),
+                total,
+            }
+        }))
+    }
+
+    async fn find_gift_usage(
+        &self,
+        user: UserId,
+        id: GiftUsageId,
+    ) -> Result<Option<GiftUsageView>, StoreError> {
+        Ok(self.read(|tables| {
+            let usage = tables.gift_cards.usages.get(&id)?;
+            let usage = (usage.user == user).then_some(usage)?;
+            let inviter = usage.invited_by.and_then(|inviter| {
+                let row = tables.auth.accounts.get(&inviter)?;
+                Some((inviter, row.account.email.clone()))
+            });
+            Some(GiftUsageView {
+                inviter,
+                ..view(tables, id, usage)
+            })
+        }))
+    }
+}
+
+#[async_trait]
+impl GiftSeed for MemoryStore {
+    async fn insert_gift_template(&self, template: &GiftTemplate) {
+        self.write(|tables| {
+            tables
+                .gift_cards
+                .templates
+                .insert(template.id, template.clone())
+        });
+    }
+
+    async fn insert_gift_card(&self, card: &GiftCard) {
+        self.write(|tables| tables.gift_cards.push_card(card.clone()));
+    }
+
+    async fn gift_card(&self, id: GiftCardId) -> GiftCardLine {
+        let row = self.read(|tables| tables.gift_cards.cards.get(&id).cloned());
+        let Some(row) = row else {
+            panic!("no gift card {id}")
+        };
+        GiftCardLine {
+            status: row.card.status.code(),
+            usage_count: row.card.usage_count,
+            max_usage: row.card.max_usage,
+            user: row.used.map(|(user, _)| user),
+            used_at: row.used.map(|(_, at)| at),
+            drawn: row.drawn,
+            batch: row.batch,
+        }
+    }
+}

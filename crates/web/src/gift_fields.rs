@@ -1,0 +1,115 @@
+//! The rules of the fields that are about gift cards, and how they become values.
+
+use ferroboard_giftcard::GiftCode;
+use ferroboard_kernel::GiftUsageId;
+use validator::ValidationError;
+
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::messages::Message;
+use crate::valid::refuse_when;
+
+/// How many rows a page of redeemed cards has where the request does not say.
+const USUAL_PAGE: i64 = 15;
+/// How many rows it has at most.
+const LARGEST_PAGE: i64 = 100;
+
+/// The code of a card, whether or not there is such a card: a text, not a number.
+pub(crate) fn code(field: &Field) -> Result<(), ValidationError> {
+    refuse_when(field.is_blank(), Message::GiftCodeRequired)?;
+    let text = match field {
+        Field::Text(text) => text.trim(),
+        _ => return refuse_when(true, Message::GiftCodeInvalid),
+    };
+    let length = text.chars().count();
+    refuse_when(length < GiftCode::SHORTEST, Message::GiftCodeTooShort)?;
+    refuse_when(length > GiftCode::LONGEST, Message::GiftCodeTooLong)
+}
+
+/// The number of a page, which may be left out, but not be null.
+pub(crate) fn page(field: &Field) -> Result<(), ValidationError> {
+    refuse_when(field.page().is_none(), Message::PageInvalid)
+}
+
+/// How many rows a page has, which may be left out, but not be null.
+pub(crate) fn page_size(field: &Field) -> Result<(), ValidationError> {
+    refuse_when(field.page_size().is_none(), Message::PageSizeInvalid)
+}
+
+/// The number of a redemption, whether or not there is such a one.
+pub(crate) fn usage(field: &Field) -> Result<(), ValidationError> {
+    refuse_when(field.is_blank(), Message::GiftUsageRequired)?;
+    refuse_when(field.integer().is_none(), Message::GiftUsageInvalid)
+}
+
+impl Field {
+    pub(crate) fn to_gift_code(&self) -> Result<GiftCode, Fault> {
+        let code = self.text().and_then(GiftCode::parse);
+        code.ok_or(Fault::refused(Message::GiftCardUnknown))
+    }
+
+    pub(crate) fn to_gift_usage(&self) -> Result<GiftUsageId, Fault> {
+        let id = self.integer().map(GiftUsageId::new);
+        id.ok_or(Fault::refused(Message::GiftUsageInvalid))
+    }
+
+    /// From 1, which is also what an absent one is.
+    pub(crate) fn page(&self) -> Option<i64> {
+        match self {
+            Self::Absent => Some(1),
+            given => given.integer().filter(|page| *page >= 1),
+        }
+    }
+
+    /// 1 to 100; 15 where it is absent.
+    pub(crate) fn page_size(&self) -> Option<i64> {
+        match self {
+            Self::Absent => Some(USUAL_PAGE),
+            given => given
+                .integer()
+                .filter(|size| (1..=LARGEST_PAGE).contains(size)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn rules_answer_for_every_json_type() {
+        type Rule = fn(&Field) -> Result<(), ValidationError>;
+        let longest = "礼".repeat(32);
+        let rows: [(Rule, Value, Option<&str>); 20] = [
+            (code, json!("GC123456"), None),
+            (code, json!(longest), None),
+            (code, json!(null), Some("gift_code_required")),
+            (code, json!("GC12345"), Some("gift_code_too_short")),
+            (code, json!(" GC12345 "), Some("gift_code_too_short")),
+            (code, json!("G".repeat(33)), Some("gift_code_too_long")),
+            (code, json!(12_345_678), Some("gift_code_invalid")),
+            (code, json!(["GC123456"]), Some("gift_code_invalid")),
+            (code, json!(true), Some("gift_code_invalid")),
+            (page, json!(1), None),
+            (page, json!("7"), None),
+            (page, json!(0), Some("page_invalid")),
+            (page, json!(null), Some("page_invalid")),
+            (page_size, json!(100), None),
+            (page_size, json!(101), Some("page_size_invalid")),
+            (page_size, json!("x"), Some("page_size_invalid")),
+            (usage, json!("3"), None),
+            (usage, json!(null), Some("gift_usage_required")),
+            (usage, json!("abc"), Some("gift_usage_invalid")),
+            (usage, json!([3]), Some("gift_usage_invalid")),
+        ];
+        for (rule, value, expected) in rows {
+            let refused = rule(&Field::from(value.clone())).err();
+            let code = refused.map(|error| error.code.into_owned());
+            assert_eq!(code.as_deref(), expected, "{value}");
+        }
+        assert_eq!(Field::Absent.page(), Some(1));
+        assert_eq!(Field::Absent.page_size(), Some(15));
+    }
+}

@@ -1,0 +1,413 @@
+//! What gift cards look like in answers.
+
+use std::collections::BTreeMap;
+
+use ferroboard_application::{GiftUsagePage, GiftUsageView, InspectedGiftCard};
+use ferroboard_giftcard::{
+    CardStatus, GiftCode, GiftTemplate, InviterRewards, Reason, Redemption, Rewards, TemplateKind,
+    without_odds,
+};
+use ferroboard_kernel::{Cents, Decimal, PlanId, UserId};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::fault::reason_text;
+use crate::guest::plans::{PlanItem, PlanTexts};
+use crate::messages::{Locale, Message};
+
+/// What a card gives: the members that it has.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RewardsBody {
+    /// Cents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance: Option<i64>,
+    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer_enable: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expire_days: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_limit: Option<i64>,
+    /// Whether the traffic is counted anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reset_package: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan_validity_days: Option<i64>,
+    /// The inviter's share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    invite_reward_rate: Option<Value>,
+}
+
+/// What the inviter gets: the members that there are.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct InviterRewardsBody {
+    /// Cents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance: Option<i64>,
+    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transfer_enable: Option<i64>,
+}
+
+/// A card that somebody looks at.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct GiftCardPreview {
+    code_info: CodeInfo,
+    reward_preview: RewardPreview,
+    can_redeem: bool,
+    /// Why not.
+    reason: Option<String>,
+    /// The same for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason_code: Option<&'static str>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CodeInfo {
+    code: String,
+    template: TemplateInfo,
+    /// 0 unused, 1 used: a card of several uses may have some left.
+    status: i64,
+    status_name: String,
+    expires_at: Option<i64>,
+    usage_count: i64,
+    max_usage: i64,
+    /// The plan that a plan card gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan_info: Option<PlanItem>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct TemplateInfo {
+    name: String,
+    description: Option<String>,
+    /// 1 general, 2 plan, 3 mystery.
+    r#type: i64,
+    type_name: String,
+    icon: Option<String>,
+    background_image: Option<String>,
+    theme_color: String,
+}
+
+/// What a card is sure to give, and what a mystery card may give.
+#[derive(Serialize, ToSchema)]
+struct RewardPreview {
+    #[serde(flatten)]
+    certain: RewardsBody,
+    /// Only for mystery cards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_random: Option<bool>,
+    /// Only for mystery cards: one of these on top, or instead where a member is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possible_rewards: Option<Vec<RewardsBody>>,
+}
+
+/// A card that was redeemed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RedeemedGiftCard {
+    message: String,
+    rewards: RewardsBody,
+    /// What the inviter got; null where inviters get nothing.
+    invite_rewards: Option<InviterRewardsBody>,
+    template_name: String,
+}
+
+/// One page of redeemed cards.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct GiftCardHistory {
+    data: Vec<GiftCardHistoryItem>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Pagination {
+    current_page: i64,
+    last_page: i64,
+    per_page: i64,
+    total: i64,
+}
+
+/// A redeemed card. What was deleted since is an empty text.
+#[derive(Serialize, ToSchema)]
+struct GiftCardHistoryItem {
+    id: i64,
+    /// Its beginning.
+    code: String,
+    template_name: String,
+    #[schema(value_type = i64)]
+    template_type: Value,
+    template_type_name: String,
+    #[schema(value_type = Object)]
+    rewards_given: Value,
+    #[schema(value_type = Option<Object>)]
+    invite_rewards: Option<Value>,
+    /// By how much amounts were multiplied.
+    #[schema(value_type = f64)]
+    multiplier_applied: Value,
+    created_at: i64,
+}
+
+/// A redeemed card in full. What was deleted since is an empty text.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct GiftCardDetail {
+    id: i64,
+    code: String,
+    template: UsedTemplate,
+    #[schema(value_type = Object)]
+    rewards_given: Value,
+    #[schema(value_type = Option<Object>)]
+    invite_rewards: Option<Value>,
+    invite_user: Option<MaskedInviter>,
+    user_level_at_use: Option<i64>,
+    plan_id_at_use: Option<i64>,
+    /// By how much amounts were multiplied.
+    #[schema(value_type = f64)]
+    multiplier_applied: Value,
+    notes: Option<String>,
+    created_at: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct UsedTemplate {
+    name: String,
+    description: Option<String>,
+    #[schema(value_type = i64)]
+    r#type: Value,
+    type_name: String,
+    icon: Option<String>,
+    theme_color: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct MaskedInviter {
+    id: i64,
+    /// Its beginning.
+    email: String,
+}
+
+/// The kinds of cards with their names.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct GiftCardTypes {
+    types: BTreeMap<String, String>,
+}
+
+/// A decimal as a JSON number.
+fn number(decimal: Decimal) -> Value {
+    serde_json::from_str(&decimal.to_string()).unwrap_or_default()
+}
+
+fn kind_name(kind: TemplateKind, locale: Locale) -> String {
+    let message = match kind {
+        TemplateKind::General => Message::GiftKindGeneral,
+        TemplateKind::Plan => Message::GiftKindPlan,
+        TemplateKind::Mystery => Message::GiftKindMystery,
+        TemplateKind::Unknown(_) => Message::GiftKindUnknown,
+    };
+    message.text(locale).into_owned()
+}
+
+fn status_name(status: CardStatus, locale: Locale) -> String {
+    let message = match status {
+        CardStatus::Unused => Message::GiftStatusUnused,
+        CardStatus::Used => Message::GiftStatusUsed,
+        CardStatus::Expired => Message::GiftStatusExpired,
+        CardStatus::Disabled => Message::GiftStatusDisabled,
+    };
+    message.text(locale).into_owned()
+}
+
+/// What a reason is called in answers.
+const fn reason_code(reason: Reason) -> &'static str {
+    match reason {
+        Reason::PlanRequired => "plan_required",
+        Reason::HasActivePlan => "has_active_plan",
+        Reason::NotNewUser => "not_new_user",
+        Reason::NotPaidUser => "not_paid_user",
+        Reason::PlanNotAllowed => "plan_not_allowed",
+        Reason::InviterRequired => "inviter_required",
+        Reason::LimitReached => "limit_reached",
+        Reason::Cooldown => "cooldown",
+    }
+}
+
+impl From<Rewards> for RewardsBody {
+    fn from(rewards: Rewards) -> Self {
+        Self {
+            balance: rewards.balance.map(Cents::get),
+            transfer_enable: rewards.transfer_enable,
+            expire_days: rewards.expire_days,
+            device_limit: rewards.device_limit,
+            reset_package: rewards.reset_package,
+            plan_id: rewards.plan_id.map(PlanId::get),
+            plan_validity_days: rewards.plan_validity_days,
+            invite_reward_rate: rewards.invite_reward_rate.map(number),
+        }
+    }
+}
+
+impl From<InviterRewards> for InviterRewardsBody {
+    fn from(rewards: InviterRewards) -> Self {
+        Self {
+            balance: rewards.balance.map(Cents::get),
+            transfer_enable: rewards.transfer_enable,
+        }
+    }
+}
+
+impl GiftCardPreview {
+    pub(crate) fn new(found: InspectedGiftCard, texts: PlanTexts) -> Self {
+        let locale = texts.locale;
+        let (card, seen) = (found.inspection.card, found.inspection.template);
+        let possible = found.inspection.possible;
+        let is_random = !possible.is_empty();
+        let refused = found.inspection.refused;
+        Self {
+            code_info: CodeInfo {
+                code: card.code,
+                template: TemplateInfo {
+                    r#type: seen.kind.code(),
+                    type_name: kind_name(seen.kind, locale),
+                    name: seen.name,
+                    description: seen.description,
+                    icon: seen.icon,
+                    background_image: seen.background_image,
+                    theme_color: seen.theme_color,
+                },
+                status: card.status.code(),
+                status_name: status_name(card.status, locale),
+                expires_at: card.expires_at.map(ferroboard_kernel::UnixSeconds::get),
+                usage_count: card.usage_count,
+                max_usage: card.max_usage,
+                plan_info: found.plan.map(|plan| PlanItem::new(plan, texts)),
+            },
+            reward_preview: RewardPreview {
+                certain: found.inspection.rewards.into(),
+                is_random: is_random.then_some(true),
+                possible_rewards: is_random
+                    .then(|| possible.into_iter().map(RewardsBody::from).collect()),
+            },
+            can_redeem: refused.is_none(),
+            reason: refused.map(|reason| reason_text(reason).text(locale).into_owned()),
+            reason_code: refused.map(reason_code),
+        }
+    }
+}
+
+impl RedeemedGiftCard {
+    pub(crate) fn new(redeemed: Redemption, locale: Locale) -> Self {
+        let share = redeemed.for_inviter.map(|(_, share)| share);
+        Self {
+            message: Message::GiftRedeemed.text(locale).into_owned(),
+            rewards: redeemed.rewards.into(),
+            invite_rewards: share.map(InviterRewardsBody::from),
+            template_name: redeemed.template_name,
+        }
+    }
+}
+
+/// The code of a kind; an empty text for a template that is gone.
+fn kind_code(template: Option<&GiftTemplate>) -> Value {
+    template.map_or_else(
+        || Value::String(String::new()),
+        |template| template.kind.code().into(),
+    )
+}
+
+impl GiftCardHistory {
+    pub(crate) fn new(found: GiftUsagePage, page: i64, size: i64, locale: Locale) -> Self {
+        let item = |row| GiftCardHistoryItem::new(row, locale);
+        Self {
+            data: found.rows.into_iter().map(item).collect(),
+            pagination: Pagination {
+                current_page: page,
+                last_page: (found.total.saturating_add(size - 1) / size).max(1),
+                per_page: size,
+                total: found.total,
+            },
+        }
+    }
+}
+
+impl GiftCardHistoryItem {
+    fn new(row: GiftUsageView, locale: Locale) -> Self {
+        let kind = row.template.as_ref().map(|template| template.kind);
+        Self {
+            id: row.id.get(),
+            code: row
+                .code
+                .as_deref()
+                .map(GiftCode::masked)
+                .unwrap_or_default(),
+            template_type: kind_code(row.template.as_ref()),
+            template_type_name: kind.map(|kind| kind_name(kind, locale)).unwrap_or_default(),
+            template_name: row.template.map(|found| found.name).unwrap_or_default(),
+            rewards_given: without_odds(&row.rewards),
+            invite_rewards: row.inviter_rewards.as_deref().map(without_odds),
+            multiplier_applied: number(row.multiplier),
+            created_at: row.created_at.get(),
+        }
+    }
+}
+
+impl GiftCardDetail {
+    pub(crate) fn new(row: GiftUsageView, locale: Locale) -> Self {
+        Self {
+            id: row.id.get(),
+            code: row.code.unwrap_or_default(),
+            template: UsedTemplate::new(row.template, locale),
+            rewards_given: without_odds(&row.rewards),
+            invite_rewards: row.inviter_rewards.as_deref().map(without_odds),
+            invite_user: row.inviter.map(|(id, email)| MaskedInviter {
+                id: UserId::get(id),
+                email: email
+                    .as_str()
+                    .chars()
+                    .take(3)
+                    .chain("***@***".chars())
+                    .collect(),
+            }),
+            user_level_at_use: row.level,
+            plan_id_at_use: row.plan.map(PlanId::get),
+            multiplier_applied: number(row.multiplier),
+            notes: row.notes,
+            created_at: row.created_at.get(),
+        }
+    }
+}
+
+impl UsedTemplate {
+    fn new(template: Option<GiftTemplate>, locale: Locale) -> Self {
+        let code = kind_code(template.as_ref());
+        match template {
+            Some(found) => Self {
+                r#type: code,
+                type_name: kind_name(found.kind, locale),
+                name: found.name,
+                description: found.description,
+                icon: found.icon,
+                theme_color: found.theme_color,
+            },
+            None => Self {
+                r#type: code,
+                type_name: String::new(),
+                name: String::new(),
+                description: Some(String::new()),
+                icon: Some(String::new()),
+                theme_color: String::new(),
+            },
+        }
+    }
+}
+
+impl GiftCardTypes {
+    pub(crate) fn new(locale: Locale) -> Self {
+        let named = |kind: TemplateKind| (kind.code().to_string(), kind_name(kind, locale));
+        Self {
+            types: TemplateKind::ALL.into_iter().map(named).collect(),
+        }
+    }
+}

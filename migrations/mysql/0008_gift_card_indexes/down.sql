@@ -1,0 +1,1 @@
+DROP INDEX ferro_gift_card_usage_user_id_template_id ON v2_gift_card_usage;

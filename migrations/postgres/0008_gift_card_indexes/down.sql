@@ -1,0 +1,2 @@
+DROP INDEX ferro_gift_card_code_lower_code;
+DROP INDEX ferro_gift_card_usage_user_id_template_id;
