@@ -49,17 +49,19 @@ pub(crate) async fn fill_demo(config: &Config) -> Result<(), String> {
     let filled = demo.fill().await.map_err(|error| error.to_string())?;
     let panel = config.http.bind;
     say(&format!(
-        "# The demo's customer and payment method; the password is shown only once.\n\
+        "# The demo's customer, codes and payment method; the password is shown only once.\n\
          PANEL=http://{panel}\n\
          EMAIL={}\n\
          PASSWORD={}\n\
          COUPON={}\n\
+         GIFT_CARD={}\n\
          EPAY_UUID={}\n\
          EPAY_PID={}\n\
          EPAY_KEY={}",
         filled.email,
         filled.password,
         filled.coupon,
+        filled.gift_card.as_str(),
         filled.payment_uuid,
         filled.merchant,
         filled.payment_key,

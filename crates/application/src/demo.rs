@@ -7,6 +7,7 @@ use std::fmt;
 use async_trait::async_trait;
 use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, SubscribeToken};
 use ferroboard_billing::GatewayCode;
+use ferroboard_giftcard::{CodePrefix, DrawnCode};
 use ferroboard_kernel::{Clock, Email, Random, Seconds, StoreError, UnixSeconds};
 
 use crate::transaction::{finish, retrying};
@@ -30,6 +31,8 @@ pub struct DemoRows {
     pub goods: DemoGoods,
     /// The coupon: so many percent off.
     pub coupon: DemoCoupon,
+    /// The gift card.
+    pub gift_card: DemoGiftCard,
     /// The payment method.
     pub payment: DemoPayment,
     /// When the rows are made.
@@ -49,6 +52,17 @@ pub struct DemoCoupon {
     pub uses: i64,
     /// Until when.
     pub ended_at: UnixSeconds,
+}
+
+/// A gift card and its template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoGiftCard {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it gives, a JSON object.
+    pub rewards: &'static str,
+    /// Its code.
+    pub code: DrawnCode,
 }
 
 /// A payment method. Nobody answers at its address: its notices are made by hand.
@@ -126,6 +140,8 @@ pub struct FilledDemo {
     pub password: String,
     /// The code of the coupon.
     pub coupon: &'static str,
+    /// The code of the gift card.
+    pub gift_card: DrawnCode,
     /// Names the payment method in notification addresses.
     pub payment_uuid: String,
     /// The merchant of the payment method.
@@ -160,7 +176,7 @@ pub struct Demo<'a> {
 }
 
 impl Demo<'_> {
-    /// Writes plans, nodes, articles, an announcement, a coupon, a payment method and a customer,
+    /// Writes plans, nodes, articles, an announcement, a coupon, a gift card, a payment method and a customer,
     /// or nothing at all where the panel is not empty. Administrators are no obstacle.
     pub async fn fill(&self) -> Result<FilledDemo, DemoError> {
         let (filled, account, rows) = self.draw().await?;
@@ -183,6 +199,7 @@ impl Demo<'_> {
             email: Email::parse(CUSTOMER).map_err(|error| unusable(&error))?,
             password: self.random.alphanumeric(20),
             coupon: goods::COUPON,
+            gift_card: DrawnCode::draw(&CodePrefix::default(), self.random),
             payment_uuid: self.random.alphanumeric(8),
             merchant: MERCHANT,
             payment_key: self.random.alphanumeric(32),
@@ -209,6 +226,11 @@ impl Demo<'_> {
                 percent: 10,
                 uses: 100,
                 ended_at: now.plus(COUPON_LIFE),
+            },
+            gift_card: DemoGiftCard {
+                name: "Ten on the house",
+                rewards: goods::GIFT,
+                code: filled.gift_card.clone(),
             },
             payment: DemoPayment {
                 uuid: filled.payment_uuid.clone(),

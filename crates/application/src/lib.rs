@@ -61,7 +61,7 @@ pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
 pub use coupons::Coupons;
 pub use demo::{
-    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGoods, DemoNode,
+    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode,
     DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
 };
 pub use email_codes::{EmailCodes, SentCode};

@@ -2,6 +2,8 @@
 
 /// The coupon's code.
 pub(super) const COUPON: &str = "WELCOME10";
+/// What the gift card gives: ten in money.
+pub(super) const GIFT: &str = r#"{"balance":1000}"#;
 /// Where the demo's payment method would send customers: a name that is reserved for examples.
 pub(super) const PAYMENT_PAGE: &str = "https://pay.example.com";
 

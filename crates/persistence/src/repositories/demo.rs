@@ -5,16 +5,18 @@ use diesel::sql_types::{Nullable, Text};
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
-    DemoArticle, DemoCoupon, DemoNode, DemoObstacle, DemoPayment, DemoPlan, DemoRepository,
-    DemoRows,
+    DemoArticle, DemoCoupon, DemoGiftCard, DemoNode, DemoObstacle, DemoPayment, DemoPlan,
+    DemoRepository, DemoRows,
 };
+use ferroboard_giftcard::TemplateKind;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
 use super::{Conn, SqlTx, flag};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{
-    v2_coupon, v2_knowledge, v2_notice, v2_order, v2_payment, v2_plan, v2_server, v2_server_group,
+    v2_coupon, v2_gift_card_code, v2_gift_card_template, v2_knowledge, v2_notice, v2_order,
+    v2_payment, v2_plan, v2_server, v2_server_group,
 };
 
 /// The share that a coupon takes off is a percentage (`v2_coupon.type`).
@@ -187,6 +189,34 @@ async fn insert_coupon(
         .map(drop)
 }
 
+async fn insert_gift_card(
+    connection: &mut Conn,
+    card: &DemoGiftCard,
+    now: UnixSeconds,
+) -> Result<(), Failure> {
+    let insert = diesel::insert_into(v2_gift_card_template::table).values((
+        v2_gift_card_template::name.eq(card.name),
+        v2_gift_card_template::type_.eq(TemplateKind::General.code()),
+        v2_gift_card_template::status.eq(flag(true)),
+        v2_gift_card_template::rewards.eq(json(card.rewards)),
+        // No administrator made it.
+        v2_gift_card_template::admin_id.eq(0_i64),
+        v2_gift_card_template::created_at.eq(now.get()),
+        v2_gift_card_template::updated_at.eq(now.get()),
+    ));
+    let template: Int = insert_returning!(insert, v2_gift_card_template::id, connection)?;
+    diesel::insert_into(v2_gift_card_code::table)
+        .values((
+            v2_gift_card_code::template_id.eq(template.0),
+            v2_gift_card_code::code.eq(card.code.as_str()),
+            v2_gift_card_code::created_at.eq(now.get()),
+            v2_gift_card_code::updated_at.eq(now.get()),
+        ))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 async fn insert_payment(
     connection: &mut Conn,
     payment: &DemoPayment,
@@ -232,6 +262,7 @@ impl DemoRepository for SqlTx {
             }
             insert_announcement(connection, rows).await?;
             insert_coupon(connection, &rows.coupon, now).await?;
+            insert_gift_card(connection, &rows.gift_card, now).await?;
             insert_payment(connection, &rows.payment, now).await?;
             Ok(())
         }

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use ferroboard_application::{DemoArticle, DemoObstacle, DemoPlan, DemoRepository, DemoRows};
 use ferroboard_billing::{Coupon, GatewayConfig, Gigabytes, PaymentMethod, Plan};
+use ferroboard_giftcard::GiftTemplate;
+use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_kernel::{
     AnnouncementId, ArticleId, CouponId, GroupId, PaymentId, PlanId, StoreError, UnixSeconds,
 };
@@ -132,6 +134,15 @@ impl DemoRepository for MemoryTx {
         let (coupon, payment) = (coupon(rows), payment(rows));
         tables.billing.coupons.insert(coupon.id, coupon);
         tables.billing.payments.insert(payment.id, payment);
+        let template = GiftTemplate {
+            name: rows.gift_card.name.to_owned(),
+            rewards: Some(rows.gift_card.rewards.to_owned()),
+            ..a_template(1)
+        };
+        tables.gift_cards.templates.insert(template.id, template);
+        tables
+            .gift_cards
+            .push_card(a_card(1, 1, rows.gift_card.code.as_str()));
         tables.panel.nodes.extend(rows.goods.nodes);
         for (row, number) in rows.goods.articles.iter().zip(1_i64..) {
             let row = article(row, number, rows.now);
