@@ -22,7 +22,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    fn post(path: &str, by: &Customer, body: Value) -> Self {
+    pub(crate) fn post(path: &str, by: &Customer, body: Value) -> Self {
         let (path, token) = (path.to_owned(), by.token.clone());
         Self { path, token, body }
     }
