@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
-const DOMAINS: [&str; 9] = [
+const DOMAINS: &[&str] = &[
     "audit",
     "auth",
     "billing",
