@@ -17,6 +17,7 @@ const DOMAINS: &[&str] = &[
     "invite",
     "knowledge",
     "mail",
+    "nodes",
     "realname",
     "site",
     "subscription",
@@ -29,7 +30,7 @@ fn rooms_of(room: &str) -> Vec<&'static str> {
     match room {
         "kernel" => Vec::new(),
         "protocol" => vec!["kernel"],
-        "subscription" => vec!["kernel", "protocol"],
+        "nodes" | "subscription" => vec!["kernel", "protocol"],
         domain if DOMAINS.contains(&domain) => vec!["kernel"],
         "application" => inner,
         "persistence" | "adapters" | "web" | "testing" => [&inner[..], &["application"]].concat(),
@@ -56,6 +57,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "invite" | "mail" | "tickets" => &[],
         // How addresses are written into articles.
         "knowledge" => &["base64", "percent-encoding"],
+        "nodes" => &["serde_json", "sha2"],
         "protocol" => &["base64", "md-5", "serde_json"],
         // Terms of templates are JSON texts in their columns.
         "giftcard" => &["serde_json"],

@@ -119,7 +119,7 @@ pub(crate) async fn application(
             limits.failed_logins_per_address,
             AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
         ),
-        process_name,
+        ..Options::new(process_name)
     };
     let built = Application::new(ports, options)
         .await

@@ -1,17 +1,20 @@
 //! What every use case shares: the store, the other ports, the settings.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ferroboard_auth::{
     AuthPolicy, AuthService, CaptchaVerifier, Claims, ClientInfo, Limit, NewSession,
     PasswordHasher, SessionName, SubscribeToken, TokenDigest, TokenSigner,
 };
 use ferroboard_billing::PaymentGateways;
-use ferroboard_kernel::{Clock, Random, UserId, Zone};
+use ferroboard_kernel::{Clock, MachineId, NodeId, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
 use tokio::sync::Notify;
 
+use crate::node_users::NodeUsers;
+use crate::nodes::Heard;
 use crate::{SiteReader, Store};
 
 /// Everything outside that the use cases need.
@@ -51,6 +54,8 @@ pub struct Options {
     pub failed_logins_per_address: Limit,
     /// What this process is called in leases; unique among the processes of one database.
     pub process_name: String,
+    /// For how long nodes may get a list of users that has changed since.
+    pub user_list_age: Duration,
 }
 
 impl Options {
@@ -62,6 +67,7 @@ impl Options {
             email_codes_per_address: AuthPolicy::EMAIL_CODES_PER_ADDRESS,
             failed_logins_per_address: AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
             process_name,
+            user_list_age: Duration::from_millis(500),
         }
     }
 }
@@ -73,6 +79,18 @@ pub(crate) struct Core {
     /// Rung when a transaction that queued mail has committed.
     pub(crate) mail_queued: Notify,
     pub(crate) auth: AuthService,
+    pub(crate) nodes: NodeMemory,
+}
+
+/// What this process keeps in memory about nodes.
+#[derive(Default)]
+pub(crate) struct NodeMemory {
+    /// The users that nodes let in.
+    pub(crate) users: NodeUsers,
+    /// Which nodes were heard of.
+    pub(crate) heard: Heard<NodeId>,
+    /// Which machines were heard of.
+    pub(crate) machines: Heard<MachineId>,
 }
 
 /// What a client gets when it is logged in.

@@ -4,6 +4,7 @@ use ferroboard_giftcard::GiftCardError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
 use ferroboard_knowledge::KnowledgeError;
+use ferroboard_nodes::NodeError;
 use ferroboard_realname::RealNameError;
 use ferroboard_site::SettingRefused;
 use ferroboard_tickets::TicketError;
@@ -40,6 +41,9 @@ pub enum Error {
     /// Refused by the rules of tickets and withdrawals.
     #[error(transparent)]
     Ticket(TicketError),
+    /// Refused by the rules of nodes.
+    #[error(transparent)]
+    Nodes(NodeError),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,
@@ -101,6 +105,15 @@ impl From<TicketError> for Error {
         match error {
             TicketError::Store(error) => Self::Store(error),
             refusal => Self::Ticket(refusal),
+        }
+    }
+}
+
+impl From<NodeError> for Error {
+    fn from(error: NodeError) -> Self {
+        match error {
+            NodeError::Store(error) => Self::Store(error),
+            refusal => Self::Nodes(refusal),
         }
     }
 }

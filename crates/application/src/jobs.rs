@@ -7,6 +7,7 @@ use ferroboard_kernel::{Seconds, UnixSeconds};
 
 use crate::core::Core;
 use crate::gift_cards::GiftCards;
+use crate::node_reports::NodeReports;
 use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::real_name_operations::RealNameOperations;
@@ -41,6 +42,8 @@ pub enum Job {
     CleanupGiftCards,
     /// Deletes messages from the outbox that were sent a month ago.
     CleanupMail,
+    /// Deletes what nodes reported and what is no longer needed of it.
+    CleanupNodes,
 }
 
 /// How a job's turn went.
@@ -59,7 +62,7 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CheckOrder,
         Self::CheckCommission,
         Self::CheckTicket,
@@ -72,6 +75,7 @@ impl Job {
         Self::CleanupExpired,
         Self::CleanupGiftCards,
         Self::CleanupMail,
+        Self::CleanupNodes,
     ];
 
     /// The name on the command line and in `ferro_job`.
@@ -89,6 +93,7 @@ impl Job {
             Self::CleanupExpired => "cleanup:expired",
             Self::CleanupGiftCards => "cleanup:gift-cards",
             Self::CleanupMail => "cleanup:mail",
+            Self::CleanupNodes => "cleanup:nodes",
         }
     }
 
@@ -106,7 +111,7 @@ impl Job {
             | Self::ResumeOperations
             | Self::ResetTraffic
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
-            Self::ReconcilePayments => Schedule::Every(Seconds::minutes(5)),
+            Self::ReconcilePayments | Self::CleanupNodes => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
             Self::CleanupGiftCards => Schedule::Every(Seconds::hours(1)),
             Self::CleanupMail => Schedule::Every(Seconds::days(1)),
@@ -171,6 +176,7 @@ impl Jobs {
             }
             Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
             Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_sent().await,
+            Job::CleanupNodes => NodeReports(Arc::clone(&self.0)).forget().await,
         }
     }
 

@@ -19,6 +19,10 @@ mod knowledge;
 mod ledger;
 mod login;
 mod login_links;
+mod node_reports;
+mod node_store;
+mod node_users;
+mod nodes;
 mod opening;
 mod operations;
 mod order_jobs;
@@ -74,6 +78,10 @@ pub use knowledge::{Knowledge, Viewer};
 pub use ledger::Ledger;
 pub use login::{Login, Logins};
 pub use login_links::LoginLinks;
+pub use node_reports::{NodeReport, NodeReports};
+pub use node_store::NodeQueries;
+pub use node_users::{RenderedList, UserList};
+pub use nodes::Nodes;
 pub use operations::{OperationRepository, OperationState};
 pub use orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use outbox::Outbox;
@@ -154,6 +162,10 @@ pub struct Application {
     pub real_name_reviews: RealNameReviews,
     /// What administrators do with all real names at once.
     pub real_name_operations: RealNameOperations,
+    /// Nodes, as their agents and customers see them.
+    pub nodes: Nodes,
+    /// Reports of nodes and machines.
+    pub node_reports: NodeReports,
     /// Queued mail.
     pub outbox: Outbox,
     /// Scheduled jobs.
@@ -176,6 +188,7 @@ impl Application {
             site,
             mail_queued,
             auth: AuthService,
+            nodes: core::NodeMemory::default(),
         });
         let shared = || Arc::clone(&core);
         Ok(Self {
@@ -201,6 +214,8 @@ impl Application {
             real_names: RealNames(shared()),
             real_name_reviews: RealNameReviews(shared()),
             real_name_operations: RealNameOperations(shared()),
+            nodes: Nodes(shared()),
+            node_reports: NodeReports(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),

@@ -5,6 +5,7 @@ use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
+use ferroboard_nodes::NodePolicy;
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings};
 use ferroboard_tickets::{TicketPolicy, WithdrawalPolicy};
@@ -64,6 +65,16 @@ pub(crate) fn invite(settings: &Settings) -> InvitePolicy {
         code_limit: settings.invite.invite_gen_limit,
         commission_rate: whole_percent(settings.invite.invite_commission),
         first_order_only: settings.invite.commission_first_time_enable,
+    }
+}
+
+pub(crate) fn node(settings: &Settings, zone: Zone) -> NodePolicy {
+    let server = &settings.server;
+    NodePolicy {
+        token: server.server_token.clone(),
+        push_interval: Seconds::new(server.server_push_interval),
+        pull_interval: Seconds::new(server.server_pull_interval),
+        zone,
     }
 }
 

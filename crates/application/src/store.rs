@@ -14,11 +14,13 @@ use ferroboard_kernel::{
 };
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
+use ferroboard_nodes::NodesTx;
 use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
 use ferroboard_site::{PluginRow, SiteTx};
 use ferroboard_tickets::{Ticket, TicketTx};
 
 use crate::demo::DemoRepository;
+use crate::node_store::NodeQueries;
 use crate::operations::OperationRepository;
 use crate::views::{
     AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView,
@@ -39,6 +41,7 @@ pub trait UnitOfWork:
     + InviteTx
     + LedgerRepository
     + MailTx
+    + NodesTx
     + RealNameTx
     + SiteTx
     + TicketTx
@@ -64,6 +67,7 @@ pub trait Store:
     + GiftCardQueries
     + InviteQueries
     + KnowledgeQueries
+    + NodeQueries
     + RealNameQueries
     + SettingQueries
     + TicketQueries
@@ -371,6 +375,9 @@ pub trait UserChangeQueries: Send + Sync {
         after: i64,
         limit: u32,
     ) -> Result<Vec<UserChange>, StoreError>;
+
+    /// The highest number of a row that was written before; 0 when there is none.
+    async fn find_user_change_before(&self, at: UnixSeconds) -> Result<i64, StoreError>;
 }
 
 /// What users transferred (`v2_stat_user`).
@@ -440,6 +447,9 @@ pub trait UserChangeRepository: Send {
         users: &[UserId],
         at: UnixSeconds,
     ) -> Result<(), StoreError>;
+
+    /// Deletes the rows that were written before; how many.
+    async fn delete_user_changes(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
 }
 
 /// What belongs to the panel itself and to no domain.

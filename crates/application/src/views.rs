@@ -4,8 +4,8 @@ use ferroboard_auth::{SessionName, SubscribeToken};
 use ferroboard_billing::{Order, PaymentMethod, Plan};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_kernel::{
-    AuditId, Cents, Decimal, Email, GiftUsageId, Percent, PlanId, SessionNumber, UnixSeconds,
-    UserId,
+    AuditId, Cents, Decimal, Email, GiftUsageId, GroupId, Percent, PlanId, SessionNumber,
+    UnixSeconds, UserId,
 };
 use ferroboard_realname::RealNameRecord;
 use ferroboard_tickets::{Ticket, TicketMessage};
@@ -58,6 +58,8 @@ pub struct AccountView {
     pub commission_balance: Cents,
     /// The plan.
     pub plan_id: Option<PlanId>,
+    /// Whose nodes are open.
+    pub group_id: Option<GroupId>,
     /// Percent off for this user.
     pub discount: Option<i64>,
     /// Percent of commission for this inviter.

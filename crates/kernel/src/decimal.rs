@@ -46,6 +46,13 @@ impl Decimal {
         }
     }
 
+    /// The number times a hundred, halves rounded away from zero.
+    pub const fn hundredths(self) -> i64 {
+        const STEP: i64 = SCALE / 100;
+        let rounding = if self.0 < 0 { -STEP / 2 } else { STEP / 2 };
+        self.0.saturating_add(rounding) / STEP
+    }
+
     /// The number without its fraction, towards zero.
     pub const fn truncated(self) -> i64 {
         self.0 / SCALE
@@ -136,5 +143,11 @@ mod tests {
         assert_eq!(Decimal::new(20_000).whole(), Some(2));
         assert_eq!(Decimal::new(20_001).whole(), None);
         assert_eq!(Decimal::new(-15_000).truncated(), -1);
+        for (ten_thousandths, hundredths) in
+            [(15_000, 150), (1_250, 13), (1_249, 12), (-1_250, -13)]
+        {
+            let decimal = Decimal::new(ten_thousandths);
+            assert_eq!(decimal.hundredths(), hundredths);
+        }
     }
 }

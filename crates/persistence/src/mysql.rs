@@ -107,6 +107,28 @@ mod dialect {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
     }
 
+    /// An update of many rows at once: the first number of each is the `id` of its row, and
+    /// `assignments` call the others `v.column2`, `v.column3`, and so on.
+    pub(super) fn update_rows<const N: usize>(
+        table: &str,
+        assignments: &str,
+        rows: &[[i64; N]],
+    ) -> String {
+        let row = |row: &[i64; N]| {
+            let named = (1..)
+                .zip(row)
+                .map(|(place, number)| format!("{number} AS column{place}"));
+            format!("SELECT {}", named.collect::<Vec<_>>().join(", "))
+        };
+        let rows = rows.iter().map(row).collect::<Vec<_>>().join(" UNION ALL ");
+        format!("UPDATE {table} JOIN ({rows}) AS v ON v.column1 = {table}.id SET {assignments}")
+    }
+
+    /// An insert, given from `INTO` on, that does nothing when a unique index has the row.
+    pub(super) fn insert_or_ignore(rest: &str) -> String {
+        format!("INSERT IGNORE {rest}")
+    }
+
     /// Counts one event in one statement. Assignments are made from left to right, so the count
     /// sees the old time.
     pub(super) async fn count_event(

@@ -21,6 +21,46 @@ pub(crate) struct Line {
     pub(crate) text: String,
 }
 
+/// Rows of numbers as `VALUES` lists them.
+pub(crate) fn tuples<const N: usize>(rows: &[[i64; N]]) -> String {
+    let row = |row: &[i64; N]| format!("({})", row.map(|number| number.to_string()).join(","));
+    rows.iter().map(row).collect::<Vec<_>>().join(",")
+}
+
+/// Numbers as `IN` lists them.
+pub(crate) fn numbers(numbers: impl IntoIterator<Item = i64>) -> String {
+    let numbers = numbers.into_iter().map(|number| number.to_string());
+    numbers.collect::<Vec<_>>().join(",")
+}
+
+/// How many of something a user has.
+#[derive(QueryableByName)]
+pub(crate) struct CountOf {
+    /// The user.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: Int,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) count: Int,
+}
+
+/// A row of `v2_stat_user`.
+#[derive(QueryableByName)]
+pub(crate) struct UserStatistics {
+    /// The row's number.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: Int,
+    /// Whose.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) user_id: Int,
+    /// Bytes up.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) u: Int,
+    /// Bytes down.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) d: Int,
+}
+
 /// The number of a row.
 #[derive(QueryableByName)]
 pub(crate) struct RowId {

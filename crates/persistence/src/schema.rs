@@ -235,16 +235,28 @@ xboard_tables! {
     v2_server {
         id -> BigInt,
         type_ as "type" -> Text,
+        code -> Nullable<Text>,
+        parent_id -> Nullable<BigInt>,
+        machine_id -> Nullable<BigInt>,
         group_ids -> Nullable<Text>,
         route_ids -> Nullable<Text>,
         name -> Text,
         rate -> BigInt,
+        transfer_enable -> Nullable<BigInt>,
+        u -> BigInt,
+        d -> BigInt,
+        rate_time_enable -> BigInt,
+        rate_time_ranges -> Nullable<Text>,
         tags -> Nullable<Text>,
         host -> Text,
         port -> Text,
         server_port -> BigInt,
         protocol_settings -> Nullable<Text>,
+        custom_outbounds -> Nullable<Text>,
+        custom_routes -> Nullable<Text>,
+        cert_config -> Nullable<Text>,
         show -> BigInt,
+        enabled -> Nullable<BigInt>,
         sort -> Nullable<BigInt>,
         created_at -> Nullable<Timestamp>,
         updated_at -> Nullable<Timestamp>,
@@ -254,6 +266,33 @@ xboard_tables! {
         name -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+    v2_server_machine {
+        id -> BigInt,
+        token -> Text,
+        is_active -> BigInt,
+        last_seen_at -> Nullable<BigInt>,
+        updated_at -> Nullable<Timestamp>,
+    }
+    v2_server_machine_load_history {
+        id -> BigInt,
+        machine_id -> BigInt,
+        cpu -> Double,
+        mem_total -> BigInt,
+        mem_used -> BigInt,
+        disk_total -> BigInt,
+        disk_used -> BigInt,
+        net_in_speed -> Nullable<Double>,
+        net_out_speed -> Nullable<Double>,
+        recorded_at -> BigInt,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
+    }
+    v2_server_route {
+        id -> BigInt,
+        match_ as "match" -> Text,
+        action -> Text,
+        action_value -> Nullable<Text>,
     }
     v2_settings {
         id -> BigInt,
@@ -362,6 +401,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_device (user_id, node_id, ip) {
+        user_id -> BigInt,
+        node_id -> BigInt,
+        ip -> Text,
+        last_seen -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_email_code (email) {
         email -> Text,
         code -> Text,
@@ -421,6 +469,19 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_node_state (node_id) {
+        node_id -> BigInt,
+        last_check_at -> Nullable<BigInt>,
+        last_push_at -> Nullable<BigInt>,
+        online_users -> BigInt,
+        load_status -> Nullable<Text>,
+        load_status_at -> Nullable<BigInt>,
+        metrics -> Nullable<Text>,
+        metrics_at -> Nullable<BigInt>,
     }
 }
 
@@ -540,6 +601,14 @@ diesel::table! {
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_traffic_report (node_id, identity) {
+        node_id -> BigInt,
+        identity -> Text,
+        received_at -> BigInt,
     }
 }
 

@@ -107,6 +107,24 @@ mod dialect {
             .await
     }
 
+    /// An update of many rows at once: the first number of each is the `id` of its row, and
+    /// `assignments` call the others `v.column2`, `v.column3`, and so on.
+    pub(super) fn update_rows<const N: usize>(
+        table: &str,
+        assignments: &str,
+        rows: &[[i64; N]],
+    ) -> String {
+        let rows = crate::rows::tuples(rows);
+        format!(
+            "UPDATE {table} SET {assignments} FROM (VALUES {rows}) AS v WHERE {table}.id = v.column1"
+        )
+    }
+
+    /// An insert, given from `INTO` on, that does nothing when a unique index has the row.
+    pub(super) fn insert_or_ignore(rest: &str) -> String {
+        format!("INSERT OR IGNORE {rest}")
+    }
+
     /// Counts one event in one statement.
     pub(super) async fn count_event(
         connection: &mut Conn,

@@ -27,6 +27,9 @@ pub mod ledger;
 pub mod login_tokens;
 pub mod mails;
 mod money_seed;
+mod node_seed;
+pub mod node_users;
+pub mod nodes;
 pub mod open_orders;
 pub mod operations;
 pub mod order_views;
@@ -42,6 +45,7 @@ mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod tickets;
+pub mod traffic;
 pub mod traffic_log;
 pub mod traffic_resets;
 pub mod transactions;
@@ -52,6 +56,7 @@ pub use fresh::FreshStore;
 pub use gift_seed::{GiftCardLine, GiftSeed};
 pub use knowledge_seed::KnowledgeSeed;
 pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
+pub use node_seed::NodeSeed;
 pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
@@ -239,6 +244,20 @@ macro_rules! contract {
                 sent_messages_are_deleted_after_a_while
                 a_message_of_a_rolled_back_transaction_is_never_sent
             }
+            node_users {
+                admitted_users_are_listed_by_number
+                devices_are_counted
+                devices_of_concurrent_reports_are_all_counted
+            }
+            nodes {
+                a_node_is_read_in_full
+                nodes_are_found_by_code_and_by_number
+                shown_nodes_are_listed_with_their_state
+                the_state_of_a_node_changes_piece_by_piece
+                rules_are_listed_by_number
+                a_machine_has_its_nodes
+                the_load_of_a_machine_is_kept
+            }
             open_orders {
                 a_user_has_one_open_order
                 of_many_open_orders_of_one_user_one_is_inserted
@@ -360,6 +379,15 @@ macro_rules! contract {
                 of_many_tickets_of_one_user_one_is_opened
                 a_locked_ticket_keeps_replies_out
             }
+            traffic {
+                a_report_is_noted_once
+                of_many_alike_reports_one_counts
+                traffic_is_added_to_users
+                sums_stay_at_the_end_of_their_range
+                statistics_of_users_add_up
+                nodes_count_what_they_carried
+                concurrent_reports_are_counted_exactly
+            }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only
                 a_rollback_undoes_everything
@@ -370,6 +398,7 @@ macro_rules! contract {
             }
             user_changes {
                 changed_users_are_listed_from_a_number_on
+                old_notes_are_deleted
             }
             withdrawals {
                 a_withdrawal_is_read_in_full
@@ -413,6 +442,8 @@ mod tests {
             include_str!("contract/ledger.rs"),
             include_str!("contract/login_tokens.rs"),
             include_str!("contract/mails.rs"),
+            include_str!("contract/node_users.rs"),
+            include_str!("contract/nodes.rs"),
             include_str!("contract/open_orders.rs"),
             include_str!("contract/operations.rs"),
             include_str!("contract/order_views.rs"),
@@ -428,6 +459,7 @@ mod tests {
             include_str!("contract/tickets.rs"),
             include_str!("contract/traffic_log.rs"),
             include_str!("contract/traffic_resets.rs"),
+            include_str!("contract/traffic.rs"),
             include_str!("contract/transactions.rs"),
             include_str!("contract/user_changes.rs"),
             include_str!("contract/withdrawals.rs"),

@@ -9,6 +9,7 @@ mod gift_seed;
 mod knowledge_seed;
 mod mariadb;
 mod money_seed;
+mod node_seed;
 mod postgres;
 mod programs;
 mod seed;

@@ -7,6 +7,8 @@ mod knowledge;
 mod ledger;
 mod money_queries;
 mod money_seed;
+mod node_queries;
+mod node_seed;
 mod panel;
 mod queries;
 mod real_names;

@@ -50,9 +50,8 @@ pub(crate) struct FailureBody {
     /// Always null.
     #[schema(value_type = Option<String>)]
     data: Option<()>,
-    /// Always null.
-    #[schema(value_type = Option<String>)]
-    error: Option<()>,
+    /// The reason once more, where clients look for it here.
+    error: Option<String>,
     /// A name of the reason that programs can tell it by, where they may want to.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
@@ -121,6 +120,7 @@ impl Responder for DebugCode {
 pub(crate) fn failure(
     status: StatusCode,
     message: String,
+    error: Option<String>,
     code: Option<&'static str>,
     errors: Option<FieldTexts>,
 ) -> HttpResponse {
@@ -128,11 +128,16 @@ pub(crate) fn failure(
         status: "fail",
         message,
         data: None,
-        error: None,
+        error,
         code,
         errors,
     };
     json(status, &body)
+}
+
+/// A success as a JSON text.
+pub(crate) fn success<T: Serialize>(data: T) -> Vec<u8> {
+    serde_json::to_vec(&Success(data).body()).unwrap_or_default()
 }
 
 fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
@@ -178,13 +183,14 @@ mod tests {
 
     #[test]
     fn a_refusal_names_fields_only_when_there_are_some() {
-        let plain = failure(StatusCode::BAD_REQUEST, "no".into(), None, None);
+        let plain = failure(StatusCode::BAD_REQUEST, "no".into(), None, None, None);
         let expected = r#"{"status":"fail","message":"no","data":null,"error":null}"#;
         assert_eq!(text(plain), expected);
         let errors = FieldTexts(vec![("z", vec!["no".into()]), ("a", vec!["no".into()])]);
         let body = text(failure(
             StatusCode::BAD_REQUEST,
             "no".into(),
+            None,
             Some("no_way"),
             Some(errors),
         ));

@@ -12,6 +12,7 @@ use ferroboard_giftcard::{CardStatus, GiftCardError, Reason};
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Seconds, StoreError};
 use ferroboard_knowledge::KnowledgeError;
+use ferroboard_nodes::NodeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_site::SettingRefused;
 use ferroboard_tickets::TicketError;
@@ -29,6 +30,8 @@ pub(crate) struct Fault {
     message: Message,
     code: Option<&'static str>,
     fields: Vec<(&'static str, Vec<Message>)>,
+    /// The message stands in `error` as well.
+    is_detailed: bool,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<String>,
 }
@@ -40,6 +43,7 @@ impl Fault {
             message,
             code: None,
             fields: Vec::new(),
+            is_detailed: false,
             headers: Vec::new(),
             cause: None,
         }
@@ -48,6 +52,26 @@ impl Fault {
     /// 400 with this message.
     pub(crate) const fn refused(message: Message) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 422 with this message.
+    pub(crate) const fn unprocessable(message: Message) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    /// The same with its message in `error` as well, where old clients look for it.
+    pub(crate) const fn detailed(mut self) -> Self {
+        self.is_detailed = true;
+        self
+    }
+
+    /// A refusal (and no failure) in other words.
+    pub(crate) fn replaced(self, status: StatusCode, message: Message) -> Self {
+        if self.status.is_client_error() {
+            Self::new(status, message)
+        } else {
+            self
+        }
     }
 
     /// 422 for these fields, in the order of their declaration.
@@ -117,7 +141,8 @@ impl Fault {
     /// The answer in this language.
     pub(crate) fn respond(&self, locale: Locale) -> HttpResponse {
         let (message, texts) = (self.headline(locale), self.field_texts(locale));
-        let mut response = failure(self.status, message, self.code, texts);
+        let detail = self.is_detailed.then(|| message.clone());
+        let mut response = failure(self.status, message, detail, self.code, texts);
         for (name, value) in &self.headers {
             response.headers_mut().insert(name.clone(), value.clone());
         }
@@ -176,6 +201,7 @@ impl From<Error> for Fault {
             Error::RealName(refusal) => from_real_name(refusal),
             Error::PluginDisabled => Self::refused(Message::PluginDisabled),
             Error::Ticket(refusal) => from_ticket(&refusal),
+            Error::Nodes(refusal) => from_nodes(&refusal),
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
@@ -348,6 +374,16 @@ fn from_invite(refusal: InviteError) -> Fault {
         InviteError::AccountMissing => Message::AccountMissing,
         InviteError::Store(error) => return from_store(&error),
     })
+}
+
+fn from_nodes(refusal: &NodeError) -> Fault {
+    match refusal {
+        NodeError::NodeMissing => Fault::refused(Message::NodeMissing),
+        NodeError::MachineUnknown => Fault::new(StatusCode::UNAUTHORIZED, Message::MachineUnknown),
+        NodeError::MachineDisabled => Fault::new(StatusCode::FORBIDDEN, Message::MachineDisabled),
+        NodeError::NotOnMachine => Fault::refused(Message::NodeNotOnMachine),
+        NodeError::Store(error) => from_store(error),
+    }
 }
 
 fn from_settings(fields: &[(&'static str, SettingRefused)]) -> Fault {

@@ -48,6 +48,24 @@ impl Input {
         Value::Object(self.0)
     }
 
+    /// The fields of a query.
+    pub(crate) fn of_query(query: &str) -> Self {
+        let mut input = Self::default();
+        input.take_query(query);
+        input
+    }
+
+    /// The same with the fields of a body; one that cannot be read has none.
+    pub(crate) fn merged_leniently(mut self, headers: &HeaderMap, body: &[u8]) -> Self {
+        match BodyFormat::of(headers) {
+            BodyFormat::Form => self.take_form(body),
+            // Agents do not always say that they send JSON.
+            BodyFormat::Json | BodyFormat::Other => drop(self.take_json(body)),
+            BodyFormat::Multipart => {}
+        }
+        self
+    }
+
     fn take_query(&mut self, query: &str) {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             self.take_text(&name, value.into_owned());
@@ -186,6 +204,15 @@ impl BodyFormat {
 pub(crate) async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> {
     let panel = request.app_data::<Data<Panel>>();
     let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
+    read_body_within(request, payload, limit).await
+}
+
+/// The same with another limit.
+pub(crate) async fn read_body_within(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<Bytes, Fault> {
     let collecting = collect(request.headers(), payload, limit);
     let collected = tokio::time::timeout(BODY_TIMEOUT, collecting).await;
     collected.unwrap_or_else(|_| {

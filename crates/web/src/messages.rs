@@ -94,6 +94,11 @@ messages! {
     WithdrawMethodRequired = "withdraw_method_required",
     WithdrawAccountRequired = "withdraw_account_required",
     WithdrawAccountInvalid = "withdraw_account_invalid",
+    FieldRequired = "field_required",
+    FieldNotNumeric = "field_not_numeric",
+    FieldNotInteger = "field_not_integer",
+    FieldTooSmall = "field_too_small",
+    FieldTooLarge = "field_too_large",
     // Accounts.
     RegistrationsThrottled { minutes } = "registrations_throttled",
     CaptchaRefused = "captcha_refused",
@@ -212,6 +217,16 @@ messages! {
     ResetNever = "reset_never",
     ResetOnFirstDayOfYear = "reset_on_first_day_of_year",
     ResetYearly = "reset_yearly",
+    // Nodes and machines.
+    NodeTokenInvalid = "node_token_invalid",
+    NodeTypeInvalid = "node_type_invalid",
+    NodeMissing = "node_missing",
+    MachineUnknown = "machine_unknown",
+    MachineDisabled = "machine_disabled",
+    MachineRefused = "machine_refused",
+    NodeNotOnMachine = "node_not_on_machine",
+    ReportInvalid = "report_invalid",
+    DevicesInvalid = "devices_invalid",
     // Requests as such.
     RequestInvalid = "request_invalid",
     JsonInvalid = "json_invalid",

@@ -5,7 +5,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{admin, guest, health, metrics, passport, routes, user};
+use crate::{admin, guest, health, metrics, passport, routes, server_api, user};
 
 /// In which other formats than JSON every body is accepted.
 const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
@@ -88,6 +88,23 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         user::tickets::reply,
         user::tickets::close,
         user::withdrawals::withdraw,
+        user::nodes::fetch,
+        server_api::uniproxy::config,
+        server_api::uniproxy::users,
+        server_api::uniproxy::push,
+        server_api::uniproxy::alive,
+        server_api::uniproxy::alive_list,
+        server_api::load::status,
+        server_api::tidalab::shadowsocks_users,
+        server_api::tidalab::shadowsocks_submit,
+        server_api::tidalab::trojan_users,
+        server_api::tidalab::trojan_submit,
+        server_api::tidalab::trojan_config,
+        server_api::combined::handshake,
+        server_api::combined::handshake_by_post,
+        server_api::combined::report,
+        server_api::machines::nodes,
+        server_api::machines::status,
         health::check,
         metrics::show,
     ),
@@ -95,6 +112,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         (name = "guest", description = "What anybody may see"),
         (name = "passport", description = "Everything before a login"),
         (name = "user", description = "What needs a login"),
+        (name = "node", description = "For the agents of nodes and machines"),
         (name = "operation", description = "For operators"),
     )
 )]

@@ -58,6 +58,11 @@ impl Panel {
         }
     }
 
+    /// The use cases, for what they answer from memory.
+    pub(crate) fn application(&self) -> &Application {
+        &self.application
+    }
+
     /// The site settings of this moment.
     pub(crate) fn site(&self) -> Arc<Settings> {
         self.application.site().current()

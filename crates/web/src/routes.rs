@@ -8,7 +8,8 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route, guard};
 
 use crate::fault::Fault;
-use crate::{admin, docs, guest, health, metrics, passport, rate_limit, session, user};
+use crate::server_api::guard as server_guard;
+use crate::{admin, docs, guest, health, metrics, passport, rate_limit, server_api, session, user};
 
 /// What stands before a handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +24,23 @@ enum Guard {
     Session,
     /// The admin path and an administrator's login.
     Admin,
+    /// The nodes' secret.
+    Node,
+    /// The nodes' secret, for a node that is Shadowsocks unless it says otherwise.
+    ShadowsocksNode,
+    /// The nodes' secret, for a node that is Trojan unless it says otherwise.
+    TrojanNode,
+    /// The nodes' secret, or that of a machine.
+    NodeOrMachine,
+    /// The same, and about no node in particular.
+    Agent,
+    /// Nothing but the reading of the request: the handler asks for a machine's secret.
+    Machine,
 }
-use Guard::{Admin, Limited, Notice, Open, Session};
+use Guard::{
+    Admin, Agent, Limited, Machine, Node, NodeOrMachine, Notice, Open, Session, ShadowsocksNode,
+    TrojanNode,
+};
 
 /// Where gateways report payments to.
 const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
@@ -121,6 +137,32 @@ const TABLE: &[Entry] = &[
     get ("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch)),
     post("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch_posted)),
 
+    get ("/api/v1/user/server/fetch",                Session, |r| r.to(user::nodes::fetch)),
+
+    get ("/api/v1/server/UniProxy/config",           Node,    |r| r.to(server_api::uniproxy::config)),
+    get ("/api/v1/server/UniProxy/user",             Node,    |r| r.to(server_api::uniproxy::users)),
+    post("/api/v1/server/UniProxy/push",             Node,    |r| r.to(server_api::uniproxy::push)),
+    post("/api/v1/server/UniProxy/alive",            Node,    |r| r.to(server_api::uniproxy::alive)),
+    get ("/api/v1/server/UniProxy/alivelist",        Node,    |r| r.to(server_api::uniproxy::alive_list)),
+    post("/api/v1/server/UniProxy/status",           Node,    |r| r.to(server_api::load::status)),
+    get ("/api/v1/server/ShadowsocksTidalab/user",   ShadowsocksNode, |r| r.to(server_api::tidalab::shadowsocks_users)),
+    post("/api/v1/server/ShadowsocksTidalab/submit", ShadowsocksNode, |r| r.to(server_api::tidalab::shadowsocks_submit)),
+    get ("/api/v1/server/TrojanTidalab/user",        TrojanNode, |r| r.to(server_api::tidalab::trojan_users)),
+    post("/api/v1/server/TrojanTidalab/submit",      TrojanNode, |r| r.to(server_api::tidalab::trojan_submit)),
+    get ("/api/v1/server/TrojanTidalab/config",      TrojanNode, |r| r.to(server_api::tidalab::trojan_config)),
+
+    get ("/api/v2/server/handshake",                 Agent,   |r| r.to(server_api::combined::handshake)),
+    post("/api/v2/server/handshake",                 Agent,   |r| r.to(server_api::combined::handshake_by_post)),
+    post("/api/v2/server/report",                    NodeOrMachine, |r| r.to(server_api::combined::report)),
+    get ("/api/v2/server/config",                    NodeOrMachine, |r| r.to(server_api::uniproxy::config)),
+    get ("/api/v2/server/user",                      NodeOrMachine, |r| r.to(server_api::uniproxy::users)),
+    post("/api/v2/server/push",                      NodeOrMachine, |r| r.to(server_api::uniproxy::push)),
+    post("/api/v2/server/alive",                     NodeOrMachine, |r| r.to(server_api::uniproxy::alive)),
+    get ("/api/v2/server/alivelist",                 NodeOrMachine, |r| r.to(server_api::uniproxy::alive_list)),
+    post("/api/v2/server/status",                    NodeOrMachine, |r| r.to(server_api::load::status)),
+    post("/api/v2/server/machine/nodes",             Machine, |r| r.to(server_api::machines::nodes)),
+    post("/api/v2/server/machine/status",            Machine, |r| r.to(server_api::machines::status)),
+
     get ("/healthz",                                 Open,    |r| r.to(health::check)),
     get ("/metrics",                                 Open,    |r| r.to(metrics::show)),
     get ("/openapi.json",                            Open,    |r| r.to(docs::description)),
@@ -177,6 +219,12 @@ impl Entry {
             Limited => route.wrap(from_fn(rate_limit::guard)),
             Notice => route.wrap(from_fn(rate_limit::guard_notices)),
             Session => route.wrap(from_fn(session::require)),
+            Node => route.wrap(from_fn(server_guard::node)),
+            ShadowsocksNode => route.wrap(from_fn(server_guard::shadowsocks)),
+            TrojanNode => route.wrap(from_fn(server_guard::trojan)),
+            NodeOrMachine => route.wrap(from_fn(server_guard::node_or_machine)),
+            Agent => route.wrap(from_fn(server_guard::anybody)),
+            Machine => route.wrap(from_fn(server_guard::machine)),
         }
     }
 }
@@ -262,10 +310,13 @@ pub(crate) fn second_version() -> impl Iterator<Item = (&'static str, String)> {
         let tail = path.strip_prefix("/api/v2/")?;
         (!tail.starts_with('{')).then_some((path, tail))
     };
-    paths()
-        .into_iter()
-        .filter_map(second)
-        .map(|(path, tail)| (path, format!("/api/v1/{tail}")))
+    paths().into_iter().filter_map(second).map(|(path, tail)| {
+        let first = match tail.strip_prefix("server/") {
+            Some(tail) => format!("/api/v1/server/UniProxy/{tail}"),
+            None => format!("/api/v1/{tail}"),
+        };
+        (path, first)
+    })
 }
 
 #[cfg(test)]
@@ -301,7 +352,17 @@ mod tests {
     #[test]
     fn guards_are_where_the_paths_say() {
         for entry in TABLE {
-            let expected = match entry.path.split('/').nth(3) {
+            let mut names = entry.path.split('/').skip(2);
+            let version = names.next();
+            let expected = match names.next() {
+                Some("server") => match (version, names.next(), names.next()) {
+                    (_, Some("machine"), _) => Machine,
+                    (_, Some("handshake"), _) => Agent,
+                    (Some("v2"), ..) => NodeOrMachine,
+                    (_, Some("ShadowsocksTidalab"), _) => ShadowsocksNode,
+                    (_, Some("TrojanTidalab"), _) => TrojanNode,
+                    _ => Node,
+                },
                 Some("user") => Session,
                 Some("passport") => Limited,
                 Some("{secure_path}") => Admin,

@@ -11,6 +11,7 @@ mod codes;
 mod gift_cards;
 mod jobs;
 mod logins;
+mod nodes;
 mod outbox;
 mod real_names;
 mod registrations;

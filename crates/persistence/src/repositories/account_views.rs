@@ -5,7 +5,7 @@ use diesel::{
 };
 use ferroboard_application::{AccountQueries, AccountView, OverviewView};
 use ferroboard_auth::{Account, SubscribeToken};
-use ferroboard_kernel::{Cents, Email, PlanId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Cents, Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::{SqlStore, accounts, reported};
 use crate::integer::Int;
@@ -31,6 +31,7 @@ pub(super) struct AccountViewRow {
     balance: Int,
     commission_balance: Int,
     plan_id: Option<Int>,
+    group_id: Option<Int>,
     discount: Option<Int>,
     commission_rate: Option<Int>,
     telegram_id: Option<Int>,
@@ -61,6 +62,7 @@ impl From<AccountViewRow> for AccountView {
             balance: Cents::new(row.balance.0),
             commission_balance: Cents::new(row.commission_balance.0),
             plan_id: row.plan_id.map(|id| PlanId::new(id.0)),
+            group_id: row.group_id.map(|id| GroupId::new(id.0)),
             discount: number(row.discount),
             commission_rate: number(row.commission_rate),
             telegram_id: number(row.telegram_id),

@@ -1,11 +1,12 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ferroboard_application::{UserChange, UserChangeQueries, UserChangeRepository};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
-use super::{SqlStore, SqlTx, reported};
+use super::{SqlStore, SqlTx, reported, rows};
 use crate::integer::Int;
+use crate::rows::tuples;
 use crate::schema::ferro_user_change;
 
 #[async_trait]
@@ -18,13 +19,19 @@ impl UserChangeRepository for SqlTx {
         if users.is_empty() {
             return Ok(());
         }
-        let rows = users.iter().map(|user| format!("({user}, {})", at.get()));
-        let statement = format!(
+        let rows: Vec<[i64; 2]> = users.iter().map(|user| [user.get(), at.get()]).collect();
+        let insert = format!(
             "INSERT INTO ferro_user_change (user_id, created_at) VALUES {}",
-            rows.collect::<Vec<_>>().join(", ")
+            tuples(&rows)
         );
-        let inserted = diesel::sql_query(statement).execute(self.open()?).await;
-        self.settle(inserted).map(drop)
+        let inserted = self.open()?.batch_execute(&insert).await;
+        self.settle(inserted)
+    }
+
+    async fn delete_user_changes(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let old = ferro_user_change::table.filter(ferro_user_change::created_at.lt(before.get()));
+        let deleted = diesel::delete(old).execute(self.open()?).await;
+        self.settle(deleted).map(rows)
     }
 }
 
@@ -36,7 +43,7 @@ impl UserChangeQueries for SqlStore {
         limit: u32,
     ) -> Result<Vec<UserChange>, StoreError> {
         let mut connection = self.reader().await?;
-        let rows: Vec<(Int, Int, Int)> = ferro_user_change::table
+        let found: Vec<(Int, Int, Int)> = ferro_user_change::table
             .filter(ferro_user_change::id.gt(after))
             .order(ferro_user_change::id)
             .limit(i64::from(limit))
@@ -48,6 +55,17 @@ impl UserChangeQueries for SqlStore {
             user: UserId::new(user.0),
             at: UnixSeconds::new(at.0),
         };
-        Ok(rows.into_iter().map(change).collect())
+        Ok(found.into_iter().map(change).collect())
+    }
+
+    async fn find_user_change_before(&self, at: UnixSeconds) -> Result<i64, StoreError> {
+        let mut connection = self.reader().await?;
+        let last: Option<Int> = ferro_user_change::table
+            .filter(ferro_user_change::created_at.lt(at.get()))
+            .select(diesel::dsl::max(ferro_user_change::id))
+            .first(&mut *connection)
+            .await
+            .map_err(reported)?;
+        Ok(last.map_or(0, |number| number.0))
     }
 }

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use ferroboard_application::{DemoArticle, DemoObstacle, DemoPlan, DemoRepository, DemoRows};
+use ferroboard_application::{
+    DemoArticle, DemoNode, DemoObstacle, DemoPlan, DemoRepository, DemoRows,
+};
 use ferroboard_billing::{Coupon, GatewayConfig, Gigabytes, PaymentMethod, Plan};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_giftcard::testing::{a_card, a_template};
@@ -8,6 +10,9 @@ use ferroboard_kernel::{
 };
 use ferroboard_knowledge::testing::{AnnouncementRow, ArticleRow};
 use ferroboard_knowledge::{Announcement, Article};
+use ferroboard_nodes::Node;
+use ferroboard_nodes::testing::a_node;
+use ferroboard_protocol::{Protocol, Settings};
 
 use super::MemoryTx;
 
@@ -35,6 +40,24 @@ fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
         capacity_limit: row.capacity_limit,
         created_at: now,
         updated_at: now,
+    }
+}
+
+fn node(row: &DemoNode, number: i64, now: UnixSeconds) -> Node {
+    let node = a_node(number);
+    let protocol = Protocol::named(row.protocol).unwrap_or(node.protocol);
+    Node {
+        protocol,
+        groups: vec![GROUP],
+        name: row.name.to_owned(),
+        tags: Node::tags_from_json(Some(row.tags)),
+        host: row.host.to_owned(),
+        port: row.port.to_owned(),
+        server_port: row.server_port,
+        settings: Settings::from_json(protocol, Some(row.protocol_settings)),
+        created_at: now,
+        updated_at: now,
+        ..node
     }
 }
 
@@ -115,7 +138,7 @@ impl DemoRepository for MemoryTx {
             (!billing.orders.is_empty(), DemoObstacle::Orders),
             (!billing.payments.is_empty(), DemoObstacle::PaymentMethods),
             (!billing.coupons.is_empty(), DemoObstacle::Coupons),
-            (!tables.panel.nodes.is_empty(), DemoObstacle::Nodes),
+            (!tables.nodes.nodes.is_empty(), DemoObstacle::Nodes),
             (
                 !tables.knowledge.articles.is_empty(),
                 DemoObstacle::Articles,
@@ -143,7 +166,10 @@ impl DemoRepository for MemoryTx {
         tables
             .gift_cards
             .push_card(a_card(1, 1, rows.gift_card.code.as_str()));
-        tables.panel.nodes.extend(rows.goods.nodes);
+        for (row, number) in rows.goods.nodes.iter().zip(1_i64..) {
+            let node = node(row, number, rows.now);
+            tables.nodes.nodes.insert(node.id, node);
+        }
         for (row, number) in rows.goods.articles.iter().zip(1_i64..) {
             let row = article(row, number, rows.now);
             tables.knowledge.articles.insert(row.article.id, row);

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_application::{
-    DemoNode, JobRepository, JobState, OperationRepository, OperationState, SecretRepository,
-    UserChange, UserChangeRepository,
+    JobRepository, JobState, OperationRepository, OperationState, SecretRepository, UserChange,
+    UserChangeRepository,
 };
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
@@ -19,10 +19,9 @@ pub struct MemoryPanel {
     pub jobs: BTreeMap<String, JobState>,
     /// `ferro_operation`, by name.
     pub operations: BTreeMap<String, OperationState>,
-    /// `v2_server`, as far as the demo writes it; its domain comes later.
-    pub nodes: Vec<DemoNode>,
     /// `ferro_user_change`, oldest first.
     pub user_changes: Vec<UserChange>,
+    last_user_change: i64,
 }
 
 #[async_trait]
@@ -91,12 +90,21 @@ impl UserChangeRepository for MemoryTx {
         users: &[UserId],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let changes = &mut self.open()?.panel.user_changes;
-        for user in users.iter().copied() {
-            let number = changes.last().map_or(0, |change| change.number) + 1;
-            changes.push(UserChange { number, user, at });
+        let panel = &mut self.open()?.panel;
+        for user in users {
+            panel.last_user_change += 1;
+            let number = panel.last_user_change;
+            let user = *user;
+            panel.user_changes.push(UserChange { number, user, at });
         }
         Ok(())
+    }
+
+    async fn delete_user_changes(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let changes = &mut self.open()?.panel.user_changes;
+        let count = changes.len();
+        changes.retain(|change| change.at >= before);
+        Ok(u64::try_from(count - changes.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -154,4 +154,12 @@ impl UserChangeQueries for MemoryStore {
             later.take(limit).copied().collect()
         }))
     }
+
+    async fn find_user_change_before(&self, at: UnixSeconds) -> Result<i64, StoreError> {
+        Ok(self.read(|tables| {
+            let changes = tables.panel.user_changes.iter();
+            let old = changes.filter(|change| change.at < at);
+            old.map(|change| change.number).max().unwrap_or(0)
+        }))
+    }
 }

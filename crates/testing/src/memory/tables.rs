@@ -7,6 +7,8 @@ use ferroboard_invite::testing::MemoryInvite;
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_knowledge::testing::MemoryKnowledge;
 use ferroboard_mail::testing::MemoryMail;
+use ferroboard_nodes::testing::MemoryNodes;
+use ferroboard_nodes::{NodeUser, UserAccess};
 use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_site::testing::MemorySite;
 use ferroboard_tickets::testing::MemoryTickets;
@@ -32,6 +34,8 @@ pub struct MemoryTables {
     pub mail: MemoryMail,
     /// Real names.
     pub real_name: MemoryRealName,
+    /// Nodes, machines, and what they report.
+    pub nodes: MemoryNodes,
     /// The settings.
     pub site: MemorySite,
     /// Tickets and withdrawals.
@@ -78,6 +82,7 @@ impl MemoryTables {
             balance: billed.balance,
             commission_balance: inviter.commission_balance,
             plan_id: opened.map(|opened| opened.plan_id),
+            group_id: opened.and_then(|opened| opened.group_id),
             discount: billed.discount,
             commission_rate: inviter.commission_rate,
             telegram_id: row.telegram_id,
@@ -85,6 +90,23 @@ impl MemoryTables {
             subscribe_token: account.subscribe_token.clone(),
             speed_limit: opened.and_then(|opened| opened.speed_limit),
             device_limit: opened.and_then(|opened| opened.device_limit),
+        }
+    }
+
+    /// The wide row of `v2_user` as nodes see it.
+    pub(super) fn user_access(&self, row: &AccountRow) -> UserAccess {
+        let view = self.account_view(row);
+        UserAccess {
+            user: NodeUser {
+                id: view.id,
+                uuid: view.uuid,
+                speed_limit: view.speed_limit,
+                device_limit: view.device_limit,
+            },
+            group: view.group_id,
+            banned: view.banned,
+            expired_at: view.expired_at,
+            has_traffic: view.upload.saturating_add(view.download) < view.transfer_enable,
         }
     }
 

@@ -6,6 +6,7 @@ use ferroboard_billing::testing::{HasBilling, MemoryBilling};
 use ferroboard_invite::testing::{HasInvite, MemoryInvite};
 use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_mail::testing::{HasMail, MemoryMail};
+use ferroboard_nodes::testing::{HasNodes, MemoryNodes, TrafficColumns};
 use ferroboard_realname::testing::{HasRealName, MemoryRealName};
 use ferroboard_site::testing::{HasSite, MemorySite};
 use ferroboard_tickets::testing::{HasTickets, MemoryTickets};
@@ -105,6 +106,25 @@ impl HasInvite for MemoryTx {
 impl HasMail for MemoryTx {
     fn mail(&mut self) -> Result<&mut MemoryMail, StoreError> {
         Ok(&mut self.open()?.mail)
+    }
+}
+
+impl HasNodes for MemoryTx {
+    fn nodes(&mut self) -> Result<&mut MemoryNodes, StoreError> {
+        Ok(&mut self.open()?.nodes)
+    }
+
+    fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError> {
+        if !self.has_user(user)? {
+            return Ok(None);
+        }
+        let row = self.open()?.billing.users.entry(user).or_default();
+        let subscription = row.subscription.as_ref();
+        Ok(Some(TrafficColumns {
+            quota: subscription.map_or(0, |opened| opened.transfer_enable),
+            upload: &mut row.upload,
+            download: &mut row.download,
+        }))
     }
 }
 

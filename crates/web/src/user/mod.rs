@@ -9,6 +9,7 @@ mod gift_card_body;
 pub(crate) mod gift_cards;
 pub(crate) mod invitations;
 pub(crate) mod knowledge;
+pub(crate) mod nodes;
 mod order_body;
 pub(crate) mod orders;
 pub(crate) mod payments;

@@ -14,6 +14,7 @@ mod harness;
 mod input;
 mod invitations;
 mod knowledge;
+mod nodes;
 mod orders;
 mod passport;
 mod payments;

@@ -1,0 +1,175 @@
+//! What agents of nodes and machines report.
+
+use std::sync::Arc;
+
+use ferroboard_kernel::Seconds;
+use ferroboard_nodes::{
+    AppliedReport, DEVICE_LIFETIME, DeviceReport, DeviceService, Machine, MachineLoad,
+    MachineReading, Node, NodeLoad, NodeMetrics, NodeStateChange, ReportIdentity, TrafficReport,
+    TrafficService,
+};
+
+use crate::core::Core;
+use crate::nodes::Nodes;
+use crate::transaction::{finish, retrying};
+use crate::{Error, UnitOfWork, policies};
+
+/// For how long the history of a machine is kept.
+const HISTORY: Seconds = Seconds::days(1);
+/// For how long it is known that a report arrived.
+const REPORTS: Seconds = Seconds::days(1);
+/// For how long it is noted that a user changed; lists that are older are read anew.
+const USER_CHANGES: Seconds = Seconds::hours(1);
+
+/// A combined report; every part may be missing.
+#[derive(Debug, Clone, Default)]
+pub struct NodeReport {
+    /// What the node carried.
+    pub traffic: Option<TrafficReport>,
+    /// From where its users are online.
+    pub devices: Option<DeviceReport>,
+    /// How busy it is.
+    pub load: Option<NodeLoad>,
+    /// What its agent counts.
+    pub metrics: Option<NodeMetrics>,
+}
+
+/// Reports of nodes and machines.
+pub struct NodeReports(pub(crate) Arc<Core>);
+
+impl NodeReports {
+    /// Counts the traffic, once for the name that the agent gave to the report, or else for its
+    /// content. Returns when it is durable. Nothing happens for a report that names nobody.
+    pub async fn traffic(
+        &self,
+        node: &Node,
+        report: &TrafficReport,
+        name: Option<&str>,
+    ) -> Result<(), Error> {
+        if report.is_empty() {
+            return Ok(());
+        }
+        let identity = name.map_or_else(|| ReportIdentity::of(report), ReportIdentity::given);
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self
+                .traffic_within(tx.as_mut(), node, report, &identity)
+                .await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn traffic_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        node: &Node,
+        report: &TrafficReport,
+        identity: &ReportIdentity,
+    ) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let policy = policies::node(&self.0.site.current(), self.0.options.zone);
+        let applied = TrafficService
+            .apply(tx, node, report, identity, &policy, now)
+            .await?;
+        match applied {
+            // Nodes hear of those who used up their quota.
+            AppliedReport::Now { exhausted } => {
+                for batch in exhausted.chunks(1_000) {
+                    tx.insert_user_changes(batch, now).await?;
+                }
+            }
+            AppliedReport::Before => {
+                tracing::debug!(node = node.id.get(), "a traffic report arrived again");
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces the addresses from which the report's users are online through this node.
+    pub async fn devices(&self, node: &Node, report: &DeviceReport) -> Result<(), Error> {
+        if report.is_empty() {
+            return Ok(());
+        }
+        retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = DeviceService.replace(tx.as_mut(), node, report, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// Keeps the load of the node.
+    pub async fn load(&self, node: &Node, load: &NodeLoad) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let change = NodeStateChange {
+            load: Some(load.to_json(now)),
+            ..NodeStateChange::default()
+        };
+        let store = &self.0.ports.store;
+        Ok(store.update_node_state(node.id, &change, now).await?)
+    }
+
+    /// Takes all parts of a combined report. That it came keeps the node online.
+    pub async fn all(
+        &self,
+        node: &Node,
+        report: &NodeReport,
+        name: Option<&str>,
+    ) -> Result<(), Error> {
+        Nodes(Arc::clone(&self.0)).heard_of(node).await?;
+        if let Some(traffic) = &report.traffic {
+            self.traffic(node, traffic, name).await?;
+        }
+        if let Some(devices) = &report.devices {
+            self.devices(node, devices).await?;
+        }
+        let now = self.0.ports.clock.now();
+        let change = NodeStateChange {
+            checked: false,
+            load: report.load.as_ref().map(|load| load.to_json(now)),
+            metrics: report.metrics.as_ref().map(|metrics| metrics.to_json(now)),
+        };
+        if change != NodeStateChange::default() {
+            let store = &self.0.ports.store;
+            store.update_node_state(node.id, &change, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the load of the machine, and a day of its history.
+    pub async fn machine(&self, machine: &Machine, load: MachineLoad) -> Result<(), Error> {
+        retrying(|| async {
+            let at = self.0.ports.clock.now();
+            let reading = MachineReading {
+                machine: machine.id,
+                load,
+                at,
+            };
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.insert_machine_reading(&reading, at.minus(HISTORY)).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    /// Deletes what is no longer needed of reports, devices and notes of changed users; how many
+    /// rows.
+    pub(crate) async fn forget(&self) -> Result<u64, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.forget_within(tx.as_mut()).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn forget_within(&self, tx: &mut dyn UnitOfWork) -> Result<u64, Error> {
+        let now = self.0.ports.clock.now();
+        let reports = tx.delete_traffic_reports(now.minus(REPORTS)).await?;
+        let devices = tx.delete_devices(now.minus(DEVICE_LIFETIME)).await?;
+        let changes = tx.delete_user_changes(now.minus(USER_CHANGES)).await?;
+        Ok(reports + devices + changes)
+    }
+}

@@ -1,0 +1,60 @@
+//! What is read about nodes outside any transaction.
+
+use async_trait::async_trait;
+use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
+use ferroboard_nodes::{Machine, Node, NodeRoute, NodeStateChange, NodeView, UserAccess};
+use ferroboard_protocol::Protocol;
+
+/// Nodes, machines, and the users whom nodes serve.
+#[async_trait]
+pub trait NodeQueries: Send + Sync {
+    /// The node that agents call so: the one with this code, or else with this number, read
+    /// strictly; of several the one with the lowest number.
+    async fn find_node(
+        &self,
+        name: &str,
+        protocol: Option<Protocol>,
+    ) -> Result<Option<Node>, StoreError>;
+
+    /// The nodes that are shown, by `sort` (null first) and id, at most 5,000, each with what its
+    /// [`Node::reporter`] reported: in a fixed number of statements.
+    async fn list_shown_nodes(&self) -> Result<Vec<NodeView>, StoreError>;
+
+    /// The nodes of the machine that are switched on, by `sort` (null first) and id, at most 5,000.
+    async fn list_machine_nodes(&self, machine: MachineId) -> Result<Vec<Node>, StoreError>;
+
+    /// The rules with these numbers, by number.
+    async fn list_node_routes(&self, ids: &[RouteId]) -> Result<Vec<NodeRoute>, StoreError>;
+
+    /// The machine.
+    async fn find_machine(&self, id: MachineId) -> Result<Option<Machine>, StoreError>;
+
+    /// Writes what changed in a node's state, and leaves the rest. Outside any transaction: losing it
+    /// costs nothing.
+    async fn update_node_state(
+        &self,
+        node: NodeId,
+        change: &NodeStateChange,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// How many distinct addresses of each user of these groups with a limit of devices were seen
+    /// since; users without any are left out.
+    async fn list_device_counts(
+        &self,
+        groups: &[GroupId],
+        since: UnixSeconds,
+    ) -> Result<Vec<(UserId, i64)>, StoreError>;
+
+    /// The users with a group and a number above `after` whom nodes let in at `now`, by number, so
+    /// many at most.
+    async fn list_admitted_users(
+        &self,
+        after: Option<UserId>,
+        limit: u32,
+        now: UnixSeconds,
+    ) -> Result<Vec<UserAccess>, StoreError>;
+
+    /// The users with these numbers, whether or not nodes let them in, in any order.
+    async fn list_user_access(&self, users: &[UserId]) -> Result<Vec<UserAccess>, StoreError>;
+}

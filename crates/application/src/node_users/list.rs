@@ -1,0 +1,52 @@
+use std::sync::OnceLock;
+
+use ferroboard_kernel::{UnixSeconds, UserId};
+use ferroboard_nodes::NodeUser;
+
+/// The users of one set of groups at one moment, by number.
+#[derive(Debug, Default)]
+pub struct UserList {
+    users: Vec<NodeUser>,
+    /// When the first of them expires.
+    expires_at: Option<UnixSeconds>,
+    rendered: OnceLock<RenderedList>,
+}
+
+/// A list as nodes get it.
+#[derive(Debug)]
+pub struct RenderedList {
+    /// The body.
+    pub body: Vec<u8>,
+    /// Names this body; another one has another tag.
+    pub tag: String,
+}
+
+impl UserList {
+    pub(super) fn new(users: Vec<NodeUser>, expires_at: Option<UnixSeconds>) -> Self {
+        Self {
+            users,
+            expires_at,
+            rendered: OnceLock::new(),
+        }
+    }
+
+    /// The users, by number.
+    pub fn users(&self) -> &[NodeUser] {
+        &self.users
+    }
+
+    /// Whether this user is one of them.
+    pub fn names(&self, user: UserId) -> bool {
+        let place = self.users.binary_search_by_key(&user, |user| user.id);
+        place.is_ok()
+    }
+
+    /// The list in the form that most nodes ask for; it is made once for all of them.
+    pub fn rendered(&self, render: impl FnOnce(&[NodeUser]) -> RenderedList) -> &RenderedList {
+        self.rendered.get_or_init(|| render(&self.users))
+    }
+
+    pub(super) fn is_valid(&self, now: UnixSeconds) -> bool {
+        self.expires_at.is_none_or(|end| end >= now)
+    }
+}

@@ -1,0 +1,192 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferroboard_application::{Application, Job, JobOutcome, NodeReport, Options, Store as _};
+use ferroboard_billing::testing::a_subscription;
+use ferroboard_kernel::{Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
+use ferroboard_nodes::testing::a_node;
+use ferroboard_nodes::{DeviceReport, Node, TrafficReport};
+use ferroboard_testing::Fakes;
+use serde_json::json;
+
+use crate::{Panel, registration};
+
+const GROUP: GroupId = GroupId::new(1);
+
+/// A panel whose lists of users are never older than they seem, with so many users of group 1.
+async fn panel(users: usize) -> Panel {
+    let mut options = Options::new("test".into());
+    options.user_list_age = Duration::ZERO;
+    let fakes = Fakes::default();
+    let app = Arc::new(Application::new(fakes.ports(), options).await.unwrap());
+    let panel = Panel { app, fakes };
+    for number in 0..users {
+        let command = registration(&format!("u{number}@demo.test"));
+        panel.app.registration.register(command).await.unwrap();
+        let user = UserId::new(i64::try_from(number).unwrap() + 1);
+        subscribe(&panel, user, Some(GROUP), true).await;
+    }
+    panel
+}
+
+/// Puts the user into a group, with a note or without one.
+async fn subscribe(panel: &Panel, user: UserId, group: Option<GroupId>, noted: bool) {
+    let mut subscription = a_subscription(UnixSeconds::new(4_070_880_000));
+    subscription.group_id = group;
+    let now = panel.fakes.clock.now();
+    let mut tx = panel.fakes.store.begin().await.unwrap();
+    tx.update_subscription(user, &subscription, now)
+        .await
+        .unwrap();
+    if noted {
+        tx.insert_user_changes(&[user], now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn listed(panel: &Panel, node: &Node) -> Vec<i64> {
+    let list = panel.app.nodes.users(node).await.unwrap();
+    list.users().iter().map(|user| user.id.get()).collect()
+}
+
+#[tokio::test]
+async fn a_list_follows_the_notes() {
+    let panel = panel(3).await;
+    let node = a_node(1);
+    let other = Node {
+        groups: vec![GroupId::new(2)],
+        ..a_node(2)
+    };
+    let both = Node {
+        groups: vec![GroupId::new(2), GROUP, GROUP],
+        ..a_node(3)
+    };
+    let none = Node {
+        groups: vec![],
+        ..a_node(4)
+    };
+    assert_eq!(listed(&panel, &node).await, [1, 2, 3]);
+    let first = panel.app.nodes.users(&node).await.unwrap();
+    let same = panel.app.nodes.users(&node).await.unwrap();
+    assert!(Arc::ptr_eq(&first, &same), "the list was made twice");
+    subscribe(&panel, UserId::new(2), Some(GroupId::new(2)), true).await;
+    assert_eq!(listed(&panel, &node).await, [1, 3]);
+    assert_eq!(listed(&panel, &other).await, [2]);
+    assert_eq!(listed(&panel, &both).await, [1, 2, 3]);
+    assert!(listed(&panel, &none).await.is_empty());
+    subscribe(&panel, UserId::new(2), None, true).await;
+    assert_eq!(listed(&panel, &both).await, [1, 3]);
+    let kept = panel.app.nodes.users(&node).await.unwrap();
+    panel
+        .app
+        .accounts
+        .reset_security(UserId::new(1), "http://demo.test")
+        .await
+        .unwrap();
+    let new = panel.app.nodes.users(&node).await.unwrap();
+    assert_ne!(kept.users()[0].uuid, new.users()[0].uuid);
+    assert_eq!(kept.users()[1], new.users()[1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_leaves_no_note_is_found_after_a_while() {
+    let panel = panel(2).await;
+    let node = a_node(1);
+    for _ in 0..2 {
+        assert_eq!(listed(&panel, &node).await, [1, 2]);
+    }
+    subscribe(&panel, UserId::new(2), None, false).await;
+    assert_eq!(listed(&panel, &node).await, [1, 2]);
+    tokio::time::advance(Duration::from_secs(601)).await;
+    assert_eq!(listed(&panel, &node).await, [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn notes_are_looked_at_every_half_second() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    let node = a_node(1);
+    assert!(listed(&panel, &node).await.is_empty());
+    subscribe(&panel, UserId::new(1), Some(GROUP), true).await;
+    assert!(listed(&panel, &node).await.is_empty());
+    tokio::time::advance(Duration::from_millis(500)).await;
+    assert_eq!(listed(&panel, &node).await, [1]);
+}
+
+/// Notes get their numbers when they are written and appear when they are committed.
+#[tokio::test]
+async fn a_note_that_comes_late_is_not_missed() {
+    let panel = panel(3).await;
+    let node = a_node(1);
+    for _ in 0..2 {
+        assert_eq!(listed(&panel, &node).await, [1, 2, 3]);
+    }
+    subscribe(&panel, UserId::new(3), None, true).await;
+    let late = panel
+        .fakes
+        .store
+        .write(|tables| tables.panel.user_changes.pop().unwrap());
+    subscribe(&panel, UserId::new(2), None, true).await;
+    assert_eq!(listed(&panel, &node).await, [1, 3]);
+    panel.fakes.clock.advance(Seconds::new(20));
+    panel.fakes.store.write(|tables| {
+        let end = tables.panel.user_changes.len() - 1;
+        tables.panel.user_changes.insert(end, late);
+    });
+    assert_eq!(listed(&panel, &node).await, [1]);
+    panel.fakes.clock.advance(Seconds::new(60));
+    assert_eq!(listed(&panel, &node).await, [1]);
+    subscribe(&panel, UserId::new(3), Some(GROUP), true).await;
+    assert_eq!(listed(&panel, &node).await, [1, 3]);
+}
+
+#[tokio::test]
+async fn sixty_four_alike_reports_count_once() {
+    let panel = panel(1).await;
+    panel.fakes.store.write(|tables| {
+        let node = a_node(1);
+        tables.nodes.nodes.insert(node.id, node);
+    });
+    let node = panel.app.nodes.find("1", None).await.unwrap();
+    for (name, expected) in [(None, 1), (Some("r-1"), 2), (Some("r-2"), 3)] {
+        let report = TrafficReport::parse(&json!({"1": [1, 1], "9": [5, 5]})).unwrap();
+        let all = (0..64).map(|_| panel.app.node_reports.traffic(&node, &report, name));
+        let outcomes = futures_util::future::join_all(all).await;
+        assert!(outcomes.iter().all(Result::is_ok));
+        panel.fakes.store.read(|tables| {
+            assert_eq!(tables.billing.users[&UserId::new(1)].upload, expected);
+            assert_eq!(tables.nodes.nodes[&node.id].upload, expected);
+        });
+    }
+}
+
+#[tokio::test]
+async fn what_is_old_is_cleaned_up() {
+    let panel = panel(1).await;
+    let node = a_node(1);
+    let report = NodeReport {
+        traffic: TrafficReport::parse(&json!({"1": [1, 1]})),
+        devices: DeviceReport::parse(&json!({"1": ["1.1.1.1"]})),
+        ..NodeReport::default()
+    };
+    panel
+        .app
+        .node_reports
+        .all(&node, &report, None)
+        .await
+        .unwrap();
+    let clean = async || panel.app.jobs.run(Job::CleanupNodes).await.unwrap();
+    assert_eq!(clean().await, JobOutcome::Done(0));
+    panel.fakes.clock.advance(Seconds::new(301));
+    assert_eq!(clean().await, JobOutcome::Done(1));
+    panel.fakes.clock.advance(Seconds::hours(1));
+    // One note of the registration, and one of the subscription.
+    assert_eq!(clean().await, JobOutcome::Done(2));
+    panel.fakes.clock.advance(Seconds::days(1));
+    assert_eq!(clean().await, JobOutcome::Done(1));
+    let state = panel
+        .fakes
+        .store
+        .read(|tables| tables.nodes.states[&NodeId::new(1)].clone());
+    assert!(state.last_check_at.is_some() && state.last_push_at.is_some());
+}

@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod device;
+mod error;
+mod load;
+mod machine;
+mod node;
+mod policy;
+mod ports;
+mod route;
+mod service;
+mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod traffic;
+mod user;
+
+pub use config::{NodeConfig, config};
+pub use device::{DEVICE_LIFETIME, DeviceReport, without_node};
+pub use error::NodeError;
+pub use load::{Load, NodeLoad, NodeMetrics, Usage};
+pub use machine::{Machine, MachineLoad, MachineReading};
+pub use node::{Node, NodeView, ids_from_json};
+pub use policy::NodePolicy;
+pub use ports::{
+    CountedUser, DeviceRepository, MachineRepository, NodeTraffic, NodesTx, TrafficRepository,
+};
+pub use route::NodeRoute;
+pub use service::{AppliedReport, DeviceService, TrafficService};
+pub use state::{NodeState, NodeStateChange};
+pub use traffic::{ReportIdentity, Traffic, TrafficReport};
+pub use user::{NodeUser, UserAccess};

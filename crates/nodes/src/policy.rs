@@ -1,0 +1,78 @@
+use ferroboard_kernel::{Seconds, Zone, constant_time_eq};
+
+/// Exactly what this domain reads of the site settings.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NodePolicy {
+    /// `server_token`: the secret that all nodes share.
+    pub token: Option<String>,
+    /// `server_push_interval`: how long nodes wait between two reports.
+    pub push_interval: Seconds,
+    /// `server_pull_interval`: how long nodes wait between two questions.
+    pub pull_interval: Seconds,
+    /// In which zone days and hours are counted.
+    pub zone: Zone,
+}
+
+impl NodePolicy {
+    /// Whether this is the secret of the nodes. Without a secret there is none that is right.
+    pub fn admits(&self, token: &str) -> bool {
+        let own = self.token.as_deref().filter(|own| !own.is_empty());
+        own.is_some_and(|own| constant_time_eq(own, token))
+    }
+
+    /// For how long what a node tells about its load is true.
+    pub fn load_lifetime(&self) -> Seconds {
+        Seconds::new(self.push_interval.get().saturating_mul(3).max(300))
+    }
+
+    /// Within what time a report of the same content is the same report. Shorter than the interval
+    /// of reports: two that are alike by chance, and a little early, both count.
+    pub fn repeat_window(&self) -> Seconds {
+        Seconds::new((self.push_interval.get().saturating_mul(3) / 4).max(1))
+    }
+}
+
+// The token is a secret.
+impl std::fmt::Debug for NodePolicy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NodePolicy")
+            .field("push_interval", &self.push_interval)
+            .field("pull_interval", &self.pull_interval)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(token: Option<&str>, push: i64) -> NodePolicy {
+        NodePolicy {
+            token: token.map(str::to_owned),
+            push_interval: Seconds::new(push),
+            pull_interval: Seconds::new(60),
+            zone: Zone::default(),
+        }
+    }
+
+    #[test]
+    fn only_the_whole_secret_is_right() {
+        assert!(policy(Some("secret"), 60).admits("secret"));
+        for wrong in ["", "secre", "secret ", "Secret"] {
+            assert!(!policy(Some("secret"), 60).admits(wrong), "{wrong}");
+        }
+        for unset in [None, Some("")] {
+            assert!(!policy(unset, 60).admits(""));
+        }
+        assert!(!format!("{:?}", policy(Some("secret"), 60)).contains("secret"));
+    }
+
+    #[test]
+    fn spans_follow_the_interval() {
+        for (push, load, window) in [(60, 300, 45), (200, 600, 150), (1, 300, 1), (-5, 300, 1)] {
+            let policy = policy(None, push);
+            assert_eq!(policy.load_lifetime().get(), load);
+            assert_eq!(policy.repeat_window().get(), window);
+        }
+    }
+}

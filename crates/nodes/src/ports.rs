@@ -1,0 +1,122 @@
+//! What this domain needs from outside, inside one open transaction.
+
+use async_trait::async_trait;
+use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, UserId};
+use ferroboard_protocol::Protocol;
+
+use crate::{MachineReading, ReportIdentity, Traffic};
+
+/// A user to whom traffic was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountedUser {
+    /// Who.
+    pub user: UserId,
+    /// Whether the quota, which was not used up before, is used up now.
+    pub exhausted: bool,
+}
+
+/// What a node carried, for the day in which it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeTraffic {
+    /// The node.
+    pub node: NodeId,
+    /// What it is, as its statistics call it.
+    pub protocol: Protocol,
+    /// How much, as it was reported.
+    pub traffic: Traffic,
+    /// 00:00 of the day.
+    pub day: UnixSeconds,
+    /// Now.
+    pub at: UnixSeconds,
+}
+
+/// Traffic: `ferro_traffic_report`, `v2_stat_user`, `v2_stat_server`, the traffic columns of
+/// `v2_server` and, shared with subscriptions, of `v2_user`. Sums stay at the end of their range.
+#[async_trait]
+pub trait TrafficRepository: Send {
+    /// Notes the report. `false` when the node sent one of this identity before: at any time where
+    /// the agent named it, and else after `repeated_since`. Of several transactions at once MUST one
+    /// get `true`; the others wait for it.
+    async fn insert_traffic_report(
+        &mut self,
+        node: NodeId,
+        identity: &ReportIdentity,
+        repeated_since: UnixSeconds,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Adds to `u` and `d` of those users that exist, and writes `t`; the users it found, by number.
+    /// The users are sorted and each is there once; a fixed number of statements, rows locked in
+    /// their order. Leaves `updated_at`.
+    async fn update_user_traffic(
+        &mut self,
+        charges: &[(UserId, Traffic)],
+        at: UnixSeconds,
+    ) -> Result<Vec<CountedUser>, StoreError>;
+
+    /// Adds to the users' statistics of the day at this rate (two places, rounded half up); a fixed
+    /// number of statements. The users' rows are locked already.
+    async fn update_user_statistics(
+        &mut self,
+        rate: Decimal,
+        counts: &[(UserId, Traffic)],
+        day: UnixSeconds,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Adds to the node and to its statistics of the day.
+    async fn update_node_traffic(&mut self, carried: &NodeTraffic) -> Result<(), StoreError>;
+
+    /// Writes when the node last reported traffic, and for how many users.
+    async fn update_node_push(
+        &mut self,
+        node: NodeId,
+        online_users: i64,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes the notes of reports that arrived before; how many.
+    async fn delete_traffic_reports(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+}
+
+/// Devices: `ferro_device`, and `online_count` and `last_online_at` of `v2_user`.
+#[async_trait]
+pub trait DeviceRepository: Send {
+    /// Replaces the addresses that the node reported for each of these users, of whom those that do
+    /// not exist are passed over, and counts the users' distinct addresses that were seen since
+    /// `since` anew. The users are sorted and each is there once; a fixed number of statements, the
+    /// users' rows locked in their order.
+    async fn update_devices(
+        &mut self,
+        node: NodeId,
+        devices: &[(UserId, Vec<String>)],
+        since: UnixSeconds,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes the addresses that were last seen before; how many.
+    async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+}
+
+/// Machines: `v2_server_machine` and `v2_server_machine_load_history`.
+#[async_trait]
+pub trait MachineRepository: Send {
+    /// Writes the machine's load, appends it to its history, and deletes its history before
+    /// `forget_before`.
+    async fn insert_machine_reading(
+        &mut self,
+        reading: &MachineReading,
+        forget_before: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that the machine was heard of.
+    async fn update_machine_seen(
+        &mut self,
+        machine: MachineId,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+}
+
+/// All that this domain may touch inside one transaction.
+pub trait NodesTx: TrafficRepository + DeviceRepository + MachineRepository {}
+impl<T: TrafficRepository + DeviceRepository + MachineRepository + ?Sized> NodesTx for T {}

@@ -1,0 +1,84 @@
+use ferroboard_kernel::{Seconds, UnixSeconds};
+use serde_json::Value;
+
+/// For how long a node counts as online after it was heard of.
+const ONLINE: Seconds = Seconds::minutes(5);
+/// For how long the reference panel remembers when a node was heard of.
+const MEMORY: Seconds = Seconds::hours(1);
+
+/// What a node last reported (`ferro_node_state`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NodeState {
+    /// When it last asked for its users.
+    pub last_check_at: Option<UnixSeconds>,
+    /// When it last reported traffic.
+    pub last_push_at: Option<UnixSeconds>,
+    /// How many users that report named.
+    pub online_users: i64,
+    /// Its load, and when it told it.
+    pub load: Option<(Value, UnixSeconds)>,
+    /// What its program counts, and when it told it.
+    pub metrics: Option<(Value, UnixSeconds)>,
+}
+
+impl NodeState {
+    /// Whether it asked for its users within five minutes.
+    pub fn is_online(&self, now: UnixSeconds) -> bool {
+        self.last_check_at
+            .is_some_and(|at| now.since(at).get() <= ONLINE.get())
+    }
+
+    /// What is left of this state at `now`: times are forgotten after an hour, load and metrics
+    /// after `load_lifetime`.
+    #[must_use]
+    pub fn at(self, now: UnixSeconds, load_lifetime: Seconds) -> Self {
+        let is_young = |at: UnixSeconds, lifetime: Seconds| now.since(at).get() < lifetime.get();
+        let last_push_at = self.last_push_at.filter(|at| is_young(*at, MEMORY));
+        Self {
+            last_check_at: self.last_check_at.filter(|at| is_young(*at, MEMORY)),
+            last_push_at,
+            online_users: last_push_at.map_or(0, |_| self.online_users),
+            load: self.load.filter(|(_, at)| is_young(*at, load_lifetime)),
+            metrics: self.metrics.filter(|(_, at)| is_young(*at, load_lifetime)),
+        }
+    }
+}
+
+/// What a request of a node changes in its state.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NodeStateChange {
+    /// It was heard of.
+    pub checked: bool,
+    /// Its load.
+    pub load: Option<Value>,
+    /// What its program counts.
+    pub metrics: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_state_is_forgotten_piece_by_piece() {
+        let at = UnixSeconds::new(10_000);
+        let state = NodeState {
+            last_check_at: Some(at),
+            last_push_at: Some(at),
+            online_users: 5,
+            load: Some((json!({}), at)),
+            metrics: Some((json!({}), at)),
+        };
+        let lifetime = Seconds::new(300);
+        let after = |seconds| at.plus(Seconds::new(seconds));
+        assert_eq!(state.clone().at(after(299), lifetime), state);
+        assert!(state.is_online(after(300)));
+        assert!(!state.is_online(after(301)));
+        let later = state.clone().at(after(300), lifetime);
+        assert_eq!((later.load, later.metrics), (None, None));
+        assert_eq!((later.last_check_at, later.online_users), (Some(at), 5));
+        assert_eq!(state.at(after(3_600), lifetime), NodeState::default());
+    }
+}

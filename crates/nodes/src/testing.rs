@@ -1,0 +1,91 @@
+//! The in-memory tables of this domain.
+
+mod builders;
+mod repositories;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ferroboard_kernel::{MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
+use ferroboard_protocol::Protocol;
+use serde_json::Value;
+
+pub use builders::{a_node, a_policy, an_access};
+
+use crate::{Machine, MachineReading, Node, NodeRoute, NodeState, Traffic};
+
+/// The tables of this domain.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryNodes {
+    /// `v2_server`.
+    pub nodes: BTreeMap<NodeId, Node>,
+    /// `v2_server_route`.
+    pub routes: BTreeMap<RouteId, NodeRoute>,
+    /// `v2_server_machine`.
+    pub machines: BTreeMap<MachineId, MachineRow>,
+    /// `v2_server_machine_load_history`, oldest first.
+    pub readings: Vec<MachineReading>,
+    /// `ferro_node_state`.
+    pub states: BTreeMap<NodeId, NodeState>,
+    /// `ferro_device`: when each address was last seen.
+    pub devices: BTreeMap<(UserId, NodeId, String), UnixSeconds>,
+    /// `ferro_traffic_report`: when each report arrived.
+    pub reports: BTreeMap<(NodeId, String), UnixSeconds>,
+    /// `v2_stat_user`, by user, rate in hundredths and day.
+    pub user_statistics: BTreeMap<(UserId, i64, UnixSeconds), Traffic>,
+    /// `v2_stat_server`, by node, protocol and day.
+    pub node_statistics: BTreeMap<(NodeId, Protocol, UnixSeconds), Traffic>,
+    /// This domain's columns of `v2_user`, for every user that has more than the defaults.
+    pub users: BTreeMap<UserId, OnlineRow>,
+}
+
+/// A row of `v2_server_machine`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MachineRow {
+    /// What decisions are made on.
+    pub machine: Machine,
+    /// `last_seen_at`.
+    pub last_seen_at: Option<UnixSeconds>,
+    /// `load_status`.
+    pub load: Option<Value>,
+}
+
+/// This domain's columns of `v2_user`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OnlineRow {
+    /// `t`.
+    pub last_traffic_at: UnixSeconds,
+    /// `online_count`.
+    pub online_count: Option<i64>,
+    /// `last_online_at`.
+    pub last_online_at: Option<UnixSeconds>,
+}
+
+/// The traffic columns of `v2_user`, which belong to the subscription.
+#[derive(Debug)]
+pub struct TrafficColumns<'a> {
+    /// `u`.
+    pub upload: &'a mut i64,
+    /// `d`.
+    pub download: &'a mut i64,
+    /// `transfer_enable`.
+    pub quota: i64,
+}
+
+/// A transaction that holds this domain's tables.
+pub trait HasNodes: Send {
+    /// The tables as the transaction sees them; an error once the transaction is over.
+    fn nodes(&mut self) -> Result<&mut MemoryNodes, StoreError>;
+
+    /// The traffic of a user; `None` when `v2_user` has no such row.
+    fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError>;
+}
+
+impl MemoryNodes {
+    /// The distinct addresses of a user that were seen since then.
+    pub fn addresses(&self, user: UserId, since: UnixSeconds) -> BTreeSet<&str> {
+        let own = self.devices.iter();
+        own.filter(|((of, ..), seen)| *of == user && **seen >= since)
+            .map(|((.., address), _)| address.as_str())
+            .collect()
+    }
+}

@@ -1,0 +1,175 @@
+use async_trait::async_trait;
+use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, UserId};
+
+use super::HasNodes;
+use crate::{
+    CountedUser, DeviceRepository, MachineReading, MachineRepository, NodeTraffic, ReportIdentity,
+    Traffic, TrafficRepository,
+};
+
+#[async_trait]
+impl<T: HasNodes> TrafficRepository for T {
+    async fn insert_traffic_report(
+        &mut self,
+        node: NodeId,
+        identity: &ReportIdentity,
+        repeated_since: UnixSeconds,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let reports = &mut self.nodes()?.reports;
+        let key = (node, identity.digest().to_owned());
+        let is_repeated = reports
+            .get(&key)
+            .is_some_and(|known| identity.is_given() || *known > repeated_since);
+        if !is_repeated {
+            reports.insert(key, at);
+        }
+        Ok(!is_repeated)
+    }
+
+    async fn update_user_traffic(
+        &mut self,
+        charges: &[(UserId, Traffic)],
+        at: UnixSeconds,
+    ) -> Result<Vec<CountedUser>, StoreError> {
+        let mut counted = Vec::new();
+        for (user, charge) in charges {
+            let Some(columns) = self.traffic_of(*user)? else {
+                continue;
+            };
+            let used = Traffic {
+                upload: *columns.upload,
+                download: *columns.download,
+            };
+            let sum = used.plus(*charge);
+            let quota = columns.quota;
+            (*columns.upload, *columns.download) = (sum.upload, sum.download);
+            let exhausted = quota > 0 && used.total() < quota && sum.total() >= quota;
+            self.nodes()?
+                .users
+                .entry(*user)
+                .or_default()
+                .last_traffic_at = at;
+            counted.push(CountedUser {
+                user: *user,
+                exhausted,
+            });
+        }
+        Ok(counted)
+    }
+
+    async fn update_user_statistics(
+        &mut self,
+        rate: Decimal,
+        counts: &[(UserId, Traffic)],
+        day: UnixSeconds,
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let hundredths = rate.hundredths();
+        let statistics = &mut self.nodes()?.user_statistics;
+        for (user, count) in counts {
+            let sum = statistics.entry((*user, hundredths, day)).or_default();
+            *sum = sum.plus(*count);
+        }
+        Ok(())
+    }
+
+    async fn update_node_traffic(&mut self, carried: &NodeTraffic) -> Result<(), StoreError> {
+        let tables = self.nodes()?;
+        let key = (carried.node, carried.protocol, carried.day);
+        let sum = tables.node_statistics.entry(key).or_default();
+        *sum = sum.plus(carried.traffic);
+        if let Some(node) = tables.nodes.get_mut(&carried.node) {
+            node.upload = node.upload.saturating_add(carried.traffic.upload);
+            node.download = node.download.saturating_add(carried.traffic.download);
+            node.updated_at = carried.at;
+        }
+        Ok(())
+    }
+
+    async fn update_node_push(
+        &mut self,
+        node: NodeId,
+        online_users: i64,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let state = self.nodes()?.states.entry(node).or_default();
+        state.last_push_at = Some(at);
+        state.online_users = online_users;
+        Ok(())
+    }
+
+    async fn delete_traffic_reports(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let reports = &mut self.nodes()?.reports;
+        let count = reports.len();
+        reports.retain(|_, at| *at >= before);
+        Ok(u64::try_from(count - reports.len()).unwrap_or(u64::MAX))
+    }
+}
+
+#[async_trait]
+impl<T: HasNodes> DeviceRepository for T {
+    async fn update_devices(
+        &mut self,
+        node: NodeId,
+        devices: &[(UserId, Vec<String>)],
+        since: UnixSeconds,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        for (user, addresses) in devices {
+            if self.traffic_of(*user)?.is_none() {
+                continue;
+            }
+            let tables = self.nodes()?;
+            tables
+                .devices
+                .retain(|(of, through, _), _| (*of, *through) != (*user, node));
+            for address in addresses {
+                tables.devices.insert((*user, node, address.clone()), at);
+            }
+            let count = tables.addresses(*user, since).len();
+            let row = tables.users.entry(*user).or_default();
+            row.online_count = i64::try_from(count).ok();
+            row.last_online_at = Some(at);
+        }
+        Ok(())
+    }
+
+    async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let devices = &mut self.nodes()?.devices;
+        let count = devices.len();
+        devices.retain(|_, seen| *seen >= before);
+        Ok(u64::try_from(count - devices.len()).unwrap_or(u64::MAX))
+    }
+}
+
+#[async_trait]
+impl<T: HasNodes> MachineRepository for T {
+    async fn insert_machine_reading(
+        &mut self,
+        reading: &MachineReading,
+        forget_before: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let tables = self.nodes()?;
+        if let Some(row) = tables.machines.get_mut(&reading.machine) {
+            row.load = Some(reading.load.to_json(reading.at));
+            row.last_seen_at = Some(reading.at);
+        }
+        tables.readings.push(*reading);
+        tables
+            .readings
+            .retain(|old| old.machine != reading.machine || old.at >= forget_before);
+        Ok(())
+    }
+
+    async fn update_machine_seen(
+        &mut self,
+        machine: MachineId,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        if let Some(row) = self.nodes()?.machines.get_mut(&machine) {
+            row.last_seen_at = Some(at);
+        }
+        Ok(())
+    }
+}

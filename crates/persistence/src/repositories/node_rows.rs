@@ -1,0 +1,164 @@
+//! How a node is read.
+
+use diesel::Queryable;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::BigInt;
+use ferroboard_kernel::{Decimal, GroupId, MachineId, NodeId, RouteId, UnixSeconds, Zone};
+use ferroboard_nodes::{Node, ids_from_json};
+use ferroboard_protocol::{Protocol, RateRange, Settings};
+use serde_json::Value;
+
+use super::dialect;
+use crate::integer::Int;
+use crate::schema::v2_server;
+
+/// The columns of a [`Node`].
+#[derive(Queryable)]
+pub(super) struct NodeRow {
+    id: Int,
+    type_: String,
+    code: Option<String>,
+    parent_id: Option<Int>,
+    machine_id: Option<Int>,
+    group_ids: Option<String>,
+    route_ids: Option<String>,
+    name: String,
+    rate: Int,
+    transfer_enable: Option<Int>,
+    u: Int,
+    d: Int,
+    rate_time_enable: Int,
+    rate_time_ranges: Option<String>,
+    tags: Option<String>,
+    host: String,
+    port: String,
+    server_port: Int,
+    protocol_settings: Option<String>,
+    custom_outbounds: Option<String>,
+    custom_routes: Option<String>,
+    cert_config: Option<String>,
+    show: Int,
+    enabled: Option<Int>,
+    sort: Option<Int>,
+    created_at: Option<chrono::NaiveDateTime>,
+    updated_at: Option<chrono::NaiveDateTime>,
+}
+
+pub(super) type NodeColumns = (
+    v2_server::id,
+    v2_server::type_,
+    v2_server::code,
+    v2_server::parent_id,
+    v2_server::machine_id,
+    v2_server::group_ids,
+    v2_server::route_ids,
+    v2_server::name,
+    SqlLiteral<BigInt>,
+    v2_server::transfer_enable,
+    v2_server::u,
+    v2_server::d,
+    v2_server::rate_time_enable,
+    v2_server::rate_time_ranges,
+    v2_server::tags,
+    v2_server::host,
+    v2_server::port,
+    v2_server::server_port,
+    v2_server::protocol_settings,
+    v2_server::custom_outbounds,
+    v2_server::custom_routes,
+    v2_server::cert_config,
+    v2_server::show,
+    v2_server::enabled,
+    v2_server::sort,
+    v2_server::created_at,
+    v2_server::updated_at,
+);
+
+/// What a [`NodeRow`] is read from. The rate is a decimal number with two places (on SQLite a
+/// floating-point one), and is read as a whole number of ten-thousandths.
+pub(super) fn columns() -> NodeColumns {
+    let integer = dialect::INTEGER;
+    (
+        v2_server::id,
+        v2_server::type_,
+        v2_server::code,
+        v2_server::parent_id,
+        v2_server::machine_id,
+        v2_server::group_ids,
+        v2_server::route_ids,
+        v2_server::name,
+        sql(&format!("CAST(ROUND(v2_server.rate * 10000) AS {integer})")),
+        v2_server::transfer_enable,
+        v2_server::u,
+        v2_server::d,
+        v2_server::rate_time_enable,
+        v2_server::rate_time_ranges,
+        v2_server::tags,
+        v2_server::host,
+        v2_server::port,
+        v2_server::server_port,
+        v2_server::protocol_settings,
+        v2_server::custom_outbounds,
+        v2_server::custom_routes,
+        v2_server::cert_config,
+        v2_server::show,
+        v2_server::enabled,
+        v2_server::sort,
+        v2_server::created_at,
+        v2_server::updated_at,
+    )
+}
+
+impl NodeRow {
+    /// The node; `None` for one of a type that is none of ours.
+    pub(super) fn node(self, zone: Zone) -> Option<Node> {
+        let Some(protocol) = Protocol::named(&self.type_) else {
+            tracing::warn!(node = self.id.0, protocol = %self.type_, "a node of an unknown type");
+            return None;
+        };
+        let instant = |shown: Option<chrono::NaiveDateTime>| {
+            shown.map_or(UnixSeconds::default(), |shown| zone.instant(shown))
+        };
+        let ids = |stored: Option<&str>| ids_from_json(stored).into_iter();
+        let rate_ranges = if self.rate_time_enable.is_set() {
+            RateRange::list_from_json(self.rate_time_ranges.as_deref())
+        } else {
+            Vec::new()
+        };
+        Some(Node {
+            id: NodeId::new(self.id.0),
+            protocol,
+            code: self.code,
+            parent: self.parent_id.map(|id| NodeId::new(id.0)),
+            machine: self.machine_id.map(|id| MachineId::new(id.0)),
+            groups: ids(self.group_ids.as_deref()).map(GroupId::new).collect(),
+            routes: ids(self.route_ids.as_deref()).map(RouteId::new).collect(),
+            name: self.name,
+            rate: Decimal::new(self.rate.0),
+            rate_ranges,
+            traffic_limit: self.transfer_enable.map(|limit| limit.0),
+            upload: self.u.0,
+            download: self.d.0,
+            tags: Node::tags_from_json(self.tags.as_deref()),
+            host: self.host,
+            port: self.port,
+            server_port: self.server_port.0,
+            settings: Settings::from_json(protocol, self.protocol_settings.as_deref()),
+            custom_outbounds: json(self.custom_outbounds.as_deref()),
+            custom_routes: json(self.custom_routes.as_deref()),
+            cert_config: json(self.cert_config.as_deref()),
+            show: self.show.is_set(),
+            enabled: self.enabled.is_some_and(Int::is_set),
+            sort: self.sort.map(|place| place.0),
+            created_at: instant(self.created_at),
+            updated_at: instant(self.updated_at),
+        })
+    }
+}
+
+/// Null for what is no JSON.
+fn json(stored: Option<&str>) -> Value {
+    let parsed = stored.and_then(|text| serde_json::from_str(text).ok());
+    parsed.unwrap_or_default()
+}

@@ -1,0 +1,293 @@
+//! Routes of agents that are older than `UniProxy`.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use actix_web::web::Data;
+use ferroboard_nodes::{Node, NodeError, TrafficReport};
+use ferroboard_protocol::Protocol;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::NodeParams;
+use super::call::NodeCall;
+use crate::Panel;
+use crate::envelope::{Bare, FailureBody};
+use crate::fault::Fault;
+use crate::messages::Message;
+use crate::tagged;
+
+/// A report was taken, in the words that these agents look for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Submitted {
+    ret: u8,
+    msg: &'static str,
+}
+
+/// A user of a Shadowsocks node.
+#[derive(Serialize, ToSchema)]
+struct ShadowsocksUser<'a> {
+    id: i64,
+    port: i64,
+    cipher: Option<&'a str>,
+    secret: &'a str,
+}
+
+/// A user of a Trojan node.
+#[derive(Serialize, ToSchema)]
+struct TrojanUser<'a> {
+    id: i64,
+    speed_limit: Option<i64>,
+    device_limit: Option<i64>,
+    #[serde(rename = "trojan_user")]
+    login: TrojanLogin<'a>,
+}
+
+/// What a user logs in to a Trojan node with.
+#[derive(Serialize, ToSchema)]
+struct TrojanLogin<'a> {
+    password: &'a str,
+}
+
+#[derive(Serialize)]
+struct ShadowsocksUsers<'a> {
+    data: &'a [ShadowsocksUser<'a>],
+}
+
+#[derive(Serialize)]
+struct TrojanUsers<'a> {
+    msg: &'static str,
+    data: &'a [TrojanUser<'a>],
+}
+
+/// The users that a Shadowsocks node lets in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/server/ShadowsocksTidalab/user",
+    tag = "node",
+    params(NodeParams),
+    responses(
+        (status = 200, description = "`data`: the users, with an `ETag`", body = Object),
+        (status = 304, description = "`If-None-Match` names this list"),
+        (status = 400, description = "No such node", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn shadowsocks_users(
+    arrived: NodeCall,
+    panel: Data<Panel>,
+) -> Result<HttpResponse, Fault> {
+    let NodeCall { node, call } = arrived;
+    let asked = node.clone();
+    let run = panel.run(|app| async move { app.nodes.users(&asked).await });
+    let list = run.await?;
+    let user = |user: &'_ ferroboard_nodes::NodeUser| (user.id.get(), user.uuid.clone());
+    let known: Vec<(i64, String)> = list.users().iter().map(user).collect();
+    let users: Vec<ShadowsocksUser<'_>> = known
+        .iter()
+        .map(|(id, secret)| ShadowsocksUser {
+            id: *id,
+            port: node.server_port,
+            cipher: node.settings.text("cipher"),
+            secret,
+        })
+        .collect();
+    let tag = tagged::tag_of(&serde_json::to_vec(&users).unwrap_or_default());
+    if call.has(&tag) {
+        return Ok(tagged::unchanged(&tag));
+    }
+    let body = serde_json::to_vec(&ShadowsocksUsers { data: &users }).unwrap_or_default();
+    Ok(tagged::json(body, &tag))
+}
+
+/// Traffic of a Shadowsocks node: `[{"user_id", "u", "d"}, …]`, counted as in `UniProxy/push`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/server/ShadowsocksTidalab/submit",
+    tag = "node",
+    params(NodeParams),
+    request_body = Object,
+    responses(
+        (status = 200, description = "Counted, durably", body = Submitted),
+        (status = 400, description = "No such node", body = FailureBody),
+        (status = 422, description = "A field, the token or the report is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn shadowsocks_submit(
+    arrived: NodeCall,
+    panel: Data<Panel>,
+) -> Result<Bare<Submitted>, Fault> {
+    submit(arrived, panel).await
+}
+
+/// The users that a Trojan node lets in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/server/TrojanTidalab/user",
+    tag = "node",
+    params(NodeParams),
+    responses(
+        (status = 200, description = "`data`: the users, with an `ETag`", body = Object),
+        (status = 304, description = "`If-None-Match` names this list"),
+        (status = 400, description = "No such Trojan node", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn trojan_users(
+    arrived: NodeCall,
+    panel: Data<Panel>,
+) -> Result<HttpResponse, Fault> {
+    let NodeCall { node, call } = arrived;
+    refuse_others(&node)?;
+    let run = panel.run(|app| async move { app.nodes.users(&node).await });
+    let list = run.await?;
+    let users: Vec<TrojanUser<'_>> = list
+        .users()
+        .iter()
+        .map(|user| TrojanUser {
+            id: user.id.get(),
+            speed_limit: user.speed_limit,
+            device_limit: user.device_limit,
+            login: TrojanLogin {
+                password: &user.uuid,
+            },
+        })
+        .collect();
+    let tag = tagged::tag_of(&serde_json::to_vec(&users).unwrap_or_default());
+    if call.has(&tag) {
+        return Ok(tagged::unchanged(&tag));
+    }
+    let body = TrojanUsers {
+        msg: "ok",
+        data: &users,
+    };
+    Ok(tagged::json(
+        serde_json::to_vec(&body).unwrap_or_default(),
+        &tag,
+    ))
+}
+
+/// Traffic of a Trojan node: `[{"user_id", "u", "d"}, …]`, counted as in `UniProxy/push`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/server/TrojanTidalab/submit",
+    tag = "node",
+    params(NodeParams),
+    request_body = Object,
+    responses(
+        (status = 200, description = "Counted, durably", body = Submitted),
+        (status = 400, description = "No such Trojan node", body = FailureBody),
+        (status = 422, description = "A field, the token or the report is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn trojan_submit(
+    arrived: NodeCall,
+    panel: Data<Panel>,
+) -> Result<Bare<Submitted>, Fault> {
+    refuse_others(&arrived.node)?;
+    submit(arrived, panel).await
+}
+
+/// The configuration file of a Trojan server, a bare JSON text. `local_port` is where its own
+/// interface listens.
+#[utoipa::path(
+    get,
+    path = "/api/v1/server/TrojanTidalab/config",
+    tag = "node",
+    params(NodeParams, ("local_port" = i64, Query, description = "Port of its own interface")),
+    responses(
+        (status = 200, description = "The file", body = String, content_type = "text/html"),
+        (status = 400, description = "No such Trojan node", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn trojan_config(arrived: NodeCall) -> Result<HttpResponse, Fault> {
+    let NodeCall { node, call } = arrived;
+    refuse_others(&node)?;
+    let field = call.query().get("local_port");
+    if field.is_blank() {
+        let refused = vec![("local_port", vec![Message::FieldRequired])];
+        return Err(Fault::invalid(refused));
+    }
+    let Some(port) = field.integer() else {
+        let refused = vec![("local_port", vec![Message::FieldNotInteger])];
+        return Err(Fault::invalid(refused));
+    };
+    // Slashes as the reference panel writes them.
+    let text = serde_json::to_string(&server_file(&node, port)).unwrap_or_default();
+    let text = text.replace('/', "\\/");
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::html())
+        .body(text))
+}
+
+/// The file of a Trojan server, in its usual order.
+#[derive(Serialize)]
+struct ServerFile<'a> {
+    run_type: &'static str,
+    local_addr: &'static str,
+    local_port: i64,
+    remote_addr: &'static str,
+    remote_port: u16,
+    password: [&'static str; 0],
+    ssl: ServerCertificate<'a>,
+    api: ServerInterface,
+}
+
+#[derive(Serialize)]
+struct ServerCertificate<'a> {
+    cert: &'static str,
+    key: &'static str,
+    sni: &'a str,
+}
+
+#[derive(Serialize)]
+struct ServerInterface {
+    enabled: bool,
+    api_addr: &'static str,
+    api_port: i64,
+}
+
+fn server_file(node: &Node, api_port: i64) -> ServerFile<'_> {
+    ServerFile {
+        run_type: "server",
+        local_addr: "0.0.0.0",
+        local_port: node.server_port,
+        remote_addr: "www.taobao.com",
+        remote_port: 80,
+        password: [],
+        ssl: ServerCertificate {
+            cert: "/root/.cert/server.crt",
+            key: "/root/.cert/server.key",
+            sni: node.settings.text("server_name").unwrap_or(&node.host),
+        },
+        api: ServerInterface {
+            enabled: true,
+            api_addr: "127.0.0.1",
+            api_port,
+        },
+    }
+}
+
+async fn submit(arrived: NodeCall, panel: Data<Panel>) -> Result<Bare<Submitted>, Fault> {
+    let NodeCall { node, call } = arrived;
+    let parsed = serde_json::from_slice(&call.body).ok();
+    let report = parsed.and_then(|given: Value| TrafficReport::parse_rows(&given));
+    let report = report.ok_or(Fault::unprocessable(Message::ReportInvalid))?;
+    let name = call.report_name(&call.query());
+    let run = panel.run(|app| async move {
+        app.node_reports
+            .traffic(&node, &report, name.as_deref())
+            .await
+    });
+    run.await?;
+    Ok(Bare(Submitted { ret: 1, msg: "ok" }))
+}
+
+fn refuse_others(node: &Node) -> Result<(), Fault> {
+    if node.protocol == Protocol::Trojan {
+        Ok(())
+    } else {
+        Err(ferroboard_application::Error::from(NodeError::NodeMissing).into())
+    }
+}

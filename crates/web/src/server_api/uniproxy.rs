@@ -1,0 +1,163 @@
+use actix_web::web::Data;
+use actix_web::{HttpResponse, Responder};
+use ferroboard_nodes::{DeviceReport, TrafficReport};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::call::NodeCall;
+use super::user_list::{self, UserListBody};
+use super::{BaseConfig, NodeParams, TAKEN, Taken};
+use crate::Panel;
+use crate::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
+use crate::fault::Fault;
+use crate::messages::Message;
+use crate::tagged;
+
+/// What the node is told about itself: `protocol`, `listen_ip`, `server_port`, `network`,
+/// `networkSettings`, `base_config`, and what its protocol needs.
+#[utoipa::path(
+    get,
+    path = "/api/v1/server/UniProxy/config",
+    tag = "node",
+    params(NodeParams),
+    responses(
+        (status = 200, description = "The configuration, with an `ETag`", body = Object),
+        (status = 304, description = "`If-None-Match` names this configuration"),
+        (status = 400, description = "No such node", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
+    let NodeCall { node, call } = arrived;
+    let run =
+        panel.run(|app| async move { Ok((app.nodes.config(&node).await?, app.nodes.policy())) });
+    let (config, policy) = run.await?;
+    let mut members = config.0;
+    let base = json!(BaseConfig::from(&policy));
+    members.insert("base_config".to_owned(), base);
+    let body = Value::Object(members).to_string();
+    let tag = tagged::tag_of(body.as_bytes());
+    Ok(if call.has(&tag) {
+        tagged::unchanged(&tag)
+    } else {
+        tagged::json(body, &tag)
+    })
+}
+
+/// The users that the node lets in, by number.
+#[utoipa::path(
+    get,
+    path = "/api/v1/server/UniProxy/user",
+    tag = "node",
+    params(NodeParams),
+    responses(
+        (status = 200, description = "The users, with an `ETag`", body = UserListBody),
+        (status = 304, description = "`If-None-Match` names this list"),
+        (status = 400, description = "No such node", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn users(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
+    let NodeCall { node, call } = arrived;
+    let run = panel.run(|app| async move {
+        let list = app.nodes.users(&node).await?;
+        // Here, where a long list holds up no other connection.
+        list.rendered(user_list::render);
+        Ok(list)
+    });
+    let list = run.await?;
+    let tag = list.rendered(user_list::render).tag.clone();
+    Ok(if call.has(&tag) {
+        tagged::unchanged(&tag)
+    } else {
+        tagged::json(user_list::body_of(list), &tag)
+    })
+}
+
+/// Traffic since the last report: `{"<user>": [bytes up, bytes down], …}`. It is counted once: a report
+/// that arrives again with the same `Idempotency-Key` (or `report_id`), or without one and with the
+/// same content soon after, is answered and not counted. Entries that are no two amounts are passed
+/// over.
+#[utoipa::path(
+    post,
+    path = "/api/v1/server/UniProxy/push",
+    tag = "node",
+    params(NodeParams),
+    request_body = Object,
+    responses(
+        (status = 200, description = "Counted, durably", body = SuccessBody<bool>),
+        (status = 400, description = "No such node", body = FailureBody),
+        (status = 422, description = "A field, the token or the report is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn push(arrived: NodeCall, panel: Data<Panel>) -> Result<Success<bool>, Fault> {
+    let NodeCall { node, call } = arrived;
+    let parsed = serde_json::from_slice(&call.body).ok();
+    let report = parsed.and_then(|given: Value| TrafficReport::parse(&given));
+    let report = report.ok_or(Fault::unprocessable(Message::ReportInvalid))?;
+    let name = call.report_name(&call.query());
+    let run = panel.run(|app| async move {
+        app.node_reports
+            .traffic(&node, &report, name.as_deref())
+            .await
+    });
+    run.await?;
+    Ok(DONE)
+}
+
+/// From where users are online through this node: `{"<user>": ["<address>", …], …}`. For each of these
+/// users the addresses replace those of the last report.
+#[utoipa::path(
+    post,
+    path = "/api/v1/server/UniProxy/alive",
+    tag = "node",
+    params(NodeParams),
+    request_body = Object,
+    responses(
+        (status = 200, description = "Kept", body = Taken),
+        (status = 400, description = "No such node, or no such report", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn alive(arrived: NodeCall, panel: Data<Panel>) -> Result<Bare<Taken>, Fault> {
+    let NodeCall { node, call } = arrived;
+    let parsed = serde_json::from_slice(&call.body).ok();
+    let report = parsed.and_then(|given: Value| DeviceReport::parse(&given));
+    let report = report.ok_or(Fault::refused(Message::DevicesInvalid).detailed())?;
+    let run = panel.run(|app| async move { app.node_reports.devices(&node, &report).await });
+    run.await?;
+    Ok(Bare(TAKEN))
+}
+
+/// How many devices each user has.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AliveList {
+    /// Numbers of devices by numbers of users.
+    #[schema(value_type = std::collections::HashMap<String, i64>)]
+    alive: Map<String, Value>,
+}
+
+/// The devices over all nodes of those users of this node who may have a limited number of them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/server/UniProxy/alivelist",
+    tag = "node",
+    params(NodeParams),
+    responses(
+        (status = 200, description = "How many devices each user has", body = AliveList),
+        (status = 400, description = "No such node", body = FailureBody),
+        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
+    )
+)]
+pub(crate) async fn alive_list(
+    arrived: NodeCall,
+    panel: Data<Panel>,
+) -> Result<impl Responder, Fault> {
+    let node = arrived.node;
+    let run = panel.run(|app| async move { app.nodes.device_counts(&node).await });
+    let counts = run.await?.into_iter();
+    let alive = counts.map(|(user, count)| (user.to_string(), json!(count)));
+    let alive = alive.collect();
+    Ok(Bare(AliveList { alive }))
+}

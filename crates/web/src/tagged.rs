@@ -1,0 +1,71 @@
+//! Answers that a client need not get twice.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use sha1::{Digest as _, Sha1};
+
+/// What names a body: the SHA-1 of it, which is also what the reference panel answers.
+pub(crate) fn tag_of(body: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let digest = Sha1::digest(body);
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whether the client has what this tag names; quotes, lists and `W/` do not matter.
+pub(crate) fn has(request: &HttpRequest, tag: &str) -> bool {
+    let known = request.headers().get_all(IF_NONE_MATCH);
+    let mut known = known.filter_map(|value| value.to_str().ok());
+    known.any(|value| value.contains(tag))
+}
+
+/// 304 without a body.
+pub(crate) fn unchanged(tag: &str) -> HttpResponse {
+    tagged(HttpResponse::new(StatusCode::NOT_MODIFIED), tag)
+}
+
+/// 200 with this JSON text.
+pub(crate) fn json(body: impl Into<Bytes>, tag: &str) -> HttpResponse {
+    let mut response = HttpResponse::with_body(StatusCode::OK, body.into()).map_into_boxed_body();
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    tagged(response, tag)
+}
+
+fn tagged(mut response: HttpResponse, tag: &str) -> HttpResponse {
+    let headers = response.headers_mut();
+    let private = HeaderValue::from_static("no-cache, private");
+    headers.insert(CACHE_CONTROL, private);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) {
+        headers.insert(ETAG, tag);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_is_found_wherever_it_stands() {
+        let tag = tag_of(b"[]");
+        assert_eq!(tag, "97d170e1550eee4afc0af065b78cda302a97674c");
+        for (header, expected) in [
+            (tag.clone(), true),
+            (format!("\"{tag}\""), true),
+            (format!("W/\"{tag}\", \"x\""), true),
+            ("*".to_owned(), false),
+            (String::new(), false),
+        ] {
+            let request = TestRequest::get().insert_header((IF_NONE_MATCH, header.clone()));
+            assert_eq!(has(&request.to_http_request(), &tag), expected, "{header}");
+        }
+    }
+}
