@@ -20,6 +20,7 @@ const DOMAINS: &[&str] = &[
     "nodes",
     "realname",
     "site",
+    "statistics",
     "subscription",
     "tickets",
 ];
@@ -54,7 +55,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
-        "invite" | "mail" | "tickets" => &[],
+        "invite" | "mail" | "statistics" | "tickets" => &[],
         // How addresses are written into articles.
         "knowledge" => &["base64", "percent-encoding"],
         "nodes" => &["serde_json", "sha2"],

@@ -79,7 +79,8 @@ pub(crate) async fn run_job(
     }
     let asked = [&[name.to_owned()], arguments].concat().join(" ");
     let Some(job) = Job::named(&asked) else {
-        let names = Job::ALL.map(Job::name).join(", ");
+        let names = Job::ALL.iter().map(|job| job.name());
+        let names = names.collect::<Vec<_>>().join(", ");
         return Err(format!(
             "there is no job {asked:?}; there are: {names}, {RESET_PASSWORD}"
         ));

@@ -14,7 +14,7 @@ pub(crate) async fn run(application: Arc<Application>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         ticks.tick().await;
-        for job in Job::ALL {
+        for job in Job::ALL.iter().copied() {
             match application.jobs.run_if_due(job).await {
                 Ok(JobOutcome::Done(rows)) => {
                     tracing::info!(job = job.name(), rows, "a job is done");

@@ -11,8 +11,10 @@ use crate::node_reports::NodeReports;
 use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::real_name_operations::RealNameOperations;
+use crate::reminders::Reminders;
 use crate::tickets::Tickets;
 use crate::transaction::{finish, retrying};
+use crate::upkeep::{Leftover, Upkeep};
 use crate::{Error, JobState, Schedule, TrafficResets, UnitOfWork};
 
 /// A job that the schedule, or an operator, runs by name.
@@ -44,6 +46,22 @@ pub enum Job {
     CleanupMail,
     /// Deletes what nodes reported and what is no longer needed of it.
     CleanupNodes,
+    /// Deletes payment notices that are old.
+    CleanupNotices,
+    /// Shows nobody as online of whom nothing was heard for a while.
+    CleanupOnline,
+    /// Deletes login sessions that have ended.
+    CleanupSessions,
+    /// Deletes users who never were anything.
+    ClearUsers,
+    /// Has nodes drop users whose quota is used up.
+    CheckTraffic,
+    /// Mails to those whose subscription or traffic is about to end.
+    RemindMail,
+    /// Records what yesterday brought.
+    RecordDay,
+    /// Deletes statistics and actions of administrators that are old.
+    ResetLog,
 }
 
 /// How a job's turn went.
@@ -62,7 +80,7 @@ const LEASE: Seconds = Seconds::minutes(10);
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: &[Self] = &[
         Self::CheckOrder,
         Self::CheckCommission,
         Self::CheckTicket,
@@ -76,6 +94,14 @@ impl Job {
         Self::CleanupGiftCards,
         Self::CleanupMail,
         Self::CleanupNodes,
+        Self::CleanupNotices,
+        Self::CleanupOnline,
+        Self::CleanupSessions,
+        Self::ClearUsers,
+        Self::CheckTraffic,
+        Self::RemindMail,
+        Self::RecordDay,
+        Self::ResetLog,
     ];
 
     /// The name on the command line and in `ferro_job`.
@@ -94,12 +120,24 @@ impl Job {
             Self::CleanupGiftCards => "cleanup:gift-cards",
             Self::CleanupMail => "cleanup:mail",
             Self::CleanupNodes => "cleanup:nodes",
+            Self::CleanupNotices => "cleanup:notices",
+            Self::CleanupOnline => "cleanup:online-status",
+            Self::CleanupSessions => "cleanup:sessions",
+            Self::ClearUsers => "clear:user",
+            Self::CheckTraffic => "check:traffic-exceeded",
+            Self::RemindMail => "send:remindMail",
+            Self::RecordDay => "xboard:statistics",
+            Self::ResetLog => "reset:log",
         }
     }
 
-    /// The job with this name.
+    /// The job with this name. `send:remindMail --force` is what the reference's schedule calls it: its
+    /// command would ask otherwise.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|job| job.name() == name)
+        if name == "send:remindMail --force" {
+            return Some(Self::RemindMail);
+        }
+        Self::ALL.iter().copied().find(|job| job.name() == name)
     }
 
     /// When the schedule runs it.
@@ -109,15 +147,37 @@ impl Job {
             | Self::CheckCommission
             | Self::CheckTicket
             | Self::ResumeOperations
+            | Self::CheckTraffic
             | Self::ResetTraffic
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
-            Self::ReconcilePayments | Self::CleanupNodes => Schedule::Every(Seconds::minutes(5)),
+            Self::ReconcilePayments | Self::CleanupNodes | Self::CleanupOnline => {
+                Schedule::Every(Seconds::minutes(5))
+            }
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
-            Self::CleanupGiftCards => Schedule::Every(Seconds::hours(1)),
-            Self::CleanupMail => Schedule::Every(Seconds::days(1)),
-            Self::ScheduleMissingResets | Self::ScheduleAllResets => Schedule::OnRequest,
+            Self::CleanupGiftCards | Self::CleanupSessions => Schedule::Every(Seconds::hours(1)),
+            Self::CleanupMail | Self::CleanupNotices => Schedule::Every(Seconds::days(1)),
+            Self::ResetLog => Schedule::Daily { hour: 0, minute: 0 },
+            Self::RecordDay => Schedule::Daily {
+                hour: 0,
+                minute: 10,
+            },
+            Self::RemindMail => Schedule::Daily {
+                hour: 11,
+                minute: 30,
+            },
+            Self::ClearUsers | Self::ScheduleMissingResets | Self::ScheduleAllResets => {
+                Schedule::OnRequest
+            }
         }
     }
+}
+
+/// Whether a process may run a job now.
+enum Turn {
+    /// Yes; the state before.
+    Taken(JobState),
+    /// No.
+    Refused(JobOutcome),
 }
 
 /// Runs jobs.
@@ -143,18 +203,20 @@ impl Jobs {
         job: Job,
         is_due: impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync,
     ) -> Result<JobOutcome, Error> {
-        if let Some(refusal) = retrying(|| self.take(job, &is_due)).await? {
-            return Ok(refusal);
-        }
-        let outcome = self.perform(job).await;
+        let before = match retrying(|| self.take(job, &is_due)).await? {
+            Turn::Taken(before) => before,
+            Turn::Refused(refusal) => return Ok(refusal),
+        };
+        let outcome = self.perform(job, &before).await;
         let error = outcome.as_ref().err().map(ToString::to_string);
         retrying(|| self.give_back(job, error.clone())).await?;
         outcome.map(JobOutcome::Done)
     }
 
-    async fn perform(&self, job: Job) -> Result<u64, Error> {
+    async fn perform(&self, job: Job, before: &JobState) -> Result<u64, Error> {
         let orders = || OrderJobs(Arc::clone(&self.0));
         let resets = || TrafficResets(Arc::clone(&self.0));
+        let upkeep = || Upkeep(Arc::clone(&self.0));
         match job {
             Job::CheckOrder => orders().check_orders().await,
             Job::CheckCommission => orders().check_commission().await,
@@ -165,18 +227,18 @@ impl Jobs {
             Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
             Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
             Job::FollowResetRules => resets().follow_rules().await,
-            Job::CleanupExpired => {
-                retrying(|| async {
-                    let now = self.0.ports.clock.now();
-                    let mut tx = self.0.ports.store.begin().await?;
-                    let outcome = tx.delete_expired(now).await;
-                    finish(tx, outcome.map_err(Error::from)).await
-                })
-                .await
-            }
+            Job::CleanupExpired => upkeep().forget_expired().await,
             Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
-            Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_sent().await,
+            Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_done().await,
             Job::CleanupNodes => NodeReports(Arc::clone(&self.0)).forget().await,
+            Job::CleanupNotices => upkeep().forget(Leftover::Notices).await,
+            Job::CleanupOnline => upkeep().count_online().await,
+            Job::CleanupSessions => upkeep().forget(Leftover::Sessions).await,
+            Job::ClearUsers => upkeep().forget(Leftover::UnusedUsers).await,
+            Job::CheckTraffic => upkeep().note_exhausted().await,
+            Job::RemindMail => Reminders(Arc::clone(&self.0)).send().await,
+            Job::RecordDay => upkeep().record_days(before.last_finished_at).await,
+            Job::ResetLog => upkeep().forget(Leftover::Logs).await,
         }
     }
 
@@ -184,7 +246,7 @@ impl Jobs {
         &self,
         job: Job,
         is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
-    ) -> Result<Option<JobOutcome>, Error> {
+    ) -> Result<Turn, Error> {
         let mut tx = self.0.ports.store.begin().await?;
         let outcome = self.take_within(tx.as_mut(), job, is_due).await;
         finish(tx, outcome).await
@@ -195,23 +257,23 @@ impl Jobs {
         tx: &mut dyn UnitOfWork,
         job: Job,
         is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
-    ) -> Result<Option<JobOutcome>, Error> {
+    ) -> Result<Turn, Error> {
         let now = self.0.ports.clock.now();
         let state = tx.lock_job(job.name()).await?;
         if state.holder.is_some() && state.leased_until > now {
-            return Ok(Some(JobOutcome::RunningElsewhere));
+            return Ok(Turn::Refused(JobOutcome::RunningElsewhere));
         }
         if !is_due(&state, now) {
-            return Ok(Some(JobOutcome::NotDue));
+            return Ok(Turn::Refused(JobOutcome::NotDue));
         }
         let taken = JobState {
             holder: Some(self.0.options.process_name.clone()),
             leased_until: now.plus(LEASE),
             last_started_at: Some(now),
-            ..state
+            ..state.clone()
         };
         tx.update_job(job.name(), &taken).await?;
-        Ok(None)
+        Ok(Turn::Taken(state))
     }
 
     async fn give_back(&self, job: Job, error: Option<String>) -> Result<(), Error> {

@@ -37,6 +37,7 @@ mod real_name_reviews;
 mod real_names;
 mod recovery;
 mod registration;
+mod reminders;
 mod schedule;
 mod sessions;
 mod settings_form;
@@ -49,6 +50,7 @@ mod tickets;
 mod traffic_log;
 mod traffic_resets;
 mod transaction;
+mod upkeep;
 mod user_changes;
 mod views;
 
@@ -103,7 +105,8 @@ pub use store::{
     AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
     JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
     RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, TicketQueries,
-    TrafficQueries, UnitOfWork, UserChange, UserChangeQueries, UserChangeRepository,
+    TrafficQueries, UnitOfWork, UpkeepRepository, UserChange, UserChangeQueries,
+    UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use tickets::Tickets;

@@ -21,6 +21,8 @@ const LEASE: Seconds = Seconds::new(120);
 const IDLE: Duration = Duration::from_secs(5);
 /// How long a sent message stays visible.
 const KEPT: Seconds = Seconds::days(30);
+/// How long a message that was given up stays visible.
+const FAILED_KEPT: Seconds = Seconds::days(90);
 
 /// The sender of queued mail.
 pub struct Outbox(pub(crate) Arc<Core>);
@@ -65,12 +67,13 @@ impl Outbox {
         Ok(taken)
     }
 
-    /// Deletes messages that were sent a month ago; how many.
-    pub async fn forget_sent(&self) -> Result<u64, Error> {
+    /// Deletes messages that were sent a month ago or given up three months ago; how many.
+    pub async fn forget_done(&self) -> Result<u64, Error> {
         retrying(|| async {
-            let before = self.0.ports.clock.now().minus(KEPT);
+            let now = self.0.ports.clock.now();
+            let (sent, failed) = (now.minus(KEPT), now.minus(FAILED_KEPT));
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.delete_sent_mails(before).await;
+            let outcome = tx.delete_done_mails(sent, failed).await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await

@@ -5,6 +5,7 @@ use ferroboard_audit::AuditTx;
 use ferroboard_auth::{Account, AuthTx, CounterName, SessionRecord, TokenDigest};
 use ferroboard_billing::{
     BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
+    ReminderRepository,
 };
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
@@ -17,6 +18,7 @@ use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
 use ferroboard_site::{PluginRow, SiteTx};
+use ferroboard_statistics::StatisticsTx;
 use ferroboard_tickets::{Ticket, TicketTx};
 
 use crate::demo::DemoRepository;
@@ -43,7 +45,9 @@ pub trait UnitOfWork:
     + MailTx
     + NodesTx
     + RealNameTx
+    + ReminderRepository
     + SiteTx
+    + StatisticsTx
     + TicketTx
     + PanelTx
 {
@@ -452,9 +456,35 @@ pub trait UserChangeRepository: Send {
     async fn delete_user_changes(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
 }
 
+/// What keeps `v2_user` true beside the domains that own its columns.
+#[async_trait]
+pub trait UpkeepRepository: Send {
+    /// Sets `online_count` to 0 where it is more and `last_online_at` is NULL or before; of how many
+    /// users.
+    async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+
+    /// The first `limit` users after the user `after`, by number, who used traffic since then, have a
+    /// quota, have used it up, and are not suspended.
+    async fn list_exhausted_users(
+        &mut self,
+        since: UnixSeconds,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<UserId>, StoreError>;
+
+    /// Deletes up to `limit` users who never were anything: no plan, no quota, `expired_at` 0, no
+    /// login, no money, no order, nobody whom they invited, no rights; how many.
+    async fn delete_unused_users(&mut self, limit: u32) -> Result<u64, StoreError>;
+}
+
 /// What belongs to the panel itself and to no domain.
 pub trait PanelTx:
-    SecretRepository + JobRepository + OperationRepository + DemoRepository + UserChangeRepository
+    SecretRepository
+    + JobRepository
+    + OperationRepository
+    + DemoRepository
+    + UpkeepRepository
+    + UserChangeRepository
 {
 }
 impl<T> PanelTx for T where
@@ -462,6 +492,7 @@ impl<T> PanelTx for T where
         + JobRepository
         + OperationRepository
         + DemoRepository
+        + UpkeepRepository
         + UserChangeRepository
         + ?Sized
 {

@@ -77,6 +77,21 @@ impl CounterName {
         Self(format!("ticket-mail-sent:{user}"))
     }
 
+    /// The reminder that the subscription ends at this time.
+    pub fn expiry_reminder(user: UserId, end: UnixSeconds) -> Self {
+        Self(format!("remind-expire:{user}:{}", end.get()))
+    }
+
+    /// The reminder that most of the traffic is used.
+    pub fn traffic_reminder(user: UserId) -> Self {
+        Self(format!("remind-traffic:{user}"))
+    }
+
+    /// A name as the database holds it.
+    pub fn stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// Views of an invitation link from a client address.
     pub fn invite_view(code: &str, ip: &str) -> Self {
         let code: String = code.chars().take(32).collect();

@@ -81,6 +81,16 @@ pub trait SessionRepository: Send {
         keep: i64,
         now: UnixSeconds,
     ) -> Result<u64, StoreError>;
+
+    /// Deletes up to `limit` sessions that had ended by themselves at `now`, from both tables; how
+    /// many. Rows of `ferro_session` from before `opened_before`, whose sessions another program has
+    /// ended, go with them.
+    async fn delete_ended_sessions(
+        &mut self,
+        now: UnixSeconds,
+        opened_before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Mailed codes (`ferro_email_code`), one for each address.
@@ -132,6 +142,21 @@ pub trait CounterRepository: Send {
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError>;
+
+    /// Those of the counters that are there and have not run out.
+    async fn list_counters(
+        &mut self,
+        names: &[CounterName],
+        now: UnixSeconds,
+    ) -> Result<Vec<CounterName>, StoreError>;
+
+    /// Starts counters at one, each to run out at its time, in a fixed number of statements. None of
+    /// them is there, unless it has run out at `now`.
+    async fn insert_counters(
+        &mut self,
+        counters: &[(CounterName, UnixSeconds)],
+        now: UnixSeconds,
+    ) -> Result<(), StoreError>;
 
     /// Forgets the counter.
     async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError>;

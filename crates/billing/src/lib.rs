@@ -14,6 +14,7 @@ mod policy;
 mod ports;
 mod price;
 mod pricing;
+mod reminder;
 mod reset;
 mod reset_subject;
 mod service;
@@ -42,11 +43,12 @@ pub use policy::BillingPolicy;
 pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
     LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
-    PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository, ResetRepository,
-    SubscriptionRepository,
+    PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository, ReminderRepository,
+    ResetRepository, SubscriptionRepository,
 };
 pub use price::Prices;
 pub use pricing::{Basket, Quote, quote};
+pub use reminder::{Reminder, ReminderSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{

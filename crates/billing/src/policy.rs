@@ -28,6 +28,9 @@ impl BillingPolicy {
     /// How long an order waits for payment before it is given up.
     pub const ORDER_LIFETIME: Seconds = Seconds::hours(2);
 
+    /// How long a payment notice is kept as it came. One that waits for review is kept.
+    pub const NOTICES_KEPT: Seconds = Seconds::days(90);
+
     /// How long a completed order must stay unchanged before its commission is confirmed.
     pub const COMMISSION_DELAY: Seconds = Seconds::days(3);
 

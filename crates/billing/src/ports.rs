@@ -13,6 +13,7 @@ mod gateway;
 mod ledger;
 mod orders;
 mod payments;
+mod reminders;
 mod resets;
 
 use async_trait::async_trait;
@@ -22,6 +23,7 @@ pub use self::gateway::{PaymentGateway, PaymentGateways};
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
 pub use self::payments::{NoticeRepository, PaymentRepository};
+pub use self::reminders::ReminderRepository;
 pub use self::resets::ResetRepository;
 use crate::{Buyer, Coupon, CouponCode, Plan, PlanOffer, PlanReference, Subscription};
 

@@ -86,6 +86,17 @@ impl Zone {
         self.on(year, 1, 1, NaiveTime::MIN)
     }
 
+    /// The same day and time of day so many months before; the last day of that month where the month
+    /// is shorter.
+    pub fn months_before(self, at: UnixSeconds, months: u32) -> UnixSeconds {
+        let shown = self.wall_clock(at);
+        self.instant(
+            shown
+                .checked_sub_months(Months::new(months))
+                .unwrap_or(shown),
+        )
+    }
+
     /// The given day and time of day, `months_ahead` months after the one in which `at` lies; the
     /// last day of that month where the month is shorter.
     pub fn day_in_month(
@@ -131,6 +142,20 @@ mod tests {
             zone.start_of_day(UnixSeconds::new(1_704_038_399)).get(),
             1_703_952_000
         );
+    }
+
+    #[test]
+    fn months_are_counted_back_to_a_day_that_there_is() {
+        let zone = Zone::default();
+        for (now, months, expected) in [
+            ("2025-04-30 10:00:00", 2, "2025-02-28 10:00:00"),
+            ("2025-01-15 00:00:00", 3, "2024-10-15 00:00:00"),
+        ] {
+            assert_eq!(
+                zone.months_before(at(zone, now), months),
+                at(zone, expected)
+            );
+        }
     }
 
     #[test]

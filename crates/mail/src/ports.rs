@@ -11,6 +11,10 @@ pub trait OutboxRepository: Send {
     /// Queues a message; it is sent after the transaction commits, and only then.
     async fn insert_mail(&mut self, mail: &NewMail, now: UnixSeconds) -> Result<(), StoreError>;
 
+    /// Queues messages in a fixed number of statements.
+    async fn insert_mails(&mut self, mails: &[NewMail], now: UnixSeconds)
+    -> Result<(), StoreError>;
+
     /// Takes up to `limit` messages that are due (waiting with their time come, or left behind by a
     /// sender whose lease ran out), oldest first, and leases them until `leased_until`. Of several
     /// callers at once each message MUST go to one.
@@ -52,8 +56,13 @@ pub trait OutboxRepository: Send {
     /// The administrator's text for a template, if there is one.
     async fn find_mail_template(&mut self, name: &str) -> Result<Option<MailTemplate>, StoreError>;
 
-    /// Deletes messages that were sent before `before`; how many.
-    async fn delete_sent_mails(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+    /// Deletes messages that were sent before `sent_before`, and those that were given up before
+    /// `failed_before`; how many.
+    async fn delete_done_mails(
+        &mut self,
+        sent_before: UnixSeconds,
+        failed_before: UnixSeconds,
+    ) -> Result<u64, StoreError>;
 }
 
 /// All that this domain may touch inside one transaction.

@@ -100,6 +100,17 @@ impl<T: HasMail> OutboxRepository for T {
         Ok(())
     }
 
+    async fn insert_mails(
+        &mut self,
+        mails: &[NewMail],
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        for mail in mails {
+            self.insert_mail(mail, now).await?;
+        }
+        Ok(())
+    }
+
     async fn lock_due_mails(
         &mut self,
         limit: i64,
@@ -186,10 +197,18 @@ impl<T: HasMail> OutboxRepository for T {
         Ok(self.mail()?.templates.get(name).cloned())
     }
 
-    async fn delete_sent_mails(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+    async fn delete_done_mails(
+        &mut self,
+        sent_before: UnixSeconds,
+        failed_before: UnixSeconds,
+    ) -> Result<u64, StoreError> {
         let outbox = &mut self.mail()?.outbox;
         let count = outbox.len();
-        outbox.retain(|_, row| row.state != OutboxState::Sent || row.updated_at >= before);
+        outbox.retain(|_, row| match row.state {
+            OutboxState::Sent => row.updated_at >= sent_before,
+            OutboxState::Failed => row.updated_at >= failed_before,
+            OutboxState::Waiting(_) | OutboxState::Sending(_) => true,
+        });
         Ok(u64::try_from(count - outbox.len()).unwrap_or(u64::MAX))
     }
 }

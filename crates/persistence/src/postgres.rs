@@ -91,6 +91,11 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";
 
+    /// The placeholder of a value by its place, from 1 on.
+    pub(super) fn placeholder(number: usize) -> String {
+        format!("${number}")
+    }
+
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = false;
 

@@ -89,6 +89,38 @@ pub(crate) struct Books {
     pub(crate) recorded_commission: Int,
 }
 
+/// What a day brought.
+#[derive(QueryableByName)]
+pub(crate) struct DayRow {
+    /// Orders that were placed.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) orders: Int,
+    /// What they came to.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) order_total: Int,
+    /// Orders that were paid.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) paid_orders: Int,
+    /// What they came to.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) paid_total: Int,
+    /// Commission that was paid.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) commissions: Int,
+    /// What it came to.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) commission_total: Int,
+    /// Accounts that were made.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) registrations: Int,
+    /// Those of them that were invited.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) invitations: Int,
+    /// Bytes that nodes carried.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) traffic: Int,
+}
+
 /// What a user's invitations brought.
 #[derive(QueryableByName)]
 pub(crate) struct Invitations {

@@ -301,6 +301,22 @@ xboard_tables! {
         created_at -> Nullable<Timestamp>,
         updated_at -> Nullable<Timestamp>,
     }
+    v2_stat {
+        id -> BigInt,
+        record_at -> BigInt,
+        record_type -> Text,
+        order_count -> BigInt,
+        order_total -> BigInt,
+        commission_count -> BigInt,
+        commission_total -> BigInt,
+        paid_count -> BigInt,
+        paid_total -> BigInt,
+        register_count -> BigInt,
+        invite_count -> BigInt,
+        transfer_used_total -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
     v2_subscribe_templates {
         id -> BigInt,
         name -> Text,

@@ -44,11 +44,14 @@ pub mod secrets;
 mod seed;
 pub mod sessions;
 pub mod settings;
+pub mod statistics;
 pub mod tickets;
 pub mod traffic;
 pub mod traffic_log;
 pub mod traffic_resets;
 pub mod transactions;
+pub mod upkeep;
+mod upkeep_seed;
 pub mod user_changes;
 pub mod withdrawals;
 
@@ -58,6 +61,7 @@ pub use knowledge_seed::KnowledgeSeed;
 pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
 pub use node_seed::NodeSeed;
 pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
+pub use upkeep_seed::UpkeepSeed;
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
 
@@ -143,6 +147,7 @@ macro_rules! contract {
                 a_counter_is_forgotten
                 counters_do_not_share
                 concurrent_events_are_counted_exactly
+                many_counters_are_started_at_once
             }
             coupons {
                 a_coupon_is_read_in_full
@@ -233,6 +238,7 @@ macro_rules! contract {
             mails {
                 a_queued_message_is_due_at_once
                 due_messages_come_oldest_first
+                many_messages_are_queued_at_once
                 a_leased_message_is_not_due_until_the_lease_runs_out
                 each_message_goes_to_one_of_many_senders
                 a_sent_message_forgets_its_values
@@ -294,6 +300,7 @@ macro_rules! contract {
                 a_notice_is_kept_as_it_arrived
                 a_payment_is_claimed_once
                 a_review_is_added_once
+                old_notices_are_deleted
             }
             places {
                 subscribers_are_counted
@@ -345,6 +352,7 @@ macro_rules! contract {
                 nobody_removes_somebody_elses_session
                 all_sessions_but_one_are_ended
                 surplus_and_expired_sessions_are_ended
+                ended_sessions_are_deleted
                 a_token_that_exists_is_named
             }
             settings {
@@ -355,6 +363,12 @@ macro_rules! contract {
                 templates_are_written_and_read
                 plugins_are_listed
                 the_times_of_a_setting_are_written
+            }
+            statistics {
+                a_day_without_anything_is_all_zeros
+                a_day_is_summed_up
+                the_record_of_a_day_replaces_itself
+                old_records_are_deleted
             }
             traffic_resets {
                 users_are_found_by_what_is_due
@@ -395,6 +409,12 @@ macro_rules! contract {
                 an_aborted_task_leaves_no_lock_behind
                 after_an_error_the_transaction_is_over
                 the_database_answers
+            }
+            upkeep {
+                stale_users_are_not_online
+                exhausted_users_are_found
+                only_unused_users_are_deleted
+                users_to_be_reminded_are_found
             }
             user_changes {
                 changed_users_are_listed_from_a_number_on
@@ -456,10 +476,12 @@ mod tests {
             include_str!("contract/secrets.rs"),
             include_str!("contract/sessions.rs"),
             include_str!("contract/settings.rs"),
+            include_str!("contract/statistics.rs"),
             include_str!("contract/tickets.rs"),
             include_str!("contract/traffic_log.rs"),
             include_str!("contract/traffic_resets.rs"),
             include_str!("contract/traffic.rs"),
+            include_str!("contract/upkeep.rs"),
             include_str!("contract/transactions.rs"),
             include_str!("contract/user_changes.rs"),
             include_str!("contract/withdrawals.rs"),

@@ -15,6 +15,7 @@ mod programs;
 mod seed;
 mod server;
 mod sql;
+mod upkeep_seed;
 
 pub use database::{Backend, Database};
 pub use mariadb::PrivateMariaDb;

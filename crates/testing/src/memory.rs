@@ -13,8 +13,11 @@ mod panel;
 mod queries;
 mod real_names;
 mod seed;
+mod statistics;
 mod tables;
 mod transaction;
+mod upkeep;
+mod upkeep_seed;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -51,7 +51,7 @@ async fn a_job_that_another_process_holds_is_left_alone_until_its_lease_ends() {
 
 #[test]
 fn every_job_has_its_own_name() {
-    for job in Job::ALL {
+    for job in Job::ALL.iter().copied() {
         assert_eq!(Job::named(job.name()), Some(job));
     }
     assert_eq!(Job::named("nope"), None);

@@ -15,9 +15,11 @@ mod nodes;
 mod outbox;
 mod real_names;
 mod registrations;
+mod reminders;
 mod setup;
 mod tickets;
 mod traffic_resets;
+mod upkeep;
 
 use std::sync::Arc;
 

@@ -91,6 +91,39 @@ impl<T: HasAuth> CounterRepository for T {
         Ok(count)
     }
 
+    async fn list_counters(
+        &mut self,
+        names: &[CounterName],
+        now: UnixSeconds,
+    ) -> Result<Vec<CounterName>, StoreError> {
+        let mut found = Vec::new();
+        for name in names {
+            if self.find_counter(name, now).await?.is_some() {
+                found.push(name.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    async fn insert_counters(
+        &mut self,
+        counters: &[(CounterName, UnixSeconds)],
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        for (name, expires_at) in counters {
+            if self.find_counter(name, now).await?.is_some() {
+                return Err(self.fail(duplicate("ferro_counter.name")));
+            }
+            let counter = Counter {
+                count: 1,
+                expires_at: *expires_at,
+            };
+            let counters = &mut self.auth()?.counters;
+            counters.insert(name.as_str().to_owned(), counter);
+        }
+        Ok(())
+    }
+
     async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError> {
         self.auth()?.counters.remove(name.as_str());
         Ok(())

@@ -125,4 +125,21 @@ impl<T: HasAuth> SessionRepository for T {
             .collect();
         Ok(tables.delete_sessions_where(user, |number, _| !kept.contains(&number)))
     }
+
+    async fn delete_ended_sessions(
+        &mut self,
+        now: UnixSeconds,
+        _opened_before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let sessions = &mut self.auth()?.sessions;
+        let ended = sessions.iter().filter(|(_, row)| !row.is_live(now));
+        let ended = ended.map(|(number, _)| *number);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let ended: Vec<SessionNumber> = ended.take(limit).collect();
+        for number in &ended {
+            sessions.remove(number);
+        }
+        Ok(u64::try_from(ended.len()).unwrap_or(u64::MAX))
+    }
 }

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use ferroboard_kernel::{NoticeId, PaymentId, StoreError};
+use ferroboard_kernel::{NoticeId, PaymentId, StoreError, UnixSeconds};
 
 use crate::{ClaimedNotice, NewNotice, NoticeOutcome, PaymentMethod, PaymentReview};
 
@@ -28,6 +28,14 @@ pub trait NoticeRepository: Send {
         id: NoticeId,
         outcome: &NoticeOutcome,
     ) -> Result<(), StoreError>;
+
+    /// Deletes up to `limit` kept notices that arrived before, but none that is to be reviewed; how
+    /// many.
+    async fn delete_raw_notices(
+        &mut self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
 
     /// Claims a payment; (`payment_id`, `callback_no`) is unique. MUST be one statement that does not end
     /// the transaction when it is claimed already (`ON CONFLICT DO NOTHING`): then `false`.

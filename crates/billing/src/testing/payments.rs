@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use ferroboard_kernel::{NoticeId, PaymentId, StoreError};
+use ferroboard_kernel::{NoticeId, PaymentId, StoreError, UnixSeconds};
 
 use super::tables::{HasBilling, KeptNotice};
 use crate::{
@@ -45,6 +45,27 @@ impl<T: HasBilling> NoticeRepository for T {
             kept.outcome = Some(outcome.clone());
         }
         Ok(())
+    }
+
+    async fn delete_raw_notices(
+        &mut self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let notices = &mut self.billing()?.raw_notices;
+        let is_old = |kept: &KeptNotice| {
+            kept.notice.received_at < before
+                && !matches!(kept.outcome, Some(NoticeOutcome::Reviewed(_)))
+        };
+        let old = notices.iter().filter(|(_, kept)| is_old(kept));
+        let old = old.map(|(id, _)| *id);
+        let old: Vec<NoticeId> = old
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .collect();
+        for id in &old {
+            notices.remove(id);
+        }
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }
 
     async fn insert_notice(&mut self, notice: &ClaimedNotice) -> Result<bool, StoreError> {

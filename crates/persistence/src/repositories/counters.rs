@@ -1,10 +1,13 @@
 use async_trait::async_trait;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{Counter, CounterName, CounterRepository};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 
+use super::bulk::rows_of;
 use super::{SqlTx, dialect, is_storable};
+use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::ferro_counter;
 
@@ -46,6 +49,53 @@ impl CounterRepository for SqlTx {
         let expires_at = now.plus(window).get();
         let count = dialect::count_event(self.open()?, &key(name), expires_at, now.get()).await;
         self.settle(count).map(|count| count.0)
+    }
+
+    async fn list_counters(
+        &mut self,
+        names: &[CounterName],
+        now: UnixSeconds,
+    ) -> Result<Vec<CounterName>, StoreError> {
+        let found = ferro_counter::table
+            .filter(ferro_counter::name.eq_any(names.iter().map(key)))
+            .filter(ferro_counter::expires_at.gt(now.get()))
+            .select(ferro_counter::name)
+            .load::<String>(self.open()?)
+            .await;
+        let found = self.settle(found)?.into_iter();
+        Ok(found.map(CounterName::stored).collect())
+    }
+
+    async fn insert_counters(
+        &mut self,
+        counters: &[(CounterName, UnixSeconds)],
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        if counters.is_empty() {
+            return Ok(());
+        }
+        let insert = format!(
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES {}",
+            rows_of(counters.len(), 3)
+        );
+        let mut insert = diesel::sql_query(insert).into_boxed();
+        for (name, expires_at) in counters {
+            insert = insert
+                .bind::<Text, _>(key(name))
+                .bind::<BigInt, _>(1_i64)
+                .bind::<BigInt, _>(expires_at.get());
+        }
+        let inserted: Result<(), Failure> = async {
+            let connection = self.open()?;
+            let over = ferro_counter::table
+                .filter(ferro_counter::name.eq_any(counters.iter().map(|(name, _)| key(name))))
+                .filter(ferro_counter::expires_at.le(now.get()));
+            diesel::delete(over).execute(&mut *connection).await?;
+            insert.execute(connection).await?;
+            Ok(())
+        }
+        .await;
+        self.settle(inserted)
     }
 
     async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError> {

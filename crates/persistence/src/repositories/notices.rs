@@ -4,9 +4,10 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{
     ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, PaymentReview,
 };
-use ferroboard_kernel::{Cents, NoticeId, OrderId, StoreError};
+use ferroboard_kernel::{Cents, NoticeId, OrderId, StoreError, UnixSeconds};
 
-use super::{SqlTx, line};
+use super::bulk::delete_first;
+use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_payment_notice, ferro_payment_review, ferro_raw_notice};
@@ -64,6 +65,21 @@ impl NoticeRepository for SqlTx {
             .execute(self.open()?)
             .await;
         self.settle(updated).map(drop)
+    }
+
+    async fn delete_raw_notices(
+        &mut self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let is_old = format!(
+            "received_at < {} AND (outcome IS NULL OR outcome <> 'reviewed')",
+            before.get()
+        );
+        let deleted = diesel::sql_query(delete_first("ferro_raw_notice", &is_old, limit))
+            .execute(self.open()?)
+            .await;
+        self.settle(deleted).map(rows)
     }
 
     async fn insert_notice(&mut self, notice: &ClaimedNotice) -> Result<bool, StoreError> {

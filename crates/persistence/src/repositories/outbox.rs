@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
@@ -11,6 +12,7 @@ use ferroboard_mail::{
     MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource,
 };
 
+use super::bulk::rows_of;
 use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -85,6 +87,35 @@ impl OutboxRepository for SqlTx {
         }
         .await;
         self.settle(inserted)
+    }
+
+    async fn insert_mails(
+        &mut self,
+        mails: &[NewMail],
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        if mails.is_empty() {
+            return Ok(());
+        }
+        let insert = format!(
+            "INSERT INTO ferro_mail (email, subject, template, template_values, status, \
+             next_attempt_at, created_at, updated_at) VALUES {}",
+            rows_of(mails.len(), 8)
+        );
+        let mut insert = diesel::sql_query(insert).into_boxed();
+        for mail in mails {
+            insert = insert
+                .bind::<Text, _>(mail.to.as_str())
+                .bind::<Text, _>(line(&mail.subject))
+                .bind::<Text, _>(mail.template.as_str())
+                .bind::<Text, _>(values_text(&mail.values)?)
+                .bind::<BigInt, _>(status::WAITING)
+                .bind::<BigInt, _>(now.get())
+                .bind::<BigInt, _>(now.get())
+                .bind::<BigInt, _>(now.get());
+        }
+        let inserted = insert.execute(self.open()?).await;
+        self.settle(inserted).map(drop)
     }
 
     async fn lock_due_mails(
@@ -225,11 +256,19 @@ impl OutboxRepository for SqlTx {
         Ok(row.map(|(subject, content)| MailTemplate { subject, content }))
     }
 
-    async fn delete_sent_mails(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
-        let sent = ferro_mail::table
-            .filter(ferro_mail::status.eq(status::SENT))
-            .filter(ferro_mail::updated_at.lt(before.get()));
-        let deleted = diesel::delete(sent).execute(self.open()?).await;
+    async fn delete_done_mails(
+        &mut self,
+        sent_before: UnixSeconds,
+        failed_before: UnixSeconds,
+    ) -> Result<u64, StoreError> {
+        let sent = ferro_mail::status
+            .eq(status::SENT)
+            .and(ferro_mail::updated_at.lt(sent_before.get()));
+        let failed = ferro_mail::status
+            .eq(status::FAILED)
+            .and(ferro_mail::updated_at.lt(failed_before.get()));
+        let done = ferro_mail::table.filter(sent.or(failed));
+        let deleted = diesel::delete(done).execute(self.open()?).await;
         self.settle(deleted).map(rows)
     }
 }

@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{NewSession, SessionKey, SessionName, SessionRepository};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
+use super::bulk::delete_first;
 use super::{Conn, SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -140,6 +141,44 @@ impl SessionRepository for SqlTx {
             let kept = usize::try_from(keep).unwrap_or(0).min(surplus.len());
             surplus.drain(..kept);
             Ok(delete(connection, user, &surplus).await?)
+        }
+        .await;
+        self.settle(deleted)
+    }
+
+    async fn delete_ended_sessions(
+        &mut self,
+        now: UnixSeconds,
+        opened_before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let now = self.zone.wall_clock(now);
+        let deleted: Result<u64, Failure> = async {
+            let connection = self.open()?;
+            let ended: Vec<(Int, String)> = session::table
+                .filter(session::tokenable_type.eq(USER))
+                .filter(session::expires_at.le(now))
+                .order(session::expires_at)
+                .limit(i64::from(limit))
+                .select((session::id, session::name))
+                .load(&mut *connection)
+                .await?;
+            let mut count = 0;
+            for some in ended.chunks(ROWS_AT_ONCE) {
+                let names = some.iter().map(|(_, name)| name.as_str());
+                diesel::delete(ferro_session::table.filter(ferro_session::id.eq_any(names)))
+                    .execute(&mut *connection)
+                    .await?;
+                let ids = some.iter().map(|(id, _)| id.0);
+                count += diesel::delete(session::table.filter(session::id.eq_any(ids)))
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            let is_orphan = format!("created_at < {}", opened_before.get());
+            diesel::sql_query(delete_first("ferro_session", &is_orphan, limit))
+                .execute(connection)
+                .await?;
+            Ok(rows(count))
         }
         .await;
         self.settle(deleted)

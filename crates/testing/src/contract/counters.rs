@@ -1,7 +1,7 @@
 //! Promises about counters that run out.
 
 use ferroboard_auth::{Counter, CounterName};
-use ferroboard_kernel::{Email, Seconds};
+use ferroboard_kernel::{Email, Seconds, StoreError, UserId};
 
 use super::{FreshStore, T0, t};
 
@@ -119,4 +119,34 @@ pub async fn concurrent_events_are_counted_exactly(fresh: &FreshStore) {
         16
     );
     tx.rollback().await.unwrap();
+}
+
+/// At one, until their time; one that has run out makes room, one that has not is a duplicate.
+pub async fn many_counters_are_started_at_once(fresh: &FreshStore) {
+    let name = |number: i64| CounterName::traffic_reminder(UserId::new(number));
+    let names: Vec<CounterName> = (1..=4).map(name).collect();
+    let mut tx = fresh.begin().await;
+    tx.insert_counters(&[], T0).await.unwrap();
+    tx.insert_counters(&[(name(1), t(10)), (name(2), t(20))], T0)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.list_counters(&[], t(1)).await.unwrap(), []);
+    let mut found = tx.list_counters(&names, t(9)).await.unwrap();
+    found.sort_by_key(|name| name.as_str().to_owned());
+    assert_eq!(found, [name(1), name(2)]);
+    assert_eq!(tx.list_counters(&names, t(10)).await.unwrap(), [name(2)]);
+    tx.insert_counters(&[(name(1), t(90)), (name(3), t(90))], t(10))
+        .await
+        .unwrap();
+    let counter = tx.find_counter(&name(1), t(11)).await.unwrap().unwrap();
+    assert_eq!((counter.count, counter.expires_at), (1, t(90)));
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    let again = tx.insert_counters(&[(name(3), t(99))], t(11)).await;
+    assert!(
+        matches!(again, Err(StoreError::Duplicate { .. })),
+        "{again:?}"
+    );
 }

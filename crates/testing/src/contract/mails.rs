@@ -63,6 +63,24 @@ pub async fn due_messages_come_oldest_first(fresh: &FreshStore) {
     assert_eq!(take(fresh, 1).await.len(), 2);
 }
 
+/// With their own values each.
+pub async fn many_messages_are_queued_at_once(fresh: &FreshStore) {
+    let mails: Vec<NewMail> = (0..3)
+        .map(|number| NewMail {
+            template: TemplateName::RemindTraffic,
+            subject: format!("it's “{number}” \\"),
+            ..a_mail(&format!("u{number}@demo.test"))
+        })
+        .collect();
+    let mut tx = fresh.begin().await;
+    tx.insert_mails(&mails, T0).await.unwrap();
+    tx.insert_mails(&[], T0).await.unwrap();
+    tx.commit().await.unwrap();
+    let taken = take(fresh, 0).await;
+    let taken: Vec<NewMail> = taken.into_iter().map(|taken| taken.mail).collect();
+    assert_eq!(taken, mails);
+}
+
 /// What a killed sender left behind is sent by another.
 pub async fn a_leased_message_is_not_due_until_the_lease_runs_out(fresh: &FreshStore) {
     queue(fresh, &a_mail("ann@demo.test"), T0).await;
@@ -229,8 +247,8 @@ pub async fn sent_messages_are_deleted_after_a_while(fresh: &FreshStore) {
     tx.insert_mail(&a_mail("waiting@demo.test"), T0)
         .await
         .unwrap();
-    assert_eq!(tx.delete_sent_mails(t(100)).await.unwrap(), 1);
-    assert_eq!(tx.delete_sent_mails(t(100)).await.unwrap(), 0);
+    assert_eq!(tx.delete_done_mails(t(100), t(10)).await.unwrap(), 1);
+    assert_eq!(tx.delete_done_mails(t(100), t(10)).await.unwrap(), 0);
     tx.commit().await.unwrap();
     let left: Vec<i64> = fresh
         .seed
@@ -240,6 +258,10 @@ pub async fn sent_messages_are_deleted_after_a_while(fresh: &FreshStore) {
         .map(|row| row.status)
         .collect();
     assert_eq!(left, [2, 3, 0]);
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.delete_done_mails(t(0), t(11)).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.seed.outbox().await.len(), 2);
 }
 
 /// It exists exactly when its cause does.

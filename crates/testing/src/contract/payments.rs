@@ -221,3 +221,32 @@ pub async fn a_review_is_added_once(fresh: &FreshStore) {
         [("ch_a", "unknown_order"), ("ch_a", "amount_too_small")]
     );
 }
+
+/// Some at a time, but none that is to be reviewed.
+pub async fn old_notices_are_deleted(fresh: &FreshStore) {
+    let reviewed = NoticeOutcome::Reviewed(ReviewReason::PaidTwice);
+    let mut tx = fresh.begin().await;
+    for (at, outcome) in [
+        (1, None),
+        (2, Some(NoticeOutcome::Paid)),
+        (3, Some(reviewed)),
+        (4, Some(NoticeOutcome::NotFinal)),
+        (100, None),
+    ] {
+        let notice = NewNotice {
+            payment: PaymentId::new(1),
+            raw: RawNotice::default(),
+            received_at: t(at),
+        };
+        let id = tx.insert_raw_notice(&notice).await.unwrap();
+        if let Some(outcome) = outcome {
+            tx.update_raw_notice(id, &outcome).await.unwrap();
+        }
+    }
+    for expected in [2, 1, 0] {
+        let deleted = tx.delete_raw_notices(t(100), 2).await.unwrap();
+        assert_eq!(deleted, expected);
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.seed.count_raw_notices().await, 2);
+}

@@ -365,3 +365,36 @@ pub async fn a_token_that_exists_is_named(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     assert_duplicate(tx.insert_session(&second).await, "token");
 }
+
+/// From both tables, some at a time; also what is left of sessions that another program ended.
+pub async fn ended_sessions_are_deleted(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let other = fresh.user("bea@demo.test").await;
+    for (number, opened) in [0, 10, 20].into_iter().enumerate() {
+        open(
+            fresh,
+            &a_session(user, &format!("ended{number}"), t(opened)),
+        )
+        .await;
+    }
+    open(fresh, &a_session(other, "live", t(30))).await;
+    let forever = ForeignSession {
+        user,
+        name: "forever".into(),
+        secret: "s".into(),
+        created_at: Some(T0),
+        last_used_at: None,
+        expires_at: None,
+    };
+    fresh.seed.insert_foreign_session(&forever).await;
+    let mut tx = fresh.begin().await;
+    let now = t(20 + DAY);
+    for expected in [2, 1, 0] {
+        let ended = tx.delete_ended_sessions(now, t(-1), 2).await.unwrap();
+        assert_eq!(ended, expected);
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(names(fresh, user, 0).await, ["forever"]);
+    assert!(is_open(fresh, "live").await);
+    assert_eq!(fresh.seed.count_session_origins().await, 1);
+}

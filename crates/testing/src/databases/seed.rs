@@ -28,7 +28,7 @@ impl SqlSeed {
         text.map_or_else(|| "NULL".to_owned(), |text| self.sql().quoted(text))
     }
 
-    fn timestamp(&self, at: Option<UnixSeconds>) -> String {
+    pub(super) fn timestamp(&self, at: Option<UnixSeconds>) -> String {
         let shown = at.map(|at| Zone::default().wall_clock(at).to_string());
         self.text(shown.as_deref())
     }

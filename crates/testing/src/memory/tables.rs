@@ -11,6 +11,7 @@ use ferroboard_nodes::testing::MemoryNodes;
 use ferroboard_nodes::{NodeUser, UserAccess};
 use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_site::testing::MemorySite;
+use ferroboard_statistics::testing::MemoryStatistics;
 use ferroboard_tickets::testing::MemoryTickets;
 
 use super::MemoryPanel;
@@ -38,6 +39,8 @@ pub struct MemoryTables {
     pub nodes: MemoryNodes,
     /// The settings.
     pub site: MemorySite,
+    /// What days brought, and logs.
+    pub statistics: MemoryStatistics,
     /// Tickets and withdrawals.
     pub tickets: MemoryTickets,
     /// What belongs to no domain.

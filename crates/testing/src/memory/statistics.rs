@@ -1,0 +1,87 @@
+use async_trait::async_trait;
+use ferroboard_billing::OrderStatus;
+use ferroboard_kernel::{Cents, StoreError, UnixSeconds};
+use ferroboard_statistics::{Day, DaySums, StatisticsRepository};
+
+use super::MemoryTx;
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+fn total(amounts: impl Iterator<Item = Cents>) -> (i64, Cents) {
+    amounts.fold((0, Cents::ZERO), |(count, sum), amount| {
+        (count + 1, Cents::new(sum.get() + amount.get()))
+    })
+}
+
+/// Removes the first rows that are old, so many at most; how many.
+fn remove_first<T>(rows: &mut Vec<T>, limit: u32, is_old: impl Fn(&T) -> bool) -> u64 {
+    let mut removed = 0;
+    rows.retain(|row| {
+        let goes = removed < u64::from(limit) && is_old(row);
+        removed += u64::from(goes);
+        !goes
+    });
+    removed
+}
+
+#[async_trait]
+impl StatisticsRepository for MemoryTx {
+    async fn sum_day(&mut self, day: Day) -> Result<DaySums, StoreError> {
+        let tables = self.open()?;
+        let is_in = |at: UnixSeconds| day.from <= at && at < day.until;
+        let orders = || tables.billing.orders.values();
+        let is_settled = |status| !matches!(status, OrderStatus::Pending | OrderStatus::Cancelled);
+        let placed = orders().filter(|order| is_in(order.created_at));
+        let (orders_placed, order_total) = total(placed.map(|order| order.total));
+        let paid = orders().filter(|order| order.paid_at.is_some_and(is_in));
+        let paid = paid.filter(|order| is_settled(order.status));
+        let (paid_orders, paid_total) = total(paid.map(|order| order.total));
+        let log = tables.invite.commissions.iter().filter(|row| is_in(row.at));
+        let (commissions, commission_total) = total(log.map(|row| row.amount));
+        let accounts = tables.auth.accounts.values();
+        let made: Vec<_> = accounts.filter(|row| is_in(row.created_at)).collect();
+        let is_invited = |user| {
+            let row = tables.invite.users.get(user);
+            row.is_some_and(|row| row.inviter.is_some())
+        };
+        let invited = made.iter().filter(|row| is_invited(&row.account.id));
+        let records = tables.statistics.node_records.iter();
+        let carried = records.filter(|record| is_in(record.created_at));
+        Ok(DaySums {
+            orders: orders_placed,
+            order_total,
+            paid_orders,
+            paid_total,
+            commissions,
+            commission_total,
+            registrations: count(made.len()),
+            invitations: count(invited.count()),
+            traffic: carried.map(|record| record.traffic).sum(),
+        })
+    }
+
+    async fn update_day(
+        &mut self,
+        day: Day,
+        sums: &DaySums,
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        self.open()?.statistics.days.insert(day.from, *sums);
+        Ok(())
+    }
+
+    async fn delete_traffic_records(
+        &mut self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let tables = self.open()?;
+        let of_users = remove_first(&mut tables.traffic, limit, |row| row.record_at < before);
+        let kept = &mut tables.statistics;
+        let is_old =
+            |record: &ferroboard_statistics::testing::NodeRecord| record.record_at < before;
+        Ok(of_users + remove_first(&mut kept.node_records, limit, is_old))
+    }
+}

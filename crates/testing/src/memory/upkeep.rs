@@ -1,0 +1,132 @@
+use async_trait::async_trait;
+use ferroboard_application::UpkeepRepository;
+use ferroboard_billing::{Reminder, ReminderRepository, ReminderSubject};
+use ferroboard_kernel::{Cents, StoreError, UnixSeconds, UserId};
+
+use super::{MemoryTables, MemoryTx};
+
+fn length(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+impl MemoryTables {
+    fn users_beyond(&self, after: Option<UserId>) -> impl Iterator<Item = UserId> {
+        let users = self.auth.accounts.keys().copied();
+        users.filter(move |user| after.is_none_or(|after| *user > after))
+    }
+
+    fn is_exhausted(&self, user: UserId, since: UnixSeconds) -> bool {
+        let is_banned = self
+            .auth
+            .accounts
+            .get(&user)
+            .is_none_or(|row| row.account.banned);
+        let row = self.billing.users.get(&user);
+        !is_banned
+            && row.is_some_and(|row| {
+                let quota = row.transfer_enable();
+                quota > 0
+                    && row.upload + row.download >= quota
+                    && row.used_at.is_some_and(|at| at >= since)
+            })
+    }
+
+    fn is_unused(&self, user: UserId) -> bool {
+        let account = self.auth.accounts.get(&user);
+        let is_plain =
+            account.is_some_and(|row| row.last_login_at.is_none() && !row.account.is_admin);
+        let billed = self.billing.users.get(&user);
+        let never_subscribed = billed.is_some_and(|row| {
+            row.subscription.is_none()
+                && row.expired_at() == Some(UnixSeconds::new(0))
+                && row.transfer_enable() == 0
+                && row.balance == Cents::ZERO
+        });
+        let earned = self.invite.users.get(&user);
+        is_plain
+            && never_subscribed
+            && earned.is_none_or(|row| row.commission_balance == Cents::ZERO)
+            && !self
+                .billing
+                .orders
+                .values()
+                .any(|order| order.user_id == user)
+            && !self
+                .invite
+                .users
+                .values()
+                .any(|row| row.inviter == Some(user))
+    }
+
+    fn reminder_subject(&self, user: UserId) -> Option<ReminderSubject> {
+        let account = self.auth.accounts.get(&user)?;
+        let row = self.billing.users.get(&user)?;
+        (!account.account.banned).then(|| ReminderSubject {
+            user,
+            email: account.account.email.clone(),
+            wants_expiry: account.remind_expire,
+            wants_traffic: account.remind_traffic,
+            expired_at: row.expired_at(),
+            transfer_enable: row.transfer_enable(),
+            used: row.upload.saturating_add(row.download),
+        })
+    }
+}
+
+#[async_trait]
+impl UpkeepRepository for MemoryTx {
+    async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+        let mut stale = 0;
+        for (count, at) in self.open()?.panel.online.values_mut() {
+            if *count > 0 && at.is_none_or(|at| at < before) {
+                *count = 0;
+                stale += 1;
+            }
+        }
+        Ok(stale)
+    }
+
+    async fn list_exhausted_users(
+        &mut self,
+        since: UnixSeconds,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let tables = self.open()?;
+        let users = tables.users_beyond(after);
+        let exhausted = users.filter(|user| tables.is_exhausted(*user, since));
+        Ok(exhausted.take(length(limit)).collect())
+    }
+
+    async fn delete_unused_users(&mut self, limit: u32) -> Result<u64, StoreError> {
+        let tables = self.open()?;
+        let users = tables.users_beyond(None);
+        let unused = users.filter(|user| tables.is_unused(*user));
+        let unused: Vec<UserId> = unused.take(length(limit)).collect();
+        for user in &unused {
+            tables.auth.accounts.remove(user);
+            tables.billing.users.remove(user);
+            tables.invite.users.remove(user);
+        }
+        Ok(u64::try_from(unused.len()).unwrap_or(u64::MAX))
+    }
+}
+
+#[async_trait]
+impl ReminderRepository for MemoryTx {
+    async fn list_reminder_subjects(
+        &mut self,
+        now: UnixSeconds,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<ReminderSubject>, StoreError> {
+        let tables = self.open()?;
+        let users = tables.users_beyond(after);
+        let subjects = users.filter_map(|user| tables.reminder_subject(user));
+        let due = subjects.filter(|subject| {
+            let due: Vec<Reminder> = subject.due(now);
+            !due.is_empty()
+        });
+        Ok(due.take(length(limit)).collect())
+    }
+}
