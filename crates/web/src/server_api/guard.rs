@@ -280,7 +280,7 @@ fn protocol(field: &Field, usual: Option<Protocol>) -> Result<Option<Protocol>, 
             let protocol = Protocol::from_alias(name);
             protocol.map(Some).ok_or(Message::NodeTypeInvalid)
         }
-        Field::Flag(_) | Field::Nested => Err(Message::NodeTypeInvalid),
+        Field::Number(_) | Field::Flag(_) | Field::Nested => Err(Message::NodeTypeInvalid),
     }
 }
 
