@@ -120,7 +120,8 @@ async fn users_without_traffic_left_are_noted_for_the_nodes() {
             transfer_enable: 100,
             ..a_subscription(now.plus(DAY))
         });
-        (row.upload, row.used_at) = (100, Some(now));
+        row.upload = 100;
+        tables.nodes.users.entry(user).or_default().last_traffic_at = now;
         tables.panel.user_changes.clear();
     });
     assert_eq!(panel.done(Job::CheckTraffic).await, 1);

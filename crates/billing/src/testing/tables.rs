@@ -52,8 +52,6 @@ pub struct BillingRow {
     pub upload: i64,
     /// `d`.
     pub download: i64,
-    /// `t`.
-    pub used_at: Option<UnixSeconds>,
     /// `last_reset_at`.
     pub last_reset_at: Option<UnixSeconds>,
     /// `reset_count`.

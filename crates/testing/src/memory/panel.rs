@@ -17,8 +17,6 @@ pub struct MemoryPanel {
     pub secrets: BTreeMap<String, String>,
     /// `ferro_job`, by name.
     pub jobs: BTreeMap<String, JobState>,
-    /// `online_count` and `last_online_at` of users of whom anything was heard.
-    pub online: BTreeMap<UserId, (i64, Option<UnixSeconds>)>,
     /// `ferro_operation`, by name.
     pub operations: BTreeMap<String, OperationState>,
     /// `ferro_user_change`, oldest first.

@@ -48,7 +48,12 @@ impl StatisticsRepository for MemoryTx {
         };
         let invited = made.iter().filter(|row| is_invited(&row.account.id));
         let records = tables.statistics.node_records.iter();
-        let carried = records.filter(|record| is_in(record.created_at));
+        let records = records.filter(|record| is_in(record.created_at));
+        // The rows of nodes are made on their day.
+        let of_nodes = tables.nodes.node_statistics.iter();
+        let of_nodes = of_nodes.filter(|((.., day), _)| is_in(*day));
+        let carried = records.map(|record| record.traffic);
+        let carried = carried.chain(of_nodes.map(|(_, sum)| sum.upload + sum.download));
         Ok(DaySums {
             orders: orders_placed,
             order_total,
@@ -58,7 +63,7 @@ impl StatisticsRepository for MemoryTx {
             commission_total,
             registrations: count(made.len()),
             invitations: count(invited.count()),
-            traffic: carried.map(|record| record.traffic).sum(),
+            traffic: carried.sum(),
         })
     }
 
@@ -78,6 +83,9 @@ impl StatisticsRepository for MemoryTx {
         limit: u32,
     ) -> Result<u64, StoreError> {
         let tables = self.open()?;
+        let nodes = &mut tables.nodes;
+        nodes.user_statistics.retain(|(.., day), _| *day >= before);
+        nodes.node_statistics.retain(|(.., day), _| *day >= before);
         let of_users = remove_first(&mut tables.traffic, limit, |row| row.record_at < before);
         let kept = &mut tables.statistics;
         let is_old =

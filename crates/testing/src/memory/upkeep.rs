@@ -21,13 +21,14 @@ impl MemoryTables {
             .accounts
             .get(&user)
             .is_none_or(|row| row.account.banned);
+        let online = self.nodes.users.get(&user);
         let row = self.billing.users.get(&user);
         !is_banned
             && row.is_some_and(|row| {
                 let quota = row.transfer_enable();
                 quota > 0
                     && row.upload + row.download >= quota
-                    && row.used_at.is_some_and(|at| at >= since)
+                    && online.is_some_and(|row| row.last_traffic_at >= since)
             })
     }
 
@@ -77,9 +78,10 @@ impl MemoryTables {
 impl UpkeepRepository for MemoryTx {
     async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
         let mut stale = 0;
-        for (count, at) in self.open()?.panel.online.values_mut() {
-            if *count > 0 && at.is_none_or(|at| at < before) {
-                *count = 0;
+        for row in self.open()?.nodes.users.values_mut() {
+            let is_stale = row.last_online_at.is_none_or(|at| at < before);
+            if is_stale && row.online_count.is_some_and(|count| count > 0) {
+                row.online_count = Some(0);
                 stale += 1;
             }
         }

@@ -31,21 +31,21 @@ impl UpkeepSeed for MemoryStore {
     }
 
     async fn update_online(&self, user: UserId, count: i64, at: Option<UnixSeconds>) {
-        self.write(|tables| tables.panel.online.insert(user, (count, at)));
+        self.write(|tables| {
+            let row = tables.nodes.users.entry(user).or_default();
+            (row.online_count, row.last_online_at) = (Some(count), at);
+        });
     }
 
     async fn online(&self, user: UserId) -> i64 {
         self.read(|tables| {
-            tables
-                .panel
-                .online
-                .get(&user)
-                .map_or(0, |(count, _)| *count)
+            let row = tables.nodes.users.get(&user);
+            row.and_then(|row| row.online_count).unwrap_or(0)
         })
     }
 
     async fn update_traffic_time(&self, user: UserId, at: UnixSeconds) {
-        self.write(|tables| tables.billing.users.entry(user).or_default().used_at = Some(at));
+        self.write(|tables| tables.nodes.users.entry(user).or_default().last_traffic_at = at);
     }
 
     async fn update_never_subscribed(&self, user: UserId) {
