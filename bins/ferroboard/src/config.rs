@@ -74,6 +74,7 @@ pub(crate) struct Limits {
     pub(crate) passport_per_address_per_minute: u32,
     pub(crate) passport_per_account_per_minute: u32,
     pub(crate) payment_notices_per_address_per_minute: u32,
+    pub(crate) unknown_tokens_per_address_per_minute: u32,
     /// By default 10, and 1000 in the development profile, where everybody is 127.0.0.1.
     pub(crate) email_codes_per_address_per_hour: Option<i64>,
     /// In ten minutes; by default 30, and 3000 in the development profile.
@@ -181,6 +182,7 @@ allow_remote_development = false
 passport_per_address_per_minute = 600
 passport_per_account_per_minute = 300
 payment_notices_per_address_per_minute = 600
+unknown_tokens_per_address_per_minute = 60
 [hashing]
 cost = 10
 threads = 0

@@ -74,6 +74,9 @@ fn web_options(config: &Config) -> Result<WebOptions, String> {
             per_address_per_minute: config.limits.passport_per_address_per_minute,
             per_account_per_minute: config.limits.passport_per_account_per_minute,
             notices_per_address_per_minute: config.limits.payment_notices_per_address_per_minute,
+            unknown_tokens_per_address_per_minute: config
+                .limits
+                .unknown_tokens_per_address_per_minute,
         },
         ..WebOptions::default()
     })

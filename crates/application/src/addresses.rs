@@ -57,11 +57,12 @@ pub(crate) fn subscription(
         None => root(settings, request_root),
     };
     let base = base.trim_end_matches('/');
-    format!(
-        "{base}/{}/{}",
-        settings.subscribe.subscribe_path,
-        token.as_str()
-    )
+    format!("{base}{}", subscription_path(settings, token))
+}
+
+/// The path of a subscription link.
+pub(crate) fn subscription_path(settings: &Settings, token: &SubscribeToken) -> String {
+    format!("/{}/{}", settings.subscribe.subscribe_path, token.as_str())
 }
 
 /// Where a gateway reports the payments of a method to.

@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 
 use crate::node_users::NodeUsers;
 use crate::nodes::Heard;
+use crate::templates::TemplateCache;
 use crate::{SiteReader, Store};
 
 /// Everything outside that the use cases need.
@@ -76,6 +77,7 @@ pub(crate) struct Core {
     pub(crate) ports: Ports,
     pub(crate) options: Options,
     pub(crate) site: SiteReader,
+    pub(crate) templates: TemplateCache,
     /// Rung when a transaction that queued mail has committed.
     pub(crate) mail_queued: Notify,
     pub(crate) auth: AuthService,

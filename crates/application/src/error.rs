@@ -7,6 +7,7 @@ use ferroboard_knowledge::KnowledgeError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::RealNameError;
 use ferroboard_site::SettingRefused;
+use ferroboard_subscription::SubscriptionError;
 use ferroboard_tickets::TicketError;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
@@ -44,6 +45,9 @@ pub enum Error {
     /// Refused by the rules of nodes.
     #[error(transparent)]
     Nodes(NodeError),
+    /// Refused by the rules of subscription links.
+    #[error(transparent)]
+    Subscription(#[from] SubscriptionError),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,

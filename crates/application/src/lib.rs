@@ -9,6 +9,7 @@ mod commissions;
 mod core;
 mod coupons;
 mod demo;
+mod downloads;
 mod email_codes;
 mod error;
 mod gift_cards;
@@ -46,6 +47,7 @@ mod site;
 mod status;
 mod store;
 mod subscriptions;
+mod templates;
 mod tickets;
 mod traffic_log;
 mod traffic_resets;
@@ -66,10 +68,8 @@ pub use captcha::CaptchaAnswers;
 pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
 pub use coupons::Coupons;
-pub use demo::{
-    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode,
-    DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
-};
+pub use demo::{Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode, DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo};
+pub use downloads::{DownloadRequest, Downloads};
 pub use email_codes::{EmailCodes, SentCode};
 pub use error::Error;
 pub use gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
@@ -101,23 +101,12 @@ pub use settings_form::{SettingsPage, SiteForm};
 pub use setup::{NewAdmin, Prepared, Setup};
 pub use site::SiteReader;
 pub use status::{FailedJobView, QueueView, Status, SystemStatus};
-pub use store::{
-    AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
-    JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
-    RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, TicketQueries,
-    TrafficQueries, UnitOfWork, UpkeepRepository, UserChange, UserChangeQueries,
-    UserChangeRepository,
-};
+pub use store::{AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository, JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter, RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, SubscriptionQueries, TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange, UserChangeQueries, UserChangeRepository};
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use tickets::Tickets;
 pub use traffic_log::TrafficLog;
 pub use traffic_resets::TrafficResets;
-pub use views::{
-    AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
-    GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView,
-    OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView,
-    TicketView, TrafficLogView,
-};
+pub use views::{AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView, SubscriberView, TicketView, TrafficLogView};
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
 pub struct Application {
@@ -143,6 +132,8 @@ pub struct Application {
     pub subscriptions: Subscriptions,
     /// Counting traffic anew.
     pub traffic_resets: TrafficResets,
+    /// Subscription links, as proxy clients use them.
+    pub downloads: Downloads,
     /// What is on sale.
     pub plans: Plans,
     /// Orders, as their buyers use them.
@@ -189,6 +180,7 @@ impl Application {
             ports,
             options,
             site,
+            templates: templates::TemplateCache::default(),
             mail_queued,
             auth: AuthService,
             nodes: core::NodeMemory::default(),
@@ -206,6 +198,7 @@ impl Application {
             commissions: Commissions(shared()),
             subscriptions: Subscriptions(shared()),
             traffic_resets: TrafficResets(shared()),
+            downloads: Downloads(shared()),
             plans: Plans(shared()),
             orders: Orders(shared()),
             coupons: Coupons(shared()),

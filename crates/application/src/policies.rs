@@ -8,6 +8,7 @@ use ferroboard_mail::{Encryption, SmtpSettings};
 use ferroboard_nodes::NodePolicy;
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings};
+use ferroboard_subscription::SubscriptionPolicy;
 use ferroboard_tickets::{TicketPolicy, WithdrawalPolicy};
 
 pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
@@ -39,6 +40,13 @@ pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
             expire: Some(settings.subscribe.default_remind_expire),
             traffic: Some(settings.subscribe.default_remind_traffic),
         },
+    }
+}
+
+pub(crate) fn subscription(settings: &Settings) -> SubscriptionPolicy {
+    SubscriptionPolicy {
+        show_account: settings.subscribe.show_info_to_server_enable,
+        show_protocol: settings.subscribe.show_protocol_to_server_enable,
     }
 }
 

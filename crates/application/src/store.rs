@@ -2,33 +2,24 @@
 
 use async_trait::async_trait;
 use ferroboard_audit::AuditTx;
-use ferroboard_auth::{Account, AuthTx, CounterName, SessionRecord, TokenDigest};
-use ferroboard_billing::{
-    BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
-    ReminderRepository,
-};
+use ferroboard_auth::{Account, AuthTx, CounterName, SessionRecord, SubscribeToken, TokenDigest};
+use ferroboard_billing::{BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan, ReminderRepository};
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
-use ferroboard_kernel::{
-    ArticleId, Email, GiftUsageId, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TicketId,
-    TradeNo, UnixSeconds, UserId,
-};
+use ferroboard_kernel::{ArticleId, Email, GiftUsageId, GroupId, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TicketId, TradeNo, UnixSeconds, UserId};
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
 use ferroboard_site::{PluginRow, SiteTx};
 use ferroboard_statistics::StatisticsTx;
+use ferroboard_subscription::{StoredNode, TemplateName};
 use ferroboard_tickets::{Ticket, TicketTx};
 
 use crate::demo::DemoRepository;
 use crate::node_store::NodeQueries;
 use crate::operations::OperationRepository;
-use crate::views::{
-    AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView,
-    InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
-    PlanView, RealNameCounts, RealNamePage, SessionView, TicketView, TrafficLogView,
-};
+use crate::views::{AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, SessionView, SubscriberView, TicketView, TrafficLogView};
 
 /// One open transaction: everything every domain may do inside it.
 ///
@@ -76,6 +67,7 @@ pub trait Store:
     + SettingQueries
     + TicketQueries
     + TrafficQueries
+    + SubscriptionQueries
     + UserChangeQueries
     + AdminQueries
 {
@@ -395,6 +387,22 @@ pub trait TrafficQueries: Send + Sync {
         from: UnixSeconds,
         until: UnixSeconds,
     ) -> Result<Vec<TrafficLogView>, StoreError>;
+}
+
+/// Subscription links.
+#[async_trait]
+pub trait SubscriptionQueries: Send + Sync {
+    /// Whose token it is, letter for letter, with the rule by which the plan counts traffic anew and,
+    /// where a template is named, its row; in one statement.
+    async fn find_subscriber(
+        &self,
+        token: &SubscribeToken,
+        template: Option<TemplateName>,
+    ) -> Result<Option<SubscriberView>, StoreError>;
+
+    /// The nodes that are shown, serve the group and are not over their own traffic limit, by `sort`
+    /// (null first) and id, at most 2,000, in one statement.
+    async fn list_nodes_shown_to(&self, group: GroupId) -> Result<Vec<StoredNode>, StoreError>;
 }
 
 /// The panel's own secrets (`ferro_secret`).

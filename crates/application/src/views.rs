@@ -1,13 +1,14 @@
 //! What screens show: flat reads that cross domains.
 
 use ferroboard_auth::{SessionName, SubscribeToken};
-use ferroboard_billing::{Order, PaymentMethod, Plan};
+use ferroboard_billing::{Order, PaymentMethod, Plan, ResetMethod};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_kernel::{
     AuditId, Cents, Decimal, Email, GiftUsageId, GroupId, Percent, PlanId, SessionNumber,
     UnixSeconds, UserId,
 };
 use ferroboard_realname::RealNameRecord;
+use ferroboard_subscription::Subscriber;
 use ferroboard_tickets::{Ticket, TicketMessage};
 
 /// A live session and the account that it belongs to.
@@ -84,6 +85,21 @@ impl AccountView {
             && self.transfer_enable != 0
             && self.expired_at.is_none_or(|expired_at| expired_at > now)
     }
+}
+
+/// The account behind a subscription link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriberView {
+    /// The account; the days until its traffic is counted anew are left out.
+    pub subscriber: Subscriber,
+    /// Which nodes it may use.
+    pub group: Option<GroupId>,
+    /// Whether it has a plan that still exists.
+    pub has_plan: bool,
+    /// The plan's own rule by which traffic is counted anew.
+    pub reset_method: Option<ResetMethod>,
+    /// The stored template that was asked for.
+    pub template: Option<String>,
 }
 
 /// What waits for a user.

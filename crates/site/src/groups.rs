@@ -1,6 +1,6 @@
 //! Every setting by its name, in the groups in which administrators see them.
 
-use crate::{Decimal, StoredSettings};
+use crate::Decimal;
 
 /// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
 /// and a `Debug` form that hides what is marked `(secret)`.
@@ -18,7 +18,7 @@ macro_rules! settings_group {
         }
 
         impl $group {
-            pub(crate) fn from_stored(stored: &StoredSettings) -> Self {
+            pub(crate) fn from_stored(stored: &$crate::StoredSettings) -> Self {
                 Self {
                     $($key: stored.value(stringify!($key)).unwrap_or_else(|| $default),)+
                 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod catalog;
+mod client_app;
 mod form;
 mod groups;
 mod judge;
@@ -12,6 +13,7 @@ pub mod testing;
 mod value;
 
 pub use catalog::{Group, TEMPLATE_NAMES};
+pub use client_app::ClientAppSettings;
 pub use ferroboard_kernel::Decimal;
 pub use form::{
     SettingChange, SettingsForm, TEMPLATE_FIELDS, TemplateChange, shown_group, shown_setting,

@@ -1,6 +1,6 @@
 use crate::{
-    AppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings, ServerSettings,
-    SiteSettings, StoredSettings, SubscribeSettings, TelegramSettings,
+    AppSettings, ClientAppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings,
+    ServerSettings, SiteSettings, StoredSettings, SubscribeSettings, TelegramSettings,
 };
 
 /// Everything an administrator can set, read from `v2_settings`. What was never set, or is
@@ -23,6 +23,8 @@ pub struct Settings {
     pub telegram: TelegramSettings,
     /// Client programs.
     pub app: AppSettings,
+    /// What client programs are told of themselves.
+    pub client_app: ClientAppSettings,
     /// Limits, captcha, and the path of the admin pages.
     pub safe: SafeSettings,
 }
@@ -41,6 +43,7 @@ impl Settings {
             email: EmailSettings::from_stored(&stored),
             telegram: TelegramSettings::from_stored(&stored),
             app: AppSettings::from_stored(&stored),
+            client_app: ClientAppSettings::from_stored(&stored),
             safe: SafeSettings::from_stored(&stored),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::version;
+use crate::{TemplateName, version};
 
 /// A configuration format, named after the clients that read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +29,25 @@ pub enum Format {
     Surfboard,
     /// Surge.
     Surge,
+}
+
+impl Format {
+    /// The template around the nodes, where the format has one.
+    pub const fn template(self) -> Option<TemplateName> {
+        match self {
+            Self::Clash => Some(TemplateName::Clash),
+            Self::ClashMeta => Some(TemplateName::ClashMeta),
+            Self::SingBox => Some(TemplateName::SingBox),
+            Self::Stash => Some(TemplateName::Stash),
+            Self::Surfboard => Some(TemplateName::Surfboard),
+            Self::Surge => Some(TemplateName::Surge),
+            Self::General
+            | Self::Loon
+            | Self::QuantumultX
+            | Self::Shadowrocket
+            | Self::Shadowsocks => None,
+        }
+    }
 }
 
 /// The words by which clients are known. Where several families match, the last one is meant; where

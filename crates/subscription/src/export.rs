@@ -1,6 +1,7 @@
 //! From selected nodes to a document.
 
 use ferroboard_kernel::{Random, Zone};
+use ferroboard_protocol::Protocol;
 
 use crate::names::Names;
 use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, formats, rules};
@@ -97,6 +98,14 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
         Format::Surfboard => formats::surfboard::document(&export),
         Format::Surge => formats::surge::document(&export),
     }
+}
+
+/// Writes the nodes as Clash knows them, for client programs with a core of their own: only the
+/// protocols and ciphers that the first of these programs had.
+pub fn export_for_program(mut export: Export<'_>) -> Document {
+    let known = [Protocol::Shadowsocks, Protocol::Vmess, Protocol::Trojan];
+    export.nodes.retain(|node| known.contains(&node.protocol));
+    self::export(&Client::detect("clash"), export)
 }
 
 #[cfg(test)]

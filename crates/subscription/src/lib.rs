@@ -3,6 +3,7 @@
 mod client;
 mod document;
 mod ech;
+mod error;
 mod export;
 mod fields;
 mod formats;
@@ -23,8 +24,9 @@ mod version;
 
 pub use client::{Client, Format};
 pub use document::Document;
-pub use export::{Export, Host, Site, export};
-pub use node::ExportNode;
+pub use error::SubscriptionError;
+pub use export::{Export, Host, Site, export, export_for_program};
+pub use node::{ExportNode, StoredNode};
 pub use policy::SubscriptionPolicy;
 pub use selection::Wanted;
 pub use subscriber::Subscriber;

@@ -6,7 +6,7 @@ use ferroboard_kernel::{NodeId, Random, UnixSeconds, Zone};
 use ferroboard_protocol::{Protocol, Settings};
 use serde_json::Value;
 
-use crate::{ExportNode, Host, Site, Subscriber};
+use crate::{ExportNode, Host, Site, StoredNode, Subscriber};
 
 /// A node called `Node` at `n.test:443`.
 pub fn a_node(protocol: Protocol, settings: &Value) -> ExportNode {
@@ -23,6 +23,20 @@ pub fn a_node(protocol: Protocol, settings: &Value) -> ExportNode {
     }
 }
 
+/// The row of a node called `Node` at `n.test:443`, made at the [`new_year`].
+pub fn a_stored_node(protocol: Protocol, settings: &Value) -> StoredNode {
+    StoredNode {
+        id: NodeId::new(1),
+        protocol,
+        name: "Node".into(),
+        host: "n.test".into(),
+        port: "443".into(),
+        tags: Vec::new(),
+        settings: Arc::new(Settings::normalised(protocol, settings)),
+        keyed_at: new_year(),
+    }
+}
+
 /// A subscriber who has used 3 of 10 GB and whose time has no end.
 pub fn a_subscriber() -> Subscriber {
     Subscriber {
@@ -30,6 +44,7 @@ pub fn a_subscriber() -> Subscriber {
         download: 2 << 30,
         transfer_enable: 10 << 30,
         expired_at: None,
+        banned: false,
         uuid: "b831381d-6324-4d53-ad4f-8cda48b30811".into(),
         days_until_reset: None,
     }

@@ -14,6 +14,7 @@ mod queries;
 mod real_names;
 mod seed;
 mod statistics;
+mod subscription_queries;
 mod tables;
 mod transaction;
 mod upkeep;

@@ -15,6 +15,7 @@ use ferroboard_knowledge::KnowledgeError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_site::SettingRefused;
+use ferroboard_subscription::SubscriptionError;
 use ferroboard_tickets::TicketError;
 
 use crate::envelope::{FieldTexts, failure};
@@ -133,6 +134,11 @@ impl Fault {
         .with(RETRY_AFTER, HeaderValue::from(RETRY_SOON))
     }
 
+    /// Whether it says this.
+    pub(crate) fn is(&self, message: Message) -> bool {
+        self.message == message
+    }
+
     /// What went wrong inside, for the log.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -202,9 +208,20 @@ impl From<Error> for Fault {
             Error::PluginDisabled => Self::refused(Message::PluginDisabled),
             Error::Ticket(refusal) => from_ticket(&refusal),
             Error::Nodes(refusal) => from_nodes(&refusal),
+            Error::Subscription(refusal) => refusal.into(),
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<SubscriptionError> for Fault {
+    fn from(refusal: SubscriptionError) -> Self {
+        match refusal {
+            SubscriptionError::TokenUnknown => {
+                Self::new(StatusCode::FORBIDDEN, Message::SubscribeTokenUnknown)
+            }
         }
     }
 }

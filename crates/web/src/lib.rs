@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod admin;
+mod client;
 mod client_address;
 mod cors;
 mod docs;

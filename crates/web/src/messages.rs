@@ -46,6 +46,7 @@ macro_rules! messages {
 
 messages! {
     // What a request body may lack.
+    TextInvalid = "text_invalid",
     EmailRequired = "email_required",
     EmailInvalid = "email_invalid",
     PasswordRequired = "password_required",
@@ -227,6 +228,9 @@ messages! {
     NodeNotOnMachine = "node_not_on_machine",
     ReportInvalid = "report_invalid",
     DevicesInvalid = "devices_invalid",
+    // Subscription links.
+    SubscribeTokenMissing = "subscribe_token_missing",
+    SubscribeTokenUnknown = "subscribe_token_unknown",
     // Requests as such.
     RequestInvalid = "request_invalid",
     JsonInvalid = "json_invalid",

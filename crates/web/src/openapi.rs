@@ -5,7 +5,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{admin, guest, health, metrics, passport, routes, server_api, user};
+use crate::{admin, client, guest, health, metrics, passport, routes, server_api, user};
 
 /// In which other formats than JSON every body is accepted.
 const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
@@ -105,6 +105,11 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         server_api::combined::report,
         server_api::machines::nodes,
         server_api::machines::status,
+        client::subscription::download,
+        client::subscription::download_by_link,
+        client::program::nodes,
+        client::program::versions,
+        client::program::config,
         health::check,
         metrics::show,
     ),
@@ -113,6 +118,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         (name = "passport", description = "Everything before a login"),
         (name = "user", description = "What needs a login"),
         (name = "node", description = "For the agents of nodes and machines"),
+        (name = "client", description = "What proxy clients ask: the token of a subscription link stands for a login"),
         (name = "operation", description = "For operators"),
     )
 )]
@@ -123,7 +129,8 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let mut document = Described::openapi();
     let paths = &mut document.paths.paths;
     for (path, first) in routes::second_version() {
-        if let Some(item) = paths.get(&first).cloned() {
+        let item = paths.get(&first).cloned();
+        if let Some(item) = item.filter(|_| !paths.contains_key(path)) {
             paths.insert(path.to_owned(), item);
         }
     }

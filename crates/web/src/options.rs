@@ -21,8 +21,8 @@ pub struct WebOptions {
     pub avatar_base: String,
 }
 
-/// Token buckets before the passport routes and before payment notices, in requests per minute; a bucket
-/// starts full. 0 switches a limit off.
+/// Token buckets before the passport routes, payment notices and subscription links, in requests per
+/// minute; a bucket starts full. 0 switches a limit off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
     /// For each client address (IPv6: each /64).
@@ -32,6 +32,8 @@ pub struct RateLimits {
     /// Payment notices from each client address (IPv6: each /64). Each is kept as it came, whatever it
     /// says, so that without a limit anybody could fill the database.
     pub notices_per_address_per_minute: u32,
+    /// For each client address that presents subscription tokens which nobody has.
+    pub unknown_tokens_per_address_per_minute: u32,
 }
 
 impl Default for RateLimits {
@@ -40,6 +42,7 @@ impl Default for RateLimits {
             per_address_per_minute: 600,
             per_account_per_minute: 300,
             notices_per_address_per_minute: 600,
+            unknown_tokens_per_address_per_minute: 60,
         }
     }
 }

@@ -29,6 +29,7 @@ pub(crate) struct Limits {
     /// Keyed by a hash of the address, so that long ones cost no memory.
     accounts: Option<Buckets<u64>>,
     notices: Option<Buckets<IpAddr>>,
+    unknown_tokens: Option<Buckets<IpAddr>>,
     hasher: RandomState,
 }
 
@@ -38,6 +39,7 @@ impl Limits {
             addresses: Buckets::per_minute(limits.per_address_per_minute),
             accounts: Buckets::per_minute(limits.per_account_per_minute),
             notices: Buckets::per_minute(limits.notices_per_address_per_minute),
+            unknown_tokens: Buckets::per_minute(limits.unknown_tokens_per_address_per_minute),
             hasher: RandomState::new(),
         }
     }
@@ -51,6 +53,12 @@ impl Limits {
     /// Takes a token of the client's bucket for payment notices.
     fn admit_notice(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.notices.as_ref();
+        buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
+    }
+
+    /// Takes a token of the bucket for subscription tokens that nobody has.
+    pub(crate) fn admit_unknown_token(&self, address: IpAddr) -> Result<(), Fault> {
+        let buckets = self.unknown_tokens.as_ref();
         buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
     }
 
@@ -149,6 +157,7 @@ mod tests {
             per_address_per_minute: count,
             per_account_per_minute: count,
             notices_per_address_per_minute: count,
+            unknown_tokens_per_address_per_minute: count,
         })
     }
 

@@ -1,15 +1,20 @@
 //! Every address of the panel.
 
 use actix_web::dev::HttpServiceFactory;
+use actix_web::guard::{self, GuardContext};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Route, guard};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Route};
+use percent_encoding::percent_decode_str;
 
+use crate::Panel;
 use crate::fault::Fault;
 use crate::server_api::guard as server_guard;
-use crate::{admin, docs, guest, health, metrics, passport, rate_limit, server_api, session, user};
+use crate::{
+    admin, client, docs, guest, health, metrics, passport, rate_limit, server_api, session, user,
+};
 
 /// What stands before a handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,9 @@ const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
 
 /// What is not in the table behind the admin path.
 const ELSEWHERE: &str = "/api/{version:v1|v2}/{secure_path}/{route:.*}";
+
+/// A subscription link. The first part is a site setting, which may hold slashes.
+const LINK: &str = "/{subscribe_path}/{token}";
 
 /// The whole table. HEAD is answered wherever GET is.
 #[rustfmt::skip]
@@ -136,6 +144,12 @@ const TABLE: &[Entry] = &[
     get ("/api/v2/{secure_path}/system/getHorizonFailedJobs", Admin, |r| r.to(admin::system::failed_jobs)),
     get ("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch)),
     post("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch_posted)),
+    get ("/api/v1/client/subscribe",                 Open,    |r| r.to(client::subscription::download)),
+    get ("/api/v1/client/app/getConfig",             Open,    |r| r.to(client::program::nodes)),
+    get ("/api/v1/client/app/getVersion",            Open,    |r| r.to(client::program::versions)),
+    get ("/api/v2/client/app/getConfig",             Open,    |r| r.to(client::program::config)),
+    get ("/api/v2/client/app/getVersion",            Open,    |r| r.to(client::program::versions)),
+    get (LINK,                                       Open,    |r| r.to(client::subscription::download_by_link)),
 
     get ("/api/v1/user/server/fetch",                Session, |r| r.to(user::nodes::fetch)),
 
@@ -232,7 +246,11 @@ impl Entry {
 /// Mounts the table; everything else is 404, and a wrong method on a path of the table 405.
 pub(crate) fn configure(config: &mut ServiceConfig) {
     for path in paths() {
-        let mut resource = web::resource(path).app_data(Pattern(path));
+        let mut resource = match path {
+            LINK => web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(is_link)),
+            _ => web::resource(path),
+        };
+        resource = resource.app_data(Pattern(path));
         for entry in TABLE.iter().filter(|entry| entry.path == path) {
             resource = resource.route(entry.route());
         }
@@ -267,6 +285,22 @@ fn elsewhere_behind_the_admin_path() -> impl HttpServiceFactory {
 fn guard_of(path: &str) -> Guard {
     let entry = TABLE.iter().find(|entry| entry.path == path);
     entry.map_or(Open, |entry| entry.guard)
+}
+
+/// Whether the path begins with the site's `subscribe_path`, as it stands or percent-encoded.
+fn is_link(context: &GuardContext<'_>) -> bool {
+    let path = context.head().uri.path();
+    let before = path.rsplit_once('/').map_or("", |(before, _)| before);
+    let before = before.trim_start_matches('/');
+    let panel = context.app_data::<Data<Panel>>();
+    panel.is_some_and(|panel| {
+        let site = panel.site();
+        let own = site.subscribe.subscribe_path.trim_matches('/');
+        before == own
+            || percent_decode_str(before)
+                .decode_utf8()
+                .is_ok_and(|text| text == own)
+    })
 }
 
 fn other_method(request: &HttpRequest, allowed: HeaderValue) -> Result<HttpResponse, Fault> {

@@ -101,6 +101,12 @@ pub(crate) fn refuse_when(refused: bool, message: Message) -> Result<(), Validat
 }
 
 /// An e-mail address.
+/// A text, or nothing.
+pub(crate) fn text(field: &Field) -> Result<(), ValidationError> {
+    let refused = matches!(field, Field::Flag(_) | Field::Nested);
+    refuse_when(refused, Message::TextInvalid)
+}
+
 pub(crate) fn email(field: &Field) -> Result<(), ValidationError> {
     refuse_when(field.is_blank(), Message::EmailRequired)?;
     refuse_when(parse_email(field).is_none(), Message::EmailInvalid)

@@ -47,6 +47,7 @@ mod session_views;
 mod sessions;
 mod settings;
 mod statistics;
+mod subscription_views;
 mod subscriptions;
 mod ticket_views;
 mod tickets;

@@ -1,4 +1,4 @@
-use ferroboard_application::{AccountView, TrafficLogView};
+use ferroboard_application::{AccountView, SubscriberView, TrafficLogView};
 use ferroboard_audit::testing::MemoryAudit;
 use ferroboard_auth::testing::{AccountRow, MemoryAuth};
 use ferroboard_billing::testing::MemoryBilling;
@@ -12,6 +12,7 @@ use ferroboard_nodes::{NodeUser, UserAccess};
 use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_site::testing::MemorySite;
 use ferroboard_statistics::testing::MemoryStatistics;
+use ferroboard_subscription::{Subscriber, TemplateName};
 use ferroboard_tickets::testing::MemoryTickets;
 
 use super::MemoryPanel;
@@ -110,6 +111,34 @@ impl MemoryTables {
             banned: view.banned,
             expired_at: view.expired_at,
             has_traffic: view.upload.saturating_add(view.download) < view.transfer_enable,
+        }
+    }
+
+    /// The wide row of `v2_user` as a subscription link shows it.
+    pub(super) fn subscriber_view(
+        &self,
+        row: &AccountRow,
+        template: Option<TemplateName>,
+    ) -> SubscriberView {
+        let account = self.account_view(row);
+        let billed = self.billing.users.get(&account.id);
+        let opened = billed.and_then(|billed| billed.subscription.as_ref());
+        let plan = account.plan_id.and_then(|id| self.billing.plans.get(&id));
+        SubscriberView {
+            subscriber: Subscriber {
+                upload: account.upload,
+                download: account.download,
+                transfer_enable: account.transfer_enable,
+                expired_at: account.expired_at,
+                banned: account.banned,
+                uuid: account.uuid,
+                days_until_reset: None,
+            },
+            group: opened.and_then(|opened| opened.group_id),
+            has_plan: plan.is_some(),
+            reset_method: plan.and_then(|plan| plan.reset_method),
+            template: template
+                .and_then(|name| self.site.templates.get(name.name()).cloned().flatten()),
         }
     }
 

@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 pub(crate) struct Site {
     pub(crate) fakes: Fakes,
     panel: Data<Panel>,
+    application: Arc<Application>,
 }
 
 /// What a client got.
@@ -81,17 +82,13 @@ impl Site {
         web: WebOptions,
         options: Options,
     ) -> Self {
-        let application = Application::new(ports, options).await.unwrap();
+        let application = Arc::new(Application::new(ports, options).await.unwrap());
         let random = fakes.random.clone();
-        let panel = Panel::new(
-            Arc::new(application),
-            Handle::current(),
-            web,
-            random.as_ref(),
-        );
+        let panel = Panel::new(application.clone(), Handle::current(), web, random.as_ref());
         Self {
             fakes,
             panel: Data::new(panel),
+            application,
         }
     }
 
@@ -108,6 +105,11 @@ impl Site {
             headers,
             text,
         }
+    }
+
+    /// Makes the panel notice what was written behind its back.
+    pub(crate) async fn refresh(&self) {
+        self.application.site().refresh().await.unwrap();
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

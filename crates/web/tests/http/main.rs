@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod downloads;
 mod edge;
 mod gateway;
 mod gift_cards;

@@ -1,0 +1,167 @@
+//! What subscription links and client programs download.
+
+use std::sync::Arc;
+
+use ferroboard_auth::SubscribeToken;
+use ferroboard_billing::Subscription;
+use ferroboard_kernel::UnixSeconds;
+use ferroboard_site::Settings;
+use ferroboard_subscription::{
+    Client, Document, Export, ExportNode, Host, Site, Subscriber, SubscriptionError, TemplateName,
+    Templates, Wanted, export, export_for_program, selection,
+};
+
+use crate::core::Core;
+use crate::{Error, SubscriberView, addresses, policies};
+
+/// One request at a subscription link.
+#[derive(Debug, Clone, Default)]
+pub struct DownloadRequest {
+    /// What the client says of itself: the `flag` of the address, else its user agent.
+    pub agent: String,
+    /// The protocols that are wanted.
+    pub types: Option<String>,
+    /// The words that are wanted.
+    pub filter: Option<String>,
+    /// Scheme and host that the request came to.
+    pub root: String,
+    /// The host that the request names.
+    pub host: Option<Host>,
+}
+
+/// Subscription links, as proxy clients use them.
+pub struct Downloads(pub(crate) Arc<Core>);
+
+impl Downloads {
+    /// Whether somebody has the token.
+    pub async fn authenticate(&self, token: &SubscribeToken) -> Result<(), Error> {
+        self.find(token, None).await.map(drop)
+    }
+
+    /// The client's configuration, in two statements. `None` for a subscription that cannot be
+    /// used: suspended, without traffic, or over.
+    pub async fn configuration(
+        &self,
+        token: &SubscribeToken,
+        request: &DownloadRequest,
+    ) -> Result<Option<Document>, Error> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let client = Client::detect(&request.agent);
+        let template = client.format.template();
+        let mut account = self.find(token, template).await?;
+        if !account.subscriber.is_usable(now) {
+            return Ok(None);
+        }
+        let settings = core.site.current();
+        let subscriber = self.with_days(&account, &settings, now);
+        let wanted = Wanted {
+            types: request.types.as_deref(),
+            filter: request.filter.as_deref(),
+        };
+        let nodes = selection::select(
+            self.nodes(&account).await?,
+            wanted,
+            &subscriber,
+            policies::subscription(&settings),
+            core.options.zone,
+        );
+        let site = self.site(&settings, token, request);
+        let stored = account.template.take();
+        let templates = template.map(|name| core.templates.with(name, stored));
+        let contents = Export {
+            site: &site,
+            subscriber: &subscriber,
+            nodes,
+            templates: &templates.unwrap_or_default(),
+            random: core.ports.random.as_ref(),
+        };
+        Ok(Some(export(&client, contents)))
+    }
+
+    /// What the operator's client program shows and does, and when it is asked.
+    pub async fn program_settings(
+        &self,
+        token: &SubscribeToken,
+    ) -> Result<(Arc<Settings>, UnixSeconds), Error> {
+        self.authenticate(token).await?;
+        Ok((self.0.site.current(), self.0.ports.clock.now()))
+    }
+
+    /// The nodes for the operator's client program, in two statements; none for a subscription that
+    /// cannot be used.
+    pub async fn program_nodes(
+        &self,
+        token: &SubscribeToken,
+        request: &DownloadRequest,
+    ) -> Result<Document, Error> {
+        let core = &self.0;
+        let account = self.find(token, None).await?;
+        let nodes = if account.subscriber.is_usable(core.ports.clock.now()) {
+            self.nodes(&account).await?
+        } else {
+            Vec::new()
+        };
+        let site = self.site(&core.site.current(), token, request);
+        Ok(export_for_program(Export {
+            site: &site,
+            subscriber: &account.subscriber,
+            nodes,
+            templates: &Templates::default(),
+            random: core.ports.random.as_ref(),
+        }))
+    }
+
+    async fn find(
+        &self,
+        token: &SubscribeToken,
+        template: Option<TemplateName>,
+    ) -> Result<SubscriberView, Error> {
+        let found = self.0.ports.store.find_subscriber(token, template).await?;
+        found.ok_or(Error::Subscription(SubscriptionError::TokenUnknown))
+    }
+
+    /// The nodes of the account's group, in their order.
+    async fn nodes(&self, account: &SubscriberView) -> Result<Vec<ExportNode>, Error> {
+        let Some(group) = account.group else {
+            return Ok(Vec::new());
+        };
+        let ports = &self.0.ports;
+        let (uuid, random) = (&account.subscriber.uuid, ports.random.as_ref());
+        let stored = ports.store.list_nodes_shown_to(group).await?;
+        let nodes = stored.iter();
+        Ok(nodes
+            .filter_map(|node| node.for_subscriber(uuid, random))
+            .collect())
+    }
+
+    fn with_days(
+        &self,
+        account: &SubscriberView,
+        settings: &Settings,
+        now: UnixSeconds,
+    ) -> Subscriber {
+        let subscriber = account.subscriber.clone();
+        let method = account
+            .reset_method
+            .unwrap_or_else(|| policies::reset_method(settings));
+        let next = method.next_reset(subscriber.expired_at, now, self.0.options.zone);
+        let next = next.filter(|_| account.has_plan);
+        Subscriber {
+            days_until_reset: next.map(|next| Subscription::days_until(next, now)),
+            ..subscriber
+        }
+    }
+
+    fn site(&self, settings: &Settings, token: &SubscribeToken, request: &DownloadRequest) -> Site {
+        let random = self.0.ports.random.as_ref();
+        Site {
+            name: settings.site.app_name.clone(),
+            url: settings.site.app_url.clone(),
+            link: addresses::subscription(settings, &request.root, token, random),
+            path: addresses::subscription_path(settings, token),
+            host: request.host.clone(),
+            zone: self.0.options.zone,
+        }
+    }
+}
