@@ -45,6 +45,7 @@ mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod statistics;
+pub mod subscription_links;
 pub mod tickets;
 pub mod traffic;
 pub mod traffic_log;
@@ -392,6 +393,12 @@ macro_rules! contract {
                 resting_tickets_come_in_batches
                 of_many_tickets_of_one_user_one_is_opened
                 a_locked_ticket_keeps_replies_out
+            }
+            subscription_links {
+                a_token_finds_its_account
+                only_the_exact_token_is_one
+                a_template_comes_along
+                the_nodes_of_a_group_are_listed
             }
             traffic {
                 a_report_is_noted_once
