@@ -68,7 +68,10 @@ pub use captcha::CaptchaAnswers;
 pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
 pub use coupons::Coupons;
-pub use demo::{Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode, DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo};
+pub use demo::{
+    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode,
+    DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
+};
 pub use downloads::{DownloadRequest, Downloads};
 pub use email_codes::{EmailCodes, SentCode};
 pub use error::Error;
@@ -101,12 +104,23 @@ pub use settings_form::{SettingsPage, SiteForm};
 pub use setup::{NewAdmin, Prepared, Setup};
 pub use site::SiteReader;
 pub use status::{FailedJobView, QueueView, Status, SystemStatus};
-pub use store::{AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository, JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter, RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, SubscriptionQueries, TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange, UserChangeQueries, UserChangeRepository};
+pub use store::{
+    AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
+    JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
+    RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, SubscriptionQueries,
+    TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange, UserChangeQueries,
+    UserChangeRepository,
+};
 pub use subscriptions::{SubscriptionView, Subscriptions};
 pub use tickets::Tickets;
 pub use traffic_log::TrafficLog;
 pub use traffic_resets::TrafficResets;
-pub use views::{AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView, SubscriberView, TicketView, TrafficLogView};
+pub use views::{
+    AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
+    GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView,
+    OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView,
+    SubscriberView, TicketView, TrafficLogView,
+};
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
 pub struct Application {

@@ -3,10 +3,16 @@
 use async_trait::async_trait;
 use ferroboard_audit::AuditTx;
 use ferroboard_auth::{Account, AuthTx, CounterName, SessionRecord, SubscribeToken, TokenDigest};
-use ferroboard_billing::{BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan, ReminderRepository};
+use ferroboard_billing::{
+    BillingTx, Coupon, CouponCode, LedgerRepository, OrderStatus, PaymentMethod, Plan,
+    ReminderRepository,
+};
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
-use ferroboard_kernel::{ArticleId, Email, GiftUsageId, GroupId, OrderId, PaymentId, PlanId, SessionNumber, StoreError, TicketId, TradeNo, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    ArticleId, Email, GiftUsageId, GroupId, OrderId, PaymentId, PlanId, SessionNumber, StoreError,
+    TicketId, TradeNo, UnixSeconds, UserId,
+};
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
@@ -19,7 +25,12 @@ use ferroboard_tickets::{Ticket, TicketTx};
 use crate::demo::DemoRepository;
 use crate::node_store::NodeQueries;
 use crate::operations::OperationRepository;
-use crate::views::{AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, SessionView, SubscriberView, TicketView, TrafficLogView};
+use crate::views::{
+    AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView,
+    InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
+    PlanView, RealNameCounts, RealNamePage, SessionView, SubscriberView, TicketView,
+    TrafficLogView,
+};
 
 /// One open transaction: everything every domain may do inside it.
 ///
