@@ -22,6 +22,7 @@ const DOMAINS: &[&str] = &[
     "site",
     "statistics",
     "subscription",
+    "telegram",
     "tickets",
 ];
 
@@ -73,6 +74,8 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
             "serde-saphyr",
             "serde_json",
         ],
+        // Updates are JSON, addresses have parameters, and the webhook's key is an MD5.
+        "telegram" => &["form_urlencoded", "md-5", "serde_json"],
         "application" => &[
             "arc-swap",
             "futures-util",

@@ -39,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) secrets: Secrets,
     pub(crate) admin: Admin,
     pub(crate) captcha: Captcha,
+    pub(crate) telegram: Telegram,
     pub(crate) xboard: Xboard,
 }
 
@@ -139,6 +140,13 @@ pub(crate) struct Captcha {
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Telegram {
+    /// Where Telegram's Bot API is.
+    pub(crate) api_url: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Xboard {
     /// The `.env` of an Xboard installation, for its database and its admin path. Only read.
     pub(crate) env_file: Option<PathBuf>,
@@ -199,6 +207,8 @@ email = "admin@demo.com"
 [captcha]
 recaptcha_url = "https://www.google.com/recaptcha/api/siteverify"
 turnstile_url = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
+[telegram]
+api_url = "https://api.telegram.org"
 [xboard]
 "#;
 

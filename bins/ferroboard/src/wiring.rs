@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ferroboard_adapters::payment::{GatewayAddresses, Gateways};
 use ferroboard_adapters::{
-    BcryptHasher, CaptchaUrls, HashingOptions, HttpCaptchaVerifier, JwtSigner, OsRandom,
-    SmtpMailer, SystemClock, UnconfiguredMail, XChaChaIdentityCipher,
+    BcryptHasher, CaptchaUrls, HashingOptions, HttpCaptchaVerifier, HttpTelegramBot, JwtSigner,
+    OsRandom, SmtpMailer, SystemClock, UnconfiguredMail, XChaChaIdentityCipher,
 };
 use ferroboard_application::{Application, Options, Ports, Store};
 use ferroboard_auth::{AuthPolicy, Limit, PasswordHasher};
@@ -88,6 +88,8 @@ pub(crate) async fn application(
     let earlier_keys = &config.secrets.earlier_signing_keys;
     let identity_cipher =
         XChaChaIdentityCipher::new(signing_key, earlier_keys, Arc::clone(&random));
+    let telegram =
+        HttpTelegramBot::new(&config.telegram.api_url).map_err(|error| error.to_string())?;
     let ports = Ports {
         store,
         clock,
@@ -97,6 +99,7 @@ pub(crate) async fn application(
         identity_cipher: Arc::new(identity_cipher),
         captcha: Arc::new(HttpCaptchaVerifier::new(captcha).map_err(|error| error.to_string())?),
         mailer: Arc::new(SmtpMailer::new(mail)),
+        telegram: Arc::new(telegram),
         gateways: Arc::new(gateways),
     };
     let limit = |given: Option<i64>, usual: Limit| Limit {

@@ -10,6 +10,7 @@ mod jwt;
 pub mod payment;
 mod random;
 mod smtp;
+mod telegram;
 
 pub use bcrypt_hasher::{BcryptHasher, HashingOptions, HashingRefused};
 pub use captcha::{CaptchaUnavailable, CaptchaUrls, HttpCaptchaVerifier};
@@ -18,3 +19,4 @@ pub use identity_cipher::XChaChaIdentityCipher;
 pub use jwt::JwtSigner;
 pub use random::OsRandom;
 pub use smtp::{SmtpMailer, UnconfiguredMail};
+pub use telegram::{HttpTelegramBot, TelegramUnavailable};

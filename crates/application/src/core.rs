@@ -11,10 +11,12 @@ use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, MachineId, NodeId, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
-use tokio::sync::Notify;
+use ferroboard_telegram::TelegramBot;
+use tokio::sync::{Mutex, Notify};
 
 use crate::node_users::NodeUsers;
 use crate::nodes::Heard;
+use crate::telegram::KnownName;
 use crate::templates::TemplateCache;
 use crate::{SiteReader, Store};
 
@@ -37,6 +39,8 @@ pub struct Ports {
     pub captcha: Arc<dyn CaptchaVerifier>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Speaks with Telegram.
+    pub telegram: Arc<dyn TelegramBot>,
     /// Speak with payment gateways.
     pub gateways: Arc<dyn PaymentGateways>,
 }
@@ -80,6 +84,8 @@ pub(crate) struct Core {
     pub(crate) templates: TemplateCache,
     /// Rung when a transaction that queued mail has committed.
     pub(crate) mail_queued: Notify,
+    /// What the bot is called.
+    pub(crate) bot_name: Mutex<Option<KnownName>>,
     pub(crate) auth: AuthService,
     pub(crate) nodes: NodeMemory,
 }

@@ -8,6 +8,7 @@ use ferroboard_nodes::NodeError;
 use ferroboard_realname::RealNameError;
 use ferroboard_site::SettingRefused;
 use ferroboard_subscription::SubscriptionError;
+use ferroboard_telegram::TelegramError;
 use ferroboard_tickets::TicketError;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
@@ -48,6 +49,9 @@ pub enum Error {
     /// Refused by the rules of subscription links.
     #[error(transparent)]
     Subscription(#[from] SubscriptionError),
+    /// Refused by the rules of the bot.
+    #[error(transparent)]
+    Telegram(#[from] TelegramError),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,

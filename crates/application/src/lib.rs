@@ -47,6 +47,7 @@ mod site;
 mod status;
 mod store;
 mod subscriptions;
+mod telegram;
 mod templates;
 mod tickets;
 mod traffic_log;
@@ -59,7 +60,7 @@ mod views;
 use std::sync::Arc;
 
 use ferroboard_auth::AuthService;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 pub use accounts::{Accounts, ChangePassword};
 pub use administration::Administration;
@@ -108,18 +109,19 @@ pub use store::{
     AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
     JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
     RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, SubscriptionQueries,
-    TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange, UserChangeQueries,
-    UserChangeRepository,
+    TelegramQueries, TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange,
+    UserChangeQueries, UserChangeRepository,
 };
 pub use subscriptions::{SubscriptionView, Subscriptions};
+pub use telegram::Telegram;
 pub use tickets::Tickets;
 pub use traffic_log::TrafficLog;
 pub use traffic_resets::TrafficResets;
 pub use views::{
-    AccountView, AuditFilter, AuditPage, AuditView, CommissionLogPage, CommissionLogView,
-    GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView,
-    OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage, RealNameView, SessionView,
-    SubscriberView, TicketView, TrafficLogView,
+    AccountView, AuditFilter, AuditPage, AuditView, ChatAccountView, CommissionLogPage,
+    CommissionLogView, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics,
+    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage,
+    RealNameView, SessionView, SubscriberView, TicketView, TrafficLogView,
 };
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
@@ -162,6 +164,8 @@ pub struct Application {
     pub payments: Payments,
     /// Tickets and withdrawals.
     pub tickets: Tickets,
+    /// The Telegram bot.
+    pub telegram: Telegram,
     /// What users transferred day by day.
     pub traffic_log: TrafficLog,
     /// Real names, as their owners submit them.
@@ -190,12 +194,14 @@ impl Application {
     pub async fn new(ports: Ports, options: Options) -> Result<Self, Error> {
         let site = SiteReader::load(Arc::clone(&ports.store)).await?;
         let mail_queued = Notify::new();
+        let bot_name = Mutex::default();
         let core = Arc::new(core::Core {
             ports,
             options,
             site,
             templates: templates::TemplateCache::default(),
             mail_queued,
+            bot_name,
             auth: AuthService,
             nodes: core::NodeMemory::default(),
         });
@@ -220,6 +226,7 @@ impl Application {
             knowledge: Knowledge(shared()),
             payments: Payments(shared()),
             tickets: Tickets(shared()),
+            telegram: Telegram(shared()),
             traffic_log: TrafficLog(shared()),
             real_names: RealNames(shared()),
             real_name_reviews: RealNameReviews(shared()),

@@ -7,8 +7,9 @@ use ferroboard_kernel::{Cents, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
 use ferroboard_nodes::NodePolicy;
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
-use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings};
+use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings, TelegramBotSettings};
 use ferroboard_subscription::SubscriptionPolicy;
+use ferroboard_telegram::BotTexts;
 use ferroboard_tickets::{TicketPolicy, WithdrawalPolicy};
 
 pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
@@ -215,4 +216,22 @@ pub(crate) fn smtp(settings: &Settings) -> Option<SmtpSettings> {
         from_address: from_address.unwrap_or_default(),
         from_name: settings.site.app_name.clone(),
     })
+}
+
+/// What the bot says: the administrator's own texts where there are some.
+pub(crate) fn bot_texts(settings: &TelegramBotSettings) -> BotTexts {
+    let usual = BotTexts::default();
+    let text = |own: &Option<String>, usual: String| {
+        let own = own.as_ref().filter(|own| !own.trim().is_empty());
+        own.cloned().unwrap_or(usual)
+    };
+    BotTexts {
+        welcome_title: text(&settings.start_welcome_title, usual.welcome_title),
+        description: text(&settings.start_bot_description, usual.description),
+        bind_guide: text(&settings.start_bind_guide, usual.bind_guide),
+        bind_commands: text(&settings.start_bind_commands, usual.bind_commands),
+        bound_commands: text(&settings.start_unbind_guide, usual.bound_commands),
+        footer: text(&settings.start_footer, usual.footer),
+        help: text(&settings.help_text, usual.help),
+    }
 }

@@ -20,15 +20,16 @@ use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
 use ferroboard_site::{PluginRow, SiteTx};
 use ferroboard_statistics::StatisticsTx;
 use ferroboard_subscription::{StoredNode, TemplateName};
+use ferroboard_telegram::{ChatId, TelegramTx};
 use ferroboard_tickets::{Ticket, TicketTx};
 
 use crate::demo::DemoRepository;
 use crate::node_store::NodeQueries;
 use crate::operations::OperationRepository;
 use crate::views::{
-    AccountView, AuditFilter, AuditPage, CommissionLogPage, GiftUsagePage, GiftUsageView,
-    InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts, OverviewView,
-    PlanView, RealNameCounts, RealNamePage, SessionView, SubscriberView, TicketView,
+    AccountView, AuditFilter, AuditPage, ChatAccountView, CommissionLogPage, GiftUsagePage,
+    GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts,
+    OverviewView, PlanView, RealNameCounts, RealNamePage, SessionView, SubscriberView, TicketView,
     TrafficLogView,
 };
 
@@ -52,6 +53,7 @@ pub trait UnitOfWork:
     + StatisticsTx
     + TicketTx
     + PanelTx
+    + TelegramTx
 {
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
@@ -77,6 +79,7 @@ pub trait Store:
     + RealNameQueries
     + SettingQueries
     + TicketQueries
+    + TelegramQueries
     + TrafficQueries
     + SubscriptionQueries
     + UserChangeQueries
@@ -385,6 +388,13 @@ pub trait UserChangeQueries: Send + Sync {
 
     /// The highest number of a row that was written before; 0 when there is none.
     async fn find_user_change_before(&self, at: UnixSeconds) -> Result<i64, StoreError>;
+}
+
+/// The bot.
+#[async_trait]
+pub trait TelegramQueries: Send + Sync {
+    /// The account of a chat; of several the one with the lowest number.
+    async fn find_chat_account(&self, chat: ChatId) -> Result<Option<ChatAccountView>, StoreError>;
 }
 
 /// What users transferred (`v2_stat_user`).

@@ -357,3 +357,12 @@ pub struct RealNameCounts {
     /// Submissions that were refused.
     pub rejected: i64,
 }
+
+/// The account that a Telegram chat belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatAccountView {
+    /// The account.
+    pub account: AccountView,
+    /// May answer tickets.
+    pub is_staff: bool,
+}

@@ -98,6 +98,11 @@ impl CounterName {
         Self(format!("invite-view:{code}:{}", short(ip)))
     }
 
+    /// Tries of a Telegram chat to bind an account.
+    pub fn chat_bindings(chat: i64) -> Self {
+        Self(format!("telegram-bind:{chat}"))
+    }
+
     /// The key's text.
     pub fn as_str(&self) -> &str {
         &self.0

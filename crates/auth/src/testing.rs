@@ -42,8 +42,8 @@ pub struct AccountRow {
     pub remind_expire: bool,
     /// `remind_traffic`.
     pub remind_traffic: bool,
-    /// `telegram_id`.
-    pub telegram_id: Option<i64>,
+    /// `is_staff`.
+    pub is_staff: bool,
     /// `last_login_at`.
     pub last_login_at: Option<UnixSeconds>,
     /// `created_at`.

@@ -25,6 +25,7 @@ pub use groups::{
 pub use judge::SettingRefused;
 pub use plugins::{
     Ipv6SubscriptionSettings, OnlineDeviceSettings, Plugin, PluginRow, Plugins, RealNameSettings,
+    TelegramBotSettings,
 };
 pub use ports::{SettingRepository, SiteTx};
 pub use settings::Settings;

@@ -28,7 +28,7 @@ pub struct Plugin<T> {
 }
 
 /// The plugins that the program itself is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plugins {
     /// `real_name_verification`.
     pub real_name: Plugin<RealNameSettings>,
@@ -36,6 +36,15 @@ pub struct Plugins {
     pub online_devices: Plugin<OnlineDeviceSettings>,
     /// `user_add_ipv6_subscription`.
     pub ipv6_subscription: Plugin<Ipv6SubscriptionSettings>,
+    /// `telegram`. The bot belongs to every panel: without a row it is on.
+    pub telegram: Plugin<TelegramBotSettings>,
+}
+
+impl Default for Plugins {
+    /// The plugins of a panel where none was ever installed.
+    fn default() -> Self {
+        Self::from_rows(&[])
+    }
 }
 
 impl Plugins {
@@ -45,9 +54,11 @@ impl Plugins {
     pub const ONLINE_DEVICES: &str = "user_online_devices";
     /// The code of the second subscription.
     pub const IPV6_SUBSCRIPTION: &str = "user_add_ipv6_subscription";
+    /// The code of the bot.
+    pub const TELEGRAM: &str = "telegram";
 
-    /// Reads the rows of `v2_plugins`. It never fails: a plugin without a row is off, rows of other
-    /// plugins are ignored.
+    /// Reads the rows of `v2_plugins`. It never fails: a plugin without a row is off (but the bot),
+    /// rows of other plugins are ignored.
     pub fn from_rows(rows: &[PluginRow]) -> Self {
         let find = |code| rows.iter().find(|row| row.code == code);
         Self {
@@ -60,6 +71,10 @@ impl Plugins {
                 find(Self::IPV6_SUBSCRIPTION),
                 Ipv6SubscriptionSettings::from_stored,
             ),
+            telegram: Plugin {
+                enabled: find(Self::TELEGRAM).is_none_or(|row| row.enabled),
+                ..plugin(find(Self::TELEGRAM), TelegramBotSettings::from_stored)
+            },
         }
     }
 }
@@ -153,6 +168,27 @@ settings_group! {
     }
 }
 
+settings_group! {
+    /// What the bot says, where an administrator changed it; a backslash and an n stand for a line
+    /// break.
+    TelegramBotSettings {
+        /// The first line of a welcome.
+        start_welcome_title: Option<String> = None,
+        /// What the bot is for.
+        start_bot_description: Option<String> = None,
+        /// How a chat is bound.
+        start_bind_guide: Option<String> = None,
+        /// The commands of a chat that is bound.
+        start_unbind_guide: Option<String> = None,
+        /// The commands of one that is not.
+        start_bind_commands: Option<String> = None,
+        /// The last line of a welcome.
+        start_footer: Option<String> = None,
+        /// The answer to what the bot does not know.
+        help_text: Option<String> = None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,10 +204,22 @@ mod tests {
     #[test]
     fn a_plugin_without_a_row_is_off() {
         assert_eq!(Plugins::from_rows(&[]), Plugins::default());
-        let others = [row("telegram", true, Some("{}"))];
+        let others = [row("epay", true, Some("{}"))];
         assert_eq!(Plugins::from_rows(&others), Plugins::default());
         assert!(!Plugins::default().real_name.enabled);
         assert_eq!(Plugins::default().real_name.settings.submit_limit, 5);
+    }
+
+    #[test]
+    fn the_bot_is_off_only_where_its_row_says_so() {
+        let read = |rows: &[PluginRow]| Plugins::from_rows(rows).telegram;
+        assert!(read(&[]).enabled);
+        let config = r#"{"help_text":"?","start_footer":"","enable_ticket_notify":true}"#;
+        let on = read(&[row("telegram", true, Some(config))]);
+        assert!(on.enabled);
+        assert_eq!(on.settings.help_text.as_deref(), Some("?"));
+        assert_eq!(on.settings.start_footer.unwrap_or_default(), "");
+        assert!(!read(&[row("telegram", false, None)]).enabled);
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub mod accounts;
 pub mod audit;
 pub mod balances;
 pub mod buyers;
+mod chat_seed;
+pub mod chats;
 pub mod counters;
 pub mod coupons;
 pub mod demo;
@@ -56,6 +58,7 @@ mod upkeep_seed;
 pub mod user_changes;
 pub mod withdrawals;
 
+pub use chat_seed::ChatSeed;
 pub use fresh::FreshStore;
 pub use gift_seed::{GiftCardLine, GiftSeed};
 pub use knowledge_seed::KnowledgeSeed;
@@ -139,6 +142,13 @@ macro_rules! contract {
                 a_buyer_is_read_in_full
                 a_locked_buyer_keeps_others_out
                 a_traffic_reset_is_logged
+            }
+            chats {
+                an_account_is_found_by_its_token
+                a_chat_moves_only_from_where_it_stands
+                an_account_is_found_by_its_chat
+                of_many_accounts_one_gets_a_chat
+                of_many_chats_one_gets_an_account
             }
             counters {
                 an_absent_counter_is_none
@@ -456,6 +466,7 @@ mod tests {
             include_str!("contract/accounts.rs"),
             include_str!("contract/balances.rs"),
             include_str!("contract/buyers.rs"),
+            include_str!("contract/chats.rs"),
             include_str!("contract/counters.rs"),
             include_str!("contract/coupons.rs"),
             include_str!("contract/demo.rs"),

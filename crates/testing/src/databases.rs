@@ -4,6 +4,7 @@
     reason = "everything here runs inside tests, where a panic is the report"
 )]
 
+mod chat_seed;
 mod database;
 mod gift_seed;
 mod knowledge_seed;

@@ -4,8 +4,8 @@ use ferroboard_application::Ports;
 use ferroboard_realname::testing::OpenCipher;
 
 use crate::{
-    FastHasher, FixedCaptcha, FixedClock, FixedGateways, MemoryStore, PlainSigner, RecordingMailer,
-    SeededRandom,
+    FastHasher, FixedCaptcha, FixedClock, FixedGateways, MemoryStore, PlainSigner, RecordingBot,
+    RecordingMailer, SeededRandom,
 };
 
 /// One of each fake, kept by their own types so that a test can set and look at them.
@@ -19,6 +19,8 @@ pub struct Fakes {
     pub random: Arc<SeededRandom>,
     /// Where mail ends up.
     pub mailer: Arc<RecordingMailer>,
+    /// The Telegram bot.
+    pub bot: RecordingBot,
     /// The captcha service.
     pub captcha: FixedCaptcha,
     /// The payment gateways.
@@ -37,6 +39,7 @@ impl Fakes {
             identity_cipher: Arc::new(OpenCipher::default()),
             captcha: Arc::new(self.captcha.clone()),
             mailer: self.mailer.clone(),
+            telegram: Arc::new(self.bot.clone()),
             gateways: Arc::new(self.gateways.clone()),
         }
     }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bot;
 mod captcha;
 mod chance;
 mod clock;
@@ -13,6 +14,7 @@ mod mailer;
 mod memory;
 mod signer;
 
+pub use bot::RecordingBot;
 pub use captcha::FixedCaptcha;
 pub use chance::SeededRandom;
 pub use clock::FixedClock;

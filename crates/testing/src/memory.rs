@@ -1,6 +1,7 @@
 //! The fourth database.
 
 mod admin_queries;
+mod chats;
 mod demo;
 mod gift_cards;
 mod knowledge;

@@ -16,6 +16,7 @@ use ferroboard_nodes::NodeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_site::SettingRefused;
 use ferroboard_subscription::SubscriptionError;
+use ferroboard_telegram::TelegramError;
 use ferroboard_tickets::TicketError;
 
 use crate::envelope::{FieldTexts, failure};
@@ -209,6 +210,12 @@ impl From<Error> for Fault {
             Error::Ticket(refusal) => from_ticket(&refusal),
             Error::Nodes(refusal) => from_nodes(&refusal),
             Error::Subscription(refusal) => refusal.into(),
+            Error::Telegram(TelegramError::BotUnavailable) => {
+                Self::refused(Message::BotUnavailable)
+            }
+            Error::Telegram(TelegramError::NotTelegram) => {
+                Self::new(StatusCode::UNAUTHORIZED, Message::NotTelegram)
+            }
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),

@@ -210,6 +210,9 @@ messages! {
     WithdrawalMethodLabel = "withdrawal_method_label",
     WithdrawalAccountLabel = "withdrawal_account_label",
     WithdrawalAmountLabel = "withdrawal_amount_label",
+    // The bot.
+    BotUnavailable = "bot_unavailable",
+    NotTelegram = "not_telegram",
     // What descriptions of plans say.
     SoldOut = "sold_out",
     NoLimit = "no_limit",

@@ -63,6 +63,7 @@ const TABLE: &[Entry] = &[
     get ("/api/v1/guest/plan/fetch",                 Open,    |r| r.to(guest::plans::fetch)),
     get (NOTICES,                                    Notice,  |r| r.to(guest::payment_notices::receive)),
     post(NOTICES,                                    Notice,  |r| r.to(guest::payment_notices::receive_posted)),
+    post("/api/v1/guest/telegram/webhook",           Open,    |r| r.to(guest::telegram::receive)),
 
     post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
@@ -125,6 +126,7 @@ const TABLE: &[Entry] = &[
     post("/api/v1/user/ticket/reply",                Session, |r| r.to(user::tickets::reply)),
     post("/api/v1/user/ticket/close",                Session, |r| r.to(user::tickets::close)),
     post("/api/v1/user/ticket/withdraw",             Session, |r| r.to(user::withdrawals::withdraw)),
+    get ("/api/v1/user/telegram/getBotInfo",         Session, |r| r.to(user::telegram::bot_info)),
 
     get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
     get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),

@@ -44,7 +44,7 @@ impl AccountRow {
             },
             remind_expire: new.reminders.expire.unwrap_or(true),
             remind_traffic: new.reminders.traffic.unwrap_or(true),
-            telegram_id: None,
+            is_staff: false,
             last_login_at: new.logged_in.then_some(new.now),
             created_at: new.now,
         }

@@ -34,6 +34,7 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     9 "0009_node_tables",
     10 "0010_schedule_tables",
     11 "0011_plugin_tables",
+    12 "0012_telegram_index",
     14 "0014_audit_changes",
 ];
 
@@ -51,6 +52,7 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     9 "0009_node_tables",
     10 "0010_schedule_tables",
     11 "0011_plugin_tables",
+    12 "0012_telegram_index",
     14 "0014_audit_changes",
 ];
 
@@ -68,5 +70,6 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     9 "0009_node_tables",
     10 "0010_schedule_tables",
     11 "0011_plugin_tables",
+    12 "0012_telegram_index",
     14 "0014_audit_changes",
 ];

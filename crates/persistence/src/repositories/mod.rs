@@ -9,6 +9,7 @@ mod balances;
 mod bulk;
 mod buyers;
 mod catalog;
+mod chats;
 mod counters;
 mod coupons;
 mod demo;

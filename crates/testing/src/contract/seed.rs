@@ -6,12 +6,12 @@ use ferroboard_mail::MailTemplate;
 use ferroboard_site::PluginRow;
 use ferroboard_tickets::Ticket;
 
-use super::{GiftSeed, KnowledgeSeed, MoneySeed, NodeSeed, UpkeepSeed};
+use super::{ChatSeed, GiftSeed, KnowledgeSeed, MoneySeed, NodeSeed, UpkeepSeed};
 
 /// Reads and writes of a database that no port offers: what other programs, and domains that come
 /// later, do to it. Every method panics when the database refuses.
 #[async_trait]
-pub trait Seed: GiftSeed + KnowledgeSeed + MoneySeed + NodeSeed + UpkeepSeed {
+pub trait Seed: ChatSeed + GiftSeed + KnowledgeSeed + MoneySeed + NodeSeed + UpkeepSeed {
     /// Adds a plan with its id.
     async fn insert_plan(&self, plan: &Plan);
 

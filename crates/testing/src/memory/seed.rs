@@ -94,6 +94,7 @@ impl Seed for MemoryStore {
             tables.auth.accounts.remove(&user);
             tables.billing.users.remove(&user);
             tables.invite.users.remove(&user);
+            tables.telegram.chats.remove(&user);
         });
     }
 

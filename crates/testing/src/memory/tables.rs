@@ -13,6 +13,8 @@ use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_site::testing::MemorySite;
 use ferroboard_statistics::testing::MemoryStatistics;
 use ferroboard_subscription::{Subscriber, TemplateName};
+use ferroboard_telegram::ChatId;
+use ferroboard_telegram::testing::MemoryTelegram;
 use ferroboard_tickets::testing::MemoryTickets;
 
 use super::MemoryPanel;
@@ -38,6 +40,8 @@ pub struct MemoryTables {
     pub real_name: MemoryRealName,
     /// Nodes, machines, and what they report.
     pub nodes: MemoryNodes,
+    /// The bot's chats.
+    pub telegram: MemoryTelegram,
     /// The settings.
     pub site: MemorySite,
     /// What days brought, and logs.
@@ -89,7 +93,12 @@ impl MemoryTables {
             group_id: opened.and_then(|opened| opened.group_id),
             discount: billed.discount,
             commission_rate: inviter.commission_rate,
-            telegram_id: row.telegram_id,
+            telegram_id: self
+                .telegram
+                .chats
+                .get(&account.id)
+                .copied()
+                .map(ChatId::get),
             uuid: account.uuid.clone(),
             subscribe_token: account.subscribe_token.clone(),
             speed_limit: opened.and_then(|opened| opened.speed_limit),

@@ -49,7 +49,7 @@ impl MemoryTx {
         error
     }
 
-    fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+    pub(super) fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.open()?.auth.accounts.contains_key(&user))
     }
 }

@@ -3,3 +3,4 @@
 pub(crate) mod config;
 pub(crate) mod payment_notices;
 pub(crate) mod plans;
+pub(crate) mod telegram;

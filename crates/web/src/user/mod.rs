@@ -18,6 +18,7 @@ pub(crate) mod real_name;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod subscription;
+pub(crate) mod telegram;
 pub(crate) mod tickets;
 pub(crate) mod traffic_log;
 pub(crate) mod withdrawals;

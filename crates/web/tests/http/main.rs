@@ -23,6 +23,7 @@ mod plans;
 mod real_name;
 mod refusals;
 mod serving;
+mod telegram;
 mod tickets;
 mod user;
 mod withdrawals;

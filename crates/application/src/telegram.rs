@@ -1,0 +1,218 @@
+//! The Telegram bot.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{CounterName, Limit};
+use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_telegram::{
+    Binding, BindingService, BotToken, ChatId, JoinRequest, Message, Reply, Request, TelegramError,
+    TrafficUse, Update, token_of,
+};
+
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{AccountView, Error, addresses, policies};
+
+/// How long the bot's name is remembered, and how long that Telegram did not tell it.
+const NAME_KEPT: Seconds = Seconds::minutes(10);
+const FAILURE_KEPT: Seconds = Seconds::new(10);
+/// How often a chat may try to bind an account.
+const BINDINGS: Limit = Limit {
+    count: 10,
+    window: Seconds::minutes(10),
+};
+
+/// What Telegram last said about the bot's name.
+pub(crate) struct KnownName {
+    token: BotToken,
+    name: Option<String>,
+    until: UnixSeconds,
+}
+
+/// The bot, as customers and Telegram reach it.
+pub struct Telegram(pub(crate) Arc<Core>);
+
+impl Telegram {
+    /// The bot's user name; Telegram is asked at most once in ten minutes.
+    pub async fn bot_name(&self) -> Result<String, Error> {
+        let is_enabled = self.0.site.current().telegram.telegram_bot_enable;
+        let token = self.token().filter(|_| is_enabled);
+        let token = token.ok_or(TelegramError::BotUnavailable)?;
+        let name = self.known_name(&token).await;
+        Ok(name.ok_or(TelegramError::BotUnavailable)?)
+    }
+
+    /// Acts on an update from the webhook, which was called with this key; `root` is the panel's
+    /// address as the request reached it. What Telegram does not take from the bot is only logged,
+    /// so that Telegram does not deliver the update again.
+    pub async fn receive(
+        &self,
+        key: &str,
+        update: Option<Update>,
+        root: &str,
+    ) -> Result<(), Error> {
+        let token = self.token().filter(|token| token.admits(key));
+        let token = token.ok_or(TelegramError::NotTelegram)?;
+        match update {
+            Some(Update::Message(message)) => self.answer(&token, &message, root).await,
+            Some(Update::JoinRequest(request)) => self.judge(&token, request).await,
+            None => Ok(()),
+        }
+    }
+
+    fn token(&self) -> Option<BotToken> {
+        let settings = self.0.site.current();
+        BotToken::new(settings.telegram.telegram_bot_token.as_deref()?)
+    }
+
+    /// Whoever comes while Telegram is being asked waits for that answer.
+    async fn known_name(&self, token: &BotToken) -> Option<String> {
+        let core = &self.0;
+        let mut known = core.bot_name.lock().await;
+        let now = core.ports.clock.now();
+        if let Some(known) = &*known
+            && known.token == *token
+            && known.until > now
+        {
+            return known.name.clone();
+        }
+        let (name, kept) = match core.ports.telegram.name(token).await {
+            Ok(name) => (Some(name), NAME_KEPT),
+            Err(error) => {
+                tracing::warn!(%error, "Telegram did not tell the bot's name");
+                (None, FAILURE_KEPT)
+            }
+        };
+        *known = Some(KnownName {
+            token: token.clone(),
+            name: name.clone(),
+            until: now.plus(kept),
+        });
+        name
+    }
+
+    async fn judge(&self, token: &BotToken, request: JoinRequest) -> Result<(), Error> {
+        let ports = &self.0.ports;
+        let account = ports.store.find_chat_account(request.person).await?;
+        let now = ports.clock.now();
+        let admit = account.is_some_and(|view| view.account.may_use_nodes(now));
+        let answered =
+            ports
+                .telegram
+                .answer_join_request(token, request.group, request.person, admit);
+        if let Err(error) = answered.await {
+            tracing::warn!(%error, admit, "Telegram did not take the answer to a join request");
+        }
+        Ok(())
+    }
+
+    async fn answer(&self, token: &BotToken, message: &Message, root: &str) -> Result<(), Error> {
+        let plugins = self.0.site.plugins();
+        if !plugins.telegram.enabled {
+            return Ok(());
+        }
+        let name = if Request::names_a_bot(message) {
+            self.known_name(token).await
+        } else {
+            None
+        };
+        let Some(request) = Request::read(message, name.as_deref()) else {
+            return Ok(());
+        };
+        let reply = if request.is_private() && !message.is_private {
+            Reply::PrivateOnly
+        } else {
+            self.reply(message.chat, request, root).await?
+        };
+        let texts = policies::bot_texts(&plugins.telegram.settings);
+        let telegram = &self.0.ports.telegram;
+        if let Err(error) = telegram
+            .send(token, message.chat, &reply.text(&texts))
+            .await
+        {
+            tracing::warn!(%error, "Telegram did not take an answer of the bot");
+        }
+        Ok(())
+    }
+
+    async fn reply(&self, chat: ChatId, request: Request, root: &str) -> Result<Reply, Error> {
+        let bound = match request {
+            Request::Bind(address) => return self.bind(chat, address.as_deref()).await,
+            Request::Unbind => return self.unbind(chat).await,
+            Request::Unknown => return Ok(Reply::Help),
+            _ => self.0.ports.store.find_chat_account(chat).await?,
+        };
+        if request == Request::Start {
+            let email = bound.map(|view| view.account.email.to_string());
+            return Ok(Reply::Welcome(email));
+        }
+        let Some(bound) = bound else {
+            return Ok(Reply::BindFirst);
+        };
+        Ok(match request {
+            Request::LatestUrl => Reply::SubscribeUrl(self.subscribe_url(&bound.account, root)),
+            _ => Reply::Traffic(TrafficUse {
+                used: bound.account.upload.saturating_add(bound.account.download),
+                total: bound.account.transfer_enable,
+            }),
+        })
+    }
+
+    fn subscribe_url(&self, account: &AccountView, root: &str) -> String {
+        let random = self.0.ports.random.as_ref();
+        let token = &account.subscribe_token;
+        addresses::subscription(&self.0.site.current(), root, token, random)
+    }
+
+    async fn bind(&self, chat: ChatId, address: Option<&str>) -> Result<Reply, Error> {
+        let Some(address) = address else {
+            return Ok(Reply::AddressMissing);
+        };
+        let Some(subscribe_token) = token_of(address) else {
+            return Ok(Reply::AddressInvalid);
+        };
+        if !retrying(|| self.count_binding(chat)).await? {
+            return Ok(Reply::TooManyTries);
+        }
+        let binding = retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = BindingService
+                .bind(tx.as_mut(), chat, &subscribe_token, now)
+                .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(match binding {
+            Binding::Bound(_) => Reply::Bound,
+            Binding::AddressUnknown => Reply::AddressUnknown,
+            Binding::AccountBound => Reply::AccountBound,
+            Binding::ChatBound => Reply::ChatBound,
+        })
+    }
+
+    /// Counts one more try; `false` when there were too many.
+    async fn count_binding(&self, chat: ChatId) -> Result<bool, Error> {
+        let now = self.0.ports.clock.now();
+        let name = CounterName::chat_bindings(chat.get());
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = tx.update_counter(&name, BINDINGS.window, now).await;
+        let count = finish(tx, outcome.map_err(Error::from)).await?;
+        Ok(count <= BINDINGS.count)
+    }
+
+    async fn unbind(&self, chat: ChatId) -> Result<Reply, Error> {
+        let was_bound = retrying(|| async {
+            let now = self.0.ports.clock.now();
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = BindingService.unbind(tx.as_mut(), chat, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(if was_bound {
+            Reply::Unbound
+        } else {
+            Reply::BindFirst
+        })
+    }
+}

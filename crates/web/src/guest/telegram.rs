@@ -1,0 +1,40 @@
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use actix_web::web::Data;
+use ferroboard_telegram::Update;
+use serde_json::Value;
+
+use crate::Panel;
+use crate::client_address::Root;
+use crate::envelope::FailureBody;
+use crate::fault::Fault;
+use crate::input::Input;
+
+/// Takes an update from Telegram. What the bot does about it is its business: the answer is empty.
+#[utoipa::path(
+    post,
+    path = "/api/v1/guest/telegram/webhook",
+    tag = "guest",
+    params(("access_token" = String, Query, description = "The MD5 of the bot's token")),
+    request_body(content = Object, description = "An update of Telegram's Bot API"),
+    responses(
+        (status = 200, description = "Taken; the body is empty", body = String, content_type = "text/html"),
+        (status = 401, description = "Not from Telegram, or there is no bot", body = FailureBody),
+    )
+)]
+pub(crate) async fn receive(
+    input: Input,
+    root: Root,
+    panel: Data<Panel>,
+) -> Result<HttpResponse, Fault> {
+    let body = input.into_value();
+    let key = body.get("access_token").and_then(Value::as_str);
+    let key = key.unwrap_or_default().to_owned();
+    let update = Update::parse(&body);
+    let run =
+        panel.run(move |app| async move { app.telegram.receive(&key, update, &root.0).await });
+    run.await?;
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::html())
+        .finish())
+}

@@ -1,0 +1,308 @@
+//! The bot: its name, and what Telegram delivers.
+
+use ferroboard_application::Options;
+use ferroboard_billing::testing::a_subscription;
+use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
+use ferroboard_site::PluginRow;
+use ferroboard_telegram::ChatId;
+use ferroboard_testing::Fakes;
+use ferroboard_web::WebOptions;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Site};
+
+const TOKEN: &str = "123:abc";
+/// The MD5 of the token.
+const KEY: &str = "ebecf09cd7c661306f05c7c7fa017549";
+const ALICE: UserId = UserId::new(1);
+const CHAT: i64 = 777;
+
+/// A site with a bot and Alice in it; her login and her subscription token.
+async fn site() -> (Site, String, String) {
+    let settings = [
+        ("telegram_bot_enable", "1"),
+        ("telegram_bot_token", TOKEN),
+        ("app_url", "http://demo.test"),
+    ];
+    let site = Site::with_settings(&settings).await;
+    let login = site.alice().await;
+    let secret = site.fakes.store.read(|tables| {
+        let row = &tables.auth.accounts[&ALICE];
+        row.account.subscribe_token.as_str().to_owned()
+    });
+    (site, login, secret)
+}
+
+fn webhook() -> String {
+    format!("/api/v1/guest/telegram/webhook?access_token={KEY}")
+}
+
+async fn deliver(site: &Site, update: Value) -> Answer {
+    let answer = site.post(&webhook(), update).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(answer.text, "");
+    answer
+}
+
+fn message(text: &str) -> Value {
+    json!({"message": {"message_id": 1, "chat": {"id": CHAT, "type": "private"}, "text": text}})
+}
+
+/// What the bot says to a text in the private chat.
+async fn ask(site: &Site, text: &str) -> String {
+    let before = site.fakes.bot.sent().len();
+    deliver(site, message(text)).await;
+    let sent = site.fakes.bot.sent();
+    assert_eq!(sent.len(), before + 1, "{text}");
+    let (chat, said) = sent.last().unwrap().clone();
+    assert_eq!(chat, ChatId::new(CHAT));
+    said
+}
+
+fn subscribe(site: &Site) {
+    site.fakes.store.write(|tables| {
+        let row = tables.billing.users.entry(ALICE).or_default();
+        row.subscription = Some(a_subscription(UnixSeconds::new(4_070_880_000)));
+    });
+}
+
+#[actix_web::test]
+async fn the_bots_name_is_asked_for_once_in_ten_minutes() {
+    let (site, login, _) = site().await;
+    let path = "/api/v1/user/telegram/getBotInfo";
+    for _ in 0..3 {
+        let answer = site.get_as(&login, path).await;
+        assert_eq!(answer.body()["data"], json!({"username": "our_bot"}));
+    }
+    assert_eq!(site.fakes.bot.asked(), 1);
+    site.fakes.clock.advance(Seconds::minutes(10));
+    site.fakes.bot.set_down(true);
+    for _ in 0..3 {
+        let answer = site.get_as(&login, path).await;
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.message(), "Telegram 服务错误");
+        assert!(!answer.text.contains(TOKEN));
+    }
+    assert_eq!(site.fakes.bot.asked(), 2);
+    site.fakes.clock.advance(Seconds::new(10));
+    site.fakes.bot.set_down(false);
+    assert_eq!(site.get_as(&login, path).await.status, 200);
+    assert_eq!(site.get(path).await.status, 403);
+}
+
+#[actix_web::test]
+async fn without_a_bot_nobody_is_asked() {
+    let on = ("telegram_bot_enable", "1");
+    let token = ("telegram_bot_token", TOKEN);
+    for settings in [
+        vec![],
+        vec![on],
+        vec![token],
+        vec![on, ("telegram_bot_token", " ")],
+    ] {
+        let site = Site::with_settings(&settings).await;
+        let login = site.alice().await;
+        let answer = site
+            .get_as(&login, "/api/v1/user/telegram/getBotInfo")
+            .await;
+        assert_eq!(answer.status, 400, "{settings:?}");
+        assert_eq!(site.fakes.bot.asked(), 0);
+    }
+}
+
+#[actix_web::test]
+async fn only_telegram_passes_the_webhook() {
+    let (site, _, _) = site().await;
+    let path = "/api/v1/guest/telegram/webhook";
+    let upper = KEY.to_uppercase();
+    for query in [
+        "",
+        "?access_token=",
+        "?access_token=x",
+        &format!("?access_token={upper}"),
+    ] {
+        let answer = site
+            .post(&format!("{path}{query}"), message("/start"))
+            .await;
+        assert_eq!(answer.status, 401, "{query}");
+        assert_eq!(answer.message(), "access_token is error");
+    }
+    assert_eq!(site.fakes.bot.sent(), []);
+    let without = Site::open().await;
+    // The MD5 of nothing.
+    let key = "?access_token=d41d8cd98f00b204e9800998ecf8427e";
+    assert_eq!(
+        without
+            .post(&format!("{path}{key}"), json!({}))
+            .await
+            .status,
+        401
+    );
+    assert_eq!(site.get(&webhook()).await.status, 405);
+}
+
+#[actix_web::test]
+async fn updates_that_are_nothing_are_taken() {
+    let (site, _, _) = site().await;
+    for update in [
+        json!({}),
+        json!({"message": null}),
+        json!({"message": {"chat": {"id": CHAT}, "photo": []}}),
+        json!({"edited_message": {"chat": {"id": CHAT}, "text": "/start"}}),
+    ] {
+        deliver(&site, update).await;
+    }
+    let mut talk = message("hello");
+    talk["message"]["chat"] = json!({"id": -5, "type": "supergroup"});
+    deliver(&site, talk).await;
+    assert_eq!(site.fakes.bot.sent(), []);
+}
+
+#[actix_web::test]
+async fn a_chat_is_bound_used_and_given_up() {
+    let (site, _, secret) = site().await;
+    assert!(ask(&site, "/start").await.contains("/bind"));
+    for command in ["/traffic", "/getlatesturl", "/unbind"] {
+        assert!(ask(&site, command).await.contains("/bind"), "{command}");
+    }
+    assert!(ask(&site, "/bind").await.contains("附上"));
+    assert!(
+        ask(&site, "/bind https://demo.test/")
+            .await
+            .contains("无法识别")
+    );
+    assert!(
+        ask(&site, "/bind https://demo.test/s/none")
+            .await
+            .contains("没有账号")
+    );
+    let bound = ask(&site, &format!("/bind https://demo.test/s/{secret}")).await;
+    assert_eq!(bound, "账号绑定成功");
+    let owner = site
+        .fakes
+        .store
+        .read(|tables| tables.telegram.owner_of(ChatId::new(CHAT)));
+    assert_eq!(owner, Some(ALICE));
+    assert!(ask(&site, "/start").await.contains("alice@demo.test"));
+    let again = ask(&site, &format!("/bind {secret}")).await;
+    assert!(again.contains("已与"), "{again}");
+
+    subscribe(&site);
+    assert!(ask(&site, "/traffic").await.contains("使用率：0.00%"));
+    let url = ask(&site, "/getlatesturl").await;
+    assert!(
+        url.ends_with(&format!("http://demo.test/s/{secret}")),
+        "{url}"
+    );
+    assert_eq!(ask(&site, "/unbind").await, "账号已解绑");
+    assert!(ask(&site, "/traffic").await.contains("/bind"));
+}
+
+#[actix_web::test]
+async fn a_chat_has_one_account() {
+    let (site, _, alice) = site().await;
+    let body = json!({"email": "bea@demo.test", "password": "password-bea"});
+    let registered = site.post("/api/v1/passport/auth/register", body).await;
+    assert_eq!(registered.status, 200);
+    let bea = site.fakes.store.read(|tables| {
+        let row = &tables.auth.accounts[&UserId::new(2)];
+        row.account.subscribe_token.as_str().to_owned()
+    });
+    assert_eq!(ask(&site, &format!("/bind {alice}")).await, "账号绑定成功");
+    assert!(
+        ask(&site, &format!("/bind {bea}"))
+            .await
+            .contains("请先解绑")
+    );
+}
+
+#[actix_web::test]
+async fn tries_to_bind_are_limited() {
+    let (site, _, secret) = site().await;
+    for _ in 0..10 {
+        ask(&site, "/bind x").await;
+    }
+    assert!(
+        ask(&site, &format!("/bind {secret}"))
+            .await
+            .contains("稍后再试")
+    );
+    site.fakes.clock.advance(Seconds::minutes(11));
+    assert_eq!(ask(&site, &format!("/bind {secret}")).await, "账号绑定成功");
+}
+
+#[actix_web::test]
+async fn commands_may_name_the_bot_and_want_a_private_chat() {
+    let (site, _, _) = site().await;
+    assert!(ask(&site, "/traffic@our_bot").await.contains("/bind"));
+    let other = ask(&site, "/traffic@other_bot").await;
+    assert!(other.contains("/getlatesturl"), "{other}");
+    assert_eq!(site.fakes.bot.asked(), 1);
+    let mut group = message("/traffic");
+    group["message"]["chat"] = json!({"id": -5, "type": "group"});
+    deliver(&site, group).await;
+    let (chat, said) = site.fakes.bot.sent().pop().unwrap();
+    assert_eq!(chat, ChatId::new(-5));
+    assert!(said.contains("私聊"), "{said}");
+}
+
+#[actix_web::test]
+async fn the_administrators_texts_and_switch_count() {
+    for (enabled, expected) in [(true, vec!["first\nsecond"]), (false, vec![])] {
+        let fakes = Fakes::default();
+        fakes.store.write(|tables| {
+            let token = ("telegram_bot_token".to_owned(), Some(TOKEN.to_owned()));
+            tables.site.settings.extend([token]);
+            tables.site.plugins.push(PluginRow {
+                code: "telegram".into(),
+                enabled,
+                config: Some(r#"{"help_text":"first\\nsecond"}"#.into()),
+            });
+        });
+        let ports = fakes.ports();
+        let options = Options::new("test".into());
+        let site = Site::over(fakes, ports, WebOptions::default(), options).await;
+        deliver(&site, message("what?")).await;
+        let sent = site.fakes.bot.sent();
+        let said: Vec<&str> = sent.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(said, expected);
+    }
+}
+
+#[actix_web::test]
+async fn subscribers_may_join_the_group() {
+    let (site, _, _) = site().await;
+    let request = json!({"chat_join_request": {"chat": {"id": -100}, "from": {"id": CHAT}}});
+    deliver(&site, request.clone()).await;
+    site.fakes
+        .store
+        .write(|tables| tables.telegram.chats.insert(ALICE, ChatId::new(CHAT)));
+    deliver(&site, request.clone()).await;
+    subscribe(&site);
+    deliver(&site, request.clone()).await;
+    site.fakes.bot.set_down(true);
+    deliver(&site, request).await;
+    let admitted: Vec<bool> = site
+        .fakes
+        .bot
+        .judged()
+        .iter()
+        .map(|judged| judged.2)
+        .collect();
+    assert_eq!(admitted, [false, false, true]);
+}
+
+#[actix_web::test]
+async fn texts_of_any_kind_harm_nobody() {
+    let (site, _, _) = site().await;
+    let long = "x".repeat(100_000);
+    for text in [
+        "/bind \u{0}",
+        "/bind 😀\u{202e}<b>",
+        "\u{0}",
+        &format!("/bind {long}"),
+        &long,
+    ] {
+        ask(&site, text).await;
+    }
+}

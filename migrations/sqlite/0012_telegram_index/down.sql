@@ -1,0 +1,1 @@
+DROP INDEX ferro_user_telegram_id;
