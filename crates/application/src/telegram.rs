@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{CounterName, Limit};
-use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
 use ferroboard_telegram::{
     Binding, BindingService, BotToken, ChatId, JoinRequest, Message, Reply, Request, TelegramError,
     TrafficUse, Update, token_of,
 };
+use ferroboard_tickets::{MessageText, TicketError};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{AccountView, Error, addresses, policies};
+use crate::{AccountView, Error, Tickets, addresses, policies};
 
 /// How long the bot's name is remembered, and how long that Telegram did not tell it.
 const NAME_KEPT: Seconds = Seconds::minutes(10);
@@ -150,12 +151,31 @@ impl Telegram {
             return Ok(Reply::BindFirst);
         };
         Ok(match request {
+            Request::AnswerTicket { ticket, text } => {
+                let may_answer = bound.is_staff || bound.account.is_admin;
+                if !may_answer || bound.account.banned {
+                    return Ok(Reply::StaffOnly);
+                }
+                return self.answer_ticket(bound.account.id, ticket, &text).await;
+            }
             Request::LatestUrl => Reply::SubscribeUrl(self.subscribe_url(&bound.account, root)),
             _ => Reply::Traffic(TrafficUse {
                 used: bound.account.upload.saturating_add(bound.account.download),
                 total: bound.account.transfer_enable,
             }),
         })
+    }
+
+    async fn answer_ticket(&self, staff: UserId, ticket: i64, text: &str) -> Result<Reply, Error> {
+        let Ok(text) = MessageText::parse(text) else {
+            return Ok(Reply::AnswerRefused);
+        };
+        let tickets = Tickets(Arc::clone(&self.0));
+        match tickets.answer(staff, TicketId::new(ticket), text).await {
+            Ok(()) => Ok(Reply::TicketAnswered(ticket)),
+            Err(Error::Ticket(TicketError::TicketMissing)) => Ok(Reply::TicketMissing),
+            Err(error) => Err(error),
+        }
     }
 
     fn subscribe_url(&self, account: &AccountView, root: &str) -> String {

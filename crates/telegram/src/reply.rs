@@ -73,6 +73,14 @@ pub enum Reply {
     SubscribeUrl(String),
     /// No longer bound.
     Unbound,
+    /// Staff alone may answer tickets.
+    StaffOnly,
+    /// There is no such ticket.
+    TicketMissing,
+    /// The answer is empty or too long.
+    AnswerRefused,
+    /// The ticket has its answer.
+    TicketAnswered(i64),
 }
 
 /// How much of a subscription's traffic is used, in bytes.
@@ -102,6 +110,10 @@ impl Reply {
             Self::Traffic(traffic) => traffic.text(),
             Self::SubscribeUrl(url) => format!("🔗 您的订阅链接：\n{url}"),
             Self::Unbound => "账号已解绑".to_owned(),
+            Self::StaffOnly => "只有工作人员可以回复工单".to_owned(),
+            Self::TicketMissing => "找不到该工单".to_owned(),
+            Self::AnswerRefused => "回复内容为空或过长".to_owned(),
+            Self::TicketAnswered(ticket) => format!("已回复工单 #{ticket}"),
         }
     }
 }

@@ -15,6 +15,13 @@ pub enum Request {
     LatestUrl,
     /// `/unbind`: give the account up.
     Unbind,
+    /// A reply to the notice of a ticket: answer the ticket.
+    AnswerTicket {
+        /// Which ticket.
+        ticket: i64,
+        /// The answer.
+        text: String,
+    },
     /// Nothing that the bot knows.
     Unknown,
 }
@@ -28,8 +35,10 @@ impl Request {
     /// What the message asks of the bot called `bot_name`; `None` for one that is not for it to
     /// answer.
     pub fn read(message: &Message, bot_name: Option<&str>) -> Option<Self> {
-        if message.quoted.is_some() {
-            return None;
+        if let Some(quoted) = &message.quoted {
+            let ticket = ticket_of(quoted)?;
+            let text = message.text.clone();
+            return Some(Self::AnswerTicket { ticket, text });
         }
         let command = command_of(&message.text);
         let command = match command.split_once('@') {
@@ -60,6 +69,29 @@ impl Request {
 
 fn command_of(text: &str) -> &str {
     text.split(' ').next().unwrap_or_default()
+}
+
+/// The number of the ticket that the bot's notice is about: behind its heading, or behind the mark
+/// that older notices have.
+fn ticket_of(notice: &str) -> Option<i64> {
+    const HEADING: (char, &str) = ('📮', "工单提醒");
+    const MARK: &str = "工单ID:";
+    let headed = notice.lines().find_map(|line| {
+        let (_, line) = line.split_once(HEADING.0)?;
+        let (_, line) = line.split_once(HEADING.1)?;
+        digits(line.get(line.find(|sign: char| sign.is_ascii_digit())?..)?)
+    });
+    headed.or_else(|| {
+        let (_, behind) = notice.split_once(MARK)?;
+        digits(behind.trim_start_matches(' '))
+    })
+}
+
+fn digits(text: &str) -> Option<i64> {
+    let end = text
+        .find(|sign: char| !sign.is_ascii_digit())
+        .unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -124,6 +156,35 @@ mod tests {
         let mut reply = message("/start@x");
         reply.quoted = Some("q".into());
         assert!(!Request::names_a_bot(&reply));
+    }
+
+    #[test]
+    fn a_reply_to_the_notice_of_a_ticket_answers_it() {
+        for (quoted, expected) in [
+            ("📮 *工单提醒* #12\n———\n📧 a@b.test 99", Some(12)),
+            ("📮 工单提醒 7", Some(7)),
+            ("x 📮 工单提醒 #8", Some(8)),
+            ("工单ID: 5", Some(5)),
+            ("工单ID:6", Some(6)),
+            ("📮 工单提醒\n#12", None),
+            ("工单提醒 #12", None),
+            ("工单ID: x5", None),
+            ("📮 工单提醒 #99999999999999999999", None),
+            ("hello 12", None),
+            ("", None),
+        ] {
+            let mut reply = message("/start");
+            reply.quoted = Some(quoted.to_owned());
+            let answer = |ticket| Request::AnswerTicket {
+                ticket,
+                text: "/start".into(),
+            };
+            assert_eq!(
+                Request::read(&reply, None),
+                expected.map(answer),
+                "{quoted}"
+            );
+        }
     }
 
     proptest! {

@@ -2,10 +2,12 @@
 
 use ferroboard_application::Options;
 use ferroboard_billing::testing::a_subscription;
-use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
+use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
 use ferroboard_site::PluginRow;
 use ferroboard_telegram::ChatId;
 use ferroboard_testing::Fakes;
+use ferroboard_tickets::ReplyStatus;
+use ferroboard_tickets::testing::a_ticket;
 use ferroboard_web::WebOptions;
 use serde_json::{Value, json};
 
@@ -305,4 +307,55 @@ async fn texts_of_any_kind_harm_nobody() {
     ] {
         ask(&site, text).await;
     }
+}
+
+#[actix_web::test]
+async fn staff_answers_a_ticket_by_replying_to_its_notice() {
+    let (site, _, _) = site().await;
+    let ticket = TicketId::new(1);
+    site.fakes.store.write(|tables| {
+        tables.telegram.chats.insert(ALICE, ChatId::new(CHAT));
+        tables.tickets.push_ticket(a_ticket(1, UserId::new(9)));
+    });
+    let answer = async |text: &str, quoted: &str| {
+        let mut reply = message(text);
+        reply["message"]["reply_to_message"] = json!({"text": quoted});
+        let before = site.fakes.bot.sent().len();
+        deliver(&site, reply).await;
+        let sent = site.fakes.bot.sent();
+        sent.get(before)
+            .map(|(_, said)| said.clone())
+            .unwrap_or_default()
+    };
+    let messages = || {
+        let texts = |tables: &ferroboard_testing::MemoryTables| -> Vec<String> {
+            let messages = tables.tickets.messages.values();
+            messages.map(|message| message.text.clone()).collect()
+        };
+        site.fakes.store.read(texts)
+    };
+    let notice = "📮 工单提醒 #1\n📧 bob@demo.test";
+    assert!(answer("mine", notice).await.contains("工作人员"));
+    assert!(messages().is_empty());
+    site.fakes.store.write(|tables| {
+        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        row.is_staff = true;
+    });
+    assert!(answer("<b>Try again</b> 😀", notice).await.contains("#1"));
+    assert_eq!(messages(), ["<b>Try again</b> 😀"]);
+    let is_answered = site.fakes.store.read(|tables| {
+        let row = &tables.tickets.tickets[&ticket];
+        row.reply_status == ReplyStatus::Answered && row.last_reply_by == Some(ALICE)
+    });
+    assert!(is_answered);
+    assert!(answer("x", "📮 工单提醒 #7").await.contains("找不到"));
+    assert!(answer("\u{0}", notice).await.contains("过长"));
+    assert!(answer(&"x".repeat(20_001), notice).await.contains("过长"));
+    assert_eq!(answer("x", "some other message 1").await, "");
+    site.fakes.store.write(|tables| {
+        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        row.account.banned = true;
+    });
+    assert!(answer("x", notice).await.contains("工作人员"));
+    assert_eq!(messages().len(), 1);
 }
