@@ -28,7 +28,7 @@ const DOMAINS: &[&str] = &[
 
 /// The rooms that a room may import.
 fn rooms_of(room: &str) -> Vec<&'static str> {
-    let inner = [&DOMAINS[..], &["kernel", "protocol"]].concat();
+    let inner = [DOMAINS, &["kernel", "protocol"]].concat();
     match room {
         "kernel" => Vec::new(),
         "protocol" => vec!["kernel"],
@@ -51,8 +51,8 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
     let usual = ["async-trait", "thiserror"];
     let more: &[&str] = match room {
         "kernel" => &["chrono", "chrono-tz", "email_address", "subtle"],
-        // Recorded requests are JSON texts.
-        "audit" => &["serde_json"],
+        // Recorded requests, and the terms of templates, are JSON texts.
+        "audit" | "giftcard" => &["serde_json"],
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
@@ -61,8 +61,6 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "knowledge" => &["base64", "percent-encoding"],
         "nodes" => &["serde_json", "sha2"],
         "protocol" => &["base64", "md-5", "serde_json"],
-        // Terms of templates are JSON texts in their columns.
-        "giftcard" => &["serde_json"],
         "realname" => &["chrono", "zeroize"],
         "site" => &["serde_json", "url"],
         "subscription" => &[

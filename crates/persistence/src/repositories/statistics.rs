@@ -13,19 +13,17 @@ use crate::schema::v2_stat;
 /// `record_type` of a day.
 const DAILY: &str = "d";
 
-impl From<DayRow> for DaySums {
-    fn from(row: DayRow) -> Self {
-        Self {
-            orders: row.orders.0,
-            order_total: Cents::new(row.order_total.0),
-            paid_orders: row.paid_orders.0,
-            paid_total: Cents::new(row.paid_total.0),
-            commissions: row.commissions.0,
-            commission_total: Cents::new(row.commission_total.0),
-            registrations: row.registrations.0,
-            invitations: row.invitations.0,
-            traffic: row.traffic.0,
-        }
+fn sums(row: &DayRow) -> DaySums {
+    DaySums {
+        orders: row.orders.0,
+        order_total: Cents::new(row.order_total.0),
+        paid_orders: row.paid_orders.0,
+        paid_total: Cents::new(row.paid_total.0),
+        commissions: row.commissions.0,
+        commission_total: Cents::new(row.commission_total.0),
+        registrations: row.registrations.0,
+        invitations: row.invitations.0,
+        traffic: row.traffic.0,
     }
 }
 
@@ -67,7 +65,7 @@ impl StatisticsRepository for SqlTx {
         let row = diesel::sql_query(query)
             .get_result::<DayRow>(self.open()?)
             .await;
-        self.settle(row).map(DaySums::from)
+        self.settle(row).map(|row| sums(&row))
     }
 
     async fn update_day(
