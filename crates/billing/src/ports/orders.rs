@@ -59,12 +59,10 @@ pub trait OrderRepository: Send {
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
-    /// Writes the gateway's number of the payment and when it came, and `payment`, the method that
-    /// it came through; without one the order keeps the method of its checkout.
+    /// Writes the gateway's number of the payment and when it came.
     async fn update_order_paid(
         &mut self,
         id: OrderId,
-        payment: Option<PaymentId>,
         callback_no: &str,
         at: UnixSeconds,
     ) -> Result<(), StoreError>;

@@ -43,7 +43,7 @@ impl OrderService {
             if !happen(tx, &order, OrderEvent::Pay, now).await? {
                 return Err(BillingError::OrderNotPayable);
             }
-            tx.update_order_paid(order.id, None, trade_no.as_str(), now)
+            tx.update_order_paid(order.id, trade_no.as_str(), now)
                 .await?;
             return Ok(Checkout::Free);
         }

@@ -121,8 +121,7 @@ async fn receive(
     } else {
         credit_late(tx, order, now).await?
     };
-    let through = Some(received.payment);
-    tx.update_order_paid(order.id, through, &paid.callback_no, now)
+    tx.update_order_paid(order.id, &paid.callback_no, now)
         .await?;
     Ok(receipt)
 }

@@ -138,12 +138,10 @@ impl<T: HasBilling> OrderRepository for T {
     async fn update_order_paid(
         &mut self,
         id: OrderId,
-        payment: Option<PaymentId>,
         callback_no: &str,
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
         if let Some(order) = self.billing()?.orders.get_mut(&id) {
-            order.payment_id = payment.or(order.payment_id);
             order.callback_no = Some(callback_no.to_owned());
             order.paid_at = Some(at);
             order.updated_at = at;

@@ -99,24 +99,6 @@ async fn a_notice_pays_once_however_often_it_comes() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_paid_before_any_checkout_belongs_to_its_method() {
-    let mut shop = Shop::open();
-    let number = shop.buy(BOB, 1, Period::Monthly).await;
-    assert_eq!(shop.order(&number).payment_id, None);
-    assert_eq!(
-        shop.receive(1, &paid(&number, "n1", 990)).await,
-        Receipt::Paid
-    );
-    assert_eq!(shop.order(&number).payment_id, Some(PaymentId::new(1)));
-    // Another method counts its payments by numbers of its own.
-    let receipt = shop.receive(2, &paid(&number, "n1", 990)).await;
-    assert_eq!(receipt, Receipt::Reviewed(ReviewReason::OtherMethod));
-    assert_eq!(shop.tables.reviews.len(), 1);
-    let repeated = Receipt::Repeated { unopened: true };
-    assert_eq!(shop.receive(1, &paid(&number, "n1", 990)).await, repeated);
-}
-
-#[tokio::test]
 async fn a_second_payment_of_an_order_is_reviewed_and_acknowledged() {
     let mut shop = Shop::open();
     let number = shop.buy(BOB, 1, Period::Monthly).await;

@@ -241,14 +241,11 @@ impl OrderRepository for SqlTx {
     async fn update_order_paid(
         &mut self,
         id: OrderId,
-        payment: Option<PaymentId>,
         callback_no: &str,
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let through = payment.map(|payment| v2_order::payment_id.eq(payment.get()));
         let updated = diesel::update(v2_order::table.filter(v2_order::id.eq(id.get())))
             .set((
-                through,
                 v2_order::callback_no.eq(callback_no),
                 v2_order::paid_at.eq(at.get()),
                 v2_order::updated_at.eq(at.get()),

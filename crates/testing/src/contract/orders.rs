@@ -275,7 +275,7 @@ pub async fn a_checkout_is_written_while_the_order_waits(fresh: &FreshStore) {
     assert!(tx.move_order(order.id, from, to, t(3)).await.unwrap());
     let late = tx.update_order_payment(order.id, PaymentId::new(9), None, t(4));
     assert!(!late.await.unwrap());
-    tx.update_order_paid(order.id, None, "ch_支付", t(5))
+    tx.update_order_paid(order.id, "ch_支付", t(5))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -283,15 +283,6 @@ pub async fn a_checkout_is_written_while_the_order_waits(fresh: &FreshStore) {
     assert_eq!(paid.payment_id, Some(PaymentId::new(4)));
     assert_eq!(paid.callback_no.as_deref(), Some("ch_支付"));
     assert_eq!((paid.paid_at, paid.updated_at), (Some(t(5)), t(5)));
-    let mut tx = fresh.begin().await;
-    let through = Some(PaymentId::new(6));
-    tx.update_order_paid(order.id, through, "other", t(6))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    let paid = stored(fresh, &order.trade_no).await;
-    assert_eq!(paid.payment_id, through);
-    assert_eq!(paid.callback_no.as_deref(), Some("other"));
 }
 
 /// Of many payers at once one moves it.
