@@ -14,8 +14,8 @@ const LONGEST: Seconds = Seconds::days(92);
 pub struct TrafficLog(pub(crate) Arc<Core>);
 
 impl TrafficLog {
-    /// The user's traffic by day and rate, newest first: from `start`, or the beginning of this month,
-    /// until `end`, at most 92 days.
+    /// The user's traffic by day and rate, newest first: from the beginning of this month on, or,
+    /// where `start` or `end` is given, the days between them, at most 92.
     pub async fn list(
         &self,
         user: UserId,
@@ -26,7 +26,10 @@ impl TrafficLog {
         let this_month = core.options.zone.start_of_month(core.ports.clock.now());
         let from = start.unwrap_or(this_month);
         let furthest = from.plus(LONGEST);
-        let until = end.map_or(furthest, |end| end.min(furthest));
+        let until = match (start, end) {
+            (None, None) => UnixSeconds::new(i64::MAX),
+            (_, end) => end.map_or(furthest, |end| end.min(furthest)),
+        };
         Ok(core.ports.store.list_traffic_log(user, from, until).await?)
     }
 }
