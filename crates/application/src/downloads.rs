@@ -17,8 +17,10 @@ use crate::{Error, SubscriberView, addresses, policies};
 /// One request at a subscription link.
 #[derive(Debug, Clone, Default)]
 pub struct DownloadRequest {
-    /// What the client says of itself: the `flag` of the address, else its user agent.
-    pub agent: String,
+    /// As which client it wants to be answered, by the `flag` of the address.
+    pub flag: Option<String>,
+    /// What the client says of itself.
+    pub user_agent: String,
     /// The protocols that are wanted.
     pub types: Option<String>,
     /// The words that are wanted.
@@ -47,7 +49,7 @@ impl Downloads {
     ) -> Result<Option<Document>, Error> {
         let core = &self.0;
         let now = core.ports.clock.now();
-        let client = Client::detect(&request.agent);
+        let client = Client::asking(request.flag.as_deref(), &request.user_agent);
         let template = client.format.template();
         let mut account = self.find(token, template).await?;
         if !account.subscriber.is_usable(now) {
@@ -107,7 +109,7 @@ impl Downloads {
             site: &site,
             subscriber: &account.subscriber,
             nodes,
-            templates: &Templates::default(),
+            templates: Templates::shipped(),
             random: core.ports.random.as_ref(),
         }))
     }

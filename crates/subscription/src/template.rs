@@ -1,7 +1,7 @@
 //! The texts around the nodes, which administrators may change.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::formats::clash_family::template::ClashTemplate;
 use crate::formats::sing_box::template::SingBoxTemplate;
@@ -85,6 +85,12 @@ impl Templates {
             stored: known.collect(),
             ..Self::default()
         }
+    }
+
+    /// The templates that the program brings along, whatever is stored.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Templates> = LazyLock::new(Templates::default);
+        &SHIPPED
     }
 
     /// The stored template, or the shipped one where none is stored.

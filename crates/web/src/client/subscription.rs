@@ -60,11 +60,8 @@ pub(crate) async fn download(
     panel: Data<Panel>,
 ) -> Result<HttpResponse, Fault> {
     let wanted = DownloadRequest {
-        agent: query
-            .flag
-            .into_text()
-            .or(client.0.user_agent)
-            .unwrap_or_default(),
+        flag: query.flag.into_text(),
+        user_agent: client.0.user_agent.unwrap_or_default(),
         types: query.types.into_text(),
         filter: query.filter.into_text(),
         root: root.0,
