@@ -44,6 +44,7 @@ mod sessions;
 mod settings_form;
 mod setup;
 mod site;
+mod staff_notices;
 mod status;
 mod store;
 mod subscriptions;

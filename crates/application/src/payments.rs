@@ -124,7 +124,11 @@ impl Payments {
     ) -> Result<NoticeAnswer, Error> {
         let receipt = self.0.receive_payment(method.id, notice, paid).await?;
         match receipt {
-            Receipt::Paid | Receipt::Repeated { unopened: true } => {
+            Receipt::Paid => {
+                self.0.tell_of_payment(method, &paid.trade_no);
+                self.0.open_order(&paid.trade_no).await?;
+            }
+            Receipt::Repeated { unopened: true } => {
                 self.0.open_order(&paid.trade_no).await?;
             }
             Receipt::Reviewed(reason) => {

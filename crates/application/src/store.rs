@@ -395,6 +395,9 @@ pub trait UserChangeQueries: Send + Sync {
 pub trait TelegramQueries: Send + Sync {
     /// The account of a chat; of several the one with the lowest number.
     async fn find_chat_account(&self, chat: ChatId) -> Result<Option<ChatAccountView>, StoreError>;
+
+    /// The chats of administrators and staff who are not suspended, each once, at most 100.
+    async fn list_staff_chats(&self) -> Result<Vec<ChatId>, StoreError>;
 }
 
 /// What users transferred (`v2_stat_user`).

@@ -37,7 +37,7 @@ impl Telegram {
     /// The bot's user name; Telegram is asked at most once in ten minutes.
     pub async fn bot_name(&self) -> Result<String, Error> {
         let is_enabled = self.0.site.current().telegram.telegram_bot_enable;
-        let token = self.token().filter(|_| is_enabled);
+        let token = self.0.bot_token().filter(|_| is_enabled);
         let token = token.ok_or(TelegramError::BotUnavailable)?;
         let name = self.known_name(&token).await;
         Ok(name.ok_or(TelegramError::BotUnavailable)?)
@@ -52,18 +52,13 @@ impl Telegram {
         update: Option<Update>,
         root: &str,
     ) -> Result<(), Error> {
-        let token = self.token().filter(|token| token.admits(key));
+        let token = self.0.bot_token().filter(|token| token.admits(key));
         let token = token.ok_or(TelegramError::NotTelegram)?;
         match update {
             Some(Update::Message(message)) => self.answer(&token, &message, root).await,
             Some(Update::JoinRequest(request)) => self.judge(&token, request).await,
             None => Ok(()),
         }
-    }
-
-    fn token(&self) -> Option<BotToken> {
-        let settings = self.0.site.current();
-        BotToken::new(settings.telegram.telegram_bot_token.as_deref()?)
     }
 
     /// Whoever comes while Telegram is being asked waits for that answer.
@@ -234,5 +229,13 @@ impl Telegram {
         } else {
             Reply::BindFirst
         })
+    }
+}
+
+impl Core {
+    /// The bot's token, when the site has a bot.
+    pub(crate) fn bot_token(&self) -> Option<BotToken> {
+        let settings = self.site.current();
+        BotToken::new(settings.telegram.telegram_bot_token.as_deref()?)
     }
 }

@@ -59,17 +59,24 @@ impl Tickets {
             message,
             at,
         };
-        retrying(|| async {
+        let id = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = self.open_within(tx.as_mut(), &ticket).await;
             finish(tx, outcome).await
         })
-        .await
+        .await?;
+        self.0.tell_of_ticket(id, user);
+        Ok(())
     }
 
-    async fn open_within(&self, tx: &mut dyn UnitOfWork, ticket: &NewTicket) -> Result<(), Error> {
-        TicketService.open(tx, ticket).await?;
-        self.count_message(tx, ticket.owner, ticket.at).await
+    async fn open_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        ticket: &NewTicket,
+    ) -> Result<TicketId, Error> {
+        let id = TicketService.open(tx, ticket).await?;
+        self.count_message(tx, ticket.owner, ticket.at).await?;
+        Ok(id)
     }
 
     /// Adds a message of the user's to an open ticket of theirs.
@@ -79,7 +86,9 @@ impl Tickets {
             let outcome = self.reply_within(tx.as_mut(), user, id, &text).await;
             finish(tx, outcome).await
         })
-        .await
+        .await?;
+        self.0.tell_of_ticket(id, user);
+        Ok(())
     }
 
     async fn reply_within(

@@ -169,9 +169,13 @@ settings_group! {
 }
 
 settings_group! {
-    /// What the bot says, where an administrator changed it; a backslash and an n stand for a line
-    /// break.
+    /// What staff is told, and what the bot says where an administrator changed it; a backslash and
+    /// an n stand for a line break.
     TelegramBotSettings {
+        /// Staff is told of what customers write in tickets.
+        enable_ticket_notify: bool = true,
+        /// Staff is told of payments.
+        enable_payment_notify: bool = true,
         /// The first line of a welcome.
         start_welcome_title: Option<String> = None,
         /// What the bot is for.

@@ -159,13 +159,14 @@ impl TrafficUse {
 }
 
 /// Bytes as gigabytes with two decimals, the nearest.
-fn gigabytes(bytes: i64) -> String {
+pub(crate) fn gigabytes(bytes: i64) -> String {
     const GIGABYTE: i128 = 1_073_741_824;
     let bytes = i128::from(bytes);
     decimal((bytes * 100 + bytes.signum() * GIGABYTE / 2) / GIGABYTE)
 }
 
-fn decimal(hundredths: i128) -> String {
+/// Hundredths with two decimals.
+pub(crate) fn decimal(hundredths: i128) -> String {
     let sign = if hundredths < 0 { "-" } else { "" };
     let size = hundredths.unsigned_abs();
     format!("{sign}{}.{:02}", size / 100, size % 100)

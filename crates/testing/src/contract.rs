@@ -149,6 +149,7 @@ macro_rules! contract {
                 an_account_is_found_by_its_chat
                 of_many_accounts_one_gets_a_chat
                 of_many_chats_one_gets_an_account
+                chats_of_staff_are_listed
             }
             counters {
                 an_absent_counter_is_none

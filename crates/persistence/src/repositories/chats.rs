@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use diesel::{
-    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
+    OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
 };
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{AccountView, ChatAccountView, TelegramQueries};
@@ -10,11 +11,13 @@ use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_telegram::{ChatId, ChatOwner, ChatRepository};
 
 use super::account_views::AccountViewRow;
-use super::{SqlStore, SqlTx, dialect, is_storable, reported};
+use super::{SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::v2_user;
 
+/// The most chats that are told of something.
+const STAFF: i64 = 100;
 /// How long the row of a lock stays behind.
 const LOCK_KEPT: Seconds = Seconds::minutes(1);
 
@@ -116,5 +119,25 @@ impl TelegramQueries for SqlStore {
             account: AccountView::from(account),
             is_staff: is_staff.is_set(),
         }))
+    }
+
+    async fn list_staff_chats(&self) -> Result<Vec<ChatId>, StoreError> {
+        let mut connection = self.reader().await?;
+        let chats: Vec<Int> = v2_user::table
+            .filter(v2_user::telegram_id.is_not_null())
+            .filter(v2_user::banned.eq(flag(false)))
+            .filter(
+                v2_user::is_admin
+                    .eq(flag(true))
+                    .or(sql::<Bool>("v2_user.is_staff = '1'")),
+            )
+            .order(v2_user::telegram_id)
+            .limit(STAFF)
+            .select(v2_user::telegram_id.assume_not_null())
+            .distinct()
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        Ok(chats.into_iter().map(|chat| ChatId::new(chat.0)).collect())
     }
 }

@@ -130,3 +130,30 @@ pub async fn of_many_chats_one_gets_an_account(fresh: &FreshStore) {
         .filter(|other| **other == Binding::AccountBound);
     assert_eq!(others.count(), 15);
 }
+
+/// Administrators' too, each chat once; nobody's who is suspended.
+pub async fn chats_of_staff_are_listed(fresh: &FreshStore) {
+    assert_eq!(fresh.store.list_staff_chats().await.unwrap(), []);
+    let mut admin = an_account("admin@demo.test", T0);
+    admin.is_admin = true;
+    let mut tx = fresh.begin().await;
+    let admin = tx.insert_account(&admin).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut staff = Vec::new();
+    for number in 0..4 {
+        let user = fresh.user(&format!("u{number}@demo.test")).await;
+        fresh
+            .seed
+            .update_chat(user, ChatId::new(100 + number))
+            .await;
+        staff.push(user);
+    }
+    for user in &staff[..3] {
+        fresh.seed.update_staff(*user).await;
+    }
+    fresh.seed.update_banned(staff[0]).await;
+    fresh.seed.update_chat(staff[1], ChatId::new(99)).await;
+    fresh.seed.update_chat(admin, ChatId::new(99)).await;
+    let listed = fresh.store.list_staff_chats().await.unwrap();
+    assert_eq!(listed, [ChatId::new(99), ChatId::new(102)]);
+}

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use ferroboard_application::{ChatAccountView, TelegramQueries};
 use ferroboard_kernel::{StoreError, UserId};
@@ -6,6 +8,9 @@ use ferroboard_telegram::testing::{HasTelegram, MemoryTelegram};
 
 use super::{MemoryStore, MemoryTx};
 use crate::contract::ChatSeed;
+
+/// How many chats of staff are listed at most.
+const LISTED_CHATS: usize = 100;
 
 impl HasTelegram for MemoryTx {
     fn telegram(&mut self) -> Result<&mut MemoryTelegram, StoreError> {
@@ -36,6 +41,18 @@ impl TelegramQueries for MemoryStore {
                 is_staff: row.is_staff,
             })
         }))
+    }
+
+    async fn list_staff_chats(&self) -> Result<Vec<ChatId>, StoreError> {
+        let chats: BTreeSet<ChatId> = self.read(|tables| {
+            let staff =
+                tables.auth.accounts.iter().filter(|(_, row)| {
+                    (row.is_staff || row.account.is_admin) && !row.account.banned
+                });
+            let chats = staff.filter_map(|(user, _)| tables.telegram.chats.get(user));
+            chats.copied().collect()
+        });
+        Ok(chats.into_iter().take(LISTED_CHATS).collect())
     }
 }
 

@@ -1,8 +1,10 @@
 //! The bot: its name, and what Telegram delivers.
 
 use ferroboard_application::Options;
-use ferroboard_billing::testing::a_subscription;
-use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
+use ferroboard_auth::SubscribeToken;
+use ferroboard_auth::testing::AccountRow;
+use ferroboard_billing::testing::{a_subscription, an_order};
+use ferroboard_kernel::{Email, PaymentId, Seconds, TicketId, TradeNo, UnixSeconds, UserId};
 use ferroboard_site::PluginRow;
 use ferroboard_telegram::ChatId;
 use ferroboard_testing::Fakes;
@@ -358,4 +360,95 @@ async fn staff_answers_a_ticket_by_replying_to_its_notice() {
     });
     assert!(answer("x", notice).await.contains("工作人员"));
     assert_eq!(messages().len(), 1);
+}
+
+/// What the bot said once it said so much.
+async fn said(site: &Site, count: usize) -> Vec<(ChatId, String)> {
+    for _ in 0..200 {
+        let sent = site.fakes.bot.sent();
+        if sent.len() >= count {
+            return sent;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the bot said {:?}", site.fakes.bot.sent())
+}
+
+fn make_staff(site: &Site, user: i64) {
+    let mut row = AccountRow::clone(
+        &site
+            .fakes
+            .store
+            .read(|tables| tables.auth.accounts[&ALICE].clone()),
+    );
+    row.account.id = UserId::new(user);
+    row.account.email = Email::stored("staff@demo.test");
+    row.account.subscribe_token = SubscribeToken::new("staff".into());
+    row.is_staff = true;
+    site.fakes.store.write(|tables| {
+        tables.auth.accounts.insert(row.account.id, row);
+        tables
+            .telegram
+            .chats
+            .insert(UserId::new(user), ChatId::new(CHAT));
+    });
+}
+
+#[actix_web::test]
+async fn staff_is_told_of_tickets_and_answers_them() {
+    let (site, login, _) = site().await;
+    make_staff(&site, 50);
+    let body = json!({"subject": "Help", "level": 1, "message": "It fails"});
+    let opened = site.post_as(&login, "/api/v1/user/ticket/save", body).await;
+    assert_eq!(opened.status, 200, "{opened:?}");
+    let (chat, notice) = said(&site, 1).await.remove(0);
+    assert_eq!(chat, ChatId::new(CHAT));
+    assert!(notice.starts_with("📮 工单提醒 #1\n"), "{notice}");
+    for part in ["alice@demo.test", "Help", "It fails"] {
+        assert!(notice.contains(part), "{part}: {notice}");
+    }
+    let mut reply = message("Try again");
+    reply["message"]["reply_to_message"] = json!({"text": notice});
+    deliver(&site, reply).await;
+    let texts = site.fakes.store.read(|tables| {
+        let messages = tables.tickets.messages.values();
+        messages
+            .map(|message| message.text.clone())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(texts, ["It fails", "Try again"]);
+    let body = json!({"id": 1, "message": "Now it works"});
+    let replied = site
+        .post_as(&login, "/api/v1/user/ticket/reply", body)
+        .await;
+    assert_eq!(replied.status, 200, "{replied:?}");
+    assert!(said(&site, 3).await[2].1.ends_with("Now it works"));
+}
+
+#[actix_web::test]
+async fn staff_is_told_of_payments_once() {
+    let site = Site::shop(&[("telegram_bot_token", TOKEN)]).await;
+    site.alice().await;
+    make_staff(&site, 50);
+    let mut order = an_order(1, ALICE);
+    order.trade_no = TradeNo::stored("T1".into());
+    order.payment_id = Some(PaymentId::new(1));
+    let amount = order.total.get();
+    site.fakes.store.write(|tables| {
+        let number = order.trade_no.clone();
+        tables.billing.open_orders.insert(order.user_id, number);
+        tables.billing.orders.insert(order.id, order);
+    });
+    let notice = format!(
+        "/api/v1/guest/payment/notify/EPay/payuuid1?sign=epay-secret-key&trade_no=T1&callback_no=C1&amount={amount}"
+    );
+    for _ in 0..2 {
+        assert_eq!(site.get(&notice).await.status, 200);
+    }
+    let told = said(&site, 1).await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].1.contains("EPay") && told[0].1.ends_with("T1"),
+        "{told:?}"
+    );
 }

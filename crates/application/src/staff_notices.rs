@@ -1,0 +1,121 @@
+//! What administrators and staff are told in their chats.
+
+use std::sync::Arc;
+
+use ferroboard_billing::PaymentMethod;
+use ferroboard_kernel::{Cents, TicketId, TradeNo, UserId};
+use ferroboard_site::TelegramBotSettings;
+use ferroboard_telegram::{
+    BotToken, NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice, TrafficUse,
+};
+
+use crate::core::Core;
+use crate::transaction::finish;
+use crate::{AccountView, Error};
+
+impl Core {
+    /// Tells staff, beside the request that caused it, that the owner of a ticket wrote in it.
+    pub(crate) fn tell_of_ticket(self: &Arc<Self>, ticket: TicketId, owner: UserId) {
+        let core = Arc::clone(self);
+        self.tell(|bot| bot.enable_ticket_notify, async move {
+            core.ticket_notice(ticket, owner).await
+        });
+    }
+
+    /// Tells staff, beside the notice that reported it, that an order was paid.
+    pub(crate) fn tell_of_payment(self: &Arc<Self>, method: &PaymentMethod, trade_no: &TradeNo) {
+        let core = Arc::clone(self);
+        let (gateway, name) = (method.gateway.clone(), method.name.clone());
+        let trade_no = trade_no.clone();
+        self.tell(|bot| bot.enable_payment_notify, async move {
+            let mut tx = core.ports.store.begin().await?;
+            let found = tx.find_order(&trade_no).await;
+            let order = finish(tx, found.map_err(Error::from)).await?;
+            Ok(order.map(|order| {
+                StaffNotice::Payment(PaymentNotice {
+                    amount: order.total.get(),
+                    gateway,
+                    method: name,
+                    trade_no: trade_no.to_string(),
+                })
+            }))
+        });
+    }
+
+    /// A notice that is lost with this process, or that Telegram does not take, is not repeated: what
+    /// it tells of is on record.
+    fn tell<F>(self: &Arc<Self>, wanted: fn(&TelegramBotSettings) -> bool, notice: F)
+    where
+        F: Future<Output = Result<Option<StaffNotice>, Error>> + Send + 'static,
+    {
+        let plugin = &self.site.plugins().telegram;
+        let token = self.bot_token();
+        let Some(token) = token.filter(|_| plugin.enabled && wanted(&plugin.settings)) else {
+            return;
+        };
+        let core = Arc::clone(self);
+        tokio::spawn(async move {
+            let told = async {
+                match notice.await? {
+                    Some(notice) => core.send_to_staff(&token, &notice).await,
+                    None => Ok(()),
+                }
+            };
+            if let Err(error) = told.await {
+                tracing::warn!(%error, "staff was not told");
+            }
+        });
+    }
+
+    async fn send_to_staff(&self, token: &BotToken, notice: &StaffNotice) -> Result<(), Error> {
+        let text = notice.text();
+        for chat in self.ports.store.list_staff_chats().await? {
+            if let Err(error) = self.ports.telegram.send(token, chat, &text).await {
+                tracing::warn!(%error, %chat, "Telegram did not take a notice to staff");
+            }
+        }
+        Ok(())
+    }
+
+    async fn ticket_notice(
+        &self,
+        ticket: TicketId,
+        owner: UserId,
+    ) -> Result<Option<StaffNotice>, Error> {
+        let store = &self.ports.store;
+        let account = store.find_account_view(owner).await?;
+        let view = store.find_ticket_view(owner, ticket).await?;
+        let (Some(account), Some(view)) = (account, view) else {
+            return Ok(None);
+        };
+        let latest = view.messages.into_iter().next_back();
+        Ok(Some(StaffNotice::Ticket(TicketNotice {
+            ticket: ticket.get(),
+            email: account.email.to_string(),
+            subscription: self.noticed_subscription(&account).await?,
+            balance: account.balance.get(),
+            commission: Cents::get(account.commission_balance),
+            subject: view.ticket.subject,
+            message: latest.map(|message| message.text).unwrap_or_default(),
+        })))
+    }
+
+    async fn noticed_subscription(
+        &self,
+        account: &AccountView,
+    ) -> Result<Option<NoticedSubscription>, Error> {
+        let Some(plan) = account.plan_id else {
+            return Ok(None);
+        };
+        let plan = self.ports.store.find_plan_view(plan).await?;
+        let zone = self.options.zone;
+        Ok(plan.map(|plan| NoticedSubscription {
+            plan: plan.name,
+            traffic: TrafficUse {
+                used: account.upload.saturating_add(account.download),
+                total: account.transfer_enable,
+            },
+            expired_at: account.expired_at.map(|at| zone.wall_clock(at).to_string()),
+        }))
+    }
+}

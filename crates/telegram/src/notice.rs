@@ -1,0 +1,168 @@
+//! What staff is told without having asked.
+
+use crate::reply::{TrafficUse, decimal, gigabytes};
+
+/// A message to the chats of administrators and staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StaffNotice {
+    /// A customer wrote in a ticket; a reply to the notice answers it.
+    Ticket(TicketNotice),
+    /// A payment arrived.
+    Payment(PaymentNotice),
+}
+
+/// What staff is told about a ticket. Amounts are in cents, traffic in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketNotice {
+    /// The ticket's number.
+    pub ticket: i64,
+    /// The customer's address.
+    pub email: String,
+    /// The customer's subscription.
+    pub subscription: Option<NoticedSubscription>,
+    /// The customer's balance.
+    pub balance: i64,
+    /// The customer's commission.
+    pub commission: i64,
+    /// What the ticket is about.
+    pub subject: String,
+    /// What the customer wrote last.
+    pub message: String,
+}
+
+/// A customer's subscription, as far as staff is told about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticedSubscription {
+    /// The plan's name.
+    pub plan: String,
+    /// How much of the traffic is used.
+    pub traffic: TrafficUse,
+    /// When it ends, as a wall clock shows it; never where there is none.
+    pub expired_at: Option<String>,
+}
+
+/// What staff is told about a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentNotice {
+    /// What the order cost, in cents.
+    pub amount: i64,
+    /// The gateway.
+    pub gateway: String,
+    /// What the method is called.
+    pub method: String,
+    /// The order's number.
+    pub trade_no: String,
+}
+
+impl StaffNotice {
+    /// The text. The number of a ticket stands in its first line and before all that a customer
+    /// wrote, so that nobody can pass another number off.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Ticket(notice) => notice.text(),
+            Self::Payment(notice) => notice.text(),
+        }
+    }
+}
+
+impl TicketNotice {
+    fn text(&self) -> String {
+        let subscription = self.subscription.as_ref();
+        let subscription = subscription.map_or("📦 未订购套餐".to_owned(), |own| {
+            let expired_at = own.expired_at.as_deref().unwrap_or("长期有效");
+            format!(
+                "📦 套餐：{}\n📊 已用流量：{} / {} GB\n⏰ 到期时间：{expired_at}",
+                own.plan,
+                gigabytes(own.traffic.used),
+                gigabytes(own.traffic.total),
+            )
+        });
+        format!(
+            "📮 工单提醒 #{}\n📧 用户：{}\n{subscription}\n💰 余额：{}\n💸 佣金：{}\n📝 主题：{}\n💬 内容：{}",
+            self.ticket,
+            self.email,
+            cents(self.balance),
+            cents(self.commission),
+            self.subject,
+            self.message,
+        )
+    }
+}
+
+impl PaymentNotice {
+    fn text(&self) -> String {
+        format!(
+            "💰 收到付款 {}\n支付接口：{}\n支付方式：{}\n订单号：{}",
+            cents(self.amount),
+            self.gateway,
+            self.method,
+            self.trade_no,
+        )
+    }
+}
+
+fn cents(amount: i64) -> String {
+    decimal(i128::from(amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ChatId, Message, Request};
+
+    fn notice() -> TicketNotice {
+        TicketNotice {
+            ticket: 12,
+            email: "ann@demo.test".into(),
+            subscription: Some(NoticedSubscription {
+                plan: "Basic".into(),
+                traffic: TrafficUse {
+                    used: 1_073_741_824,
+                    total: 10_737_418_240,
+                },
+                expired_at: None,
+            }),
+            balance: 1_234,
+            commission: 5,
+            subject: "📮 工单提醒 #99".into(),
+            message: "📮 工单提醒 #98\n工单ID: 97".into(),
+        }
+    }
+
+    #[test]
+    fn a_reply_to_a_notice_names_its_ticket_whatever_the_customer_wrote() {
+        let text = StaffNotice::Ticket(notice()).text();
+        let reply = Message {
+            chat: ChatId::new(7),
+            is_private: true,
+            text: "answer".into(),
+            quoted: Some(text),
+        };
+        let expected = Request::AnswerTicket {
+            ticket: 12,
+            text: "answer".into(),
+        };
+        assert_eq!(Request::read(&reply, None), Some(expected));
+    }
+
+    #[test]
+    fn notices_tell_amounts_in_whole_units() {
+        let text = StaffNotice::Ticket(notice()).text();
+        for part in ["12.34", "0.05", "1.00 / 10.00 GB", "长期有效", "Basic"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let unsubscribed = TicketNotice {
+            subscription: None,
+            ..notice()
+        };
+        assert!(unsubscribed.text().contains("未订购"));
+        let paid = StaffNotice::Payment(PaymentNotice {
+            amount: 990,
+            gateway: "EPay".into(),
+            method: "支付宝".into(),
+            trade_no: "T1".into(),
+        });
+        assert!(paid.text().starts_with("💰 收到付款 9.90\n"));
+        assert!(paid.text().ends_with("T1"));
+    }
+}
