@@ -144,7 +144,7 @@ impl Sql {
     }
 
     async fn postgres_rows(&self, statements: &str) -> Result<Vec<Row>, Failure> {
-        let statements = statements.replace('`', "\"");
+        let statements = standard_names(statements);
         let (client, connection) =
             tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await?;
         let connection = tokio::spawn(connection);
@@ -166,5 +166,27 @@ impl Sql {
             }
         }
         Ok(found)
+    }
+}
+
+/// With names in double quotes instead of backticks; what stands in literals is left alone.
+fn standard_names(statements: &str) -> String {
+    let pieces = statements.split('\'').enumerate();
+    let pieces = pieces.map(|(number, piece)| match number % 2 {
+        0 => piece.replace('`', "\""),
+        _ => piece.to_owned(),
+    });
+    pieces.collect::<Vec<String>>().join("'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::standard_names;
+
+    #[test]
+    fn only_names_get_double_quotes() {
+        let written = "UPDATE `group` SET `sort` = 'it''s `raw`' WHERE `a` = ''";
+        let standard = "UPDATE \"group\" SET \"sort\" = 'it''s `raw`' WHERE \"a\" = ''";
+        assert_eq!(standard_names(written), standard);
     }
 }
