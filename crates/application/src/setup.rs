@@ -172,7 +172,8 @@ impl Setup<'_> {
                 (path, true)
             }
         };
-        if stored.server.server_token.is_none() {
+        // Only at the first start: a panel that ran without a secret has no node that knows one.
+        if secure_path_is_new && stored.server.server_token.is_none() {
             tx.insert_setting("server_token", &self.random.hex32(), self.clock.now())
                 .await?;
         }

@@ -77,6 +77,10 @@ async fn an_adopted_installation_keeps_its_path() {
         prepare(&legacy, Some("144b73d9"), None).await.secure_path,
         "oldpath"
     );
+    // Nor does it get a secret that none of its nodes knows.
+    legacy.store.read(|tables| {
+        assert!(!tables.site.settings.contains_key("server_token"));
+    });
 }
 
 #[tokio::test]
