@@ -100,8 +100,8 @@ pub(crate) enum Shown {
     Plain,
     /// 1 or 0.
     Bit,
-    /// The empty text when it is not set.
-    Blank,
+    /// This text when it is not set.
+    Else(&'static str),
     /// Not at all: it can only be set.
     Never,
 }
@@ -143,7 +143,7 @@ const fn bit(key: &'static str) -> Entry {
 
 const fn blank(group: Group, key: &'static str, rule: Rule) -> Entry {
     Entry {
-        shown: Shown::Blank,
+        shown: Shown::Else(""),
         ..any(group, key, rule)
     }
 }
@@ -182,7 +182,11 @@ pub(crate) const CATALOG: &[Entry] = &[
     bit("force_https"),
     bit("stop_register"),
     any(Site, "app_name", Text),
-    any(Site, "app_description", Text),
+    Entry {
+        // Only administrators see it: the site itself has no motto before one is stored.
+        shown: Shown::Else("XBoard is best!"),
+        ..any(Site, "app_description", Text)
+    },
     any(Site, "app_url", WebAddress),
     any(Site, "subscribe_url", Text),
     unseen(Site, "try_out_enable"),

@@ -135,7 +135,7 @@ impl Entry {
         };
         match (self.shown, value) {
             (Shown::Bit, Value::Bool(flag)) => Value::from(u8::from(flag)),
-            (Shown::Blank, Value::Null) => Value::from(""),
+            (Shown::Else(text), Value::Null) => Value::from(text),
             (_, value) => value,
         }
     }

@@ -109,8 +109,8 @@ settings_group! {
         stop_register: bool = false,
         /// The site's name.
         app_name: String = "XBoard".to_owned(),
-        /// The site's motto.
-        app_description: String = "XBoard is best!".to_owned(),
+        /// The site's motto, if it has one.
+        app_description: Option<String> = None,
         /// Root of all addresses that the panel makes.
         app_url: Option<String> = None,
         /// Roots of subscription links, with commas between them.

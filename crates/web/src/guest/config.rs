@@ -21,7 +21,7 @@ pub(crate) struct GuestConfig {
     #[schema(value_type = f64)]
     recaptcha_v3_score_threshold: Option<Number>,
     turnstile_site_key: Option<String>,
-    app_description: String,
+    app_description: Option<String>,
     app_url: Option<String>,
     logo: Option<String>,
     /// The same as `is_captcha`, for old clients.

@@ -259,7 +259,7 @@ async fn the_login_page_learns_the_settings() {
         "tos_url": null, "is_email_verify": 0, "is_invite_force": 0, "email_whitelist_suffix": 0,
         "is_captcha": 0, "captcha_type": "recaptcha", "recaptcha_site_key": null,
         "recaptcha_v3_site_key": null, "recaptcha_v3_score_threshold": 0.5,
-        "turnstile_site_key": null, "app_description": "XBoard is best!", "app_url": null,
+        "turnstile_site_key": null, "app_description": null, "app_url": null,
         "logo": null, "is_recaptcha": 0,
     });
     assert_eq!(data, expected);
