@@ -14,6 +14,9 @@ use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork};
 
+/// The template that is JSON.
+const SING_BOX: &str = "singbox";
+
 /// The settings, group by group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SettingsPage {
@@ -118,11 +121,26 @@ fn templates(rows: &[(String, Option<String>)]) -> Vec<(&'static str, Value)> {
     let content = |name: &str| {
         let row = rows.iter().find(|(row, _)| row == name);
         let content = row.and_then(|(_, content)| content.as_deref());
-        content.unwrap_or_default().to_owned()
+        let content = content.unwrap_or_default();
+        match name {
+            SING_BOX => indented(content).unwrap_or_else(|| content.to_owned()),
+            _ => content.to_owned(),
+        }
     };
     let shown = TEMPLATE_FIELDS.iter().zip(TEMPLATE_NAMES);
     let shown = shown.map(|(field, name)| (*field, Value::from(content(name))));
     shown.collect()
+}
+
+/// JSON with four spaces for each level; `None` for what is no JSON. Members stay in their order.
+fn indented(text: &str) -> Option<String> {
+    let mut shown = Vec::new();
+    let mut input = serde_json::Deserializer::from_str(text);
+    let format = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+    let mut output = serde_json::Serializer::with_formatter(&mut shown, format);
+    serde_transcode::transcode(&mut input, &mut output).ok()?;
+    input.end().ok()?;
+    String::from_utf8(shown).ok()
 }
 
 /// Refuses a template that is not what its client reads.
@@ -135,7 +153,7 @@ fn check_templates(form: &SettingsForm) -> Result<(), Error> {
             .find(|template| template.name == *name);
         let content = changed.and_then(|template| template.content.as_deref());
         let is_json = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
-        if *name == "singbox" && content.is_some_and(|content| !is_json(content)) {
+        if *name == SING_BOX && content.is_some_and(|content| !is_json(content)) {
             refused.push((field, SettingRefused::NotTemplate));
         }
     }
@@ -143,5 +161,20 @@ fn check_templates(form: &SettingsForm) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::SettingsRefused(refused))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_indented_in_the_order_of_its_members() {
+        let shown = indented(r#"{"b":[1,{"é/":[]}],"a":{}}"#);
+        let expected = "{\n    \"b\": [\n        1,\n        {\n            \"é/\": []\n        }\n    ],\n    \"a\": {}\n}";
+        assert_eq!(shown.as_deref(), Some(expected));
+        for broken in ["", "{", "{} x", "proxies: []"] {
+            assert_eq!(indented(broken), None, "{broken}");
+        }
     }
 }
