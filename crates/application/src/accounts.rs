@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{
-    Account, AuthError, AuthPolicy, Counter, CounterName, Password, PasswordVerdict, Reminders,
+    Account, AuthError, AuthPolicy, CounterName, Limit, Password, PasswordVerdict, Reminders,
     SessionName, SubscribeToken,
 };
-use ferroboard_kernel::UserId;
+use ferroboard_kernel::{Seconds, UserId};
 
+use crate::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::user_changes::user_changed;
@@ -86,7 +87,8 @@ impl Accounts {
     }
 
     async fn attempt_change(&self, command: &ChangePassword) -> Result<(), Error> {
-        retrying(|| self.refuse_locked(command.user)).await?;
+        let tries = [failed_changes(command.user)];
+        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login_of(command.user).await?;
         let account = account.ok_or(AuthError::AccountMissing)?;
@@ -95,7 +97,7 @@ impl Accounts {
             .verify(&command.old, Some(&account.password))
             .await?;
         if verdict == PasswordVerdict::Wrong {
-            retrying(|| self.count_failure(command.user)).await?;
+            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
             return Err(AuthError::OldPasswordIncorrect.into());
         }
         let hash = ports.hasher.hash(&command.new).await?;
@@ -118,49 +120,23 @@ impl Accounts {
         let account = auth
             .lock_verified(tx, command.user, &verified.password)
             .await?;
-        let name = CounterName::failed_password_changes(command.user);
-        let limit = AuthPolicy::FAILED_PASSWORD_CHANGES;
-        auth.refuse_when_reached(tx, &name, limit, now, |counter| throttled(counter, now))
-            .await?;
+        let tries = [failed_changes(command.user)];
+        refuse_when_reached(&self.0, tx, &tries, throttled).await?;
         auth.set_password(tx, &account, hash, Some(&command.session), now)
             .await?;
-        tx.delete_counter(&name).await?;
+        for (name, _) in &tries {
+            tx.delete_counter(name).await?;
+        }
         Ok(())
-    }
-
-    async fn refuse_locked(&self, user: UserId) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let name = CounterName::failed_password_changes(user);
-        let limit = AuthPolicy::FAILED_PASSWORD_CHANGES;
-        let outcome = self
-            .0
-            .auth
-            .refuse_when_reached(tx.as_mut(), &name, limit, now, |counter| {
-                throttled(counter, now)
-            })
-            .await;
-        finish(tx, outcome.map_err(Error::from)).await
-    }
-
-    async fn count_failure(&self, user: UserId) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let name = CounterName::failed_password_changes(user);
-        let limit = AuthPolicy::FAILED_PASSWORD_CHANGES;
-        let outcome = self
-            .0
-            .auth
-            .count_within(tx.as_mut(), &name, limit, now, |counter| {
-                throttled(counter, now)
-            })
-            .await;
-        finish(tx, outcome.map_err(Error::from)).await
     }
 }
 
-fn throttled(counter: Counter, now: ferroboard_kernel::UnixSeconds) -> AuthError {
-    AuthError::PasswordChangesThrottled {
-        wait: counter.expires_at.since(now),
-    }
+/// The counter of an account's wrong old passwords, with its limit.
+fn failed_changes(user: UserId) -> (CounterName, Limit) {
+    let name = CounterName::failed_password_changes(user);
+    (name, AuthPolicy::FAILED_PASSWORD_CHANGES)
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::PasswordChangesThrottled { wait }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, AuthService, CounterName, Limit};
+use ferroboard_auth::{AuthError, CounterName, Limit};
 use ferroboard_billing::{BillingError, Coupon, CouponCode, CouponUse, Period};
 use ferroboard_kernel::{PlanId, Seconds, UserId};
 
 use crate::Error;
+use crate::attempts::{count_attempt, refuse_attempt};
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::retrying;
 
 /// How many wrong codes a user may try: codes are short enough to be guessed.
 const WRONG_CODES: Limit = Limit {
@@ -28,12 +29,12 @@ impl Coupons {
         plan: Option<PlanId>,
         period: Option<Period>,
     ) -> Result<Coupon, Error> {
-        let name = CounterName::wrong_coupons(user);
-        retrying(|| self.refuse_guessers(&name)).await?;
+        let tries = [(CounterName::wrong_coupons(user), WRONG_CODES)];
+        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
         let store = &self.0.ports.store;
         let now = self.0.ports.clock.now();
         let Some(coupon) = store.find_coupon_view(code).await? else {
-            retrying(|| self.count_guess(&name)).await?;
+            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
             return Err(BillingError::CouponInvalid.into());
         };
         let used_by_user = match coupon.limit_use_with_user {
@@ -48,30 +49,8 @@ impl Coupons {
         })?;
         Ok(coupon)
     }
+}
 
-    async fn refuse_guessers(&self, name: &CounterName) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = AuthService
-            .refuse_when_reached(tx.as_mut(), name, WRONG_CODES, now, |counter| {
-                AuthError::CouponChecksThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await;
-        finish(tx, outcome.map_err(Error::from)).await
-    }
-
-    async fn count_guess(&self, name: &CounterName) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = AuthService
-            .count_within(tx.as_mut(), name, WRONG_CODES, now, |counter| {
-                AuthError::CouponChecksThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await;
-        finish(tx, outcome.map_err(Error::from)).await
-    }
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::CouponChecksThrottled { wait }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, ClientInfo, Counter, CounterName, Limit};
+use ferroboard_auth::{AuthError, ClientInfo, CounterName, Limit};
 use ferroboard_billing::{Gift, Plan, ResetSource, SubscriptionService};
 use ferroboard_giftcard::{
     CodePrefix, DrawnCode, GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards,
@@ -13,6 +13,7 @@ use ferroboard_kernel::{
     UserId,
 };
 
+use crate::attempts::{count_attempt, refuse_when_reached};
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::user_changes::user_changed;
@@ -86,7 +87,7 @@ impl GiftCards {
         tried: &TryGiftCard,
     ) -> Result<InspectedGiftCard, Error> {
         let now = self.0.ports.clock.now();
-        self.refuse_guessers(tx, tried, now).await?;
+        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
         let inspection = GiftCardService
             .inspect(tx, tried.user, &tried.code, now)
             .await?;
@@ -116,7 +117,7 @@ impl GiftCards {
         tried: &TryGiftCard,
     ) -> Result<Redemption, Error> {
         let now = self.0.ports.clock.now();
-        self.refuse_guessers(tx, tried, now).await?;
+        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
         let wish = RedeemGiftCard {
             user: tried.user,
             code: tried.code.clone(),
@@ -186,21 +187,6 @@ impl GiftCards {
         ]
     }
 
-    async fn refuse_guessers(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        tried: &TryGiftCard,
-        now: UnixSeconds,
-    ) -> Result<(), Error> {
-        for (name, limit) in Self::limits(tried) {
-            self.0
-                .auth
-                .refuse_when_reached(tx, &name, limit, now, throttled(now))
-                .await?;
-        }
-        Ok(())
-    }
-
     /// Counts a try of an unknown code, in a transaction of its own that succeeds.
     async fn counting_guesses<T>(
         &self,
@@ -208,26 +194,10 @@ impl GiftCards {
         outcome: Result<T, Error>,
     ) -> Result<T, Error> {
         if let Err(Error::GiftCard(GiftCardError::CodeUnknown)) = &outcome {
-            retrying(|| self.count_guess(tried)).await?;
+            let tries = Self::limits(tried);
+            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
         }
         outcome
-    }
-
-    async fn count_guess(&self, tried: &TryGiftCard) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let mut outcome = Ok(());
-        for (name, limit) in Self::limits(tried) {
-            let counted = self
-                .0
-                .auth
-                .count_within(tx.as_mut(), &name, limit, now, throttled(now));
-            outcome = counted.await;
-            if outcome.is_err() {
-                break;
-            }
-        }
-        finish(tx, outcome.map_err(Error::from)).await
     }
 
     /// A page of what the user redeemed, newest first; pages are counted from 1.
@@ -324,8 +294,6 @@ fn gift_for_inviter(share: &InviterRewards) -> Gift {
     }
 }
 
-fn throttled(now: UnixSeconds) -> impl FnOnce(Counter) -> AuthError + Send {
-    move |counter| AuthError::GiftCardsThrottled {
-        wait: counter.expires_at.since(now),
-    }
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::GiftCardsThrottled { wait }
 }

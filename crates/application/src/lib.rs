@@ -3,6 +3,7 @@
 mod accounts;
 mod addresses;
 mod administration;
+mod attempts;
 mod audit;
 mod captcha;
 mod commissions;
@@ -105,7 +106,7 @@ pub use sessions::Sessions;
 pub use settings_form::{SettingsPage, SiteForm};
 pub use setup::{NewAdmin, Prepared, Setup};
 pub use site::SiteReader;
-pub use status::{FailedJobView, QueueView, Status, SystemStatus};
+pub use status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
 pub use store::{
     AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
     JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,

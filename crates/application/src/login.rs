@@ -5,8 +5,9 @@ use std::sync::Arc;
 use ferroboard_auth::{
     Account, AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, PasswordVerdict,
 };
-use ferroboard_kernel::{Email, UnixSeconds};
+use ferroboard_kernel::{Email, Seconds};
 
+use crate::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork, policies};
@@ -37,7 +38,8 @@ impl Logins {
     }
 
     async fn attempt(&self, command: &Login, policy: &AuthPolicy) -> Result<AuthData, Error> {
-        retrying(|| self.refuse_locked(command, policy)).await?;
+        let tries = self.limits(command, policy);
+        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login(&command.email).await?;
         let stored = account.as_ref().map(|account| &account.password);
@@ -51,7 +53,7 @@ impl Logins {
                 self.open(command, policy, account, Some(&fresh)).await
             }
             (None, _) | (_, PasswordVerdict::Wrong) => {
-                retrying(|| self.count_failure(command, policy)).await?;
+                retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
                 Err(AuthError::CredentialsIncorrect.into())
             }
         }
@@ -67,50 +69,6 @@ impl Logins {
             (name, self.0.options.failed_logins_per_address)
         });
         by_account.into_iter().chain(by_address).collect()
-    }
-
-    async fn refuse_locked(&self, command: &Login, policy: &AuthPolicy) -> Result<(), Error> {
-        if policy.failed_logins.is_none() {
-            return Ok(());
-        }
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self
-            .refuse_locked_within(tx.as_mut(), command, policy)
-            .await;
-        finish(tx, outcome).await
-    }
-
-    async fn refuse_locked_within(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        command: &Login,
-        policy: &AuthPolicy,
-    ) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        for (name, limit) in self.limits(command, policy) {
-            self.0
-                .auth
-                .refuse_when_reached(tx, &name, limit, now, throttled(now))
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn count_failure(&self, command: &Login, policy: &AuthPolicy) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let mut outcome = Ok(());
-        for (name, limit) in self.limits(command, policy) {
-            let counted = self
-                .0
-                .auth
-                .count_within(tx.as_mut(), &name, limit, now, throttled(now));
-            outcome = counted.await;
-            if outcome.is_err() {
-                break;
-            }
-        }
-        finish(tx, outcome.map_err(Error::from)).await
     }
 
     async fn open(
@@ -145,7 +103,7 @@ impl Logins {
             Err(AuthError::AccountMissing) => return Err(AuthError::CredentialsIncorrect.into()),
             locked => locked?,
         };
-        self.refuse_locked_within(tx, command, policy).await?;
+        refuse_when_reached(core, tx, &self.limits(command, policy), throttled).await?;
         if account.banned {
             return Err(AuthError::AccountSuspended.into());
         }
@@ -174,8 +132,6 @@ impl Logins {
     }
 }
 
-fn throttled(now: UnixSeconds) -> impl FnOnce(ferroboard_auth::Counter) -> AuthError + Send {
-    move |counter| AuthError::LoginsThrottled {
-        wait: counter.expires_at.since(now),
-    }
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::LoginsThrottled { wait }
 }

@@ -38,6 +38,19 @@ pub struct QueueView {
     pub processes: i64,
 }
 
+/// The work of the job runner in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkView {
+    /// Jobs whose latest run failed.
+    pub failed: i64,
+    /// Jobs that began within the last hour.
+    pub recent: i64,
+    /// Whether a process runs the schedule.
+    pub is_scheduled: bool,
+    /// What waits, queue by queue, by name.
+    pub queues: Vec<QueueView>,
+}
+
 /// A job whose latest run failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedJobView {
@@ -72,37 +85,44 @@ impl Status {
 
     /// What waits, queue by queue, by name.
     pub async fn queues(&self) -> Result<Vec<QueueView>, Error> {
+        let jobs = self.0.ports.store.list_job_states().await?;
+        self.queues_of(&jobs).await
+    }
+
+    /// The work of the job runner in numbers.
+    pub async fn work(&self) -> Result<WorkView, Error> {
+        let jobs = self.0.ports.store.list_job_states().await?;
+        let now = self.0.ports.clock.now();
+        let count = |counted: &dyn Fn(&JobState) -> bool| {
+            let jobs = jobs.iter().filter(|(_, state)| counted(state));
+            i64::try_from(jobs.count()).unwrap_or(i64::MAX)
+        };
+        let began_within = |state: &JobState, span| {
+            let started = state.last_started_at;
+            started.is_some_and(|started| now.since(started) < span)
+        };
+        Ok(WorkView {
+            failed: count(&|state| state.last_error.is_some()),
+            recent: count(&|state| began_within(state, Seconds::hours(1))),
+            is_scheduled: jobs.iter().any(|(_, state)| began_within(state, SILENCE)),
+            queues: self.queues_of(&jobs).await?,
+        })
+    }
+
+    async fn queues_of(&self, jobs: &[(String, JobState)]) -> Result<Vec<QueueView>, Error> {
         let outbox = self.0.ports.store.count_outbox().await?;
-        let running = self.running_jobs().await?;
+        let now = self.0.ports.clock.now();
+        let is_running = |state: &JobState| state.holder.is_some() && state.leased_until > now;
+        let running = jobs.iter().filter(|(_, state)| is_running(state)).count();
         let queue = |name, waiting, processes| QueueView {
             name,
             waiting,
             processes,
         };
         Ok(vec![
-            queue("default", 0, running),
+            queue("default", 0, i64::try_from(running).unwrap_or(i64::MAX)),
             queue("send_email", outbox.waiting, 1),
         ])
-    }
-
-    /// How many jobs run at this moment, in whichever process.
-    async fn running_jobs(&self) -> Result<i64, Error> {
-        let now = self.0.ports.clock.now();
-        let jobs = self.0.ports.store.list_job_states().await?;
-        let is_running = |state: &JobState| state.holder.is_some() && state.leased_until > now;
-        let count = jobs.iter().filter(|(_, state)| is_running(state)).count();
-        Ok(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-
-    /// How many jobs began within the last hour.
-    pub async fn recent_jobs(&self) -> Result<i64, Error> {
-        let now = self.0.ports.clock.now();
-        let jobs = self.0.ports.store.list_job_states().await?;
-        let recent = jobs.iter().filter(|(_, state)| {
-            let started = state.last_started_at;
-            started.is_some_and(|started| now.since(started) < Seconds::hours(1))
-        });
-        Ok(i64::try_from(recent.count()).unwrap_or(i64::MAX))
     }
 
     /// The jobs whose latest run failed, the latest first.

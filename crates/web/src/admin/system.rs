@@ -103,32 +103,22 @@ pub(crate) async fn queue_numbers(
     _: AdminSession,
     panel: Data<Panel>,
 ) -> Result<Success<QueueNumbers>, Fault> {
-    let run = panel.run(|app| async move {
-        let status = &app.administration.status;
-        let failed = status.failed_jobs().await?.len();
-        let system = status.system().await?;
-        Ok((
-            failed,
-            status.recent_jobs().await?,
-            status.queues().await?,
-            system.is_scheduled,
-        ))
-    });
-    let (failed, recent, queues, is_scheduled) = run.await?;
-    let waiting = queues.iter().filter(|queue| queue.waiting > 0);
+    let run = panel.run(|app| async move { app.administration.status.work().await });
+    let work = run.await?;
+    let waiting = work.queues.iter().filter(|queue| queue.waiting > 0);
     Ok(Success(QueueNumbers {
-        failed_jobs: i64::try_from(failed).unwrap_or(i64::MAX),
-        jobs_per_minute: recent / 60,
+        failed_jobs: work.failed,
+        jobs_per_minute: work.recent / 60,
         paused_masters: 0,
         periods: Periods {
             failed_jobs: 10_080,
             recent_jobs: 60,
         },
-        processes: queues.iter().map(|queue| queue.processes).sum(),
+        processes: work.queues.iter().map(|queue| queue.processes).sum(),
         queue_with_max_runtime: None,
         queue_with_max_throughput: None,
-        recent_jobs: recent,
-        status: is_scheduled,
+        recent_jobs: work.recent,
+        status: work.is_scheduled,
         wait: waiting.map(|queue| (queue.name, queue.waiting)).collect(),
     }))
 }

@@ -1,0 +1,64 @@
+//! Limits of what may be tried: how guesses of passwords and codes are counted.
+
+use ferroboard_auth::{AuthError, AuthTx, Counter, CounterName, Limit};
+use ferroboard_kernel::Seconds;
+
+use crate::Error;
+use crate::core::Core;
+use crate::transaction::finish;
+
+/// Refuses when one of the counters has reached its limit; `refusal` is given the time to wait.
+pub(crate) async fn refuse_when_reached(
+    core: &Core,
+    tx: &mut dyn AuthTx,
+    counters: &[(CounterName, Limit)],
+    refusal: fn(Seconds) -> AuthError,
+) -> Result<(), AuthError> {
+    let now = core.ports.clock.now();
+    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
+    for (name, limit) in counters {
+        core.auth
+            .refuse_when_reached(tx, name, *limit, now, throttled)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The same in a transaction of its own.
+pub(crate) async fn refuse_attempt(
+    core: &Core,
+    counters: &[(CounterName, Limit)],
+    refusal: fn(Seconds) -> AuthError,
+) -> Result<(), Error> {
+    if counters.is_empty() {
+        return Ok(());
+    }
+    let mut tx = core.ports.store.begin().await?;
+    let outcome = refuse_when_reached(core, tx.as_mut(), counters, refusal).await;
+    finish(tx, outcome.map_err(Error::from)).await
+}
+
+/// Counts an attempt on each of the counters, in a transaction of its own. One beyond a limit is
+/// refused and counted on none.
+pub(crate) async fn count_attempt(
+    core: &Core,
+    counters: &[(CounterName, Limit)],
+    refusal: fn(Seconds) -> AuthError,
+) -> Result<(), Error> {
+    if counters.is_empty() {
+        return Ok(());
+    }
+    let now = core.ports.clock.now();
+    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
+    let mut tx = core.ports.store.begin().await?;
+    let outcome = async {
+        for (name, limit) in counters {
+            core.auth
+                .count_within(tx.as_mut(), name, *limit, now, throttled)
+                .await?;
+        }
+        Ok::<(), AuthError>(())
+    }
+    .await;
+    finish(tx, outcome.map_err(Error::from)).await
+}
