@@ -18,19 +18,32 @@ pub(crate) fn tag_of(body: &[u8]) -> String {
 }
 
 /// Whether the client has what this tag names; quotes, lists and `W/` do not matter.
-pub(crate) fn has(request: &HttpRequest, tag: &str) -> bool {
+fn has(request: &HttpRequest, tag: &str) -> bool {
     let known = request.headers().get_all(IF_NONE_MATCH);
     let mut known = known.filter_map(|value| value.to_str().ok());
     known.any(|value| value.contains(tag))
 }
 
+/// The JSON text that this tag names, or 304 when the client has it.
+pub(crate) fn answer<B: Into<Bytes>>(
+    request: &HttpRequest,
+    tag: &str,
+    body: impl FnOnce() -> B,
+) -> HttpResponse {
+    if has(request, tag) {
+        unchanged(tag)
+    } else {
+        json(body(), tag)
+    }
+}
+
 /// 304 without a body.
-pub(crate) fn unchanged(tag: &str) -> HttpResponse {
+fn unchanged(tag: &str) -> HttpResponse {
     tagged(HttpResponse::new(StatusCode::NOT_MODIFIED), tag)
 }
 
 /// 200 with this JSON text.
-pub(crate) fn json(body: impl Into<Bytes>, tag: &str) -> HttpResponse {
+fn json(body: impl Into<Bytes>, tag: &str) -> HttpResponse {
     let mut response = HttpResponse::with_body(StatusCode::OK, body.into()).map_into_boxed_body();
     let kind = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, kind);

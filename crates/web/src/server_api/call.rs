@@ -4,13 +4,16 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use ferroboard_nodes::Node;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
+use ferroboard_nodes::{Node, TrafficReport};
 use serde_json::{Map, Value};
 
+use crate::Panel;
 use crate::fault::Fault;
 use crate::field::Field;
 use crate::input::Input;
+use crate::messages::Message;
+use crate::tagged;
 
 /// A request of an agent: its fields, of which the query has some and the body others, and its body.
 #[derive(Clone)]
@@ -45,9 +48,13 @@ impl Call {
         name.filter(|name| !name.trim().is_empty())
     }
 
-    /// Whether the client has what this tag names.
-    pub(crate) fn has(&self, tag: &str) -> bool {
-        crate::tagged::has(&self.request, tag)
+    /// The JSON text that this tag names, unless the client has it.
+    pub(crate) fn answer<B: Into<Bytes>>(
+        &self,
+        tag: &str,
+        body: impl FnOnce() -> B,
+    ) -> HttpResponse {
+        tagged::answer(&self.request, tag, body)
     }
 }
 
@@ -89,6 +96,27 @@ impl Fields {
 pub(crate) struct NodeCall {
     pub(crate) node: Node,
     pub(crate) call: Call,
+}
+
+impl NodeCall {
+    /// Counts the traffic that the body reports, as `parse` reads it.
+    pub(crate) async fn count(
+        self,
+        panel: &Panel,
+        parse: fn(&Value) -> Option<TrafficReport>,
+    ) -> Result<(), Fault> {
+        let Self { node, call } = self;
+        let given: Option<Value> = serde_json::from_slice(&call.body).ok();
+        let report = given.and_then(|given| parse(&given));
+        let report = report.ok_or(Fault::unprocessable(Message::ReportInvalid))?;
+        let name = call.report_name(&call.query());
+        let run = panel.run(|app| async move {
+            app.node_reports
+                .traffic(&node, &report, name.as_deref())
+                .await
+        });
+        run.await.map(drop)
+    }
 }
 
 impl FromRequest for NodeCall {

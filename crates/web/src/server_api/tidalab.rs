@@ -6,7 +6,6 @@ use actix_web::web::Data;
 use ferroboard_nodes::{Node, NodeError, TrafficReport};
 use ferroboard_protocol::Protocol;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::NodeParams;
@@ -81,23 +80,19 @@ pub(crate) async fn shadowsocks_users(
     let asked = node.clone();
     let run = panel.run(|app| async move { app.nodes.users(&asked).await });
     let list = run.await?;
-    let user = |user: &'_ ferroboard_nodes::NodeUser| (user.id.get(), user.uuid.clone());
-    let known: Vec<(i64, String)> = list.users().iter().map(user).collect();
-    let users: Vec<ShadowsocksUser<'_>> = known
+    let users: Vec<ShadowsocksUser<'_>> = list
+        .users()
         .iter()
-        .map(|(id, secret)| ShadowsocksUser {
-            id: *id,
+        .map(|user| ShadowsocksUser {
+            id: user.id.get(),
             port: node.server_port,
             cipher: node.settings.text("cipher"),
-            secret,
+            secret: &user.uuid,
         })
         .collect();
     let tag = tagged::tag_of(&serde_json::to_vec(&users).unwrap_or_default());
-    if call.has(&tag) {
-        return Ok(tagged::unchanged(&tag));
-    }
-    let body = serde_json::to_vec(&ShadowsocksUsers { data: &users }).unwrap_or_default();
-    Ok(tagged::json(body, &tag))
+    let body = ShadowsocksUsers { data: &users };
+    Ok(call.answer(&tag, || serde_json::to_vec(&body).unwrap_or_default()))
 }
 
 /// Traffic of a Shadowsocks node: `[{"user_id", "u", "d"}, …]`, counted as in `UniProxy/push`.
@@ -154,17 +149,11 @@ pub(crate) async fn trojan_users(
         })
         .collect();
     let tag = tagged::tag_of(&serde_json::to_vec(&users).unwrap_or_default());
-    if call.has(&tag) {
-        return Ok(tagged::unchanged(&tag));
-    }
     let body = TrojanUsers {
         msg: "ok",
         data: &users,
     };
-    Ok(tagged::json(
-        serde_json::to_vec(&body).unwrap_or_default(),
-        &tag,
-    ))
+    Ok(call.answer(&tag, || serde_json::to_vec(&body).unwrap_or_default()))
 }
 
 /// Traffic of a Trojan node: `[{"user_id", "u", "d"}, …]`, counted as in `UniProxy/push`.
@@ -270,17 +259,7 @@ fn server_file(node: &Node, api_port: i64) -> ServerFile<'_> {
 }
 
 async fn submit(arrived: NodeCall, panel: Data<Panel>) -> Result<Bare<Submitted>, Fault> {
-    let NodeCall { node, call } = arrived;
-    let parsed = serde_json::from_slice(&call.body).ok();
-    let report = parsed.and_then(|given: Value| TrafficReport::parse_rows(&given));
-    let report = report.ok_or(Fault::unprocessable(Message::ReportInvalid))?;
-    let name = call.report_name(&call.query());
-    let run = panel.run(|app| async move {
-        app.node_reports
-            .traffic(&node, &report, name.as_deref())
-            .await
-    });
-    run.await?;
+    arrived.count(&panel, TrafficReport::parse_rows).await?;
     Ok(Bare(Submitted { ret: 1, msg: "ok" }))
 }
 

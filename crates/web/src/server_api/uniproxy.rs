@@ -38,11 +38,7 @@ pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<Http
     members.insert("base_config".to_owned(), base);
     let body = Value::Object(members).to_string();
     let tag = tagged::tag_of(body.as_bytes());
-    Ok(if call.has(&tag) {
-        tagged::unchanged(&tag)
-    } else {
-        tagged::json(body, &tag)
-    })
+    Ok(call.answer(&tag, || body))
 }
 
 /// The users that the node lets in, by number.
@@ -68,11 +64,7 @@ pub(crate) async fn users(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpR
     });
     let list = run.await?;
     let tag = list.rendered(user_list::render).tag.clone();
-    Ok(if call.has(&tag) {
-        tagged::unchanged(&tag)
-    } else {
-        tagged::json(user_list::body_of(list), &tag)
-    })
+    Ok(call.answer(&tag, || user_list::body_of(list)))
 }
 
 /// Traffic since the last report: `{"<user>": [bytes up, bytes down], …}`. It is counted once: a report
@@ -92,17 +84,7 @@ pub(crate) async fn users(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpR
     )
 )]
 pub(crate) async fn push(arrived: NodeCall, panel: Data<Panel>) -> Result<Success<bool>, Fault> {
-    let NodeCall { node, call } = arrived;
-    let parsed = serde_json::from_slice(&call.body).ok();
-    let report = parsed.and_then(|given: Value| TrafficReport::parse(&given));
-    let report = report.ok_or(Fault::unprocessable(Message::ReportInvalid))?;
-    let name = call.report_name(&call.query());
-    let run = panel.run(|app| async move {
-        app.node_reports
-            .traffic(&node, &report, name.as_deref())
-            .await
-    });
-    run.await?;
+    arrived.count(&panel, TrafficReport::parse).await?;
     Ok(DONE)
 }
 

@@ -91,9 +91,5 @@ pub(crate) async fn fetch(
     let nodes: Vec<NodeBody> = views.map(|view| NodeBody::new(view, now, zone)).collect();
     let keys: Vec<String> = nodes.iter().map(NodeBody::key).collect();
     let tag = tagged::tag_of(&serde_json::to_vec(&keys).unwrap_or_default());
-    Ok(if tagged::has(&request, &tag) {
-        tagged::unchanged(&tag)
-    } else {
-        tagged::json(success(nodes), &tag)
-    })
+    Ok(tagged::answer(&request, &tag, || success(nodes)))
 }
