@@ -13,6 +13,7 @@ use crate::admin::guard::AdminSession;
 use crate::envelope::Bare;
 use crate::fault::Fault;
 use crate::field::Field;
+use crate::guest::plans::stored_json;
 use crate::valid::Valid;
 
 /// The fewest rows of a page.
@@ -99,10 +100,6 @@ impl From<AuditView> for AuditRow {
     fn from(view: AuditView) -> Self {
         let admin_id = view.admin.get();
         let (before, after) = view.change.unzip();
-        let json = |text: Option<String>| {
-            let parsed = text.and_then(|text| serde_json::from_str(&text).ok());
-            parsed.unwrap_or_default()
-        };
         Self {
             id: AuditId::get(view.id),
             admin_id,
@@ -117,8 +114,8 @@ impl From<AuditView> for AuditRow {
                 id: admin_id,
                 email,
             }),
-            before: json(before),
-            after: json(after),
+            before: stored_json(before.as_deref()),
+            after: stored_json(after.as_deref()),
         }
     }
 }

@@ -9,10 +9,11 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::Panel;
-use crate::admin::guard::{AdminSession, Fields};
+use crate::admin::guard::AdminSession;
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
+use crate::input::Input;
 use crate::valid::Valid;
 
 /// Which settings to show.
@@ -97,10 +98,11 @@ fn basics(settings: &Settings) -> [(String, Value); 5] {
 )]
 pub(crate) async fn save(
     session: AdminSession,
-    Fields(fields): Fields,
+    input: Input,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let record = session.record()?;
+    let fields = input.into_fields();
     let run = panel
         .run(move |app| async move { app.administration.settings.save(&fields, record).await });
     run.await?;

@@ -12,7 +12,6 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 use ferroboard_application::{AdminRequest, SessionView};
 use ferroboard_kernel::AuditId;
-use serde_json::{Map, Value};
 
 use crate::Panel;
 use crate::client_address::address_of;
@@ -135,18 +134,5 @@ fn whole(body: Bytes) -> Payload {
     let stream = futures_util::stream::once(ready(Ok::<_, PayloadError>(body)));
     Payload::Stream {
         payload: Box::pin(stream),
-    }
-}
-
-/// The fields of a request that may have any, as they were sent.
-pub(crate) struct Fields(pub(crate) Map<String, Value>);
-
-impl FromRequest for Fields {
-    type Error = Fault;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let input = Input::from_request(request, payload);
-        Box::pin(async move { Ok(Self(input.await?.into_fields())) })
     }
 }

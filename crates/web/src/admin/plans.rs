@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use ferroboard_application::OfferedPlanView;
 use ferroboard_billing::{BillingError, PlanOffer, ResetMethod};
-use ferroboard_kernel::{GroupId, PlanId};
+use ferroboard_kernel::GroupId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use crate::admin::guard::AdminSession;
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
+use crate::guest::plans::stored_json;
 use crate::messages::Message;
 use crate::valid::{Valid, refuse_when};
 
@@ -60,16 +61,12 @@ impl From<OfferedPlanView> for OfferedPlan {
     fn from(view: OfferedPlanView) -> Self {
         let plan = view.plan;
         let group_id = plan.group_id.map(GroupId::get);
-        let json = |text: Option<String>| {
-            let parsed = text.and_then(|text| serde_json::from_str(&text).ok());
-            parsed.unwrap_or_default()
-        };
         Self {
             id: plan.id.get(),
             group_id,
             transfer_enable: plan.traffic.get(),
             name: plan.name,
-            prices: json(plan.prices),
+            prices: stored_json(plan.prices.as_deref()),
             sell: u8::from(plan.sell),
             speed_limit: plan.speed_limit,
             device_limit: plan.device_limit,
@@ -77,7 +74,7 @@ impl From<OfferedPlanView> for OfferedPlan {
             sort: plan.sort,
             renew: plan.renew,
             content: plan.content,
-            tags: json(plan.tags),
+            tags: stored_json(plan.tags.as_deref()),
             reset_traffic_method: plan.reset_method.map(ResetMethod::code),
             capacity_limit: plan.capacity_limit,
             created_at: plan.created_at.get(),
@@ -164,7 +161,7 @@ pub(crate) async fn update(
         sell: body.sell.switch(),
         renew: body.renew.switch(),
     };
-    let id = body.id.integer().map(PlanId::new);
+    let id = body.id.plan_id();
     let run = panel.run(move |app| async move {
         let id = id.ok_or(BillingError::PlanMissing)?;
         app.administration.plans.change(id, offer, record).await
@@ -202,7 +199,7 @@ pub(crate) async fn delete(
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let record = session.record()?;
-    let id = body.id.integer().map(PlanId::new);
+    let id = body.id.plan_id();
     let run = panel.run(move |app| async move {
         let id = id.ok_or(BillingError::PlanMissing)?;
         app.administration.plans.delete(id, record).await
