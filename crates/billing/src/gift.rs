@@ -36,16 +36,7 @@ impl Gift {
             Some(end) if end <= now => return Err(BillingError::GiftUnusable),
             end => end,
         };
-        let method = plan.reset_method.unwrap_or(site_method);
-        Ok(Subscription {
-            plan_id: plan.id,
-            group_id: plan.group_id,
-            transfer_enable: plan.traffic.bytes(),
-            speed_limit: plan.speed_limit,
-            device_limit: plan.device_limit,
-            expired_at,
-            next_reset_at: method.next_reset(expired_at, now, zone),
-        })
+        Ok(Subscription::of(plan, expired_at, site_method, now, zone))
     }
 
     /// The user's end with the given days; a plan that never ends goes on never ending.

@@ -25,7 +25,6 @@ impl Opening {
         policy: &BillingPolicy,
         now: UnixSeconds,
     ) -> Result<Self, BillingError> {
-        let method = plan.reset_method.unwrap_or(policy.reset_method);
         let given = match order.period.months() {
             Some(months) => {
                 // A change begins now, and what never ended ends from now on.
@@ -38,6 +37,7 @@ impl Opening {
                 }
             }
             None if order.period == Period::ResetTraffic => {
+                let method = plan.reset_method.unwrap_or(policy.reset_method);
                 return Self::reset(
                     plan,
                     buyer,
@@ -51,15 +51,13 @@ impl Opening {
         };
         Ok(Self {
             resets_traffic: given.resets_traffic || policy.resets_on(order.kind),
-            subscription: Subscription {
-                plan_id: plan.id,
-                group_id: plan.group_id,
-                transfer_enable: plan.traffic.bytes(),
-                speed_limit: plan.speed_limit,
-                device_limit: plan.device_limit,
-                expired_at: given.expired_at,
-                next_reset_at: method.next_reset(given.expired_at, now, policy.zone),
-            },
+            subscription: Subscription::of(
+                plan,
+                given.expired_at,
+                policy.reset_method,
+                now,
+                policy.zone,
+            ),
         })
     }
 

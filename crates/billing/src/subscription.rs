@@ -39,7 +39,17 @@ impl Subscription {
         now: UnixSeconds,
         zone: Zone,
     ) -> Self {
-        let expired_at = Some(now.plus(lasts));
+        Self::of(plan, Some(now.plus(lasts)), site_method, now, zone)
+    }
+
+    /// The subscription of a plan that ends then; `None` never ends.
+    pub(crate) fn of(
+        plan: &Plan,
+        expired_at: Option<UnixSeconds>,
+        site_method: ResetMethod,
+        now: UnixSeconds,
+        zone: Zone,
+    ) -> Self {
         let method = plan.reset_method.unwrap_or(site_method);
         Self {
             plan_id: plan.id,
