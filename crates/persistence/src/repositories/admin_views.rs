@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::dsl::count_star;
 use diesel::{
     BoolExpressionMethods as _, EscapeExpressionMethods as _, ExpressionMethods as _,
-    NullableExpressionMethods as _, QueryDsl as _, QueryResult, Queryable,
+    NullableExpressionMethods as _, QueryDsl as _, QueryResult, Queryable, SelectableHelper as _,
     TextExpressionMethods as _,
 };
 use diesel_async::RunQueryDsl as _;
@@ -13,8 +13,9 @@ use ferroboard_application::{
 };
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
 
-use super::jobs::{JobRow, STATE};
+use super::jobs::JobRow;
 use super::outbox::status;
+use super::patterns::{ESCAPE, containing};
 use super::{Conn, SqlStore, plan_offers, reported};
 use crate::integer::Int;
 use crate::schema::{
@@ -46,20 +47,13 @@ macro_rules! matching {
             query = query.filter(log::admin_id.eq(admin.get()));
         }
         if let Some(keyword) = &$filter.keyword {
-            let pattern = contains(keyword);
-            let in_uri = log::uri.nullable().like(pattern.clone()).escape('!');
-            let in_input = log::request_data.like(pattern).escape('!');
+            let pattern = containing(&keyword.replace('\0', ""));
+            let in_uri = log::uri.nullable().like(pattern.clone()).escape(ESCAPE);
+            let in_input = log::request_data.like(pattern).escape(ESCAPE);
             query = query.filter(in_uri.or(in_input));
         }
         query
     }};
-}
-
-/// A pattern for texts that contain this one as it stands. `!` escapes, which no database reads as
-/// an escape by itself.
-fn contains(text: &str) -> String {
-    let escaped = text.replace('!', "!!").replace('%', "!%");
-    format!("%{}%", escaped.replace('_', "!_").replace('\0', ""))
 }
 
 async fn page(connection: &mut Conn, filter: &AuditFilter) -> QueryResult<AuditPage> {
@@ -146,7 +140,7 @@ impl AdminQueries for SqlStore {
         let mut connection = self.reader().await?;
         let rows: Vec<(String, JobRow)> = ferro_job::table
             .order(ferro_job::name)
-            .select((ferro_job::name, STATE))
+            .select((ferro_job::name, JobRow::as_select()))
             .load(&mut *connection)
             .await
             .map_err(reported)?;

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable};
+use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{JobRepository, JobState};
 use ferroboard_kernel::{StoreError, UnixSeconds};
@@ -10,7 +10,8 @@ use crate::integer::Int;
 use crate::schema::{ferro_counter, ferro_email_code, ferro_job, ferro_login_token};
 
 /// A row of `ferro_job` without its key.
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = ferro_job)]
 pub(super) struct JobRow {
     holder: Option<String>,
     leased_until: Int,
@@ -18,23 +19,6 @@ pub(super) struct JobRow {
     last_finished_at: Option<Int>,
     last_error: Option<String>,
 }
-
-/// The columns of a [`JobRow`].
-pub(super) type State = (
-    ferro_job::holder,
-    ferro_job::leased_until,
-    ferro_job::last_started_at,
-    ferro_job::last_finished_at,
-    ferro_job::last_error,
-);
-/// The columns of a [`JobRow`].
-pub(super) const STATE: State = (
-    ferro_job::holder,
-    ferro_job::leased_until,
-    ferro_job::last_started_at,
-    ferro_job::last_finished_at,
-    ferro_job::last_error,
-);
 
 impl From<JobRow> for JobState {
     fn from(row: JobRow) -> Self {
@@ -64,7 +48,7 @@ impl JobRepository for SqlTx {
                 .await?;
             let row = ferro_job::table
                 .filter(ferro_job::name.eq(name))
-                .select(STATE)
+                .select(JobRow::as_select())
                 .first::<JobRow>(connection)
                 .await?;
             Ok(JobState::from(row))

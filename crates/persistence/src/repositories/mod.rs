@@ -34,6 +34,7 @@ mod order_rows;
 mod order_views;
 mod orders;
 mod outbox;
+mod patterns;
 mod payments;
 mod plan_offers;
 mod plans;

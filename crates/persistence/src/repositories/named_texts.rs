@@ -2,64 +2,51 @@
 
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Nullable, Text, Timestamp};
-use diesel_async::AsyncConnectionCore;
+use diesel_async::RunQueryDsl as _;
 
 use super::Conn;
+use super::bulk::rows_of;
 
-type Db = <Conn as AsyncConnectionCore>::Backend;
-
-/// `INSERT INTO … VALUES (…), (…)`, which diesel writes for SQLite only where no value can be NULL.
-pub(super) struct InsertTexts<'a> {
-    /// The table with its three columns behind the name: the text's, and those of the times.
+/// A table with a text for each name, and the times of its rows.
+pub(super) struct NamedTexts {
+    /// The table.
     pub(super) table: &'static str,
     /// What its column of texts is called.
     pub(super) column: &'static str,
-    /// Each name with its text.
-    pub(super) rows: Vec<(&'a str, Option<&'a str>)>,
-    /// When they are written.
-    pub(super) at: NaiveDateTime,
 }
 
-impl InsertTexts<'_> {
-    /// Inserts the rows; none of them may be there.
-    pub(super) async fn execute(self, connection: &mut Conn) -> QueryResult<()> {
-        if self.rows.is_empty() {
+impl NamedTexts {
+    /// Gives each of these names its text, whether or not it has one. No statement that all databases
+    /// know writes another value to each of many rows.
+    pub(super) async fn replace(
+        &self,
+        connection: &mut Conn,
+        texts: &[(&str, Option<&str>)],
+        at: NaiveDateTime,
+    ) -> QueryResult<()> {
+        if texts.is_empty() {
             return Ok(());
         }
-        diesel_async::RunQueryDsl::execute(self, connection)
-            .await
-            .map(drop)
-    }
-}
-
-impl QueryId for InsertTexts<'_> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<C> diesel::RunQueryDsl<C> for InsertTexts<'_> {}
-
-impl QueryFragment<Db> for InsertTexts<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        out.unsafe_to_cache_prepared();
-        out.push_sql("INSERT INTO ");
-        out.push_sql(self.table);
-        out.push_sql(" (name, ");
-        out.push_sql(self.column);
-        out.push_sql(", created_at, updated_at) VALUES ");
-        for (index, (name, text)) in self.rows.iter().enumerate() {
-            out.push_sql(if index == 0 { "(" } else { ", (" });
-            out.push_bind_param::<Text, _>(name)?;
-            out.push_sql(", ");
-            out.push_bind_param::<Nullable<Text>, _>(text)?;
-            out.push_sql(", ");
-            out.push_bind_param::<Timestamp, _>(&self.at)?;
-            out.push_sql(", ");
-            out.push_bind_param::<Timestamp, _>(&self.at)?;
-            out.push_sql(")");
+        let Self { table, column } = self;
+        let names = rows_of(1, texts.len());
+        let delete = format!("DELETE FROM {table} WHERE name IN {names}");
+        let mut delete = diesel::sql_query(delete).into_boxed();
+        for (name, _) in texts {
+            delete = delete.bind::<Text, _>(*name);
         }
-        Ok(())
+        delete.execute(&mut *connection).await?;
+        let rows = rows_of(texts.len(), 4);
+        let insert =
+            format!("INSERT INTO {table} (name, {column}, created_at, updated_at) VALUES {rows}");
+        let mut insert = diesel::sql_query(insert).into_boxed();
+        for (name, text) in texts {
+            insert = insert
+                .bind::<Text, _>(*name)
+                .bind::<Nullable<Text>, _>(*text)
+                .bind::<Timestamp, _>(at)
+                .bind::<Timestamp, _>(at);
+        }
+        insert.execute(connection).await.map(drop)
     }
 }

@@ -12,29 +12,12 @@ use ferroboard_auth::CounterName;
 use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
+use super::patterns::{ESCAPE, containing};
 use super::real_names::RealNameRow;
 use super::{Conn, SqlStore, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_counter, ferro_real_name, v2_user};
-
-/// What stands before a wildcard that is to be taken for itself. A backslash would itself have to be
-/// escaped on MySQL.
-const ESCAPE: char = '!';
-
-/// A pattern for texts that contain this one.
-pub(super) fn containing(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
-}
 
 /// The conditions of a filter, on submissions joined with their users.
 macro_rules! filtered {
@@ -237,15 +220,5 @@ impl RealNameQueries for SqlStore {
             approved: count(Status::Approved),
             rejected: count(Status::Rejected),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::containing;
-
-    #[test]
-    fn wildcards_stand_for_themselves() {
-        assert_eq!(containing("a_b%c!d"), "%a!_b!%c!!d%");
     }
 }

@@ -5,10 +5,19 @@ use ferroboard_application::SettingQueries;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 use ferroboard_site::{PluginRow, SettingChange, SettingRepository, TemplateChange};
 
-use super::named_texts::InsertTexts;
+use super::named_texts::NamedTexts;
 use super::{SqlStore, SqlTx, plugins, reported};
 use crate::failure::Failure;
 use crate::schema::{v2_settings, v2_subscribe_templates as template};
+
+const SETTINGS: NamedTexts = NamedTexts {
+    table: "v2_settings",
+    column: "value",
+};
+const TEMPLATES: NamedTexts = NamedTexts {
+    table: "v2_subscribe_templates",
+    column: "content",
+};
 
 #[async_trait]
 impl SettingQueries for SqlStore {
@@ -69,26 +78,12 @@ impl SettingRepository for SqlTx {
         changes: &[SettingChange],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let rows = InsertTexts {
-            table: "v2_settings",
-            column: "value",
-            rows: changes
-                .iter()
-                .map(|change| (change.key, change.value.as_deref()))
-                .collect(),
-            at: self.zone.wall_clock(at),
-        };
-        let keys = changes.iter().map(|change| change.key);
-        let written: Result<(), Failure> = async {
-            let connection = self.open()?;
-            // No statement that all databases know writes another value to each of many rows.
-            diesel::delete(v2_settings::table.filter(v2_settings::name.eq_any(keys)))
-                .execute(&mut *connection)
-                .await?;
-            rows.execute(connection).await?;
-            Ok(())
-        }
-        .await;
+        let texts: Vec<_> = changes
+            .iter()
+            .map(|change| (change.key, change.value.as_deref()))
+            .collect();
+        let at = self.zone.wall_clock(at);
+        let written = SETTINGS.replace(self.open()?, &texts, at).await;
         self.settle(written)
     }
 
@@ -97,25 +92,12 @@ impl SettingRepository for SqlTx {
         changes: &[TemplateChange],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let rows = InsertTexts {
-            table: "v2_subscribe_templates",
-            column: "content",
-            rows: changes
-                .iter()
-                .map(|change| (change.name, change.content.as_deref()))
-                .collect(),
-            at: self.zone.wall_clock(at),
-        };
-        let names = changes.iter().map(|change| change.name);
-        let written: Result<(), Failure> = async {
-            let connection = self.open()?;
-            diesel::delete(template::table.filter(template::name.eq_any(names)))
-                .execute(&mut *connection)
-                .await?;
-            rows.execute(connection).await?;
-            Ok(())
-        }
-        .await;
+        let texts: Vec<_> = changes
+            .iter()
+            .map(|change| (change.name, change.content.as_deref()))
+            .collect();
+        let at = self.zone.wall_clock(at);
+        let written = TEMPLATES.replace(self.open()?, &texts, at).await;
         self.settle(written)
     }
 

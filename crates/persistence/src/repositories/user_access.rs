@@ -4,6 +4,7 @@ use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable,
+    Selectable, SelectableHelper as _,
 };
 use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
@@ -14,7 +15,8 @@ use crate::integer::Int;
 use crate::schema::v2_user;
 
 /// The columns of a [`UserAccess`].
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = v2_user)]
 struct AccessRow {
     id: Int,
     uuid: String,
@@ -27,30 +29,6 @@ struct AccessRow {
     d: Int,
     transfer_enable: Int,
 }
-
-const COLUMNS: (
-    v2_user::id,
-    v2_user::uuid,
-    v2_user::speed_limit,
-    v2_user::device_limit,
-    v2_user::group_id,
-    v2_user::banned,
-    v2_user::expired_at,
-    v2_user::u,
-    v2_user::d,
-    v2_user::transfer_enable,
-) = (
-    v2_user::id,
-    v2_user::uuid,
-    v2_user::speed_limit,
-    v2_user::device_limit,
-    v2_user::group_id,
-    v2_user::banned,
-    v2_user::expired_at,
-    v2_user::u,
-    v2_user::d,
-    v2_user::transfer_enable,
-);
 
 impl From<AccessRow> for UserAccess {
     fn from(row: AccessRow) -> Self {
@@ -91,7 +69,7 @@ pub(super) async fn admitted(
         .filter(running)
         .order(v2_user::id)
         .limit(i64::from(limit))
-        .select(COLUMNS)
+        .select(AccessRow::as_select())
         .load(connection)
         .await?;
     Ok(rows.into_iter().map(UserAccess::from).collect())
@@ -101,7 +79,7 @@ pub(super) async fn admitted(
 pub(super) async fn of(connection: &mut Conn, users: &[UserId]) -> QueryResult<Vec<UserAccess>> {
     let rows: Vec<AccessRow> = v2_user::table
         .filter(v2_user::id.eq_any(users.iter().map(|user| user.get())))
-        .select(COLUMNS)
+        .select(AccessRow::as_select())
         .load(connection)
         .await?;
     Ok(rows.into_iter().map(UserAccess::from).collect())
