@@ -49,11 +49,8 @@ const fn only(
     values: &'static [(&'static str, Since)],
 ) -> Rule {
     Rule {
-        client,
-        protocol,
-        path,
-        values,
         strict: true,
+        ..rule(client, protocol, path, values)
     }
 }
 

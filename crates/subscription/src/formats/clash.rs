@@ -37,11 +37,7 @@ fn vmess(node: &ExportNode) -> Members {
     let mut proxy = clash_family::vmess(node);
     if node.tls() != 0 {
         proxy.put("tls", true);
-        proxy.put(
-            "skip-cert-verify",
-            node.settings.flag("tls_settings.allow_insecure"),
-        );
-        proxy.put_some("servername", node.filled("tls_settings.server_name"));
+        clash_family::verification(node, "tls_settings", "servername", &mut proxy);
     }
     match node.network() {
         "tcp" => transport::tcp(node, transport::request_headers(node), &mut proxy),

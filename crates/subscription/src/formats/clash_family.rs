@@ -89,6 +89,21 @@ pub(super) fn plain(node: &ExportNode, kind: &str) -> Members {
     proxy
 }
 
+/// What the server's certificate must be, as `settings` (`tls_settings` or `reality_settings`) say;
+/// `name` is the member for the server's name.
+pub(super) fn verification(
+    node: &ExportNode,
+    settings: &str,
+    name: &'static str,
+    proxy: &mut Members,
+) {
+    proxy.put(
+        "skip-cert-verify",
+        node.settings.flag(&format!("{settings}.allow_insecure")),
+    );
+    proxy.put_some(name, node.filled(&format!("{settings}.server_name")));
+}
+
 /// The member `reality-opts`.
 pub(super) fn reality(node: &ExportNode, proxy: &mut Members) {
     let mut options = Members::default();

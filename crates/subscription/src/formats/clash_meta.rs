@@ -39,11 +39,7 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> Members {
     let mut proxy = clash_family::vmess(node);
     if node.tls() != 0 {
         proxy.put("tls", true);
-        proxy.put(
-            "skip-cert-verify",
-            node.settings.flag("tls_settings.allow_insecure"),
-        );
-        proxy.put_some("servername", node.filled("tls_settings.server_name"));
+        clash_family::verification(node, "tls_settings", "servername", &mut proxy);
         put_ech(node, "tls_settings.ech", &mut proxy);
     }
     proxy.put_some("client-fingerprint", node.fingerprint(random));
@@ -63,20 +59,12 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     proxy.put("tls", matches!(node.tls(), 1 | 2));
     match node.tls() {
         1 => {
-            proxy.put(
-                "skip-cert-verify",
-                node.settings.flag("tls_settings.allow_insecure"),
-            );
-            proxy.put_some("servername", node.filled("tls_settings.server_name"));
+            clash_family::verification(node, "tls_settings", "servername", &mut proxy);
             put_ech(node, "tls_settings.ech", &mut proxy);
             proxy.put_some("client-fingerprint", node.fingerprint(random));
         }
         2 => {
-            proxy.put(
-                "skip-cert-verify",
-                node.settings.flag("reality_settings.allow_insecure"),
-            );
-            proxy.put_some("servername", node.filled("reality_settings.server_name"));
+            clash_family::verification(node, "reality_settings", "servername", &mut proxy);
             clash_family::reality(node, &mut proxy);
             proxy.put_some("client-fingerprint", node.fingerprint(random));
         }
@@ -93,18 +81,10 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
 fn trojan(node: &ExportNode, random: &dyn Random) -> Members {
     let mut proxy = clash_family::trojan(node);
     if node.tls() == 2 {
-        proxy.put(
-            "skip-cert-verify",
-            node.settings.flag("reality_settings.allow_insecure"),
-        );
-        proxy.put_some("sni", node.filled("reality_settings.server_name"));
+        clash_family::verification(node, "reality_settings", "sni", &mut proxy);
         clash_family::reality(node, &mut proxy);
     } else {
-        proxy.put(
-            "skip-cert-verify",
-            node.settings.flag("tls_settings.allow_insecure"),
-        );
-        proxy.put_some("sni", node.filled("tls_settings.server_name"));
+        clash_family::verification(node, "tls_settings", "sni", &mut proxy);
         put_ech(node, "tls_settings.ech", &mut proxy);
     }
     proxy.put_some("client-fingerprint", node.fingerprint(random));

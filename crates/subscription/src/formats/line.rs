@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::ExportNode;
+
 /// A line that is being written. The formats of such lines have no way to write a comma or a line
 /// break inside a part, so a node of whose values one has any is not written at all.
 pub(super) struct Line {
@@ -42,6 +44,21 @@ impl Line {
     pub(super) fn put_some(&mut self, name: &str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.put(name, value);
+        }
+    }
+
+    /// Adds the options of the plugin `obfs` where the node has it; `mode` is what the format calls
+    /// its mode.
+    pub(super) fn put_obfs(&mut self, node: &ExportNode, mode: &str) {
+        if node.settings.text("plugin") != Some("obfs") {
+            return;
+        }
+        for (ours, theirs) in [
+            ("obfs", mode),
+            ("obfs-host", "obfs-host"),
+            ("path", "obfs-uri"),
+        ] {
+            self.put_some(theirs, node.plugin_option(ours));
         }
     }
 

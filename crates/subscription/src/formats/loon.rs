@@ -43,15 +43,7 @@ fn shadowsocks(node: &ExportNode) -> Option<String> {
     line.part(&node.password);
     line.put("fast-open", false);
     line.put("udp", true);
-    if node.settings.text("plugin") == Some("obfs") {
-        for (ours, theirs) in [
-            ("obfs", "obfs-name"),
-            ("obfs-host", "obfs-host"),
-            ("path", "obfs-uri"),
-        ] {
-            line.put_some(theirs, node.plugin_option(ours));
-        }
-    }
+    line.put_obfs(node, "obfs-name");
     line.finish()
 }
 

@@ -17,15 +17,7 @@ fn write(node: &ExportNode) -> Option<String> {
         Protocol::Shadowsocks => {
             line.put("method", node.settings.text("cipher").unwrap_or_default());
             line.put("password", &node.password);
-            if node.settings.text("plugin") == Some("obfs") {
-                for (ours, theirs) in [
-                    ("obfs", "obfs"),
-                    ("obfs-host", "obfs-host"),
-                    ("path", "obfs-uri"),
-                ] {
-                    line.put_some(theirs, node.plugin_option(ours));
-                }
-            }
+            line.put_obfs(node, "obfs");
         }
         Protocol::Vmess | Protocol::Vless => {
             let method = if node.protocol == Protocol::Vmess {

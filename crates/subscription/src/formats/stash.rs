@@ -38,11 +38,7 @@ fn vmess(node: &ExportNode) -> Members {
     let mut proxy = clash_family::vmess(node);
     // HTTP/2 is spoken over TLS alone.
     proxy.put("tls", node.tls() != 0 || node.network() == "h2");
-    proxy.put(
-        "skip-cert-verify",
-        node.settings.flag("tls_settings.allow_insecure"),
-    );
-    proxy.put_some("servername", node.filled("tls_settings.server_name"));
+    clash_family::verification(node, "tls_settings", "servername", &mut proxy);
     if node.network() == "tcp" {
         transport::tcp(node, transport::request_host(node), &mut proxy);
     } else {
@@ -59,11 +55,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     match node.tls() {
         1 => {
             proxy.put("tls", true);
-            proxy.put(
-                "skip-cert-verify",
-                node.settings.flag("tls_settings.allow_insecure"),
-            );
-            proxy.put_some("servername", node.filled("tls_settings.server_name"));
+            clash_family::verification(node, "tls_settings", "servername", &mut proxy);
         }
         2 => {
             let name = node.filled("reality_settings.server_name");

@@ -22,15 +22,7 @@ pub(super) fn shadowsocks(node: &ExportNode, joint: &str) -> Line {
     );
     line.put("password", &node.password);
     put_speed(&mut line);
-    if node.settings.text("plugin") == Some("obfs") {
-        for (ours, theirs) in [
-            ("obfs", "obfs"),
-            ("obfs-host", "obfs-host"),
-            ("path", "obfs-uri"),
-        ] {
-            line.put_some(theirs, node.plugin_option(ours));
-        }
-    }
+    line.put_obfs(node, "obfs");
     line
 }
 
