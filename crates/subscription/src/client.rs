@@ -85,17 +85,14 @@ pub struct Client {
     pub version: Option<String>,
     /// What it said of itself, in lower case.
     pub agent: String,
-    /// The version of the sing-box inside, when the user agent tells it.
+    /// The version of the sing-box inside, when it is told.
     core: Option<String>,
 }
 
 impl Client {
     /// Recognises a client that asked with this `flag`, if any, under this user agent.
     pub fn asking(flag: Option<&str>, user_agent: &str) -> Self {
-        Self {
-            core: named_core(&user_agent.to_ascii_lowercase()).map(str::to_owned),
-            ..Self::detect(flag.unwrap_or(user_agent))
-        }
+        Self::detect(flag.unwrap_or(user_agent))
     }
 
     /// Recognises a client by the `flag` of the address, or else by its user agent.
@@ -316,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn the_core_is_told_by_the_user_agent_alone() {
+    fn a_flag_stands_for_the_whole_user_agent() {
         for (flag, agent, core) in [
             (
                 None,
@@ -327,14 +324,10 @@ mod tests {
             (None, "sing-box/1.9.3", Some("1.9.3")),
             (None, "Hiddify/2.5.7", Some("1.13.0")),
             (None, "hiddify", None),
-            (
-                Some("sing-box"),
-                "SFA/1.9.3 (sing-box 1.9.3)",
-                Some("1.9.3"),
-            ),
+            (Some("sing-box"), "SFA/1.9.3 (sing-box 1.9.3)", None),
             (Some("sing-box"), "curl/8.0", None),
             (Some("sing-box/1.12"), "curl/8.0", Some("1.12")),
-            (Some("hiddify/3"), "sing-box 1.8", Some("1.8")),
+            (Some("hiddify/3"), "sing-box 1.8", Some("1.13.0")),
         ] {
             assert_eq!(
                 Client::asking(flag, agent).sing_box_core(),

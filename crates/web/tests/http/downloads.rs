@@ -94,18 +94,18 @@ async fn a_link_gives_the_nodes_of_the_group_in_the_clients_format() {
 }
 
 #[actix_web::test]
-async fn a_flag_chooses_the_format_and_the_user_agent_still_tells_the_core() {
+async fn a_flag_chooses_the_format_and_tells_the_core() {
     let site = Site::open().await;
     let token = subscribed(&site).await;
-    let shipped = async |agent: &'static str| {
-        let link = TestRequest::get().uri(&format!("/s/{token}?flag=sing-box"));
+    let shipped = async |flag: &str, agent: &'static str| {
+        let link = TestRequest::get().uri(&format!("/s/{token}?flag={flag}"));
         let answer = site.send(link.insert_header(("User-Agent", agent))).await;
         assert_eq!(answer.header("content-type"), "application/json");
         answer.body()
     };
-    let old = shipped("SFA/1.9.3 (sing-box 1.9.3)").await;
+    let old = shipped("sing-box%201.9.3", "curl/8.0").await;
     assert_eq!(old["inbounds"][0]["inet4_address"], "172.19.0.1/30");
-    let new = shipped("curl/8.0").await;
+    let new = shipped("sing-box", "SFA/1.9.3 (sing-box 1.9.3)").await;
     assert_eq!(new["inbounds"][0]["address"][0], "172.19.0.1/30");
     let clash = site.get(&format!("/s/{token}?flag=clash")).await;
     assert_eq!(clash.header("content-type"), "text/yaml");
