@@ -69,10 +69,15 @@ pub struct ExportNode {
     pub settings: Arc<Settings>,
 }
 
-/// A port, and the range that it was drawn from.
+/// A port, and the range that it was drawn from. Of several ports or ranges the first is meant,
+/// while clients that hop are told all of them.
 fn draw_port(text: &str, random: &dyn Random) -> Option<(u16, Option<String>)> {
     let text = text.trim();
-    let number = |text: &str| text.trim().parse::<u16>().ok();
+    let number = |text: &str| {
+        let text = text.trim_start();
+        let end = text.find(|c: char| !c.is_ascii_digit());
+        text.get(..end.unwrap_or(text.len()))?.parse::<u16>().ok()
+    };
     let Some((from, to)) = text.split_once('-') else {
         return Some((number(text)?, None));
     };
@@ -109,13 +114,16 @@ mod tests {
             ("30010 - 30000", 30_000, Some("30010 - 30000")),
             ("1-65535", 1, Some("1-65535")),
             ("7-7", 7, Some("7-7")),
+            ("80,443", 80, None),
+            ("50-60,443", 50, Some("50-60,443")),
+            ("50-60,70-80", 50, Some("50-60,70-80")),
         ] {
             let (port, ports) = draw_port(text, &FirstDrawn).unwrap();
             assert_eq!((port, ports.as_deref()), (first, range), "{text}");
             let (port, _) = draw_port(text, &Ones).unwrap();
             assert!(port >= first, "{text}");
         }
-        for text in ["", "x", "0x1", "65536", "1-", "-1", "1-2-3", "80,443"] {
+        for text in ["", "x", "65536", "1-", "-1", ",443"] {
             assert_eq!(draw_port(text, &FirstDrawn), None, "{text}");
         }
     }

@@ -65,7 +65,7 @@ fn words(list: Option<&str>) -> impl Iterator<Item = &str> {
     list.unwrap_or_default()
         .split(['|', ',', '｜'])
         .map(str::trim)
-        .filter(|word| !word.is_empty())
+        .filter(|word| !matches!(*word, "" | "0"))
 }
 
 fn matches(node: &ExportNode, keywords: &[(&str, String)]) -> bool {
@@ -182,6 +182,7 @@ mod tests {
             (None, Some("Fast|美"), "过滤掉2条线路; 美国 2; JP 3"),
             (None, Some("123456789012345678901"), all),
             (Some("http"), Some("hk"), "过滤掉3条线路; hk 4"),
+            (None, Some("0"), all),
             (None, Some("nothing"), ""),
             (Some("trojan"), None, ""),
         ] {

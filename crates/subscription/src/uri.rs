@@ -29,6 +29,25 @@ pub(crate) fn form(text: &str) -> String {
         .replace(' ', "+")
 }
 
+/// JSON as PHP writes it: nothing but ASCII, and slashes escaped.
+pub(crate) fn json(value: &Value) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for c in value.to_string().chars() {
+        match c {
+            '/' => text.push_str("\\/"),
+            c if c.is_ascii() => text.push(c),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // Writing to a `String` cannot fail.
+                    let _ = write!(text, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    text
+}
+
 /// The host as an address writes it: an IPv6 address in brackets.
 pub(crate) fn host(host: &str) -> String {
     if host.parse::<std::net::Ipv6Addr>().is_ok() {
@@ -108,6 +127,15 @@ mod tests {
         assert_eq!(host("2001:db8::9"), "[2001:db8::9]");
         assert_eq!(host("demo.test"), "demo.test");
         assert_eq!(host("[::1]"), "[::1]");
+    }
+
+    #[test]
+    fn json_is_written_as_php_does() {
+        let value = json!({"a": "/é", "b": ["😀\n\"", 1, null]});
+        assert_eq!(
+            json(&value),
+            r#"{"a":"\/\u00e9","b":["\ud83d\ude00\n\"",1,null]}"#
+        );
     }
 
     #[test]

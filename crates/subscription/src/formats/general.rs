@@ -168,10 +168,13 @@ pub(super) fn xhttp_mode(node: &ExportNode) -> &str {
 
 /// The further settings of xhttp, as JSON.
 fn xhttp_extra(node: &ExportNode) -> Option<String> {
-    match node.settings.at("network_settings.extra") {
-        Value::Object(members) if !members.is_empty() => serde_json::to_string(members).ok(),
-        _ => None,
-    }
+    let extra = node.settings.at("network_settings.extra");
+    let is_filled = match extra {
+        Value::Object(members) => !members.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    };
+    is_filled.then(|| uri::json(extra))
 }
 
 fn vless(node: &ExportNode, random: &dyn Random) -> String {
@@ -343,7 +346,7 @@ fn tuic(node: &ExportNode) -> String {
 pub(super) fn anytls(node: &ExportNode) -> String {
     let mut query = Query::default();
     query.put_some("sni", node.settings.text("tls.server_name"));
-    query.put_flag("insecure", node.settings.flag("tls.allow_insecure"));
+    query.put_value("insecure", node.settings.at("tls.allow_insecure"));
     let (place, query) = (place(node), query.as_form());
     format!("anytls://{}@{place}?{query}#{}", node.password, name(node))
 }

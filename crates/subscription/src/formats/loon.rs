@@ -67,7 +67,8 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> Option<String> {
     match node.network() {
         "tcp" => {
             let request = "network_settings.header.request";
-            line.put("transport", node.header_type().unwrap_or("tcp"));
+            let kind = node.filled("network_settings.header.type");
+            line.put("transport", kind.unwrap_or("tcp"));
             line.put_some("path", node.drawn(&format!("{request}.path"), random));
             line.put_some(
                 "host",

@@ -82,13 +82,17 @@ fn anytls(mut line: Line, node: &ExportNode) -> Option<String> {
 /// it is one more disguise.
 fn put_transport(line: &mut Line, node: &ExportNode, has_tls: bool) {
     let tls = node.tls();
-    let network = node.network();
+    let network = match node.protocol {
+        // They have no transport but TCP.
+        Protocol::Socks | Protocol::Http => "tcp",
+        _ => node.network(),
+    };
     let mut host = None;
     if network == "ws" {
         line.put("obfs", if tls == 0 { "ws" } else { "wss" });
         line.put_some("obfs-uri", node.filled("network_settings.path"));
         host = node.first("network_settings.headers.Host");
-    } else if matches!(network, "tcp" | "") {
+    } else if network == "tcp" {
         let request = "network_settings.header.request";
         if node.header_type() == Some("http") {
             line.put("obfs", "http");

@@ -271,7 +271,7 @@ fn hysteria(node: &ExportNode) -> Option<String> {
     }
     query.put("fastopen", 1);
     query.put_some("peer", node.filled("tls.server_name"));
-    query.put_flag("insecure", settings.flag("tls.allow_insecure"));
+    query.put_value("insecure", settings.at("tls.allow_insecure"));
     if version == Some(2) {
         query.put_value("keepalive", settings.at("hop_interval"));
     }
@@ -289,7 +289,7 @@ fn tuic(node: &ExportNode) -> String {
     let mut query = Query::default();
     query.put_value("alpn", settings.at("alpn"));
     query.put_some("sni", settings.text("tls.server_name"));
-    query.put_flag("insecure", settings.flag("tls.allow_insecure"));
+    query.put_value("insecure", settings.at("tls.allow_insecure"));
     if settings.integer("version") == Some(4) {
         query.put("token", &node.password);
     } else {

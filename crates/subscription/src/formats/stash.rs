@@ -88,19 +88,32 @@ fn trojan(node: &ExportNode) -> Members {
     );
     match node.network() {
         "tcp" => transport::tcp(node, Members::default(), &mut proxy),
-        "ws" => transport::ws(node, &mut proxy),
+        "ws" => put_transport(node, &mut proxy),
         "grpc" => transport::grpc(node, &mut proxy),
         _ => {}
     }
     proxy
 }
 
+/// The options of WebSocket and gRPC stand there even when there are none.
 fn put_transport(node: &ExportNode, proxy: &mut Members) {
     match node.network() {
-        "ws" => transport::ws(node, proxy),
-        "grpc" => transport::grpc(node, proxy),
+        "ws" => {
+            transport::ws(node, proxy);
+            put_missing(proxy, "ws-opts");
+        }
+        "grpc" => {
+            transport::grpc(node, proxy);
+            put_missing(proxy, "grpc-opts");
+        }
         "h2" => transport::h2(node, proxy),
         _ => {}
+    }
+}
+
+fn put_missing(proxy: &mut Members, options: &'static str) {
+    if proxy.get(options).is_none() {
+        proxy.put(options, Members::default());
     }
 }
 

@@ -174,7 +174,7 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "xhttp", "network_settings": {"path": "/x", "host": "x.test", "mode": "stream-one", "extra": {"a": "é"}}}),
-            "encryption=none extra={\"a\":\"é\"} host=x.test mode=stream-one path=/x security= type=xhttp",
+            "encryption=none extra={\"a\":\"\\u00e9\"} host=x.test mode=stream-one path=/x security= type=xhttp",
         ),
         (
             json!({"network": "tcp", "encryption": {"enabled": true, "encryption": "mlkem768"}}),
@@ -261,7 +261,8 @@ fn the_other_protocols_have_their_addresses() {
             "alpn=h3,h2 congestion_control=bbr udp-relay-mode=quic",
         ),
         (Anytls, json!({"tls": tls}), "insecure=1 sni=t.test"),
-        (Anytls, json!({}), "insecure=0"),
+        (Anytls, json!({"tls": {}}), "insecure=0"),
+        (Anytls, json!({}), ""),
         (Socks, json!({"tls": 1}), ""),
         (Http, json!({"tls": 0}), ""),
         (

@@ -34,6 +34,11 @@ fn every_protocol_has_its_line() {
         ),
         (
             Vmess,
+            json!({"network": "tcp", "network_settings": {"header": {"type": "none"}}}),
+            "vmess,n.test,443,auto,secret,fast-open=false,udp=true,alterId=0,transport=none",
+        ),
+        (
+            Vmess,
             json!({"network": "tcp", "network_settings": http}),
             "vmess,n.test,443,auto,secret,fast-open=false,udp=true,alterId=0,transport=http,path=/a,host=h.test",
         ),

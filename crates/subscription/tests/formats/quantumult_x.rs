@@ -65,6 +65,11 @@ fn every_protocol_has_its_line() {
         ),
         (
             Trojan,
+            json!({"tls_settings": tls}),
+            "trojan=n.test:443,password=secret,tls-verification=false,tls-host=t.test",
+        ),
+        (
+            Trojan,
             json!({"network": "ws", "network_settings": ws}),
             "trojan=n.test:443,password=secret,obfs=wss,obfs-uri=/w,tls-verification=true,obfs-host=w.test",
         ),

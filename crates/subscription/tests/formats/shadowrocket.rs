@@ -223,7 +223,7 @@ fn the_other_protocols_have_their_addresses() {
             Hysteria,
             json!({"version": 2}),
             "hysteria2://secret@n.test:443?",
-            "fastopen=1 insecure=0 obfs=none",
+            "fastopen=1 obfs=none",
         ),
         (
             Tuic,
@@ -233,7 +233,7 @@ fn the_other_protocols_have_their_addresses() {
         ),
         (
             Tuic,
-            json!({"version": 4}),
+            json!({"version": 4, "tls": {}}),
             "tuic://n.test:443?",
             "alpn[0]=h3 insecure=0 token=secret",
         ),

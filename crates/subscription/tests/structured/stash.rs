@@ -109,6 +109,21 @@ fn every_protocol_over_every_transport() {
         ),
         (Trojan, json!({"network": "h2"}), trojan(json!({}))),
         (
+            Vless,
+            json!({"network": "ws"}),
+            vless(json!({"network": "ws", "ws-opts": {}})),
+        ),
+        (
+            Vless,
+            json!({"network": "grpc"}),
+            vless(json!({"network": "grpc", "grpc-opts": {}})),
+        ),
+        (
+            Trojan,
+            json!({"network": "grpc"}),
+            trojan(json!({"network": "grpc"})),
+        ),
+        (
             Hysteria,
             json!({
                 "version": 1, "bandwidth": {"up": 10, "down": 20}, "obfs": {"open": true, "password": "o"},

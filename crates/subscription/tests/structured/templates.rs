@@ -48,7 +48,7 @@ proxy-groups:
                 ["Hong Kong", "DIRECT", "HK 1", "香港 2", "US 1"]
             ],
             ["Hong Kong", ["HK 1", "香港 2"]],
-            ["Two", ["DIRECT", "DIRECT", "US 1", "HK 1"]],
+            ["Two", ["DIRECT", "DIRECT", "US 1", "HK 1", "US 1"]],
             ["Others", ["US 1"]],
             ["No proxies", ["HK 1", "香港 2", "US 1"]],
         ])
@@ -88,6 +88,8 @@ fn the_rest_of_a_template_stays_as_it_is() {
     let template = r#"
 mixed-port: 7890
 mode: rule
+find-process-mode: off
+unified-delay: true
 defaults: &test { url: "http://t.test/204", interval: 300 }
 hosts: { "$app_name.test": 127.0.0.1 }
 secret: 'it''s "$app_name"'
@@ -123,6 +125,8 @@ listeners: [{ port: 1080, udp: true }]
     assert_eq!(found["hosts"], json!({"Demo Panel.test": "127.0.0.1"}));
     assert_eq!(found["secret"], r#"it's "Demo Panel""#);
     assert_eq!(found["octal"], "0123");
+    assert_eq!(found["find-process-mode"], "off");
+    assert_eq!(found["unified-delay"], true);
     assert_eq!(found["listeners"], json!([{"port": 1080, "udp": true}]));
     assert_eq!(
         found["proxies"][0],

@@ -40,7 +40,9 @@ struct Group {
 impl ClashTemplate {
     /// Reads a template; `None` when it is no YAML, or no map.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let Ok(Tree::Map(mut document)) = serde_saphyr::from_str(text) else {
+        // `off` and its like are texts: `find-process-mode: off`.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let Ok(Tree::Map(mut document)) = serde_saphyr::from_str_with_options(text, options) else {
             return None;
         };
         let groups = document.take_list("proxy-groups").into_iter();
@@ -138,14 +140,8 @@ impl Group {
             entries.extend_from_slice(names);
             return entries;
         };
-        let mut taken = vec![false; names.len()];
         for pattern in patterns {
-            for (name, taken) in names.iter().zip(&mut taken) {
-                if !*taken && pattern.matches(name) {
-                    *taken = true;
-                    entries.push(name.clone());
-                }
-            }
+            entries.extend(names.iter().filter(|name| pattern.matches(name)).cloned());
         }
         entries
     }
