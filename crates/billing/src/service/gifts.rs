@@ -1,7 +1,10 @@
 use ferroboard_kernel::{UnixSeconds, UserId};
 
 use super::SubscriptionService;
-use crate::{BillingError, BillingPolicy, BillingTx, Buyer, Gift, Plan, ResetSource, TrafficReset};
+use crate::{
+    BillingError, BillingPolicy, BillingTx, Buyer, Gift, Plan, ResetMethod, ResetSource,
+    TrafficReset,
+};
 
 impl SubscriptionService {
     /// Gives a user what is not bought: first the traffic is counted anew, then the plan or the days
@@ -27,10 +30,14 @@ impl SubscriptionService {
         };
         let resets_traffic = gift.resets_traffic && buyer.plan_id.is_some();
         if resets_traffic {
-            let of_plan = running.as_ref().and_then(|plan| plan.reset_method);
+            // A plan that is gone has no method.
+            let method = match &running {
+                Some(plan) => plan.reset_method.unwrap_or(policy.reset_method),
+                None => ResetMethod::Never,
+            };
             let reset = TrafficReset {
                 user,
-                method: of_plan.unwrap_or(policy.reset_method),
+                method,
                 source,
                 at: now,
             };
