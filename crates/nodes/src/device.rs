@@ -19,8 +19,8 @@ pub struct DeviceReport(BTreeMap<UserId, BTreeSet<String>>);
 
 impl DeviceReport {
     /// Reads `{"<user>": ["<address>", …]}`, or a list, whose places are the numbers of users. A
-    /// single address may stand for a list of one. What is neither is passed over; `None` when the
-    /// whole is neither.
+    /// single address may stand for a list of one, and null for an empty one. What is none of these is
+    /// passed over; `None` when the whole is neither object nor list.
     pub fn parse(given: &Value) -> Option<Self> {
         let mut users: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
         for (user, addresses) in crate::traffic::by_user(given)? {
@@ -28,6 +28,8 @@ impl DeviceReport {
                 Value::Array(items) => items.iter().collect(),
                 Value::Object(members) => members.values().collect(),
                 Value::String(_) => vec![addresses],
+                // How some programs write an empty list.
+                Value::Null => Vec::new(),
                 _ => continue,
             };
             let texts = addresses.into_iter().filter_map(Value::as_str);
@@ -143,8 +145,8 @@ mod tests {
             Some(vec![of(0, &["1.1.1.1"]), of(1, &["2.2.2.2"])])
         );
         assert_eq!(
-            parsed(&json!({"2": {"1": "1.1.1.1"}, "3": 5, "4": [1, null, ""]})),
-            Some(vec![of(2, &["1.1.1.1"]), of(4, &[])])
+            parsed(&json!({"2": {"1": "1.1.1.1"}, "3": 5, "4": [1, null, ""], "5": null})),
+            Some(vec![of(2, &["1.1.1.1"]), of(4, &[]), of(5, &[])])
         );
         let long = "1".repeat(65);
         assert_eq!(
