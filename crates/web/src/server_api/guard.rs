@@ -274,7 +274,8 @@ fn integer(field: &Field) -> Vec<Message> {
 
 fn protocol(field: &Field, usual: Option<Protocol>) -> Result<Option<Protocol>, Message> {
     match field {
-        Field::Absent | Field::Null => Ok(usual),
+        Field::Absent => Ok(usual),
+        Field::Null => Ok(None),
         Field::Text(name) if name == "v2node" => Ok(None),
         Field::Text(name) => {
             let protocol = Protocol::from_alias(name);
@@ -296,7 +297,8 @@ mod tests {
         assert_eq!(text("VLESS"), Ok(Some(Protocol::Vless)));
         assert_eq!(text("v2node"), Ok(None));
         assert_eq!(text("wireguard"), Err(Message::NodeTypeInvalid));
-        assert_eq!(protocol(&Field::Null, usual), Ok(usual));
+        assert_eq!(protocol(&Field::Absent, usual), Ok(usual));
+        assert_eq!(protocol(&Field::Null, usual), Ok(None));
         assert_eq!(
             protocol(&Field::Nested, usual),
             Err(Message::NodeTypeInvalid)
