@@ -151,7 +151,7 @@ struct GiftCardHistoryItem {
     created_at: i64,
 }
 
-/// A redeemed card in full. What was deleted since is an empty text.
+/// A redeemed card in full. What was deleted since, and what its template lacks, is an empty text.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct GiftCardDetail {
     id: i64,
@@ -174,11 +174,11 @@ pub(crate) struct GiftCardDetail {
 #[derive(Serialize, ToSchema)]
 struct UsedTemplate {
     name: String,
-    description: Option<String>,
+    description: String,
     #[schema(value_type = i64)]
     r#type: Value,
     type_name: String,
-    icon: Option<String>,
+    icon: String,
     theme_color: String,
 }
 
@@ -387,16 +387,16 @@ impl UsedTemplate {
                 r#type: code,
                 type_name: kind_name(found.kind, locale),
                 name: found.name,
-                description: found.description,
-                icon: found.icon,
+                description: found.description.unwrap_or_default(),
+                icon: found.icon.unwrap_or_default(),
                 theme_color: found.theme_color,
             },
             None => Self {
                 r#type: code,
                 type_name: String::new(),
                 name: String::new(),
-                description: Some(String::new()),
-                icon: Some(String::new()),
+                description: String::new(),
+                icon: String::new(),
                 theme_color: String::new(),
             },
         }

@@ -126,8 +126,8 @@ async fn a_card_is_looked_at_redeemed_and_remembered() {
     let expected = json!({
         "id": 1, "code": "GCTEMPLATE01",
         "template": {
-            "name": "Template 1", "description": null, "type": 1, "type_name": "通用礼品卡",
-            "icon": null, "theme_color": "#1890ff",
+            "name": "Template 1", "description": "", "type": 1, "type_name": "通用礼品卡",
+            "icon": "", "theme_color": "#1890ff",
         },
         "rewards_given": {"balance": 1000, "invite_reward_rate": 0.2},
         "invite_rewards": null, "invite_user": null, "user_level_at_use": null,
