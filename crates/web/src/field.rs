@@ -66,7 +66,12 @@ impl From<Value> for Field {
         match value {
             Value::Null => Self::Null,
             Value::Bool(flag) => Self::Flag(flag),
-            Value::Number(number) => Self::Number(number.to_string()),
+            Value::Number(number) => {
+                let text = number.to_string();
+                // 100.0 is a whole number.
+                let whole = text.strip_suffix(".0").map(str::to_owned);
+                Self::Number(whole.unwrap_or(text))
+            }
             Value::String(text) => Self::Text(text),
             Value::Array(_) | Value::Object(_) => Self::Nested,
         }
@@ -98,7 +103,9 @@ mod tests {
             (json!(100), Some(100)),
             (json!("100"), Some(100)),
             (json!(-1), Some(-1)),
+            (json!(100.0), Some(100)),
             (json!(1.5), None),
+            (json!("100.0"), None),
             (json!("abc"), None),
             (json!(true), None),
             (json!([1]), None),

@@ -33,7 +33,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 const DISCARDED_LIMITS: usize = 8;
 
 /// The fields of a request, by name. The body wins over the query, the last one of equal names over
-/// the others. Texts are trimmed, and an empty text is null.
+/// the others. Texts are trimmed at any depth, and an empty text is null.
 #[derive(Default)]
 pub(crate) struct Input(Map<String, Value>);
 
@@ -87,19 +87,8 @@ impl Input {
     }
 
     fn take(&mut self, name: String, value: Value) {
-        let value = match value {
-            Value::String(text) => {
-                let trims = !UNTRIMMED.contains(&name.as_str());
-                let kept = if trims { text.trim() } else { text.as_str() };
-                match kept.len() {
-                    0 => Value::Null,
-                    length if length == text.len() => Value::String(text),
-                    _ => Value::String(kept.to_owned()),
-                }
-            }
-            other => other,
-        };
-        self.0.insert(name, value);
+        let trims = !UNTRIMMED.contains(&name.as_str());
+        self.0.insert(name, tidied(value, trims));
     }
 
     /// A JSON text that is not an object has no fields.
@@ -252,6 +241,30 @@ async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Res
     }
 }
 
+/// Texts without the space around them, and null instead of empty ones, at any depth.
+fn tidied(value: Value, trims: bool) -> Value {
+    match value {
+        Value::String(text) => {
+            let kept = if trims { text.trim() } else { text.as_str() };
+            match kept.len() {
+                0 => Value::Null,
+                length if length == text.len() => Value::String(text),
+                _ => Value::String(kept.to_owned()),
+            }
+        }
+        Value::Array(items) => {
+            let items = items.into_iter();
+            Value::Array(items.map(|item| tidied(item, true)).collect())
+        }
+        Value::Object(members) => {
+            let members = members.into_iter();
+            let tidy = |(name, member)| (name, tidied(member, true));
+            Value::Object(members.map(tidy).collect())
+        }
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;
@@ -282,6 +295,18 @@ mod tests {
         });
         let expected = json!({
             "email": "a@b.c", "password": "  x ", "old_password": " ", "code": null, "new_password": null,
+        });
+        assert_eq!(fields, expected);
+    }
+
+    #[test]
+    fn texts_within_are_trimmed_too() {
+        let fields = parsed(|input| {
+            let body = r#"{"swap":{"total":""," a ":[" b ",[" "],1]},"password":{"x":" y "}}"#;
+            input.take_json(body.as_bytes()).unwrap();
+        });
+        let expected = json!({
+            "swap": {"total": null, " a ": ["b", [null], 1]}, "password": {"x": "y"},
         });
         assert_eq!(fields, expected);
     }
