@@ -27,7 +27,7 @@ pub use ports::{
     CountedUser, DeviceRepository, MachineRepository, NodeTraffic, NodesTx, TrafficRepository,
 };
 pub use route::NodeRoute;
-pub use service::{AppliedReport, DeviceService, TrafficService};
+pub use service::{AppliedReport, DeviceService, IdentifiedReport, TrafficService};
 pub use state::{NodeState, NodeStateChange};
-pub use traffic::{ReportIdentity, Traffic, TrafficReport};
+pub use traffic::{ReportIdentity, SharedQuotas, Traffic, TrafficReport};
 pub use user::{NodeUser, UserAccess};

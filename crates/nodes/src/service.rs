@@ -4,12 +4,21 @@ use ferroboard_kernel::{UnixSeconds, UserId};
 
 use crate::error::NodeError;
 use crate::{
-    DEVICE_LIFETIME, DeviceReport, Node, NodePolicy, NodeTraffic, NodesTx, ReportIdentity, Traffic,
-    TrafficReport,
+    DEVICE_LIFETIME, DeviceReport, Node, NodePolicy, NodeTraffic, NodesTx, ReportIdentity,
+    SharedQuotas, Traffic, TrafficReport,
 };
 
 /// How many users one batch of statements is about.
 const BATCH: usize = 1_000;
+
+/// A report, and what it is told apart by.
+#[derive(Debug, Clone, Copy)]
+pub struct IdentifiedReport<'a> {
+    /// What the node carried.
+    pub report: &'a TrafficReport,
+    /// By what a repeated one is known.
+    pub identity: &'a ReportIdentity,
+}
 
 /// What a traffic report did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +37,18 @@ pub enum AppliedReport {
 pub struct TrafficService;
 
 impl TrafficService {
-    /// Applies a report that names somebody, as a whole, and once.
+    /// Applies a report that names somebody, as a whole, and once. `shared` names those of its users
+    /// who share a quota.
     pub async fn apply(
         self,
         tx: &mut dyn NodesTx,
         node: &Node,
-        report: &TrafficReport,
-        identity: &ReportIdentity,
+        report: IdentifiedReport<'_>,
+        shared: &SharedQuotas,
         policy: &NodePolicy,
         now: UnixSeconds,
     ) -> Result<AppliedReport, NodeError> {
+        let IdentifiedReport { report, identity } = report;
         let repeated_since = now.minus(policy.repeat_window());
         if !tx
             .insert_traffic_report(node.id, identity, repeated_since, now)
@@ -55,6 +66,7 @@ impl TrafficService {
                 .iter()
                 .map(|(user, traffic)| (*user, traffic.charged(rate)))
                 .collect();
+            let charges = shared.charged(&charges);
             let counted = tx.update_user_traffic(&charges, now).await?;
             let is_known = |user: UserId| {
                 let place = counted.binary_search_by_key(&user, |counted| counted.user);
@@ -66,6 +78,7 @@ impl TrafficService {
                 .map(|(user, traffic)| (*user, traffic.counted(rate)))
                 .collect();
             if !counts.is_empty() {
+                let counts = shared.counted(&counts);
                 tx.update_user_statistics(rate, &counts, day, now).await?;
             }
             let sums = known.iter().map(|(_, traffic)| *traffic);

@@ -63,6 +63,54 @@ impl Traffic {
     }
 }
 
+/// Pairs of accounts of one person: what either transfers counts against the quotas of both, and
+/// appears in the statistics of the first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SharedQuotas {
+    others: BTreeMap<UserId, UserId>,
+    seconds: BTreeMap<UserId, UserId>,
+}
+
+impl SharedQuotas {
+    /// The pairs, the account that has the statistics first.
+    pub fn of(pairs: impl IntoIterator<Item = (UserId, UserId)>) -> Self {
+        let mut shared = Self::default();
+        for (first, second) in pairs {
+            shared.others.extend([(first, second), (second, first)]);
+            shared.seconds.insert(second, first);
+        }
+        shared
+    }
+
+    /// What each quota is charged: the charges given, and those of the other account.
+    pub fn charged(&self, charges: &[(UserId, Traffic)]) -> Vec<(UserId, Traffic)> {
+        let both = charges.iter().flat_map(|(user, traffic)| {
+            let other = self.others.get(user).map(|other| (*other, *traffic));
+            std::iter::once((*user, *traffic)).chain(other)
+        });
+        summed(both)
+    }
+
+    /// In whose statistics each count appears.
+    pub fn counted(&self, counts: &[(UserId, Traffic)]) -> Vec<(UserId, Traffic)> {
+        let named = counts.iter().map(|(user, traffic)| {
+            let first = self.seconds.get(user).unwrap_or(user);
+            (*first, *traffic)
+        });
+        summed(named)
+    }
+}
+
+/// One sum for each user, by number.
+fn summed(entries: impl Iterator<Item = (UserId, Traffic)>) -> Vec<(UserId, Traffic)> {
+    let mut sums: BTreeMap<UserId, Traffic> = BTreeMap::new();
+    for (user, traffic) in entries {
+        let sum = sums.entry(user).or_default();
+        *sum = sum.plus(traffic);
+    }
+    sums.into_iter().collect()
+}
+
 /// What a node carried for each of its users since its last report.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TrafficReport(BTreeMap<UserId, Traffic>);
@@ -230,6 +278,31 @@ mod tests {
                 .map(|(user, traffic)| (user.get(), traffic.upload, traffic.download))
                 .collect(),
         )
+    }
+
+    #[test]
+    fn shared_quotas_are_charged_twice_and_counted_once() {
+        let user = UserId::new;
+        let bytes = |upload, download| Traffic { upload, download };
+        let shared = SharedQuotas::of([(user(1), user(9))]);
+        let carried = [
+            (user(1), bytes(1, 2)),
+            (user(2), bytes(5, 5)),
+            (user(9), bytes(10, 20)),
+        ];
+        let both = bytes(11, 22);
+        let charged = [(user(1), both), (user(2), bytes(5, 5)), (user(9), both)];
+        assert_eq!(shared.charged(&carried), charged);
+        let counted = [(user(1), both), (user(2), bytes(5, 5))];
+        assert_eq!(shared.counted(&carried), counted);
+        let alone = SharedQuotas::default();
+        assert_eq!(alone.charged(&carried), carried);
+        assert_eq!(alone.counted(&carried), carried);
+        let second = [(user(9), bytes(1, 0))];
+        assert_eq!(
+            shared.charged(&second),
+            [(user(1), bytes(1, 0)), (user(9), bytes(1, 0))]
+        );
     }
 
     #[test]

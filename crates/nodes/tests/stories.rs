@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use ferroboard_kernel::{Decimal, NodeId, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::testing::{HasNodes, MemoryNodes, TrafficColumns, a_node, a_policy};
 use ferroboard_nodes::{
-    AppliedReport, DeviceReport, DeviceService, Node, ReportIdentity, Traffic, TrafficReport,
-    TrafficService,
+    AppliedReport, DeviceReport, DeviceService, IdentifiedReport, Node, ReportIdentity,
+    SharedQuotas, Traffic, TrafficReport, TrafficService,
 };
 use ferroboard_protocol::RateRange;
 use serde_json::{Value, json};
@@ -67,7 +67,14 @@ impl Tables {
     ) -> AppliedReport {
         let now = NOW.plus(Seconds::new(seconds));
         TrafficService
-            .apply(self, node, report, identity, &a_policy(), now)
+            .apply(
+                self,
+                node,
+                IdentifiedReport { report, identity },
+                &SharedQuotas::default(),
+                &a_policy(),
+                now,
+            )
             .await
             .unwrap()
     }
