@@ -13,12 +13,14 @@ const DOMAINS: &[&str] = &[
     "audit",
     "auth",
     "billing",
+    "devices",
     "giftcard",
     "invite",
     "knowledge",
     "mail",
     "nodes",
     "realname",
+    "shadow-account",
     "site",
     "statistics",
     "subscription",
@@ -56,7 +58,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
-        "invite" | "mail" | "statistics" | "tickets" => &[],
+        "devices" | "invite" | "mail" | "shadow-account" | "statistics" | "tickets" => &[],
         // How addresses are written into articles.
         "knowledge" => &["base64", "percent-encoding"],
         "nodes" => &["serde_json", "sha2"],

@@ -10,10 +10,19 @@ use crate::support::{Answer, Panel};
 /// How many clients act at once.
 pub(crate) const CROWD: usize = 64;
 
-/// Sends `CROWD` requests at one moment; `request` makes the path and body of each.
+/// Sends `CROWD` requests of one session at one moment; `request` makes the path and body of each.
 pub(crate) async fn crowd(
     panel: &Panel,
     token: &str,
+    request: impl Fn(usize) -> (String, Value),
+) -> Vec<Answer> {
+    crowd_of(panel, |_| token.to_owned(), request).await
+}
+
+/// The same with a session for each; an empty one is none.
+pub(crate) async fn crowd_of(
+    panel: &Panel,
+    session: impl Fn(usize) -> String,
     request: impl Fn(usize) -> (String, Value),
 ) -> Vec<Answer> {
     let start = Arc::new(Barrier::new(CROWD));
@@ -21,7 +30,7 @@ pub(crate) async fn crowd(
     for number in 0..CROWD {
         let (path, body) = request(number);
         let url = panel.url(&path);
-        let (client, start, token) = (panel.client(), start.clone(), token.to_owned());
+        let (client, start, token) = (panel.client(), start.clone(), session(number));
         tasks.push(tokio::spawn(async move {
             let request = if body.is_null() {
                 client.get(url)

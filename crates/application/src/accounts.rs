@@ -62,6 +62,7 @@ impl Accounts {
             let outcome = async {
                 let is_there = tx.update_identity(user, &uuid, &token, now).await?;
                 if is_there {
+                    self.0.shadow_rotates(tx.as_mut(), user).await?;
                     user_changed(&self.0, tx.as_mut(), user).await?;
                 }
                 Ok(is_there)
@@ -105,7 +106,7 @@ impl Accounts {
         let outcome = self
             .change_within(tx.as_mut(), command, &account, &hash)
             .await;
-        finish(tx, outcome.map_err(Error::from)).await
+        finish(tx, outcome).await
     }
 
     async fn change_within(
@@ -114,7 +115,7 @@ impl Accounts {
         command: &ChangePassword,
         verified: &Account,
         hash: &str,
-    ) -> Result<(), AuthError> {
+    ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
         let auth = self.0.auth;
         let account = auth
@@ -127,7 +128,7 @@ impl Accounts {
         for (name, _) in &tries {
             tx.delete_counter(name).await?;
         }
-        Ok(())
+        self.0.shadow_takes_password(tx, command.user).await
     }
 }
 

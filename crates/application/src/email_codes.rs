@@ -39,7 +39,14 @@ impl EmailCodes {
         let policy = policies::auth(&settings);
         core.check_captcha(policy.captcha.as_ref(), &captcha, client_ip)
             .await?;
-        let is_known = core.ports.store.find_login(&email).await?.is_some();
+        let known = core.ports.store.find_login(&email).await?;
+        let is_known = known.is_some();
+        // The mailbox may be somebody else's: nothing is mailed to a shadow.
+        if let Some(account) = known
+            && core.is_shadow(account.id).await?
+        {
+            return Ok(SentCode::default());
+        }
         if !is_known && !policy.admits_suffix(&email) {
             return Err(AuthError::EmailSuffixRefused.into());
         }

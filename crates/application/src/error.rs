@@ -6,6 +6,7 @@ use ferroboard_kernel::StoreError;
 use ferroboard_knowledge::KnowledgeError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::RealNameError;
+use ferroboard_shadow_account::ShadowError;
 use ferroboard_site::SettingRefused;
 use ferroboard_subscription::SubscriptionError;
 use ferroboard_telegram::TelegramError;
@@ -37,6 +38,9 @@ pub enum Error {
     /// Refused by the rules of real names.
     #[error(transparent)]
     RealName(RealNameError),
+    /// Refused by the rules of shadow accounts.
+    #[error(transparent)]
+    Shadow(ShadowError),
     /// The plugin is not installed, or switched off.
     #[error("the plugin is not enabled")]
     PluginDisabled,
@@ -122,6 +126,15 @@ impl From<NodeError> for Error {
         match error {
             NodeError::Store(error) => Self::Store(error),
             refusal => Self::Nodes(refusal),
+        }
+    }
+}
+
+impl From<ShadowError> for Error {
+    fn from(error: ShadowError) -> Self {
+        match error {
+            ShadowError::Store(error) => Self::Store(error),
+            refusal => Self::Shadow(refusal),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
 use crate::real_name_operations::RealNameOperations;
 use crate::reminders::Reminders;
+use crate::shadows::Shadows;
 use crate::tickets::Tickets;
 use crate::transaction::{finish, retrying};
 use crate::upkeep::{Leftover, Upkeep};
@@ -28,6 +29,8 @@ pub enum Job {
     CheckTicket,
     /// Asks gateways about payments whose notice may have been lost.
     ReconcilePayments,
+    /// Brings shadow accounts into step that are not.
+    SyncShadows,
     /// Goes on with what an administrator started and a process left behind.
     ResumeOperations,
     /// Counts traffic anew whose time has come.
@@ -85,6 +88,7 @@ impl Job {
         Self::CheckCommission,
         Self::CheckTicket,
         Self::ReconcilePayments,
+        Self::SyncShadows,
         Self::ResumeOperations,
         Self::ResetTraffic,
         Self::ScheduleMissingResets,
@@ -111,6 +115,7 @@ impl Job {
             Self::CheckCommission => "check:commission",
             Self::CheckTicket => "check:ticket",
             Self::ReconcilePayments => "check:payment",
+            Self::SyncShadows => "sync:shadow",
             Self::ResumeOperations => "resume:operation",
             Self::ResetTraffic => "reset:traffic",
             Self::ScheduleMissingResets => "reset:traffic --fix-null",
@@ -150,9 +155,10 @@ impl Job {
             | Self::CheckTraffic
             | Self::ResetTraffic
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
-            Self::ReconcilePayments | Self::CleanupNodes | Self::CleanupOnline => {
-                Schedule::Every(Seconds::minutes(5))
-            }
+            Self::ReconcilePayments
+            | Self::SyncShadows
+            | Self::CleanupNodes
+            | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
             Self::CleanupGiftCards | Self::CleanupSessions => Schedule::Every(Seconds::hours(1)),
             Self::CleanupMail | Self::CleanupNotices => Schedule::Every(Seconds::days(1)),
@@ -222,6 +228,7 @@ impl Jobs {
             Job::CheckCommission => orders().check_commission().await,
             Job::CheckTicket => Tickets(Arc::clone(&self.0)).close_stale().await,
             Job::ReconcilePayments => orders().reconcile().await,
+            Job::SyncShadows => Shadows(Arc::clone(&self.0)).repair().await,
             Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
             Job::ResetTraffic => resets().reset_due().await,
             Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,

@@ -25,6 +25,7 @@ mod node_reports;
 mod node_store;
 mod node_users;
 mod nodes;
+mod online_devices;
 mod opening;
 mod operations;
 mod order_jobs;
@@ -44,6 +45,7 @@ mod schedule;
 mod sessions;
 mod settings_form;
 mod setup;
+mod shadows;
 mod site;
 mod staff_notices;
 mod status;
@@ -90,6 +92,7 @@ pub use node_reports::{NodeReport, NodeReports};
 pub use node_store::NodeQueries;
 pub use node_users::{RenderedList, UserList};
 pub use nodes::Nodes;
+pub use online_devices::{DeviceOverview, DeviceQueries, NodeLabel, OnlineDevices};
 pub use operations::{OperationRepository, OperationState};
 pub use orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use outbox::Outbox;
@@ -105,6 +108,7 @@ pub use schedule::Schedule;
 pub use sessions::Sessions;
 pub use settings_form::{SettingsPage, SiteForm};
 pub use setup::{NewAdmin, Prepared, Setup};
+pub use shadows::{ShadowDetail, ShadowQueries, ShadowView, Shadows};
 pub use site::SiteReader;
 pub use status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
 pub use store::{
@@ -180,6 +184,10 @@ pub struct Application {
     pub nodes: Nodes,
     /// Reports of nodes and machines.
     pub node_reports: NodeReports,
+    /// From where users are connected.
+    pub online_devices: OnlineDevices,
+    /// Second accounts for the IPv6 nodes.
+    pub shadows: Shadows,
     /// Queued mail.
     pub outbox: Outbox,
     /// Scheduled jobs.
@@ -235,6 +243,8 @@ impl Application {
             real_name_operations: RealNameOperations(shared()),
             nodes: Nodes(shared()),
             node_reports: NodeReports(shared()),
+            online_devices: OnlineDevices(shared()),
+            shadows: Shadows(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),

@@ -42,6 +42,11 @@ impl Logins {
         retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login(&command.email).await?;
+        // Where shadows may not log in, theirs is as good as an unknown address.
+        let account = match account {
+            Some(account) if self.refuses_shadow(&account).await? => None,
+            other => other,
+        };
         let stored = account.as_ref().map(|account| &account.password);
         let verdict = ports.hasher.verify(&command.password, stored).await?;
         match (account, verdict) {
@@ -57,6 +62,13 @@ impl Logins {
                 Err(AuthError::CredentialsIncorrect.into())
             }
         }
+    }
+
+    async fn refuses_shadow(&self, account: &Account) -> Result<bool, Error> {
+        if self.0.shadow_policy().allows_login {
+            return Ok(false);
+        }
+        self.0.is_shadow(account.id).await
     }
 
     /// The counters that a login looks at, with their limits.

@@ -123,6 +123,9 @@ impl LoginLinks {
         let Some(account) = account.filter(|account| !account.banned) else {
             return Ok(());
         };
+        if tx.find_main_of(account.id).await?.is_some() {
+            return Ok(());
+        }
         let random = core.ports.random.as_ref();
         let (text, token) = NewLoginToken::issue(account.id, NewLoginToken::MAIL_LINK, random, now);
         tx.insert_login_token(&token).await?;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ferroboard_kernel::Seconds;
 use ferroboard_nodes::{
-    AppliedReport, DEVICE_LIFETIME, DeviceReport, DeviceService, Machine, MachineLoad,
-    MachineReading, Node, NodeLoad, NodeMetrics, NodeStateChange, ReportIdentity, TrafficReport,
-    TrafficService,
+    AppliedReport, DEVICE_LIFETIME, DeviceReport, DeviceService, IdentifiedReport, Machine,
+    MachineLoad, MachineReading, Node, NodeLoad, NodeMetrics, NodeStateChange, ReportIdentity,
+    TrafficReport, TrafficService,
 };
 
 use crate::core::Core;
@@ -69,8 +69,10 @@ impl NodeReports {
     ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
         let policy = policies::node(&self.0.site.current(), self.0.options.zone);
+        let shared = self.0.shared_quotas(tx, report).await?;
+        let report = IdentifiedReport { report, identity };
         let applied = TrafficService
-            .apply(tx, node, report, identity, &policy, now)
+            .apply(tx, node, report, &shared, &policy, now)
             .await?;
         match applied {
             // Nodes hear of those who used up their quota.

@@ -80,6 +80,9 @@ impl Outbox {
     }
 
     async fn deliver(&self, queued: &QueuedMail) -> Result<(), Error> {
+        if self.goes_to_shadow(queued).await? {
+            return retrying(|| self.drop_unsent(queued)).await;
+        }
         let stored = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = tx.find_mail_template(queued.mail.template.as_str()).await;
@@ -99,6 +102,23 @@ impl Outbox {
             finish(tx, outcome).await
         })
         .await
+    }
+
+    /// Whether the address is a shadow account's: its mailbox may be somebody else's.
+    async fn goes_to_shadow(&self, queued: &QueuedMail) -> Result<bool, Error> {
+        match self.0.ports.store.find_login(&queued.mail.to).await? {
+            Some(account) => self.0.is_shadow(account.id).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Settles a message without sending it, and without a word in the log of mails.
+    async fn drop_unsent(&self, queued: &QueuedMail) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = tx.move_mail_to_sent(queued, now).await;
+        finish(tx, outcome.map_err(Error::from)).await?;
+        Ok(())
     }
 
     /// Notes what became of an attempt. Every attempt gets its row of `v2_mail_log`, as in the

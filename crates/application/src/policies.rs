@@ -3,11 +3,15 @@
 use ferroboard_auth::{AuthPolicy, CaptchaKind, Limit, Reminders};
 use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
-use ferroboard_kernel::{Cents, Percent, PlanId, Seconds, Zone};
+use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
 use ferroboard_nodes::NodePolicy;
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
-use ferroboard_site::{Decimal, RealNameSettings, SafeSettings, Settings, TelegramBotSettings};
+use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
+use ferroboard_site::{
+    Decimal, Ipv6SubscriptionSettings, Plugin, RealNameSettings, SafeSettings, Settings,
+    TelegramBotSettings,
+};
 use ferroboard_subscription::SubscriptionPolicy;
 use ferroboard_telegram::BotTexts;
 use ferroboard_tickets::{TicketPolicy, WithdrawalPolicy};
@@ -178,6 +182,36 @@ pub(crate) fn real_name(settings: &RealNameSettings) -> RealNamePolicy {
         notice: settings.notice.clone(),
         mask: MaskStyle::named(&settings.mask_style).unwrap_or_default(),
         rejected_kept: Seconds::days(settings.retention_days_rejected),
+    }
+}
+
+/// How shadow accounts follow. What has no meaning counts as not set.
+pub(crate) fn shadow(plugin: &Plugin<Ipv6SubscriptionSettings>) -> ShadowPolicy {
+    const GIBIBYTE: i64 = 1_073_741_824;
+    let settings = &plugin.settings;
+    let plans = settings.allowed_plan_ids.iter();
+    let quota = settings.independent_gb.filter(|quota| *quota >= 0);
+    ShadowPolicy {
+        enabled: plugin.enabled,
+        group: settings
+            .ipv6_group_id
+            .filter(|id| *id > 0)
+            .map(GroupId::new),
+        plan: settings.ipv6_plan_id.filter(|id| *id > 0).map(PlanId::new),
+        allowed_plans: plans
+            .filter_map(|id| id.parse().ok().map(PlanId::new))
+            .collect(),
+        real_name_required: settings.require_real_name,
+        suffix: settings.email_suffix.clone(),
+        traffic: if settings.traffic_mode == "independent" {
+            TrafficMode::Independent {
+                quota: quota.map(|quota| quota.saturating_mul(GIBIBYTE)),
+            }
+        } else {
+            TrafficMode::Shared
+        },
+        copies_password: settings.auto_sync_password,
+        allows_login: settings.allow_login,
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
-use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
+use ferroboard_audit::AuditChange;
+use ferroboard_kernel::{AuditId, Seconds, UnixSeconds, UserId};
 use ferroboard_realname::{
     RealNameError, RealNamePolicy, RealNameRecord, Reconciled, Review, ReviewSource, Status,
 };
+use serde_json::Value;
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
@@ -110,9 +112,19 @@ impl RealNameOperations {
         &self,
         admin: UserId,
         operation: RealNameOperation,
+        record: AuditId,
     ) -> Result<OperationProgress, Error> {
         retrying(|| self.start(operation, admin)).await?;
-        self.go_on(operation).await
+        let done = self.go_on(operation).await?;
+        let changed = done.changed.saturating_add(done.removed);
+        retrying(|| self.note(changed, record)).await?;
+        Ok(done)
+    }
+
+    async fn note(&self, changed: i64, record: AuditId) -> Result<(), Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = note_within(tx.as_mut(), changed, record).await;
+        finish(tx, outcome).await
     }
 
     /// Approves those of these users' submissions that are pending; how many.
@@ -121,14 +133,20 @@ impl RealNameOperations {
         admin: UserId,
         users: &[UserId],
         wrong_checksums: bool,
+        record: AuditId,
     ) -> Result<u64, Error> {
         let review = self.bulk_review(Some(admin));
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx
-                .move_pending_real_names(users, wrong_checksums, &review)
-                .await;
-            finish(tx, outcome.map_err(Error::from)).await
+            let outcome = async {
+                let moving = tx.move_pending_real_names(users, wrong_checksums, &review);
+                let moved = moving.await?;
+                let count = i64::try_from(moved).unwrap_or(i64::MAX);
+                note_within(tx.as_mut(), count, record).await?;
+                Ok(moved)
+            }
+            .await;
+            finish(tx, outcome).await
         })
         .await
     }
@@ -331,6 +349,16 @@ impl RealNameOperations {
             source: ReviewSource::Bulk,
         }
     }
+}
+
+/// Records how many submissions were changed, if any.
+async fn note_within(tx: &mut dyn UnitOfWork, changed: i64, audit: AuditId) -> Result<(), Error> {
+    let mut change = AuditChange::default();
+    change.note("changed", Value::from(0), Value::from(changed));
+    if !change.is_empty() {
+        tx.insert_audit_change(audit, &change).await?;
+    }
+    Ok(())
 }
 
 fn add(sum: &mut i64, count: usize) {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, CounterName};
-use ferroboard_kernel::{Email, UserId};
+use ferroboard_audit::AuditChange;
+use ferroboard_auth::CounterName;
+use ferroboard_kernel::{AuditId, Email, UserId};
 use ferroboard_mail::{NewMail, TemplateName};
 use ferroboard_realname::{
     Decision, IdentityNumber, Plain, RealNameRecord, RealNameService, Review, ReviewSource, Status,
 };
+use serde_json::Value;
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
@@ -75,8 +77,29 @@ impl RealNameReviews {
         filter
     }
 
-    /// Opens the sealed texts of submissions that were just read.
-    pub fn reveal(&self, rows: &[RealNameView]) -> Vec<RevealedName> {
+    /// Opens the sealed texts of submissions that were just read, after it was recorded whose.
+    pub async fn reveal(
+        &self,
+        rows: &[RealNameView],
+        record: AuditId,
+    ) -> Result<Vec<RevealedName>, Error> {
+        let submitted = rows.iter().filter(|row| row.record.is_some());
+        let users: Vec<i64> = submitted.map(|row| row.user.get()).collect();
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut change = AuditChange::default();
+        change.note("looked_at", Value::Null, Value::from(users));
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.insert_audit_change(record, &change).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(self.opened(rows))
+    }
+
+    fn opened(&self, rows: &[RealNameView]) -> Vec<RevealedName> {
         let now = self.0.ports.clock.now();
         let today = self.0.options.zone.wall_clock(now).date();
         let cipher = self.0.ports.identity_cipher.as_ref();
@@ -100,16 +123,17 @@ impl RealNameReviews {
         user: UserId,
         decision: &Decision,
         force: bool,
+        record: AuditId,
     ) -> Result<RealNameView, Error> {
         let review = Review {
             at: self.0.ports.clock.now(),
             by: Some(admin),
             source: ReviewSource::Manual,
         };
-        let record = retrying(|| async {
+        let decided = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = self
-                .decide_within(tx.as_mut(), user, decision, force, review)
+                .decide_within(tx.as_mut(), user, decision, force, review, record)
                 .await;
             finish(tx, outcome).await
         })
@@ -121,7 +145,7 @@ impl RealNameReviews {
             user,
             email: email(store.find_account_view(user).await?),
             reviewer: email(store.find_account_view(admin).await?),
-            record: Some(record),
+            record: Some(decided),
         })
     }
 
@@ -133,12 +157,15 @@ impl RealNameReviews {
         decision: &Decision,
         force: bool,
         review: Review,
+        audit: AuditId,
     ) -> Result<RealNameRecord, Error> {
         // An account that is gone may have left a submission behind: that can be decided, too.
         let account = tx.lock_account(user).await?;
+        let before = tx.lock_real_name(user).await?;
         let record = RealNameService
             .review(tx, user, decision, force, review)
             .await?;
+        note_status(tx, audit, before.map(|row| row.status), record.status).await?;
         if let Some(account) = account {
             let news = self.news(&account.email, decision);
             tx.insert_mail(&news, review.at).await?;
@@ -169,10 +196,11 @@ impl RealNameReviews {
 
     /// Deletes the user's submission and forgets how often there was one. A user without one is as
     /// good as reset.
-    pub async fn reset(&self, user: UserId) -> Result<(), Error> {
+    /// `false` when there is neither such a user nor a submission.
+    pub async fn reset(&self, user: UserId, record: AuditId) -> Result<bool, Error> {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = reset_within(tx.as_mut(), user).await;
+            let outcome = reset_within(tx.as_mut(), user, record).await;
             finish(tx, outcome).await
         })
         .await
@@ -184,13 +212,36 @@ impl RealNameReviews {
     }
 }
 
-async fn reset_within(tx: &mut dyn UnitOfWork, user: UserId) -> Result<(), Error> {
+async fn reset_within(
+    tx: &mut dyn UnitOfWork,
+    user: UserId,
+    audit: AuditId,
+) -> Result<bool, Error> {
     let account = tx.lock_account(user).await?;
-    let was_there = RealNameService.reset(tx, user).await?;
-    if account.is_none() && !was_there {
-        return Err(AuthError::AccountMissing.into());
+    let before = tx.lock_real_name(user).await?;
+    if RealNameService.reset(tx, user).await? {
+        let before = before.map(|row| row.status);
+        note_status(tx, audit, before, Status::Unsubmitted).await?;
+    } else if account.is_none() {
+        return Ok(false);
     }
     tx.delete_counter(&CounterName::real_name_submissions(user))
         .await?;
+    Ok(true)
+}
+
+async fn note_status(
+    tx: &mut dyn UnitOfWork,
+    audit: AuditId,
+    before: Option<Status>,
+    after: Status,
+) -> Result<(), Error> {
+    let before = before.unwrap_or_default();
+    let mut change = AuditChange::default();
+    let [before, after] = [before, after].map(|status| Value::from(status.name()));
+    change.note("status", before, after);
+    if !change.is_empty() {
+        tx.insert_audit_change(audit, &change).await?;
+    }
     Ok(())
 }

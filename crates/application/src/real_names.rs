@@ -63,7 +63,7 @@ impl RealNames {
     pub async fn status(&self, account: &AccountView) -> Result<RealNameStatus, Error> {
         let policy = self.0.real_name_policy().ok_or(Error::PluginDisabled)?;
         let (store, now) = (&self.0.ports.store, self.0.ports.clock.now());
-        let record = store.find_real_name(account.id).await?;
+        let record = store.find_real_name(person(account)).await?;
         let counter = CounterName::real_name_submissions(account.id);
         let made = store.count_events(&counter, now).await?;
         Ok(describe(account, record, &policy, made, now))
@@ -107,15 +107,20 @@ impl RealNames {
 
     /// Where the account stands, for the pages that show it beside other things; `None` while the
     /// plugin is off.
-    pub async fn standing(&self, user: UserId) -> Result<Option<Status>, Error> {
+    pub async fn standing(&self, account: &AccountView) -> Result<Option<Status>, Error> {
         if self.0.real_name_policy().is_none() {
             return Ok(None);
         }
-        let record = self.0.ports.store.find_real_name(user).await?;
+        let record = self.0.ports.store.find_real_name(person(account)).await?;
         Ok(Some(
             record.map_or(Status::Unsubmitted, |record| record.status),
         ))
     }
+}
+
+/// Whose submission counts for the account: a shadow account is the person of its main account.
+fn person(account: &AccountView) -> UserId {
+    account.shadow_of.unwrap_or(account.id)
 }
 
 async fn submit_within(
@@ -209,7 +214,7 @@ impl Core {
         if !covered(policy.enforcement) || !is_open(Status::Unsubmitted) {
             return Ok(false);
         }
-        let record = self.ports.store.find_real_name(account.id).await?;
+        let record = self.ports.store.find_real_name(person(account)).await?;
         Ok(is_open(
             record.map_or(Status::Unsubmitted, |record| record.status),
         ))

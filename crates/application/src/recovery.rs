@@ -29,7 +29,9 @@ impl Recovery {
     pub async fn reset_password(&self, command: ResetPassword) -> Result<(), Error> {
         retrying(|| self.check_code(&command)).await?;
         let ports = &self.0.ports;
-        if ports.store.find_login(&command.email).await?.is_none() {
+        let account = ports.store.find_login(&command.email).await?;
+        let account = account.ok_or(AuthError::NotRegistered)?;
+        if self.0.is_shadow(account.id).await? {
             return Err(AuthError::NotRegistered.into());
         }
         let hash = ports.hasher.hash(&command.password).await?;
@@ -47,7 +49,7 @@ impl Recovery {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = self.set_within(tx.as_mut(), email, None, &hash).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            finish(tx, outcome).await
         })
         .await
     }
@@ -97,7 +99,7 @@ impl Recovery {
         let mut tx = self.0.ports.store.begin().await?;
         let (email, code) = (&command.email, command.email_code.as_str());
         let outcome = self.set_within(tx.as_mut(), email, Some(code), hash).await;
-        finish(tx, outcome.map_err(Error::from)).await
+        finish(tx, outcome).await
     }
 
     async fn set_within(
@@ -106,7 +108,7 @@ impl Recovery {
         email: &Email,
         code: Option<&str>,
         hash: &str,
-    ) -> Result<(), AuthError> {
+    ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
         let found = tx.find_account_by_email(email).await?;
         let id = found.ok_or(AuthError::NotRegistered)?.id;
@@ -117,6 +119,7 @@ impl Recovery {
         self.0
             .auth
             .set_password(tx, &account, hash, None, now)
-            .await
+            .await?;
+        self.0.shadow_takes_password(tx, id).await
     }
 }

@@ -17,6 +17,7 @@ use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
+use ferroboard_shadow_account::ShadowTx;
 use ferroboard_site::{PluginRow, SiteTx};
 use ferroboard_statistics::StatisticsTx;
 use ferroboard_subscription::{StoredNode, TemplateName};
@@ -25,7 +26,9 @@ use ferroboard_tickets::{Ticket, TicketTx};
 
 use crate::demo::DemoRepository;
 use crate::node_store::NodeQueries;
+use crate::online_devices::DeviceQueries;
 use crate::operations::OperationRepository;
+use crate::shadows::ShadowQueries;
 use crate::views::{
     AccountView, AuditFilter, AuditPage, ChatAccountView, CommissionLogPage, GiftUsagePage,
     GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts,
@@ -49,6 +52,7 @@ pub trait UnitOfWork:
     + NodesTx
     + RealNameTx
     + ReminderRepository
+    + ShadowTx
     + SiteTx
     + StatisticsTx
     + TicketTx
@@ -77,6 +81,8 @@ pub trait Store:
     + KnowledgeQueries
     + NodeQueries
     + RealNameQueries
+    + DeviceQueries
+    + ShadowQueries
     + SettingQueries
     + TicketQueries
     + TelegramQueries

@@ -7,7 +7,8 @@ use crate::{Error, UnitOfWork};
 
 /// Notes that the user changed. To be called, in the transaction that makes the change, by everything
 /// that makes an account or changes its plan, group, UUID, limits, ban, expiry or quota, or counts its
-/// traffic anew: the lists of users that nodes work with are kept up to date from these notes.
+/// traffic anew: the lists of users that nodes work with are kept up to date from these notes, and the user's shadow
+/// account, if there is one, is brought into step.
 pub(crate) async fn user_changed(
     core: &Core,
     tx: &mut dyn UnitOfWork,
@@ -24,5 +25,5 @@ pub(crate) async fn users_changed(
 ) -> Result<(), Error> {
     tx.insert_user_changes(users, core.ports.clock.now())
         .await?;
-    Ok(())
+    core.shadows_follow(tx, users).await
 }

@@ -75,6 +75,8 @@ pub struct AccountView {
     pub speed_limit: Option<i64>,
     /// Devices at once; `None` is unlimited.
     pub device_limit: Option<i64>,
+    /// Whose shadow account it is.
+    pub shadow_of: Option<UserId>,
 }
 
 impl AccountView {

@@ -92,6 +92,11 @@ impl CounterName {
         Self(name)
     }
 
+    /// How often a user switched a shadow account on.
+    pub fn shadow_switches(user: UserId) -> Self {
+        Self(format!("shadow:{user}"))
+    }
+
     /// Views of an invitation link from a client address.
     pub fn invite_view(code: &str, ip: &str) -> Self {
         let code: String = code.chars().take(32).collect();

@@ -637,6 +637,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_shadow_account (id) {
+        id -> BigInt,
+        kind -> Text,
+        user_id -> BigInt,
+        shadow_user_id -> BigInt,
+        status -> BigInt,
+        password_synced_at -> Nullable<BigInt>,
+        synced_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_withdrawal (ticket_id) {
         ticket_id -> BigInt,
         user_id -> BigInt,
@@ -649,7 +663,21 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(personal_access_tokens, v2_user, ferro_session);
+diesel::table! {
+    /// The remarks in `v2_user`, beside the table that has as many columns as diesel takes.
+    #[sql_name = "v2_user"]
+    user_remarks (id) {
+        id -> BigInt,
+        remarks -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    personal_access_tokens,
+    v2_user,
+    ferro_session,
+    ferro_shadow_account
+);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_real_name);

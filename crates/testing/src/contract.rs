@@ -15,6 +15,7 @@ pub mod chats;
 pub mod counters;
 pub mod coupons;
 pub mod demo;
+pub mod devices;
 pub mod due_orders;
 pub mod email_codes;
 mod fresh;
@@ -46,6 +47,7 @@ pub mod secrets;
 mod seed;
 pub mod sessions;
 pub mod settings;
+pub mod shadows;
 pub mod statistics;
 pub mod subscription_links;
 pub mod tickets;
@@ -173,6 +175,10 @@ macro_rules! contract {
                 a_demo_is_filled_once
                 a_panel_in_use_gets_no_demo
                 an_account_of_the_customer_is_an_obstacle
+            }
+            devices {
+                sightings_are_listed_while_they_are_fresh
+                nodes_are_named_with_their_groups
             }
             due_orders {
                 each_job_finds_its_orders
@@ -420,6 +426,17 @@ macro_rules! contract {
                 nodes_count_what_they_carried
                 concurrent_reports_are_counted_exactly
             }
+            shadows {
+                a_shadow_has_the_password_of_its_main_account
+                what_follows_is_written_in_full
+                a_user_has_one_shadow
+                of_many_that_switch_on_one_makes_a_shadow
+                a_password_is_copied_once
+                a_new_identity_is_written
+                pairs_come_in_batches
+                a_deleted_shadow_leaves_nothing
+                a_shadow_takes_no_place
+            }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only
                 a_rollback_undoes_everything
@@ -471,6 +488,7 @@ mod tests {
             include_str!("contract/counters.rs"),
             include_str!("contract/coupons.rs"),
             include_str!("contract/demo.rs"),
+            include_str!("contract/devices.rs"),
             include_str!("contract/due_orders.rs"),
             include_str!("contract/email_codes.rs"),
             include_str!("contract/gift_cards.rs"),
@@ -498,6 +516,7 @@ mod tests {
             include_str!("contract/statistics.rs"),
             include_str!("contract/tickets.rs"),
             include_str!("contract/traffic_log.rs"),
+            include_str!("contract/shadows.rs"),
             include_str!("contract/traffic_resets.rs"),
             include_str!("contract/traffic.rs"),
             include_str!("contract/upkeep.rs"),

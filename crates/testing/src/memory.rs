@@ -3,6 +3,7 @@
 mod admin_queries;
 mod chats;
 mod demo;
+mod devices;
 mod gift_cards;
 mod knowledge;
 mod ledger;
@@ -14,6 +15,7 @@ mod panel;
 mod queries;
 mod real_names;
 mod seed;
+mod shadows;
 mod statistics;
 mod subscription_queries;
 mod tables;

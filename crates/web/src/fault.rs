@@ -14,6 +14,7 @@ use ferroboard_kernel::{Seconds, StoreError};
 use ferroboard_knowledge::KnowledgeError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
+use ferroboard_shadow_account::ShadowError;
 use ferroboard_site::SettingRefused;
 use ferroboard_subscription::SubscriptionError;
 use ferroboard_telegram::TelegramError;
@@ -21,6 +22,7 @@ use ferroboard_tickets::TicketError;
 
 use crate::envelope::{FieldTexts, failure};
 use crate::messages::{Locale, Message};
+use crate::user::ipv6_subscription;
 
 /// How many seconds a client is asked to wait when the panel is overloaded or its database away.
 const RETRY_SOON: i64 = 1;
@@ -108,6 +110,11 @@ impl Fault {
     pub(crate) fn throttled(message: Message, wait: Seconds) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
             .with(RETRY_AFTER, HeaderValue::from(wait.get().max(1)))
+    }
+
+    /// 403 for a shadow account.
+    pub(crate) const fn of_shadow() -> Self {
+        Self::new(StatusCode::FORBIDDEN, Message::ShadowRefused).coded("shadow_account")
     }
 
     /// Names the reason for programs.
@@ -206,6 +213,7 @@ impl From<Error> for Fault {
                 Self::new(StatusCode::NOT_FOUND, Message::ArticleMissing)
             }
             Error::RealName(refusal) => from_real_name(refusal),
+            Error::Shadow(refusal) => from_shadow(refusal),
             Error::PluginDisabled => Self::refused(Message::PluginDisabled),
             Error::Ticket(refusal) => from_ticket(&refusal),
             Error::Nodes(refusal) => from_nodes(&refusal),
@@ -473,6 +481,24 @@ fn from_real_name(refusal: RealNameError) -> Fault {
         Refusal::RecordMissing => Fault::new(StatusCode::NOT_FOUND, Message::RealNameMissing),
         Refusal::StateConflict => Fault::new(StatusCode::CONFLICT, Message::RealNameConflict),
         Refusal::OperationRunning => Fault::new(StatusCode::CONFLICT, Message::OperationRunning),
+        Refusal::Store(error) => from_store(&error),
+    }
+}
+
+fn from_shadow(refusal: ShadowError) -> Fault {
+    use ShadowError as Refusal;
+    match refusal {
+        Refusal::NotEligible(reason) => {
+            let text = ipv6_subscription::reason_text(reason);
+            Fault::refused(text).coded(reason.name())
+        }
+        Refusal::Missing => Fault::refused(Message::ShadowMissing).coded("no_shadow_account"),
+        Refusal::LoginClosed => Fault::refused(Message::ShadowLoginClosed).coded("login_closed"),
+        Refusal::Throttled { wait } => {
+            let minutes = minutes(wait);
+            Fault::throttled(Message::ShadowsThrottled { minutes }, wait)
+        }
+        Refusal::AccountMissing => Fault::refused(Message::AccountMissing),
         Refusal::Store(error) => from_store(&error),
     }
 }

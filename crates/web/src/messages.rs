@@ -100,6 +100,11 @@ messages! {
     FieldNotInteger = "field_not_integer",
     FieldTooSmall = "field_too_small",
     FieldTooLarge = "field_too_large",
+    RealNameStatusInvalid = "real_name_status_invalid",
+    RealNameActionInvalid = "real_name_action_invalid",
+    RealNameReasonRequired = "real_name_reason_required",
+    RealNameReasonTooLong = "real_name_reason_too_long",
+    RealNameIdsInvalid = "real_name_ids_invalid",
     // Accounts.
     RegistrationsThrottled { minutes } = "registrations_throttled",
     CaptchaRefused = "captcha_refused",
@@ -213,6 +218,15 @@ messages! {
     // The bot.
     BotUnavailable = "bot_unavailable",
     NotTelegram = "not_telegram",
+    // Second accounts.
+    ShadowRefused = "shadow_refused",
+    ShadowMissing = "shadow_missing",
+    ShadowLoginClosed = "shadow_login_closed",
+    ShadowsThrottled { minutes } = "shadows_throttled",
+    Ipv6Unconfigured = "ipv6_unconfigured",
+    Ipv6NeedsPlan = "ipv6_needs_plan",
+    Ipv6NeedsRunningPlan = "ipv6_needs_running_plan",
+    Ipv6PlanNotAllowed = "ipv6_plan_not_allowed",
     // What descriptions of plans say.
     SoldOut = "sold_out",
     NoLimit = "no_limit",

@@ -19,6 +19,12 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
             (zh-CN, zh-TW, en-US, ru-RU)."
     ),
     paths(
+        admin::real_names::records,
+        admin::real_names::review,
+        admin::real_names::reset,
+        admin::real_names::sync_all,
+        admin::real_names::approve_all,
+        admin::real_names::clear_cache,
         admin::config::fetch,
         admin::config::save,
         admin::config::email_designs,
@@ -82,6 +88,10 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         user::knowledge::categories,
         user::announcements::fetch,
         user::traffic_log::fetch,
+        user::ipv6_subscription::check,
+        user::ipv6_subscription::enable,
+        user::ipv6_subscription::copy_password,
+        user::online_devices::show,
         user::real_name::status,
         user::real_name::submit,
         user::tickets::fetch,

@@ -27,6 +27,10 @@ pub(crate) async fn require<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     match authenticate(&panel, credential(request.headers())).await {
+        Ok(session) if session.account.shadow_of.is_some() && is_closed(request.path()) => {
+            let refusal = HttpResponse::from_error(Fault::of_shadow());
+            Ok(request.into_response(refusal).map_into_right_body())
+        }
         Ok(session) => {
             request.extensions_mut().insert(session);
             Ok(next.call(request).await?.map_into_left_body())
@@ -36,6 +40,32 @@ pub(crate) async fn require<B: MessageBody>(
             Ok(request.into_response(refusal).map_into_right_body())
         }
     }
+}
+
+/// What a shadow account may not do, by how addresses begin after `/api/v1/user/`: its money, its
+/// secrets and its standing are the main account's.
+const CLOSED_TO_SHADOWS: [&str; 10] = [
+    "order/",
+    "coupon/",
+    "gift-card/",
+    "invite/",
+    "ticket/",
+    "transfer",
+    "changePassword",
+    "resetSecurity",
+    "real-name-verification/submit",
+    "user-add-ipv6-subscription/enable",
+];
+
+fn is_closed(path: &str) -> bool {
+    let tail = path
+        .strip_prefix("/api/v1/user/")
+        .or_else(|| path.strip_prefix("/api/v2/user/"));
+    tail.is_some_and(|tail| {
+        CLOSED_TO_SHADOWS
+            .iter()
+            .any(|closed| tail.starts_with(closed))
+    })
 }
 
 /// What the `Authorization` header presents.

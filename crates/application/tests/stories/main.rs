@@ -17,6 +17,7 @@ mod real_names;
 mod registrations;
 mod reminders;
 mod setup;
+mod shadows;
 mod tickets;
 mod traffic_resets;
 mod upkeep;

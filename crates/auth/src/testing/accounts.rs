@@ -13,6 +13,15 @@ impl MemoryAuth {
             .find(|account| account.email == *email)
     }
 
+    /// Adds a row, unless a unique index of `v2_user` refuses it.
+    pub fn push_account(&mut self, account: &NewAccount) -> Result<UserId, StoreError> {
+        self.check_unique(account)?;
+        self.last_user += 1;
+        let id = UserId::new(self.last_user);
+        self.accounts.insert(id, AccountRow::new(id, account));
+        Ok(id)
+    }
+
     /// Refuses a row that a unique index of `v2_user` would refuse.
     fn check_unique(&self, account: &NewAccount) -> Result<(), StoreError> {
         let mut others = self.accounts.values().map(|row| &row.account);
@@ -69,14 +78,8 @@ impl<T: HasAuth> AccountRepository for T {
     }
 
     async fn insert_account(&mut self, account: &NewAccount) -> Result<UserId, StoreError> {
-        if let Err(refusal) = self.auth()?.check_unique(account) {
-            return Err(self.fail(refusal));
-        }
-        let tables = self.auth()?;
-        tables.last_user += 1;
-        let id = UserId::new(tables.last_user);
-        tables.accounts.insert(id, AccountRow::new(id, account));
-        Ok(id)
+        let inserted = self.auth()?.push_account(account);
+        inserted.map_err(|refusal| self.fail(refusal))
     }
 
     async fn update_last_login(&mut self, id: UserId, at: UnixSeconds) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use crate::{
 impl MemoryBilling {
     fn is_subscriber(&self, user: UserId, plan: PlanId, now: UnixSeconds) -> bool {
         let row = self.users.get(&user);
+        let row = row.filter(|row| !row.is_shadow);
         let opened = row.and_then(|row| row.subscription.as_ref());
         opened.is_some_and(|opened| {
             opened.plan_id == plan && opened.expired_at.is_none_or(|end| end >= now)

@@ -56,6 +56,8 @@ pub struct BillingRow {
     pub last_reset_at: Option<UnixSeconds>,
     /// `reset_count`.
     pub reset_count: i64,
+    /// Whether the user is a shadow account, which takes no place of a plan.
+    pub is_shadow: bool,
     /// The columns that an opened plan sets; `None` before the first one.
     pub subscription: Option<Subscription>,
     /// What some of these columns hold as long as there is no plan.

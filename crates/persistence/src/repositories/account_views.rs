@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
-    SelectableHelper as _,
+    ExpressionMethods as _, JoinOnDsl as _, NullableExpressionMethods as _, OptionalExtension as _,
+    QueryDsl as _, Queryable, Selectable, SelectableHelper as _,
 };
 use ferroboard_application::{AccountQueries, AccountView, OverviewView};
 use ferroboard_auth::{Account, SubscribeToken};
@@ -9,7 +9,7 @@ use ferroboard_kernel::{Cents, Email, GroupId, PlanId, StoreError, UnixSeconds, 
 
 use super::{SqlStore, accounts, reported};
 use crate::integer::Int;
-use crate::schema::{v2_order, v2_ticket, v2_user};
+use crate::schema::{ferro_shadow_account, v2_order, v2_ticket, v2_user};
 
 /// The columns of an [`AccountView`].
 #[derive(Queryable, Selectable)]
@@ -41,6 +41,29 @@ pub(super) struct AccountViewRow {
     device_limit: Option<Int>,
 }
 
+/// The columns with the main account of a shadow, if it is one.
+pub(super) type AccountViewColumns = (AccountViewRow, Option<Int>);
+
+/// Users joined with what makes some of them shadows.
+macro_rules! with_shadow {
+    ($users:expr) => {
+        $users.left_join(
+            ferro_shadow_account::table.on(ferro_shadow_account::shadow_user_id.eq(v2_user::id)),
+        )
+    };
+}
+pub(super) use with_shadow;
+
+impl AccountViewRow {
+    /// The account, which is a shadow of `main`.
+    pub(super) fn shadow_of(self, main: Option<Int>) -> AccountView {
+        AccountView {
+            shadow_of: main.map(|main| UserId::new(main.0)),
+            ..AccountView::from(self)
+        }
+    }
+}
+
 impl From<AccountViewRow> for AccountView {
     fn from(row: AccountViewRow) -> Self {
         let number = |value: Option<Int>| value.map(|value| value.0);
@@ -70,6 +93,7 @@ impl From<AccountViewRow> for AccountView {
             subscribe_token: SubscribeToken::new(row.token.trim_end().to_owned()),
             speed_limit: number(row.speed_limit),
             device_limit: number(row.device_limit),
+            shadow_of: None,
         }
     }
 }
@@ -78,11 +102,15 @@ impl From<AccountViewRow> for AccountView {
 impl AccountQueries for SqlStore {
     async fn find_account_view(&self, user: UserId) -> Result<Option<AccountView>, StoreError> {
         let mut connection = self.reader().await?;
-        let query = v2_user::table
+        let query = with_shadow!(v2_user::table)
             .filter(v2_user::id.eq(user.get()))
-            .select(AccountViewRow::as_select());
-        let row: Result<AccountViewRow, _> = first_row!(query, &mut *connection);
-        Ok(row.optional().map_err(reported)?.map(AccountView::from))
+            .select((
+                AccountViewRow::as_select(),
+                ferro_shadow_account::user_id.nullable(),
+            ));
+        let row: Result<AccountViewColumns, _> = first_row!(query, &mut *connection);
+        let row = row.optional().map_err(reported)?;
+        Ok(row.map(|(row, main)| row.shadow_of(main)))
     }
 
     async fn find_login(&self, email: &Email) -> Result<Option<Account>, StoreError> {

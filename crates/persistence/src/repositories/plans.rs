@@ -14,7 +14,7 @@ use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 use super::orders::{PENDING, PROCESSING};
 use super::{Conn, SqlStore, SqlTx, flag, reported};
 use crate::integer::Int;
-use crate::schema::{v2_order, v2_plan, v2_user};
+use crate::schema::{ferro_shadow_account, v2_order, v2_plan, v2_user};
 
 /// The most plans that a list shows.
 pub(super) const LIST_LENGTH: i64 = 1_000;
@@ -80,6 +80,15 @@ macro_rules! not_expired {
 }
 pub(super) use not_expired;
 
+/// Whether a user is nobody's shadow.
+macro_rules! no_shadow {
+    () => {
+        not(exists(ferro_shadow_account::table.filter(
+            ferro_shadow_account::shadow_user_id.eq(v2_user::id),
+        )))
+    };
+}
+
 pub(super) async fn find(connection: &mut Conn, id: PlanId) -> QueryResult<Option<Plan>> {
     let row = v2_plan::table
         .filter(v2_plan::id.eq(id.get()))
@@ -112,6 +121,7 @@ async fn count_subscribers(
     v2_user::table
         .filter(v2_user::plan_id.eq(plan.get()))
         .filter(not_expired!(now))
+        .filter(no_shadow!())
         .count()
         .get_result::<Int>(connection)
         .await
@@ -203,6 +213,7 @@ impl PlanQueries for SqlStore {
         let counts: Vec<(Option<Int>, Int)> = v2_user::table
             .filter(v2_user::plan_id.is_not_null())
             .filter(not_expired!(now))
+            .filter(no_shadow!())
             .group_by(v2_user::plan_id)
             .select((v2_user::plan_id, count_star()))
             .load(&mut *connection)

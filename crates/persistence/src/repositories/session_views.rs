@@ -8,15 +8,17 @@ use diesel::{
     SelectableHelper as _,
 };
 use diesel_async::RunQueryDsl as _;
-use ferroboard_application::{AccountView, SessionQueries, SessionView};
+use ferroboard_application::{SessionQueries, SessionView};
 use ferroboard_auth::{ClientInfo, SessionName, SessionRecord, TokenDigest};
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
-use super::account_views::AccountViewRow;
+use super::account_views::{AccountViewColumns, AccountViewRow, with_shadow};
 use super::sessions::{LATEST_USE, USER};
 use super::{SqlStore, reported};
 use crate::integer::Int;
-use crate::schema::{ferro_session, personal_access_tokens as session, v2_user};
+use crate::schema::{
+    ferro_session, ferro_shadow_account, personal_access_tokens as session, v2_user,
+};
 
 /// The most sessions that a list shows.
 const LIST_LENGTH: i64 = 200;
@@ -43,8 +45,9 @@ impl SessionQueries for SqlStore {
         now: UnixSeconds,
     ) -> Result<Option<SessionView>, StoreError> {
         let now = self.zone.wall_clock(now);
-        let query = session::table
-            .inner_join(v2_user::table.on(v2_user::id.eq(session::tokenable_id)))
+        let users =
+            session::table.inner_join(v2_user::table.on(v2_user::id.eq(session::tokenable_id)));
+        let query = with_shadow!(users)
             .filter(session::token.eq(digest.as_str().to_owned()))
             .filter(session::tokenable_type.eq(USER))
             .filter(
@@ -56,17 +59,20 @@ impl SessionQueries for SqlStore {
                 session::id,
                 session::name,
                 session::last_used_at,
-                AccountViewRow::as_select(),
+                (
+                    AccountViewRow::as_select(),
+                    ferro_shadow_account::user_id.nullable(),
+                ),
             ));
         let mut connection = self.reader().await?;
-        let row: Result<(Int, String, Option<NaiveDateTime>, AccountViewRow), _> =
+        let row: Result<(Int, String, Option<NaiveDateTime>, AccountViewColumns), _> =
             first_row!(query, &mut *connection);
         let row = row.optional().map_err(reported)?;
         Ok(row.map(|(id, name, last_used_at, account)| SessionView {
             number: SessionNumber::new(id.0),
             name: SessionName::new(name),
             last_used_at: last_used_at.map(|at| self.zone.instant(at)),
-            account: AccountView::from(account),
+            account: account.0.shadow_of(account.1),
         }))
     }
 

@@ -18,7 +18,7 @@ fn count(rows: usize) -> i64 {
 
 impl MemoryTables {
     fn plan_view(&self, plan: &Plan, now: UnixSeconds) -> PlanView {
-        let opened = self.billing.users.values();
+        let opened = self.billing.users.values().filter(|row| !row.is_shadow);
         let subscribed = opened.filter_map(|row| row.subscription.as_ref());
         let running = subscribed.filter(|opened| {
             opened.plan_id == plan.id && opened.expired_at.is_none_or(|end| end >= now)

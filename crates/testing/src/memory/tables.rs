@@ -10,6 +10,7 @@ use ferroboard_mail::testing::MemoryMail;
 use ferroboard_nodes::testing::MemoryNodes;
 use ferroboard_nodes::{NodeUser, UserAccess};
 use ferroboard_realname::testing::MemoryRealName;
+use ferroboard_shadow_account::testing::MemoryShadows;
 use ferroboard_site::testing::MemorySite;
 use ferroboard_statistics::testing::MemoryStatistics;
 use ferroboard_subscription::{Subscriber, TemplateName};
@@ -42,6 +43,8 @@ pub struct MemoryTables {
     pub nodes: MemoryNodes,
     /// The bot's chats.
     pub telegram: MemoryTelegram,
+    /// Shadow accounts.
+    pub shadows: MemoryShadows,
     /// The settings.
     pub site: MemorySite,
     /// What days brought, and logs.
@@ -103,6 +106,7 @@ impl MemoryTables {
             subscribe_token: account.subscribe_token.clone(),
             speed_limit: opened.and_then(|opened| opened.speed_limit),
             device_limit: opened.and_then(|opened| opened.device_limit),
+            shadow_of: self.shadows.main_of(account.id),
         }
     }
 

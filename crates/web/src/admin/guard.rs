@@ -11,7 +11,8 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 use ferroboard_application::{AdminRequest, SessionView};
-use ferroboard_kernel::AuditId;
+use ferroboard_kernel::{AuditId, UserId};
+use serde_json::Map;
 
 use crate::Panel;
 use crate::client_address::address_of;
@@ -23,11 +24,18 @@ use crate::session::{credential, find};
 /// An administrator's request and the row under which it is recorded; requests that only read have
 /// none.
 pub(crate) struct AdminSession {
+    /// Who.
+    admin: UserId,
     /// The row.
     record: Option<AuditId>,
 }
 
 impl AdminSession {
+    /// Who asks.
+    pub(crate) fn admin(&self) -> UserId {
+        self.admin
+    }
+
     /// The row of a request that may change something.
     pub(crate) fn record(&self) -> Result<AuditId, Fault> {
         let unrecorded = || Fault::internal("a change without a record".to_owned());
@@ -42,13 +50,16 @@ impl FromRequest for AdminSession {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let admitted = request.extensions_mut().remove::<Admitted>();
         let unguarded = || Fault::internal("the route lacks its admin guard".to_owned());
-        let session = admitted.map(|Admitted(record)| Self { record });
+        let session = admitted.map(|Admitted { admin, record }| Self { admin, record });
         ready(session.ok_or_else(unguarded))
     }
 }
 
 /// What the guard leaves for the handler.
-struct Admitted(Option<AuditId>);
+struct Admitted {
+    admin: UserId,
+    record: Option<AuditId>,
+}
 
 /// What of the path stands behind the admin path, if it is the one of this moment.
 fn route_of<'a>(path: &'a str, panel: &Panel) -> Option<&'a str> {
@@ -95,15 +106,31 @@ async fn admit(panel: &Panel, request: &mut ServiceRequest) -> Result<Admitted, 
     if !session.account.is_admin {
         return Err(refused());
     }
-    if matches!(
+    let only_reads = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
-    ) {
-        return Ok(Admitted(None));
+    );
+    if only_reads && !reveals(request.query_string()) {
+        return Ok(Admitted {
+            admin: session.account.id,
+            record: None,
+        });
     }
     let asked = describe(panel, request, &session).await?;
     let run = panel.run(move |app| async move { app.administration.audit.record(asked).await });
-    Ok(Admitted(Some(run.await?)))
+    Ok(Admitted {
+        admin: session.account.id,
+        record: Some(run.await?),
+    })
+}
+
+/// What a request says that shows what is hidden otherwise.
+const REVEALING: &str = "reveal=1";
+
+/// Whether a request that only reads is recorded all the same.
+fn reveals(query: &str) -> bool {
+    let mut fields = form_urlencoded::parse(query.as_bytes());
+    fields.any(|(name, value)| name == "reveal" && matches!(value.trim(), "1" | "true"))
 }
 
 /// The request as it is recorded. Its body is read here and put back for the handler.
@@ -124,8 +151,17 @@ async fn describe(
         method: crate::metrics::name_of(request.method()),
         route,
         path,
-        query: request.query_string().to_owned(),
-        fields: input.map(Input::into_fields).unwrap_or_default(),
+        // What somebody looks for may itself be what is hidden.
+        query: if reveals(request.query_string()) {
+            REVEALING.to_owned()
+        } else {
+            request.query_string().to_owned()
+        },
+        fields: if reveals(request.query_string()) {
+            Map::new()
+        } else {
+            input.map(Input::into_fields).unwrap_or_default()
+        },
         address: Some(address_of(request.request())),
     })
 }

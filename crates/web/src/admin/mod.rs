@@ -1,7 +1,10 @@
-//! What administrators use, behind `/api/v2/{secure_path}`.
+//! What administrators use, behind `/api/v2/{secure_path}` and, for plugins,
+//! `/api/v1/{secure_path}`.
 
 pub(crate) mod audit_log;
 pub(crate) mod config;
 pub(crate) mod guard;
+mod pages;
 pub(crate) mod plans;
+pub(crate) mod real_names;
 pub(crate) mod system;

@@ -113,12 +113,14 @@ pub(crate) async fn info(
     panel: Data<Panel>,
 ) -> Result<Success<AccountInfo>, Fault> {
     let account = session.0.account;
-    let user = account.id;
-    let real_name = if panel.plugins().real_name.enabled {
-        let run = panel.run(move |app| async move { app.real_names.standing(user).await });
+    let (account, real_name) = if panel.plugins().real_name.enabled {
+        let run = panel.run(move |app| async move {
+            let real_name = app.real_names.standing(&account).await?;
+            Ok((account, real_name))
+        });
         run.await?
     } else {
-        None
+        (account, None)
     };
     let avatar_base = &panel.options.avatar_base;
     Ok(Success(AccountInfo::new(account, real_name, avatar_base)))

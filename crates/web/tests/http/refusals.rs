@@ -83,6 +83,8 @@ async fn every_user_route_refuses_who_is_not_logged_in_before_reading_the_body()
         "invite/fetch",
         "invite/details",
         "real-name-verification/status",
+        "user-online-devices/get-ip",
+        "user-add-ipv6-subscription/check",
     ] {
         let answer = site.get(&format!("/api/v1/user/{path}")).await;
         assert_eq!(answer.status, 403, "{path}");
@@ -101,6 +103,8 @@ async fn every_user_route_refuses_who_is_not_logged_in_before_reading_the_body()
         "coupon/check",
         "invite/save",
         "real-name-verification/submit",
+        "user-add-ipv6-subscription/enable",
+        "user-add-ipv6-subscription/sync-password",
     ] {
         let request = TestRequest::post()
             .uri(&format!("/api/v1/user/{path}"))

@@ -1,0 +1,122 @@
+//! From where users are connected, as they see it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ferroboard_auth::SessionRecord;
+use ferroboard_devices::{Overview, Sighting};
+use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
+
+use crate::core::Core;
+use crate::{Error, SessionView};
+
+/// The name of a node, and who may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeLabel {
+    /// The node.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// The groups whose users may use it.
+    pub groups: Vec<GroupId>,
+}
+
+/// Screens about devices.
+#[async_trait]
+pub trait DeviceQueries: Send + Sync {
+    /// The addresses of these users that were seen at `since` or later, by user, node and address;
+    /// at most 10,000.
+    async fn list_sightings(
+        &self,
+        users: &[UserId],
+        since: UnixSeconds,
+    ) -> Result<Vec<Sighting>, StoreError>;
+
+    /// These nodes.
+    async fn list_node_labels(&self, nodes: &[i64]) -> Result<Vec<NodeLabel>, StoreError>;
+
+    /// The group of the user.
+    async fn find_group_of(&self, user: UserId) -> Result<Option<GroupId>, StoreError>;
+}
+
+/// The devices of a user, as the user sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceOverview {
+    /// The devices.
+    pub overview: Overview,
+    /// The names of those nodes that the user may see.
+    pub nodes: BTreeMap<i64, String>,
+    /// The user's second account, whose devices are among them.
+    pub shadow: Option<UserId>,
+    /// Whether addresses are shown whole.
+    pub whole_addresses: bool,
+    /// The live sessions.
+    pub sessions: Vec<SessionRecord>,
+    /// The time of the answer.
+    pub now: UnixSeconds,
+}
+
+/// From where users are connected.
+pub struct OnlineDevices(pub(crate) Arc<Core>);
+
+impl OnlineDevices {
+    /// The devices of the session's user, with those of the second account where they count.
+    pub async fn of(&self, session: &SessionView) -> Result<DeviceOverview, Error> {
+        let plugins = self.0.site.plugins();
+        let plugin = &plugins.online_devices;
+        if !plugin.enabled {
+            return Err(Error::PluginDisabled);
+        }
+        let (store, now) = (&self.0.ports.store, self.0.ports.clock.now());
+        let user = session.account.id;
+        let counts_shadow =
+            plugin.settings.count_shadow && plugins.ipv6_subscription.settings.count_shadow_devices;
+        let shadow = if counts_shadow {
+            store.find_shadow_pair(user).await?
+        } else {
+            None
+        };
+        let shadow = shadow.map(|pair| pair.account.shadow);
+        let users: Vec<UserId> = std::iter::once(user).chain(shadow).collect();
+        let sightings = store.list_sightings(&users, Overview::since(now)).await?;
+        let overview = Overview::of(&sightings, session.account.device_limit, now);
+        let nodes = if plugin.settings.show_nodes {
+            self.visible_nodes(&users, &overview).await?
+        } else {
+            BTreeMap::new()
+        };
+        Ok(DeviceOverview {
+            overview,
+            nodes,
+            shadow,
+            whole_addresses: plugin.settings.show_full_ip,
+            sessions: store.list_sessions(user, now).await?,
+            now,
+        })
+    }
+
+    async fn visible_nodes(
+        &self,
+        users: &[UserId],
+        overview: &Overview,
+    ) -> Result<BTreeMap<i64, String>, Error> {
+        let devices = overview.devices.iter();
+        let mut ids: Vec<i64> = devices.flat_map(|device| device.nodes.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let store = &self.0.ports.store;
+        let mut groups = Vec::with_capacity(users.len());
+        // A user, and at most one second account.
+        for user in users {
+            groups.extend(store.find_group_of(*user).await?);
+        }
+        let labels = store.list_node_labels(&ids).await?.into_iter();
+        let visible =
+            labels.filter(|label| label.groups.iter().any(|group| groups.contains(group)));
+        Ok(visible.map(|label| (label.id, label.name)).collect())
+    }
+}

@@ -1,0 +1,87 @@
+use async_trait::async_trait;
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel_async::RunQueryDsl as _;
+use ferroboard_application::{DeviceQueries, NodeLabel};
+use ferroboard_devices::Sighting;
+use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
+use ferroboard_site::SettingValue as _;
+
+use super::{SqlStore, reported};
+use crate::integer::Int;
+use crate::schema::{ferro_device, v2_server, v2_user};
+
+/// How many addresses one screen shows at most.
+const LISTED: i64 = 10_000;
+
+#[async_trait]
+impl DeviceQueries for SqlStore {
+    async fn list_sightings(
+        &self,
+        users: &[UserId],
+        since: UnixSeconds,
+    ) -> Result<Vec<Sighting>, StoreError> {
+        let users: Vec<i64> = users.iter().map(|user| user.get()).collect();
+        let mut connection = self.reader().await?;
+        let rows: Vec<(Int, Int, String, Int)> = ferro_device::table
+            .filter(ferro_device::user_id.eq_any(users))
+            .filter(ferro_device::last_seen.ge(since.get()))
+            .order((
+                ferro_device::user_id,
+                ferro_device::node_id,
+                ferro_device::ip,
+            ))
+            .limit(LISTED)
+            .select((
+                ferro_device::user_id,
+                ferro_device::node_id,
+                ferro_device::ip,
+                ferro_device::last_seen,
+            ))
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        let sightings = rows
+            .into_iter()
+            .map(|(user, node, address, seen)| Sighting {
+                user: UserId::new(user.0),
+                node: node.0,
+                address,
+                last_seen: UnixSeconds::new(seen.0),
+            });
+        Ok(sightings.collect())
+    }
+
+    async fn list_node_labels(&self, nodes: &[i64]) -> Result<Vec<NodeLabel>, StoreError> {
+        let mut connection = self.reader().await?;
+        let rows: Vec<(Int, String, Option<String>)> = v2_server::table
+            .filter(v2_server::id.eq_any(nodes.to_vec()))
+            .select((v2_server::id, v2_server::name, v2_server::group_ids))
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        let labels = rows.into_iter().map(|(id, name, groups)| {
+            let groups = groups.as_deref().and_then(Vec::<String>::read);
+            let groups = groups.unwrap_or_default().into_iter();
+            NodeLabel {
+                id: id.0,
+                name,
+                groups: groups
+                    .filter_map(|group| group.parse().ok().map(GroupId::new))
+                    .collect(),
+            }
+        });
+        Ok(labels.collect())
+    }
+
+    async fn find_group_of(&self, user: UserId) -> Result<Option<GroupId>, StoreError> {
+        let mut connection = self.reader().await?;
+        let group = v2_user::table
+            .filter(v2_user::id.eq(user.get()))
+            .select(v2_user::group_id)
+            .first::<Option<Int>>(&mut *connection)
+            .await
+            .optional()
+            .map_err(reported)?;
+        Ok(group.flatten().map(|group| GroupId::new(group.0)))
+    }
+}

@@ -1,0 +1,83 @@
+//! Lists in pages, as the plugin routes of administrators number them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::field::Field;
+
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The page, from 1.
+    page: i64,
+    /// Rows of a page.
+    rows: i64,
+}
+
+impl Part {
+    /// What was asked for: of several names for one thing the first that has a number counts.
+    pub(crate) fn asked(pages: &[&Field], rows: &[&Field], usual: i64, most: i64) -> Self {
+        let first = |fields: &[&Field]| fields.iter().find_map(|field| field.integer());
+        Self {
+            page: first(pages).unwrap_or(1).max(1),
+            rows: first(rows).unwrap_or(usual).clamp(1, most),
+        }
+    }
+
+    pub(crate) fn offset(self) -> i64 {
+        (self.page - 1).saturating_mul(self.rows)
+    }
+
+    pub(crate) fn limit(self) -> i64 {
+        self.rows
+    }
+
+    /// The page with these rows, of so many in all.
+    pub(crate) fn of<T>(self, rows: Vec<T>, total: i64) -> Paged<T> {
+        let full = total.saturating_add(self.rows - 1) / self.rows;
+        Paged {
+            total,
+            current_page: self.page,
+            per_page: self.rows,
+            last_page: full.max(1),
+            data: rows,
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Paged<T> {
+    /// Rows on all pages.
+    total: i64,
+    current_page: i64,
+    per_page: i64,
+    /// At least 1.
+    last_page: i64,
+    data: Vec<T>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_bounds() {
+        let field = |text: &str| Field::Text(text.to_owned());
+        for (page, rows, offset, limit) in [
+            (Field::Absent, Field::Absent, 0, 15),
+            (field("3"), field("10"), 20, 10),
+            (field("0"), field("0"), 0, 1),
+            (field("-5"), field("1000"), 0, 100),
+            (field("x"), Field::Null, 0, 15),
+            (field("9223372036854775807"), field("100"), i64::MAX, 100),
+        ] {
+            let part = Part::asked(&[&page], &[&Field::Absent, &rows], 15, 100);
+            assert_eq!((part.offset(), part.limit()), (offset, limit));
+        }
+        let part = Part::asked(&[], &[], 10, 10);
+        for (total, last) in [(0, 1), (10, 1), (11, 2)] {
+            assert_eq!(part.of(Vec::<()>::new(), total).last_page, last);
+        }
+    }
+}
