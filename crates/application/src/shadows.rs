@@ -8,8 +8,8 @@ use ferroboard_kernel::{Seconds, StoreError, UserId};
 use ferroboard_nodes::{SharedQuotas, TrafficReport};
 use ferroboard_realname::Status;
 use ferroboard_shadow_account::{
-    Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowError, ShadowPair,
-    ShadowPolicy, ShadowRow, ShadowService, TrafficMode,
+    CopiedPassword, Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowError,
+    ShadowPair, ShadowPolicy, ShadowRow, ShadowService, TrafficMode,
 };
 
 use crate::core::Core;
@@ -148,9 +148,9 @@ impl Shadows {
         policy: &ShadowPolicy,
     ) -> Result<ShadowAccount, Error> {
         let now = self.0.ports.clock.now();
-        let account = ShadowService.copy_password(tx, user, policy, now).await?;
-        tx.delete_sessions(account.shadow, None).await?;
-        Ok(account)
+        let copied = ShadowService.copy_password(tx, user, policy, now).await?;
+        end_sessions(tx, &copied).await?;
+        Ok(copied.account)
     }
 
     async fn is_verified(&self, user: UserId, policy: &ShadowPolicy) -> Result<bool, Error> {
@@ -205,6 +205,14 @@ fn once_more(error: Error) -> Error {
         }
         other => other,
     }
+}
+
+/// Ends the sessions that were opened with the shadow's earlier password.
+async fn end_sessions(tx: &mut dyn UnitOfWork, copied: &CopiedPassword) -> Result<(), Error> {
+    if copied.changed {
+        tx.delete_sessions(copied.account.shadow, None).await?;
+    }
+    Ok(())
 }
 
 async fn sync_within(
@@ -279,21 +287,21 @@ impl Core {
         Ok(())
     }
 
-    /// Those of a report's users who share their quota with a shadow, or are one.
+    /// Those of a report's users who have a shadow, or are one.
     pub(crate) async fn shared_quotas(
         &self,
         tx: &mut dyn UnitOfWork,
         report: &TrafficReport,
     ) -> Result<SharedQuotas, Error> {
-        if self.shadow_policy().traffic != TrafficMode::Shared {
-            return Ok(SharedQuotas::default());
-        }
         let users: Vec<UserId> = report.users().iter().map(|(user, _)| *user).collect();
         let mut pairs = Vec::new();
         for batch in users.chunks(LINKS) {
             pairs.extend(tx.list_shadow_links(batch).await?);
         }
-        Ok(SharedQuotas::of(pairs))
+        Ok(match self.shadow_policy().traffic {
+            TrafficMode::Shared => SharedQuotas::of(pairs),
+            TrafficMode::Independent { .. } => SharedQuotas::named_after(pairs),
+        })
     }
 
     /// Gives the user's shadow a new UUID and token, as the user got in this transaction.
@@ -323,10 +331,7 @@ impl Core {
         }
         let now = self.ports.clock.now();
         match ShadowService.copy_password(tx, user, &policy, now).await {
-            Ok(account) => {
-                tx.delete_sessions(account.shadow, None).await?;
-                Ok(())
-            }
+            Ok(copied) => end_sessions(tx, &copied).await,
             Err(ShadowError::Missing) => Ok(()),
             Err(refusal) => Err(refusal.into()),
         }

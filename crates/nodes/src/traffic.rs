@@ -82,6 +82,15 @@ impl SharedQuotas {
         shared
     }
 
+    /// Pairs whose quotas are each one's own: only the statistics are those of the first.
+    pub fn named_after(pairs: impl IntoIterator<Item = (UserId, UserId)>) -> Self {
+        let seconds = pairs.into_iter().map(|(first, second)| (second, first));
+        Self {
+            others: BTreeMap::new(),
+            seconds: seconds.collect(),
+        }
+    }
+
     /// What each quota is charged: the charges given, and those of the other account.
     pub fn charged(&self, charges: &[(UserId, Traffic)]) -> Vec<(UserId, Traffic)> {
         let both = charges.iter().flat_map(|(user, traffic)| {
@@ -295,6 +304,9 @@ mod tests {
         assert_eq!(shared.charged(&carried), charged);
         let counted = [(user(1), both), (user(2), bytes(5, 5))];
         assert_eq!(shared.counted(&carried), counted);
+        let named = SharedQuotas::named_after([(user(1), user(9))]);
+        assert_eq!(named.charged(&carried), carried);
+        assert_eq!(named.counted(&carried), counted);
         let alone = SharedQuotas::default();
         assert_eq!(alone.charged(&carried), carried);
         assert_eq!(alone.counted(&carried), carried);

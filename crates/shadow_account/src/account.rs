@@ -69,6 +69,14 @@ pub struct ShadowRow {
     pub columns: ShadowColumns,
 }
 
+impl ShadowRow {
+    /// Whether somebody suspended the shadow and not its main account. One that follows a suspended
+    /// main account has no group.
+    pub(crate) fn was_banned_alone(&self, main: &MainAccount) -> bool {
+        self.columns.banned && self.columns.group_id.is_some() && !main.banned
+    }
+}
+
 /// A shadow's row about to be inserted. Password, its algorithm and its salt are those of the main
 /// account; everything else has the defaults of the schema, and the reminders are off.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,4 +14,4 @@ pub use address::shadow_address;
 pub use error::{Refusal, ShadowError};
 pub use policy::{ShadowPolicy, TrafficMode};
 pub use ports::{ShadowPair, ShadowRepository, ShadowTx};
-pub use service::{Enabled, NewIdentity, ShadowService};
+pub use service::{CopiedPassword, Enabled, NewIdentity, ShadowService};

@@ -29,6 +29,15 @@ pub struct Enabled {
     pub created: bool,
 }
 
+/// A shadow that has the password of its main account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopiedPassword {
+    /// The shadow.
+    pub account: ShadowAccount,
+    /// Whether it had another one before.
+    pub changed: bool,
+}
+
 impl ShadowService {
     /// Makes the user's shadow, or switches it on again, and brings it into step.
     pub async fn enable(
@@ -134,6 +143,12 @@ impl ShadowService {
             return Ok(Some(account.shadow));
         };
         let shadow = account.shadow;
+        let row = tx.lock_shadow_row(shadow).await?;
+        let stopped = row.is_some_and(|row| row.was_banned_alone(&main));
+        let account = ShadowAccount {
+            active: account.active && !stopped,
+            ..account
+        };
         let changed = self.follow(tx, &main, account, policy, now).await?;
         Ok(changed.then_some(shadow))
     }
@@ -165,27 +180,30 @@ impl ShadowService {
         Ok(true)
     }
 
-    /// Copies the password; when it was last copied. Nothing happens where it is the same.
+    /// Copies the password. Nothing happens where it is the same.
     pub async fn copy_password(
         self,
         tx: &mut dyn ShadowTx,
         user: UserId,
         policy: &ShadowPolicy,
         now: UnixSeconds,
-    ) -> Result<ShadowAccount, ShadowError> {
+    ) -> Result<CopiedPassword, ShadowError> {
         tx.lock_main_account(user).await?;
         let account = tx.find_shadow_account(user).await?;
         let account = account.ok_or(ShadowError::Missing)?;
         if !policy.allows_login {
             return Err(ShadowError::LoginClosed);
         }
-        tx.update_shadow_password(&account, now).await?;
-        let copied = ShadowAccount {
+        let changed = tx.update_shadow_password(&account, now).await?;
+        if !changed {
+            return Ok(CopiedPassword { account, changed });
+        }
+        let account = ShadowAccount {
             password_synced_at: Some(now),
             ..account
         };
-        tx.update_shadow_account(&copied, now).await?;
-        Ok(copied)
+        tx.update_shadow_account(&account, now).await?;
+        Ok(CopiedPassword { account, changed })
     }
 
     /// Gives the user's shadow, if there is one, a new UUID and token; the shadow.

@@ -245,7 +245,14 @@ async fn passwords_are_copied_where_shadows_may_log_in() {
     let copied = ShadowService
         .copy_password(&mut tables, MAIN, &policy(), later)
         .await;
-    assert_eq!(copied.unwrap().password_synced_at, Some(later));
+    let copied = copied.unwrap();
+    assert!(copied.changed);
+    assert_eq!(copied.account.password_synced_at, Some(later));
+    let again = ShadowService
+        .copy_password(&mut tables, MAIN, &policy(), later.plus(Seconds::new(5)))
+        .await
+        .unwrap();
+    assert_eq!((again.changed, &again.account), (false, &copied.account));
     let shadow = tables.only_row().id;
     assert_eq!(tables.passwords[&shadow], "second");
 }

@@ -15,6 +15,7 @@ use ferroboard_auth::{AuthError, Credential};
 use crate::Panel;
 use crate::fault::Fault;
 use crate::messages::Message;
+use crate::routes::Pattern;
 
 /// The login that a request came with, and its account as read a moment ago.
 pub(crate) struct Session(pub(crate) SessionView);
@@ -27,7 +28,7 @@ pub(crate) async fn require<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     match authenticate(&panel, credential(request.headers())).await {
-        Ok(session) if session.account.shadow_of.is_some() && is_closed(request.path()) => {
+        Ok(session) if session.account.shadow_of.is_some() && is_closed(&request) => {
             let refusal = HttpResponse::from_error(Fault::of_shadow());
             Ok(request.into_response(refusal).map_into_right_body())
         }
@@ -57,7 +58,10 @@ const CLOSED_TO_SHADOWS: [&str; 10] = [
     "user-add-ipv6-subscription/enable",
 ];
 
-fn is_closed(path: &str) -> bool {
+/// Judged by the path of the table: the request may spell it with percent signs.
+fn is_closed(request: &ServiceRequest) -> bool {
+    let pattern = request.app_data::<Pattern>();
+    let path = pattern.map_or(request.path(), |Pattern(path)| path);
     let tail = path
         .strip_prefix("/api/v1/user/")
         .or_else(|| path.strip_prefix("/api/v2/user/"));

@@ -102,6 +102,12 @@ async fn independent_traffic_is_each_ones_own() {
         (used(&panel, MAIN), used(&panel, SHADOW)),
         ((1, 2), (10, 20))
     );
+    let statistics = read(&panel, |tables| tables.nodes.user_statistics.clone());
+    let counted: Vec<_> = statistics
+        .iter()
+        .map(|((user, ..), sum)| (*user, sum.upload, sum.download))
+        .collect();
+    assert_eq!(counted, [(MAIN, 11, 22)]);
 }
 
 #[tokio::test]
@@ -137,6 +143,36 @@ async fn what_is_out_of_step_is_repaired() {
         Ok(JobOutcome::Done(1))
     );
     assert_eq!(group(&panel), None);
+}
+
+#[tokio::test]
+async fn a_shadow_that_was_suspended_alone_is_off_until_it_is_switched_on() {
+    let panel = panel(json!({"ipv6_group_id": 6})).await;
+    panel.app.shadows.enable(MAIN).await.unwrap();
+    let ban = |user, banned| {
+        panel.fakes.store.write(|tables| {
+            tables.auth.accounts.get_mut(&user).unwrap().account.banned = banned;
+        });
+    };
+    let standing = || {
+        read(&panel, |tables| {
+            let banned = tables.auth.accounts[&SHADOW].account.banned;
+            (tables.shadows.accounts[&MAIN].active, banned, group(&panel))
+        })
+    };
+    ban(SHADOW, true);
+    for repaired in [1, 0] {
+        let outcome = panel.app.jobs.run(Job::SyncShadows).await;
+        assert_eq!(outcome, Ok(JobOutcome::Done(repaired)));
+        assert_eq!(standing(), (false, true, None));
+    }
+    panel.app.shadows.enable(MAIN).await.unwrap();
+    assert_eq!(standing(), (true, false, Some(GroupId::new(6))));
+    for banned in [true, false] {
+        ban(MAIN, banned);
+        panel.app.jobs.run(Job::SyncShadows).await.unwrap();
+    }
+    assert_eq!(standing(), (true, false, Some(GroupId::new(6))));
 }
 
 #[tokio::test]

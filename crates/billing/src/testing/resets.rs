@@ -55,8 +55,13 @@ impl<T: HasBilling> ResetRepository for T {
             .into_iter()
             .filter(|user| after.is_none_or(|after| *user > after))
         {
+            let is_shadow = self
+                .billing()?
+                .users
+                .get(&user)
+                .is_some_and(|row| row.is_shadow);
             let subject = subject(self, user)?;
-            if subject.is_some_and(|subject| is_in(scope, &subject, now)) {
+            if !is_shadow && subject.is_some_and(|subject| is_in(scope, &subject, now)) {
                 found.push(user);
             }
         }

@@ -1,10 +1,7 @@
 use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool};
-use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
-    OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
-};
+use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{AccountView, ChatAccountView, TelegramQueries};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
@@ -12,6 +9,8 @@ use ferroboard_telegram::{ChatId, ChatOwner, ChatRepository};
 
 use super::account_views::AccountViewRow;
 use super::{SqlStore, SqlTx, dialect, flag, is_storable, reported};
+use super::shadow_views::no_shadow;
+use super::{SqlStore, SqlTx, dialect, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::v2_user;
@@ -27,11 +26,10 @@ impl ChatRepository for SqlTx {
         if !is_storable(token) {
             return Ok(None);
         }
-        let query = v2_user::table.filter(v2_user::token.eq(token)).select((
-            v2_user::id,
-            v2_user::token,
-            v2_user::telegram_id,
-        ));
+        let query = v2_user::table
+            .filter(v2_user::token.eq(token))
+            .filter(no_shadow!())
+            .select((v2_user::id, v2_user::token, v2_user::telegram_id));
         let row = lock!(query)
             .first::<(Int, String, Option<Int>)>(self.open()?)
             .await

@@ -14,6 +14,7 @@ use ferroboard_billing::{Plan, PlanOffer, PlanOfferRepository, PlanReference};
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds};
 
 use super::plans::{LIST_LENGTH, PlanRow, not_expired};
+use super::shadow_views::no_shadow;
 use super::{Conn, SqlTx, flag};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -104,7 +105,9 @@ pub(super) async fn list(
         .load(&mut *connection)
         .await?;
     let groups: HashMap<i64, String> = groups.into_iter().map(|(id, name)| (id.0, name)).collect();
-    let having = v2_user::table.filter(v2_user::plan_id.is_not_null());
+    let having = v2_user::table
+        .filter(v2_user::plan_id.is_not_null())
+        .filter(no_shadow!());
     let users: Vec<(Option<Int>, Int)> = having
         .group_by(v2_user::plan_id)
         .select((v2_user::plan_id, count_star()))

@@ -12,9 +12,10 @@ use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, ResetMethod};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 
 use super::orders::{PENDING, PROCESSING};
+use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, SqlTx, flag, reported};
 use crate::integer::Int;
-use crate::schema::{ferro_shadow_account, v2_order, v2_plan, v2_user};
+use crate::schema::{v2_order, v2_plan, v2_user};
 
 /// The most plans that a list shows.
 pub(super) const LIST_LENGTH: i64 = 1_000;
@@ -79,15 +80,6 @@ macro_rules! not_expired {
     };
 }
 pub(super) use not_expired;
-
-/// Whether a user is nobody's shadow.
-macro_rules! no_shadow {
-    () => {
-        not(exists(ferro_shadow_account::table.filter(
-            ferro_shadow_account::shadow_user_id.eq(v2_user::id),
-        )))
-    };
-}
 
 pub(super) async fn find(connection: &mut Conn, id: PlanId) -> QueryResult<Option<Plan>> {
     let row = v2_plan::table

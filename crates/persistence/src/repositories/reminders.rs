@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{Reminder, ReminderRepository, ReminderSubject};
 use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 
+use super::shadow_views::no_shadow;
 use super::{SqlTx, flag};
 use crate::integer::Int;
 use crate::schema::v2_user;
@@ -42,6 +43,7 @@ impl ReminderRepository for SqlTx {
         let found = v2_user::table
             .filter(v2_user::id.gt(after.map_or(i64::MIN, UserId::get)))
             .filter(v2_user::banned.eq(flag(false)))
+            .filter(no_shadow!())
             .filter(sql::<Bool>(&may_be_due))
             .order(v2_user::id)
             .limit(i64::from(limit))

@@ -8,6 +8,7 @@ use ferroboard_billing::{
 };
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds, UserId};
 
+use super::shadow_views::no_shadow;
 use super::{SqlTx, dialect, flag, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -51,6 +52,7 @@ impl ResetRepository for SqlTx {
         let users = v2_user::table
             .filter(v2_user::id.gt(after.map_or(i64::MIN, UserId::get)))
             .filter(v2_user::banned.eq(flag(false)))
+            .filter(no_shadow!())
             .filter(
                 v2_user::expired_at
                     .is_null()

@@ -5,6 +5,7 @@ use ferroboard_kernel::{Cents, StoreError, UnixSeconds};
 use ferroboard_statistics::{Day, DaySums, StatisticsRepository};
 
 use super::bulk::delete_first;
+use super::shadow_views::NO_SHADOW;
 use super::{SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::rows::DayRow;
@@ -58,7 +59,7 @@ impl StatisticsRepository for SqlTx {
             sum("total_amount", "v2_order", &paid),
             count("v2_commission_log", &made),
             sum("get_amount", "v2_commission_log", &made),
-            count("v2_user", &made),
+            count("v2_user", &format!("{made} AND {NO_SHADOW}")),
             count("v2_user", &format!("{made} AND invite_user_id IS NOT NULL")),
             sum("u + d", "v2_stat_server", &made),
         );

@@ -4,6 +4,7 @@ use ferroboard_application::UpkeepRepository;
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::bulk::delete_first;
+use super::shadow_views::NO_SHADOW;
 use super::{SqlTx, rows};
 use crate::rows::RowId;
 
@@ -45,7 +46,7 @@ impl UpkeepRepository for SqlTx {
     }
 
     async fn delete_unused_users(&mut self, limit: u32) -> Result<u64, StoreError> {
-        let statement = delete_first("v2_user", UNUSED, limit);
+        let statement = delete_first("v2_user", &format!("{UNUSED} AND {NO_SHADOW}"), limit);
         let deleted = diesel::sql_query(statement).execute(self.open()?).await;
         self.settle(deleted).map(rows)
     }

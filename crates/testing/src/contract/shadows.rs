@@ -1,11 +1,17 @@
 //! Promises about shadow accounts.
 
-use ferroboard_auth::StoredPassword;
+use ferroboard_application::RealNameFilter;
+use ferroboard_auth::testing::an_account;
+use ferroboard_auth::{NewAccount, Reminders, StoredPassword};
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UserId};
+use ferroboard_billing::{ResetScope, Subscription};
+use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
+use ferroboard_realname::testing::a_record;
+use ferroboard_realname::{RealNameRecord, Status};
 use ferroboard_shadow_account::{MainAccount, NewShadowUser, ShadowAccount, ShadowColumns};
+use ferroboard_statistics::Day;
 
-use super::{FreshStore, UserColumns, assert_duplicate, t};
+use super::{FreshStore, T0, UserColumns, assert_duplicate, t};
 
 /// A shadow of the user with this address, committed.
 async fn shadow_of(fresh: &FreshStore, main: UserId, email: &str) -> ShadowAccount {
@@ -301,4 +307,123 @@ pub async fn a_shadow_takes_no_place(fresh: &FreshStore) {
     assert_eq!(on_sale.unwrap().subscribers, 1);
     let listed = fresh.store.list_plans_on_sale(t(2)).await.unwrap();
     assert_eq!(listed[0].subscribers, 1);
+}
+
+/// Where users are counted, deleted, reminded, reset or bound to a chat.
+pub async fn a_shadow_is_left_out_of_what_concerns_people(fresh: &FreshStore) {
+    let plan = a_plan(1);
+    fresh.seed.insert_plan(&plan).await;
+    let main = fresh.user("ann@demo.test").await;
+    let account = shadow_of(fresh, main, "ann-ipv6@demo.test").await;
+    let subscription = Subscription {
+        next_reset_at: None,
+        ..a_subscription(t(86_400))
+    };
+    let columns = ShadowColumns {
+        plan_id: Some(plan.id),
+        expired_at: subscription.expired_at,
+        transfer_enable: 100,
+        upload: 90,
+        ..ShadowColumns::default()
+    };
+    let email = Email::stored("ann-ipv6@demo.test");
+    let mut tx = fresh.begin().await;
+    tx.update_subscription(main, &subscription, t(1))
+        .await
+        .unwrap();
+    tx.update_shadow_row(account.shadow, &email, &columns, t(1))
+        .await
+        .unwrap();
+    let reminders = Reminders {
+        expire: Some(true),
+        traffic: Some(true),
+    };
+    tx.update_reminders(account.shadow, reminders, t(1))
+        .await
+        .unwrap();
+    for scope in [
+        ResetScope::Unscheduled,
+        ResetScope::Plan(plan.id),
+        ResetScope::Active,
+    ] {
+        let found = tx.list_reset_users(scope, t(2), None, 10).await.unwrap();
+        assert_eq!(found, [main], "{scope:?}");
+    }
+    let reminded = tx.list_reminder_subjects(t(2), None, 10).await.unwrap();
+    assert!(
+        reminded
+            .iter()
+            .all(|subject| subject.user != account.shadow)
+    );
+    let token = format!("{:0>32}", main.get());
+    assert_eq!(tx.lock_chat_owner(&token).await.unwrap(), None);
+    let day = Day {
+        from: T0,
+        until: t(86_400),
+    };
+    assert_eq!(tx.sum_day(day).await.unwrap().registrations, 1);
+    tx.commit().await.unwrap();
+    let offered = fresh.store.list_offered_plans(t(2)).await.unwrap();
+    assert_eq!((offered[0].users, offered[0].active_users), (1, 1));
+    let without = RealNameFilter {
+        status: Some(Status::Unsubmitted),
+        ..RealNameFilter::default()
+    };
+    let page = fresh.store.list_real_names(&without, 0, 10).await.unwrap();
+    assert_eq!((page.total, page.rows.len()), (1, 1));
+    assert_eq!(page.rows[0].user, main);
+    assert_eq!(fresh.store.count_real_names().await.unwrap().unsubmitted, 1);
+}
+
+/// Although it never logged in and has nothing.
+pub async fn an_unused_shadow_is_not_cleared_away(fresh: &FreshStore) {
+    let main = fresh.user("ann@demo.test").await;
+    let account = shadow_of(fresh, main, "ann-ipv6@demo.test").await;
+    let columns = ShadowColumns {
+        expired_at: Some(UnixSeconds::new(0)),
+        ..ShadowColumns::default()
+    };
+    let email = Email::stored("ann-ipv6@demo.test");
+    let mut tx = fresh.begin().await;
+    tx.update_shadow_row(account.shadow, &email, &columns, t(1))
+        .await
+        .unwrap();
+    assert_eq!(tx.delete_unused_users(10).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.view(account.shadow).await.shadow_of, Some(main));
+}
+
+/// A shadow is as verified as its main account.
+pub async fn users_without_an_approval_are_found(fresh: &FreshStore) {
+    let ann = fresh.user("ann@demo.test").await;
+    let shadow = shadow_of(fresh, ann, "ann-ipv6@demo.test").await.shadow;
+    let bea = fresh.user("bea@demo.test").await;
+    let hers = shadow_of(fresh, bea, "bea-ipv6@demo.test").await.shadow;
+    let mut tx = fresh.begin().await;
+    let chief = NewAccount {
+        is_admin: true,
+        ..an_account("chief@demo.test", t(50))
+    };
+    let chief = tx.insert_account(&chief).await.unwrap();
+    for (user, status) in [(ann, Status::Approved), (bea, Status::Pending)] {
+        let record = RealNameRecord {
+            status,
+            ..a_record(user, t(1))
+        };
+        tx.insert_real_name(&record).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let registered = fresh.view(bea).await.created_at;
+    let late = registered.max(t(50));
+    let all = [ann, shadow, bea, hers, chief, UserId::new(999_999)];
+    let find = |users: Vec<UserId>, at: UnixSeconds, with_admins: bool| async move {
+        let found = fresh.store.list_unverified_users(&users, at, with_admins);
+        found.await.unwrap()
+    };
+    assert_eq!(find(all.to_vec(), late, true).await, [bea, hers, chief]);
+    assert_eq!(find(all.to_vec(), late, false).await, [bea, hers]);
+    assert_eq!(find(vec![ann, bea], late, true).await, [bea]);
+    assert_eq!(find(vec![chief], t(50), true).await, [chief]);
+    assert_eq!(find(vec![chief], t(49), true).await, []);
+    assert_eq!(find(vec![], late, true).await, []);
 }

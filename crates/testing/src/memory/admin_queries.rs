@@ -49,7 +49,7 @@ fn shown(tables: &MemoryTables, id: AuditId, entry: &NewAuditEntry) -> AuditView
 }
 
 fn offered(tables: &MemoryTables, plan: &Plan, now: UnixSeconds) -> OfferedPlanView {
-    let users = tables.billing.users.values();
+    let users = tables.billing.users.values().filter(|row| !row.is_shadow);
     let ends: Vec<Option<UnixSeconds>> = users
         .filter_map(|row| row.subscription.as_ref())
         .filter(|opened| opened.plan_id == plan.id)

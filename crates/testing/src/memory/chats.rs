@@ -18,10 +18,12 @@ impl HasTelegram for MemoryTx {
     }
 
     fn user_with_token(&mut self, token: &str) -> Result<Option<UserId>, StoreError> {
-        let accounts = &self.open()?.auth.accounts;
-        let found = accounts
-            .iter()
-            .find(|(_, row)| row.account.subscribe_token.as_str() == token);
+        let tables = self.open()?;
+        let mut accounts = tables.auth.accounts.iter();
+        let found = accounts.find(|(user, row)| {
+            row.account.subscribe_token.as_str() == token
+                && tables.shadows.main_of(**user).is_none()
+        });
         Ok(found.map(|(user, _)| *user))
     }
 

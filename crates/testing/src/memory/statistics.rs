@@ -41,7 +41,9 @@ impl StatisticsRepository for MemoryTx {
         let log = tables.invite.commissions.iter().filter(|row| is_in(row.at));
         let (commissions, commission_total) = total(log.map(|row| row.amount));
         let accounts = tables.auth.accounts.values();
-        let made: Vec<_> = accounts.filter(|row| is_in(row.created_at)).collect();
+        let is_person = |user| tables.shadows.main_of(user).is_none();
+        let made = accounts.filter(|row| is_in(row.created_at) && is_person(row.account.id));
+        let made: Vec<_> = made.collect();
         let is_invited = |user| {
             let row = tables.invite.users.get(user);
             row.is_some_and(|row| row.inviter.is_some())

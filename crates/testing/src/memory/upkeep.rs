@@ -45,6 +45,7 @@ impl MemoryTables {
         });
         let earned = self.invite.users.get(&user);
         is_plain
+            && self.shadows.main_of(user).is_none()
             && never_subscribed
             && earned.is_none_or(|row| row.commission_balance == Cents::ZERO)
             && !self
@@ -124,7 +125,8 @@ impl ReminderRepository for MemoryTx {
     ) -> Result<Vec<ReminderSubject>, StoreError> {
         let tables = self.open()?;
         let users = tables.users_beyond(after);
-        let subjects = users.filter_map(|user| tables.reminder_subject(user));
+        let people = users.filter(|user| tables.shadows.main_of(*user).is_none());
+        let subjects = people.filter_map(|user| tables.reminder_subject(user));
         let due = subjects.filter(|subject| {
             let due: Vec<Reminder> = subject.due(now);
             !due.is_empty()

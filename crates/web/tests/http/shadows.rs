@@ -179,6 +179,10 @@ async fn a_shadow_logs_in_and_may_do_little() {
         assert_eq!(answer.status, 403, "{path}");
         assert_eq!(answer.body()["code"], "shadow_account", "{path}");
     }
+    for path in ["%6frder/fetch", "invite/f%65tch", "reset%53ecurity"] {
+        let answer = site.get_as(&shadow, &format!("/api/v1/user/{path}")).await;
+        assert_ne!(answer.status, 200, "{path}");
+    }
     let shown = check(&site, &shadow).await;
     assert_eq!(shown["reason"], "is_shadow");
 }
