@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use crate::core::Core;
-use crate::{Audit, PlanOffers, SiteForm, Status};
+use crate::{Audit, DeviceUsers, PlanOffers, SiteForm, Status};
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.
 pub struct Administration {
     /// The record of what they did.
     pub audit: Audit,
+    /// From where users are connected.
+    pub devices: DeviceUsers,
     /// The site settings.
     pub settings: SiteForm,
     /// The plans.
@@ -20,6 +22,7 @@ impl Administration {
         let shared = || Arc::clone(core);
         Self {
             audit: Audit(shared()),
+            devices: DeviceUsers(shared()),
             settings: SiteForm(shared()),
             plans: PlanOffers(shared()),
             status: Status(shared()),

@@ -10,6 +10,7 @@ mod commissions;
 mod core;
 mod coupons;
 mod demo;
+mod device_users;
 mod downloads;
 mod email_codes;
 mod error;
@@ -76,6 +77,10 @@ pub use coupons::Coupons;
 pub use demo::{
     Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode,
     DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
+};
+pub use device_users::{
+    DeviceOrder, DeviceSums, DeviceUser, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
+    DeviceUsers, DeviceUsersView,
 };
 pub use downloads::{DownloadRequest, Downloads};
 pub use email_codes::{EmailCodes, SentCode};

@@ -9,7 +9,7 @@ use ferroboard_devices::{Overview, Sighting};
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
 
 use crate::core::Core;
-use crate::{Error, SessionView};
+use crate::{DeviceSums, DeviceUserFilter, DeviceUserPage, Error, SessionView};
 
 /// The name of a node, and who may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,16 @@ pub trait DeviceQueries: Send + Sync {
 
     /// The group of the user.
     async fn find_group_of(&self, user: UserId) -> Result<Option<GroupId>, StoreError>;
+
+    /// The users that match, where what was seen at `since` or later counts.
+    async fn list_users_by_devices(
+        &self,
+        filter: &DeviceUserFilter,
+        since: UnixSeconds,
+    ) -> Result<DeviceUserPage, StoreError>;
+
+    /// All devices that were seen at `since` or later, in numbers.
+    async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError>;
 }
 
 /// The devices of a user, as the user sees them.

@@ -1,6 +1,7 @@
 //! From where users are online.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use ferroboard_kernel::{Seconds, UserId};
 use serde_json::Value;
@@ -33,11 +34,11 @@ impl DeviceReport {
                 _ => continue,
             };
             let texts = addresses.into_iter().filter_map(Value::as_str);
-            let known = texts.filter(|text| is_address(text)).map(normalised);
+            let known = texts.filter(|text| is_address(text)).map(canonical);
             users
                 .entry(user)
                 .or_default()
-                .extend(known.take(MOST_OF_A_USER).map(str::to_owned));
+                .extend(known.take(MOST_OF_A_USER));
         }
         Some(Self(users))
     }
@@ -57,6 +58,18 @@ impl DeviceReport {
 fn is_address(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:_-%[]@/".contains(&byte);
     !text.is_empty() && text.len() <= LONGEST && text.bytes().all(is_plain)
+}
+
+/// An address in the one spelling that it has; what is none stays as it is.
+fn canonical(text: &str) -> String {
+    let text = normalised(text);
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    match bare.unwrap_or(text).parse::<IpAddr>() {
+        Ok(ip) => ip.to_canonical().to_string(),
+        Err(_) => text.to_owned(),
+    }
 }
 
 /// `[v6]:port` without brackets and port, `a.b.c.d:port` without port, anything else as it stands.
@@ -129,6 +142,16 @@ mod tests {
             ("[]:5", "[]:5"),
         ] {
             assert_eq!(normalised(given), expected);
+        }
+        for (given, expected) in [
+            ("[2001:DB8:0::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("::ffff:1.2.3.4", "1.2.3.4"),
+            ("1.2.3.4:5", "1.2.3.4"),
+            ("1.2.3.4_7", "1.2.3.4_7"),
+            ("Host", "Host"),
+        ] {
+            assert_eq!(canonical(given), expected);
         }
         assert_eq!(without_node("1.2.3.4_7"), "1.2.3.4");
         assert_eq!(without_node("::1"), "::1");

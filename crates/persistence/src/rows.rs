@@ -89,6 +89,20 @@ pub(crate) struct Books {
     pub(crate) recorded_commission: Int,
 }
 
+/// All devices in numbers.
+#[derive(QueryableByName)]
+pub(crate) struct DeviceCounts {
+    /// Users who have some.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) users: Int,
+    /// How many those have.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) devices: Int,
+    /// Users who have more than they may.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) exceeded: Int,
+}
+
 /// What a day brought.
 #[derive(QueryableByName)]
 pub(crate) struct DayRow {

@@ -179,6 +179,8 @@ macro_rules! contract {
             devices {
                 sightings_are_listed_while_they_are_fresh
                 nodes_are_named_with_their_groups
+                users_are_listed_by_their_devices
+                users_with_devices_are_read_in_full
             }
             due_orders {
                 each_job_finds_its_orders
@@ -436,6 +438,9 @@ macro_rules! contract {
                 pairs_come_in_batches
                 a_deleted_shadow_leaves_nothing
                 a_shadow_takes_no_place
+                a_shadow_is_left_out_of_what_concerns_people
+                an_unused_shadow_is_not_cleared_away
+                users_without_an_approval_are_found
             }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only

@@ -1,12 +1,14 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
-use ferroboard_application::{DeviceQueries, NodeLabel};
+use ferroboard_application::{
+    DeviceQueries, DeviceSums, DeviceUserFilter, DeviceUserPage, NodeLabel,
+};
 use ferroboard_devices::Sighting;
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
 use ferroboard_site::SettingValue as _;
 
-use super::{SqlStore, reported};
+use super::{SqlStore, device_users, is_storable, reported};
 use crate::integer::Int;
 use crate::schema::{ferro_device, v2_server, v2_user};
 
@@ -83,5 +85,24 @@ impl DeviceQueries for SqlStore {
             .optional()
             .map_err(reported)?;
         Ok(group.flatten().map(|group| GroupId::new(group.0)))
+    }
+
+    async fn list_users_by_devices(
+        &self,
+        filter: &DeviceUserFilter,
+        since: UnixSeconds,
+    ) -> Result<DeviceUserPage, StoreError> {
+        if !is_storable(filter.email.as_deref().unwrap_or_default()) {
+            return Ok(DeviceUserPage::default());
+        }
+        let mut connection = self.reader().await?;
+        let page = device_users::list(&mut connection, filter, since, self.zone).await;
+        page.map_err(reported)
+    }
+
+    async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError> {
+        let mut connection = self.reader().await?;
+        let sums = device_users::sum(&mut connection, since).await;
+        sums.map_err(reported)
     }
 }

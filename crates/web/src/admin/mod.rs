@@ -4,7 +4,9 @@
 pub(crate) mod audit_log;
 pub(crate) mod config;
 pub(crate) mod guard;
+pub(crate) mod online_devices;
 mod pages;
 pub(crate) mod plans;
+pub(crate) mod real_name_reviews;
 pub(crate) mod real_names;
 pub(crate) mod system;

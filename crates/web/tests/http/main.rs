@@ -16,6 +16,7 @@ mod input;
 mod invitations;
 mod knowledge;
 mod nodes;
+mod online_device_users;
 mod online_devices;
 mod orders;
 mod passport;

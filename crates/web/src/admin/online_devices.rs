@@ -1,0 +1,233 @@
+//! `user-online-devices/users`: from where users are connected.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use ferroboard_application::{
+    DeviceOrder, DeviceSums, DeviceUser, DeviceUserFilter, DeviceUsersView,
+};
+use ferroboard_devices::Device;
+use ferroboard_kernel::{GroupId, PlanId, UnixSeconds, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::Panel;
+use crate::admin::guard::AdminSession;
+use crate::admin::pages::{Paged, Part};
+use crate::envelope::Bare;
+use crate::fault::Fault;
+use crate::field::Field;
+use crate::valid::Valid;
+
+/// Which users to show.
+#[derive(Deserialize, Default, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeviceUsersQuery {
+    /// A user's number, an IP address, or a part of a mail address.
+    #[param(value_type = Option<String>, required = false)]
+    keyword: Field,
+    /// 0: also users who are not connected.
+    #[param(value_type = Option<bool>, required = false)]
+    only_online: Field,
+    /// 1: only users with more devices than they may have; 0: only the others.
+    #[param(value_type = Option<bool>, required = false)]
+    exceeded: Field,
+    /// `online_count`, or `last_online_at`; the largest first.
+    #[param(value_type = Option<String>, required = false)]
+    sort: Field,
+    /// The page, from 1.
+    #[param(value_type = Option<i64>, required = false)]
+    page: Field,
+    /// The same.
+    #[param(value_type = Option<i64>, required = false)]
+    current: Field,
+    /// Rows of a page, at most 200.
+    #[param(value_type = Option<i64>, required = false)]
+    per_page: Field,
+    /// The same.
+    #[param(value_type = Option<i64>, required = false)]
+    page_size: Field,
+    /// The same.
+    #[serde(rename = "pageSize")]
+    #[param(value_type = Option<i64>, required = false)]
+    page_size_of_tables: Field,
+}
+
+impl DeviceUsersQuery {
+    fn part(&self) -> Part {
+        let pages = [&self.page, &self.current];
+        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
+        Part::asked(&pages, &rows, 20, 200)
+    }
+
+    fn filter(&self) -> DeviceUserFilter {
+        let part = self.part();
+        let order = match self.sort.text() {
+            Some("last_online_at") => DeviceOrder::LatestOnline,
+            _ => DeviceOrder::MostDevices,
+        };
+        let filter = DeviceUserFilter {
+            only_online: self.only_online.switch().unwrap_or(true),
+            exceeded: self.exceeded.switch(),
+            order,
+            offset: part.offset(),
+            limit: part.limit(),
+            ..DeviceUserFilter::default()
+        };
+        match self.keyword.text() {
+            Some(keyword) => filter.looking_for(keyword),
+            None => filter,
+        }
+    }
+}
+
+/// One page of users.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeviceUsersBody {
+    #[serde(flatten)]
+    page: Paged<DeviceUserBody>,
+    summary: DeviceSummary,
+}
+
+/// All devices in numbers, whatever was looked for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeviceSummary {
+    online_users: i64,
+    online_devices: i64,
+    exceeded_users: i64,
+}
+
+impl From<DeviceSums> for DeviceSummary {
+    fn from(sums: DeviceSums) -> Self {
+        Self {
+            online_users: sums.users,
+            online_devices: sums.devices,
+            exceeded_users: sums.exceeded,
+        }
+    }
+}
+
+/// A user with the devices. Times are in Unix seconds.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeviceUserBody {
+    id: i64,
+    email: String,
+    plan_id: Option<i64>,
+    plan_name: Option<String>,
+    group_id: Option<i64>,
+    /// How many devices are connected at this moment.
+    online_count: i64,
+    /// Null for any number.
+    device_limit: Option<i64>,
+    exceeded: bool,
+    ips: Vec<String>,
+    devices: Vec<UserDevice>,
+    /// The nodes that the devices are connected to.
+    nodes: Vec<UserNode>,
+    last_online_at: Option<i64>,
+    banned: bool,
+    /// Whether it is somebody's second account.
+    is_shadow: bool,
+    /// Whose.
+    main_user_id: Option<i64>,
+}
+
+/// One device.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserDevice {
+    ip: String,
+    /// 4 or 6; null for what is no address.
+    version: Option<i64>,
+    nodes: Vec<UserNode>,
+    last_seen_at: i64,
+}
+
+/// A node that a device is connected to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserNode {
+    id: i64,
+    /// Empty for a node that is gone.
+    name: String,
+}
+
+fn named(ids: &[i64], names: &BTreeMap<i64, String>) -> Vec<UserNode> {
+    let node = |id: &i64| UserNode {
+        id: *id,
+        name: names.get(id).cloned().unwrap_or_default(),
+    };
+    ids.iter().map(node).collect()
+}
+
+impl UserDevice {
+    fn new(device: &Device, names: &BTreeMap<i64, String>) -> Self {
+        Self {
+            ip: device.address.shown(true),
+            version: device.address.version(),
+            nodes: named(&device.nodes, names),
+            last_seen_at: device.last_seen.get(),
+        }
+    }
+}
+
+impl DeviceUserBody {
+    fn new(user: DeviceUser, names: &BTreeMap<i64, String>) -> Self {
+        let DeviceUser { row, overview } = user;
+        let devices = overview.devices.iter();
+        let devices: Vec<UserDevice> = devices
+            .map(|device| UserDevice::new(device, names))
+            .collect();
+        let all = overview.devices.iter();
+        let mut nodes: Vec<i64> = all.flat_map(|device| device.nodes.clone()).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        Self {
+            id: row.user.get(),
+            email: row.email.to_string(),
+            plan_id: row.plan.map(PlanId::get),
+            plan_name: row.plan_name,
+            group_id: row.group.map(GroupId::get),
+            online_count: overview.count(),
+            device_limit: overview.limit,
+            exceeded: overview.is_exceeded(),
+            ips: devices.iter().map(|device| device.ip.clone()).collect(),
+            devices,
+            nodes: named(&nodes, names),
+            last_online_at: row.last_online_at.map(UnixSeconds::get),
+            banned: row.banned,
+            is_shadow: row.shadow_of.is_some(),
+            main_user_id: row.shadow_of.map(UserId::get),
+        }
+    }
+}
+
+/// Users with the devices from which they are connected.
+#[utoipa::path(
+    get,
+    path = "/api/v1/{secure_path}/user-online-devices/users",
+    tag = "admin",
+    security(("session" = [])),
+    params(("secure_path" = String, Path, description = "The admin path"), DeviceUsersQuery),
+    responses((status = 200, description = "A page of them", body = DeviceUsersBody))
+)]
+pub(crate) async fn users(
+    _: AdminSession,
+    Valid(query): Valid<DeviceUsersQuery>,
+    panel: Data<Panel>,
+) -> Result<Bare<DeviceUsersBody>, Fault> {
+    let (part, filter) = (query.part(), query.filter());
+    let run = panel.run(move |app| async move { app.administration.devices.list(&filter).await });
+    let DeviceUsersView {
+        users,
+        total,
+        nodes,
+        sums,
+    } = run.await?;
+    let users = users.into_iter();
+    let rows = users.map(|user| DeviceUserBody::new(user, &nodes));
+    Ok(Bare(DeviceUsersBody {
+        page: part.of(rows.collect(), total),
+        summary: sums.into(),
+    }))
+}
