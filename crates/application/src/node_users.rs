@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::Error;
 use crate::core::Core;
+use crate::real_names::NodeDemand;
 
 use feed::Feed;
 pub use list::{RenderedList, UserList};
@@ -37,6 +38,8 @@ struct Kept {
     lists: HashMap<Vec<GroupId>, Arc<UserList>>,
     loaded: Instant,
     looked: Instant,
+    /// Who was left out.
+    demand: Option<NodeDemand>,
 }
 
 impl NodeUsers {
@@ -58,10 +61,10 @@ impl NodeUsers {
 
 impl Kept {
     async fn load(core: &Core) -> Result<Self, Error> {
-        let now = core.ports.clock.now();
+        let (now, demand) = (core.ports.clock.now(), core.node_demand());
         // First the place in the notes: what changes while users are read is then read again.
         let feed = Feed::open(core.ports.store.as_ref(), now).await?;
-        let table = UserTable::load(core.ports.store.as_ref(), now).await?;
+        let table = UserTable::load(core, demand, now).await?;
         let read = Instant::now();
         Ok(Self {
             table,
@@ -69,12 +72,13 @@ impl Kept {
             lists: HashMap::new(),
             loaded: read,
             looked: read,
+            demand,
         })
     }
 
     /// Reads the users that changed, unless it looked a moment ago.
     async fn brought_up_to_date(mut self, core: &Core) -> Result<Self, Error> {
-        if self.loaded.elapsed() >= RELOAD {
+        if self.loaded.elapsed() >= RELOAD || self.demand != core.node_demand() {
             return Self::load(core).await;
         }
         if self.looked.elapsed() < core.options.user_list_age {
@@ -85,7 +89,7 @@ impl Kept {
         let Some(changed) = self.feed.next(store, now).await? else {
             return Self::load(core).await;
         };
-        let touched = self.table.refresh(store, &changed, now).await?;
+        let touched = self.table.refresh(core, self.demand, &changed, now).await?;
         self.lists
             .retain(|groups, _| !groups.iter().any(|group| touched.contains(group)));
         self.looked = looked;

@@ -143,6 +143,7 @@ impl RealNameOperations {
                 let moved = moving.await?;
                 let count = i64::try_from(moved).unwrap_or(i64::MAX);
                 note_within(tx.as_mut(), count, record).await?;
+                self.0.verification_changed(tx.as_mut(), users).await?;
                 Ok(moved)
             }
             .await;
@@ -299,6 +300,7 @@ impl RealNameOperations {
         let approved = tx
             .move_pending_real_names(&users, wrong_checksums, &review)
             .await?;
+        self.0.verification_changed(tx, &users).await?;
         add(&mut state.total, users.len());
         add(&mut state.changed, usize::try_from(approved).unwrap_or(0));
         Ok(())

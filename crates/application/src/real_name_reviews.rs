@@ -166,6 +166,7 @@ impl RealNameReviews {
             .review(tx, user, decision, force, review)
             .await?;
         note_status(tx, audit, before.map(|row| row.status), record.status).await?;
+        self.0.verification_changed(tx, &[user]).await?;
         if let Some(account) = account {
             let news = self.news(&account.email, decision);
             tx.insert_mail(&news, review.at).await?;
@@ -195,39 +196,40 @@ impl RealNameReviews {
     }
 
     /// Deletes the user's submission and forgets how often there was one. A user without one is as
-    /// good as reset.
-    /// `false` when there is neither such a user nor a submission.
+    /// good as reset; `false` when there is neither such a user nor a submission.
     pub async fn reset(&self, user: UserId, record: AuditId) -> Result<bool, Error> {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = reset_within(tx.as_mut(), user, record).await;
+            let outcome = self.reset_within(tx.as_mut(), user, record).await;
             finish(tx, outcome).await
         })
         .await
+    }
+
+    async fn reset_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        audit: AuditId,
+    ) -> Result<bool, Error> {
+        let account = tx.lock_account(user).await?;
+        let before = tx.lock_real_name(user).await?;
+        if RealNameService.reset(tx, user).await? {
+            let before = before.map(|row| row.status);
+            note_status(tx, audit, before, Status::Unsubmitted).await?;
+            self.0.verification_changed(tx, &[user]).await?;
+        } else if account.is_none() {
+            return Ok(false);
+        }
+        let counter = CounterName::real_name_submissions(user);
+        tx.delete_counter(&counter).await?;
+        Ok(true)
     }
 
     /// Reads the plugins' settings again, which is all that is kept in memory.
     pub async fn clear_cache(&self) -> Result<bool, Error> {
         self.0.site.refresh().await
     }
-}
-
-async fn reset_within(
-    tx: &mut dyn UnitOfWork,
-    user: UserId,
-    audit: AuditId,
-) -> Result<bool, Error> {
-    let account = tx.lock_account(user).await?;
-    let before = tx.lock_real_name(user).await?;
-    if RealNameService.reset(tx, user).await? {
-        let before = before.map(|row| row.status);
-        note_status(tx, audit, before, Status::Unsubmitted).await?;
-    } else if account.is_none() {
-        return Ok(false);
-    }
-    tx.delete_counter(&CounterName::real_name_submissions(user))
-        .await?;
-    Ok(true)
 }
 
 async fn note_status(

@@ -80,11 +80,17 @@ impl RealNames {
         let new = self.judged(account.id, typed, &policy, now)?;
         let (record, made) = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = submit_within(tx.as_mut(), &new, &policy).await;
+            let outcome = submit_within(&self.0, tx.as_mut(), &new, &policy).await;
             finish(tx, outcome).await
         })
         .await?;
         tracing::info!(user = %account.id, status = record.status.name(), "a real name was submitted");
+        if record.status == Status::Pending {
+            let user = account.id;
+            self.0.tell_staff(format!(
+                "Real-name verification: the submission of user #{user} waits for review"
+            ));
+        }
         Ok(describe(account, Some(record), &policy, made, now))
     }
 
@@ -124,6 +130,7 @@ fn person(account: &AccountView) -> UserId {
 }
 
 async fn submit_within(
+    core: &Core,
     tx: &mut dyn UnitOfWork,
     new: &NewSubmission,
     policy: &RealNamePolicy,
@@ -143,6 +150,7 @@ async fn submit_within(
     }
     let record = RealNameService.submit(tx, new, policy).await?;
     let made = tx.update_counter(&name, limit.window, new.now).await?;
+    core.verification_changed(tx, &[new.user]).await?;
     Ok((record, made))
 }
 
@@ -173,6 +181,13 @@ fn describe(
     }
 }
 
+/// Whom nodes leave out: users who are not verified and registered at least this long ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NodeDemand {
+    grace: Seconds,
+    exempts_admins: bool,
+}
+
 impl Core {
     /// The rules, while the plugin is on.
     pub(crate) fn real_name_policy(&self) -> Option<RealNamePolicy> {
@@ -180,6 +195,44 @@ impl Core {
         plugin
             .enabled
             .then(|| policies::real_name(&plugin.settings))
+    }
+
+    /// Which users nodes leave out, while the site has them do so.
+    pub(crate) fn node_demand(&self) -> Option<NodeDemand> {
+        let policy = self.real_name_policy()?;
+        policy.enforcement.covers_nodes().then_some(NodeDemand {
+            grace: policy.grace,
+            exempts_admins: policy.exempts_admins,
+        })
+    }
+
+    /// Those of these users whom nodes leave out.
+    pub(crate) async fn left_out(
+        &self,
+        demand: NodeDemand,
+        users: &[UserId],
+    ) -> Result<Vec<UserId>, Error> {
+        let registered = self.ports.clock.now().minus(demand.grace);
+        let store = &self.ports.store;
+        let unverified = store.list_unverified_users(users, registered, !demand.exempts_admins);
+        Ok(unverified.await?)
+    }
+
+    /// Notes that nodes may have to let in or leave out users, and their shadow accounts, whose
+    /// submissions changed in this transaction; at most 1,000.
+    pub(crate) async fn verification_changed(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        users: &[UserId],
+    ) -> Result<(), Error> {
+        if self.node_demand().is_none() {
+            return Ok(());
+        }
+        let links = tx.list_shadow_links(users).await?.into_iter();
+        let shadows = links.map(|(_, shadow)| shadow);
+        let touched: Vec<UserId> = users.iter().copied().chain(shadows).collect();
+        let now = self.ports.clock.now();
+        Ok(tx.insert_user_changes(&touched, now).await?)
     }
 
     /// Whether something that `covered` tells is refused to the user until a real name is approved.

@@ -286,7 +286,6 @@ pub trait KnowledgeQueries: Send + Sync {
     ) -> Result<AnnouncementPage, StoreError>;
 }
 
-/// The site settings.
 /// Which submissions a screen asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RealNameFilter {
@@ -320,6 +319,15 @@ pub trait RealNameQueries: Send + Sync {
 
     /// How many users stand where.
     async fn count_real_names(&self) -> Result<RealNameCounts, StoreError>;
+
+    /// Those of these users, by number, who registered at `registered` or earlier and have no approved
+    /// submission, their own or their main account's; administrators only where they need one too.
+    async fn list_unverified_users(
+        &self,
+        users: &[UserId],
+        registered: UnixSeconds,
+        with_admins: bool,
+    ) -> Result<Vec<UserId>, StoreError>;
 }
 
 /// The site settings and plugins.

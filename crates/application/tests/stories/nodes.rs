@@ -3,9 +3,12 @@ use std::time::Duration;
 
 use ferroboard_application::{Application, Job, JobOutcome, NodeReport, Options, Store as _};
 use ferroboard_billing::testing::a_subscription;
-use ferroboard_kernel::{Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
+use ferroboard_kernel::{AuditId, Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
 use ferroboard_nodes::testing::a_node;
 use ferroboard_nodes::{DeviceReport, Node, TrafficReport};
+use ferroboard_realname::Decision;
+use ferroboard_realname::testing::a_record;
+use ferroboard_site::{PluginRow, Plugins};
 use ferroboard_testing::Fakes;
 use serde_json::json;
 
@@ -189,4 +192,45 @@ async fn what_is_old_is_cleaned_up() {
         .store
         .read(|tables| tables.nodes.states[&NodeId::new(1)].clone());
     assert!(state.last_check_at.is_some() && state.last_push_at.is_some());
+}
+
+async fn verify(panel: &Panel, config: serde_json::Value) {
+    let plugin = PluginRow {
+        code: Plugins::REAL_NAME.to_owned(),
+        enabled: true,
+        config: Some(config.to_string()),
+    };
+    panel
+        .fakes
+        .store
+        .write(|tables| tables.site.plugins = vec![plugin]);
+    panel.app.site().refresh().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_not_verified_is_left_out_where_the_site_wants_that() {
+    let panel = panel(2).await;
+    let (node, second, record) = (a_node(1), UserId::new(2), AuditId::new(1));
+    assert_eq!(listed(&panel, &node).await, [1, 2]);
+    verify(&panel, json!({"enforce": "subscribe"})).await;
+    assert_eq!(listed(&panel, &node).await, [1, 2]);
+    verify(&panel, json!({"enforce": "all", "grace_days": 1})).await;
+    assert_eq!(listed(&panel, &node).await, [1, 2]);
+    verify(&panel, json!({"enforce": "all"})).await;
+    assert!(listed(&panel, &node).await.is_empty());
+    let submission = a_record(second, panel.fakes.clock.now());
+    panel
+        .fakes
+        .store
+        .write(|tables| tables.real_name.records.insert(second, submission));
+    let reviews = &panel.app.real_name_reviews;
+    let approved = reviews.decide(UserId::new(1), second, &Decision::Approve, false, record);
+    approved.await.unwrap();
+    assert_eq!(listed(&panel, &node).await, [2]);
+    subscribe(&panel, UserId::new(1), Some(GROUP), true).await;
+    assert_eq!(listed(&panel, &node).await, [2]);
+    assert!(reviews.reset(second, record).await.unwrap());
+    assert!(listed(&panel, &node).await.is_empty());
+    verify(&panel, json!({"enforce": "none"})).await;
+    assert_eq!(listed(&panel, &node).await, [1, 2]);
 }

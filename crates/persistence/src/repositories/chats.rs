@@ -8,9 +8,8 @@ use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_telegram::{ChatId, ChatOwner, ChatRepository};
 
 use super::account_views::AccountViewRow;
-use super::{SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use super::shadow_views::no_shadow;
-use super::{SqlStore, SqlTx, dialect, is_storable, reported};
+use super::{SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::v2_user;

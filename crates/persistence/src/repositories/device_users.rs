@@ -15,7 +15,7 @@ use ferroboard_application::{
 };
 use ferroboard_kernel::{Email, GroupId, PlanId, UnixSeconds, UserId, Zone};
 
-use super::real_name_views::{ESCAPE, containing};
+use super::patterns::{ESCAPE, containing};
 use super::{Conn, dialect};
 use crate::integer::Int;
 use crate::rows::DeviceCounts;

@@ -1,4 +1,6 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     EscapeExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _,
     NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
@@ -14,9 +16,11 @@ use ferroboard_realname::{RealNameRecord, Status};
 
 use super::patterns::{ESCAPE, containing};
 use super::real_names::RealNameRow;
+use super::shadow_views::NO_SHADOW;
 use super::{Conn, SqlStore, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
+use crate::rows::{RowId, numbers};
 use crate::schema::{ferro_counter, ferro_real_name, v2_user};
 
 /// The conditions of a filter, on submissions joined with their users.
@@ -50,6 +54,7 @@ macro_rules! unsubmitted {
         let mut query = v2_user::table
             .left_join(ferro_real_name::table.on(ferro_real_name::user_id.eq(v2_user::id)))
             .filter(ferro_real_name::user_id.nullable().is_null())
+            .filter(sql::<Bool>(NO_SHADOW))
             .into_boxed();
         if let Some(user) = filter.user {
             query = query.filter(v2_user::id.eq(user.get()));
@@ -198,6 +203,7 @@ impl RealNameQueries for SqlStore {
     async fn count_real_names(&self) -> Result<RealNameCounts, StoreError> {
         let mut connection = self.reader().await?;
         let users: Int = v2_user::table
+            .filter(sql::<Bool>(NO_SHADOW))
             .count()
             .get_result(&mut *connection)
             .await
@@ -220,5 +226,37 @@ impl RealNameQueries for SqlStore {
             approved: count(Status::Approved),
             rejected: count(Status::Rejected),
         })
+    }
+
+    async fn list_unverified_users(
+        &self,
+        users: &[UserId],
+        registered: UnixSeconds,
+        with_admins: bool,
+    ) -> Result<Vec<UserId>, StoreError> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let whose = "COALESCE((SELECT ferro_shadow_account.user_id FROM ferro_shadow_account \
+             WHERE ferro_shadow_account.shadow_user_id = v2_user.id), v2_user.id)";
+        let exempt = if with_admins {
+            ""
+        } else {
+            "AND is_admin = '0' "
+        };
+        let query = format!(
+            "SELECT id FROM v2_user WHERE id IN ({}) AND created_at <= {} {exempt}\
+             AND NOT EXISTS (SELECT 1 FROM ferro_real_name WHERE ferro_real_name.status = {} \
+             AND ferro_real_name.user_id = {whose}) ORDER BY id",
+            numbers(users.iter().map(|user| user.get())),
+            registered.get(),
+            Status::Approved.code(),
+        );
+        let mut connection = self.reader().await?;
+        let found: Vec<RowId> = diesel::sql_query(query)
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        Ok(found.into_iter().map(|row| UserId::new(row.id.0)).collect())
     }
 }

@@ -40,6 +40,7 @@ impl MemoryTables {
 
     fn users_without_submission(&self) -> Vec<RealNameView> {
         let users = self.auth.accounts.keys();
+        let users = users.filter(|user| self.shadows.main_of(**user).is_none());
         let without = users.filter(|user| !self.real_name.records.contains_key(user));
         without
             .map(|user| RealNameView {
@@ -97,6 +98,7 @@ impl RealNameQueries for MemoryStore {
     async fn count_real_names(&self) -> Result<RealNameCounts, StoreError> {
         Ok(self.read(|tables| {
             let users = tables.auth.accounts.keys();
+            let users = users.filter(|user| tables.shadows.main_of(**user).is_none());
             let mut counts = RealNameCounts::default();
             for user in users {
                 let record = tables.real_name.records.get(user);
@@ -109,6 +111,30 @@ impl RealNameQueries for MemoryStore {
                 } += 1;
             }
             counts
+        }))
+    }
+
+    async fn list_unverified_users(
+        &self,
+        users: &[UserId],
+        registered: UnixSeconds,
+        with_admins: bool,
+    ) -> Result<Vec<UserId>, StoreError> {
+        Ok(self.read(|tables| {
+            let is_verified = |user: UserId| {
+                let person = tables.shadows.main_of(user).unwrap_or(user);
+                let record = tables.real_name.records.get(&person);
+                record.is_some_and(|record| record.status == Status::Approved)
+            };
+            let rows = tables.auth.accounts.iter();
+            rows.filter(|(user, row)| {
+                users.contains(user)
+                    && row.created_at <= registered
+                    && (with_admins || !row.account.is_admin)
+                    && !is_verified(**user)
+            })
+            .map(|(user, _)| *user)
+            .collect()
         }))
     }
 }
