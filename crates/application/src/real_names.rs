@@ -86,10 +86,7 @@ impl RealNames {
         .await?;
         tracing::info!(user = %account.id, status = record.status.name(), "a real name was submitted");
         if record.status == Status::Pending {
-            let user = account.id;
-            self.0.tell_staff(format!(
-                "Real-name verification: the submission of user #{user} waits for review"
-            ));
+            self.0.tell_of_real_name(account.id);
         }
         Ok(describe(account, Some(record), &policy, made, now))
     }

@@ -22,6 +22,12 @@ impl Core {
         });
     }
 
+    /// Tells staff, beside the request that caused it, that a real name waits for review.
+    pub(crate) fn tell_of_real_name(self: &Arc<Self>, user: UserId) {
+        let notice = StaffNotice::RealName(user.get());
+        self.tell(|_| true, std::future::ready(Ok(Some(notice))));
+    }
+
     /// Tells staff, beside the notice that reported it, that an order was paid.
     pub(crate) fn tell_of_payment(self: &Arc<Self>, method: &PaymentMethod, trade_no: &TradeNo) {
         let core = Arc::clone(self);

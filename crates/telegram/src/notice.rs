@@ -9,6 +9,9 @@ pub enum StaffNotice {
     Ticket(TicketNotice),
     /// A payment arrived.
     Payment(PaymentNotice),
+    /// The user with this number submitted a real name that waits for review. No name, and no `#`,
+    /// which would make it look like a ticket's.
+    RealName(i64),
 }
 
 /// What staff is told about a ticket. Amounts are in cents, traffic in bytes.
@@ -61,6 +64,7 @@ impl StaffNotice {
         match self {
             Self::Ticket(notice) => notice.text(),
             Self::Payment(notice) => notice.text(),
+            Self::RealName(user) => format!("🪪 实名认证待审核\n用户编号：{user}"),
         }
     }
 }

@@ -1,7 +1,10 @@
 use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool};
-use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
+    OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
+};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{AccountView, ChatAccountView, TelegramQueries};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};

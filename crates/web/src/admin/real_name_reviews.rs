@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::Panel;
-use crate::admin::guard::{AdminSession, Fields};
+use crate::admin::guard::AdminSession;
 use crate::admin::real_names::RecordBody;
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
+use crate::input::Input;
 use crate::messages::Message;
 use crate::valid::{Valid, refuse_when};
 
@@ -226,9 +227,10 @@ const MOST_NAMED: usize = 1_000;
 )]
 pub(crate) async fn approve_all(
     session: AdminSession,
-    Fields(fields): Fields,
+    input: Input,
     panel: Data<Panel>,
 ) -> Result<Success<ApprovedBody>, Fault> {
+    let fields = input.into_fields();
     let force = fields.get("force").cloned().map(Field::from);
     let wrong_checksums = force.and_then(|force| force.switch()).unwrap_or(false);
     let Some(ids) = fields.get("ids").filter(|ids| !ids.is_null()) else {

@@ -4,6 +4,7 @@ use ferroboard_kernel::{Clock as _, Seconds, UserId};
 use ferroboard_realname::Status;
 use ferroboard_realname::testing::a_record;
 use ferroboard_site::{PluginRow, Plugins};
+use ferroboard_telegram::ChatId;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Site};
@@ -233,4 +234,28 @@ async fn grace_is_given_after_the_registration() {
     assert_eq!(demanded().await, false);
     site.fakes.clock.advance(Seconds::days(1));
     assert_eq!(demanded().await, true);
+}
+
+#[actix_web::test]
+async fn the_staff_is_told_of_what_waits_without_a_name() {
+    let bot = [("telegram_bot_token", "123:abc")];
+    let (site, token) = site_with(json!({"auto_approve": true}), &bot).await;
+    let other = register(&site, "bob@demo.test").await;
+    site.fakes.store.write(|tables| {
+        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        row.is_staff = true;
+        tables.telegram.chats.insert(ALICE, ChatId::new(777));
+    });
+    assert_eq!(submit(&site, &token, NUMBER).await.status, 200);
+    assert_eq!(submit(&site, &other, SAMPLE).await.status, 200);
+    let mut told = Vec::new();
+    for _ in 0..100 {
+        told = site.fakes.bot.sent();
+        if !told.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let text = "🪪 实名认证待审核\n用户编号：2";
+    assert_eq!(told, [(ChatId::new(777), text.to_owned())]);
 }
