@@ -7,6 +7,7 @@
 
 mod accounts;
 mod credentials;
+mod privacy;
 #[path = "../support/mod.rs"]
 mod support;
 mod tickets;

@@ -231,6 +231,29 @@ impl Panel {
         sent.await.text_of("debug_code")
     }
 
+    /// Installs a plugin past the panel, and waits until this page answers, as it must within five
+    /// seconds.
+    pub(crate) async fn install(
+        &self,
+        database: &Database,
+        code: &str,
+        config: &Value,
+        page: &str,
+        token: &str,
+    ) {
+        let config = database.sql().quoted(&config.to_string());
+        let insert = format!(
+            "INSERT INTO v2_plugins (name, code, version, is_enabled, config) \
+             VALUES ('A plugin', '{code}', '1.0.0', 1, {config})"
+        );
+        database.sql().execute(&insert).await;
+        let is_noticed = || async { self.get(page, token).await.status == 200 };
+        assert!(
+            super::within(5, is_noticed).await,
+            "the plugin was not noticed"
+        );
+    }
+
     /// What the session's own page says about the account.
     pub(crate) async fn info(&self, token: &str) -> Answer {
         self.get("/api/v1/user/info", token).await
