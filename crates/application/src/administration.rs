@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::core::Core;
-use crate::{Audit, DeviceUsers, PlanOffers, SiteForm, Status};
+use crate::{Audit, DeviceUsers, PlanOffers, PluginRegistry, SiteForm, Status};
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.
 pub struct Administration {
@@ -13,6 +13,8 @@ pub struct Administration {
     pub settings: SiteForm,
     /// The plans.
     pub plans: PlanOffers,
+    /// The plugins.
+    pub plugins: PluginRegistry,
     /// How the panel is doing.
     pub status: Status,
 }
@@ -25,6 +27,7 @@ impl Administration {
             devices: DeviceUsers(shared()),
             settings: SiteForm(shared()),
             plans: PlanOffers(shared()),
+            plugins: PluginRegistry(shared()),
             status: Status(shared()),
         }
     }

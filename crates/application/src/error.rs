@@ -7,7 +7,7 @@ use ferroboard_knowledge::KnowledgeError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::RealNameError;
 use ferroboard_shadow_account::ShadowError;
-use ferroboard_site::SettingRefused;
+use ferroboard_site::{PluginError, SettingRefused};
 use ferroboard_subscription::SubscriptionError;
 use ferroboard_telegram::TelegramError;
 use ferroboard_tickets::TicketError;
@@ -44,6 +44,9 @@ pub enum Error {
     /// The plugin is not installed, or switched off.
     #[error("the plugin is not enabled")]
     PluginDisabled,
+    /// Refused by the rules of plugins.
+    #[error(transparent)]
+    Plugin(PluginError),
     /// Refused by the rules of tickets and withdrawals.
     #[error(transparent)]
     Ticket(TicketError),
@@ -108,6 +111,15 @@ impl From<RealNameError> for Error {
         match error {
             RealNameError::Store(error) => Self::Store(error),
             refusal => Self::RealName(refusal),
+        }
+    }
+}
+
+impl From<PluginError> for Error {
+    fn from(error: PluginError) -> Self {
+        match error {
+            PluginError::Store(error) => Self::Store(error),
+            refusal => Self::Plugin(refusal),
         }
     }
 }

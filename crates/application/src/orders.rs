@@ -113,6 +113,12 @@ impl Orders {
             let outcome = OrderService
                 .check_out(tx.as_mut(), user, trade_no, command.method, now)
                 .await;
+            let outcome = match outcome {
+                Ok(Checkout::Start(checkout)) if !self.0.may_use(&checkout.method) => {
+                    Err(BillingError::PaymentMethodUnavailable)
+                }
+                outcome => outcome,
+            };
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;

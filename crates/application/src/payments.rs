@@ -57,7 +57,7 @@ impl Payments {
             return Ok(NoticeAnswer::Unknown);
         };
         let kept = self.keep(method.id, raw.clone()).await?;
-        if !method.enabled {
+        if !core.may_use(&method) {
             self.note(
                 kept,
                 NoticeOutcome::Refused("the method is switched off".into()),
@@ -157,7 +157,7 @@ impl Payments {
     ) -> Result<bool, Error> {
         let core = &self.0;
         let found = core.ports.store.find_payment_method(payment).await?;
-        let usable = found.filter(|method| method.enabled);
+        let usable = found.filter(|method| core.may_use(method));
         let Some((code, method)) = usable.and_then(|m| Some((GatewayCode::parse(&m.gateway)?, m)))
         else {
             return Ok(false);
@@ -176,6 +176,11 @@ impl Payments {
 }
 
 impl Core {
+    /// Whether neither the method nor the plugin of its gateway is switched off.
+    pub(crate) fn may_use(&self, method: &PaymentMethod) -> bool {
+        method.enabled && self.site.plugins().is_gateway_enabled(&method.gateway)
+    }
+
     async fn receive_payment(
         &self,
         payment: PaymentId,

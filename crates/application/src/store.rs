@@ -18,7 +18,7 @@ use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::{IdentityHash, RealNameRecord, RealNameTx, Status};
 use ferroboard_shadow_account::ShadowTx;
-use ferroboard_site::{PluginRow, SiteTx};
+use ferroboard_site::{PluginRecord, PluginRow, SiteTx};
 use ferroboard_statistics::StatisticsTx;
 use ferroboard_subscription::{StoredNode, TemplateName};
 use ferroboard_telegram::{ChatId, TelegramTx};
@@ -341,6 +341,9 @@ pub trait SettingQueries: Send + Sync {
 
     /// Every row of `v2_plugins`, by id, at most 200.
     async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
+
+    /// The same rows in full.
+    async fn list_plugin_records(&self) -> Result<Vec<PluginRecord>, StoreError>;
 }
 
 /// What administrators read about the panel itself.

@@ -59,6 +59,8 @@ ids! {
     PaymentId,
     /// A plan on sale (`v2_plan`).
     PlanId,
+    /// The state of a plugin (`v2_plugins`).
+    PluginId,
     /// A rule that nodes apply to traffic (`v2_server_route`).
     RouteId,
     /// The row of a login session (`personal_access_tokens`).

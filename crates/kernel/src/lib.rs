@@ -22,8 +22,8 @@ pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
     AnnouncementId, ArticleId, AuditId, CouponId, GiftCardId, GiftTemplateId, GiftUsageId, GroupId,
-    InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, RouteId,
-    SessionNumber, TicketId, TicketMessageId, UserId,
+    InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, PluginId,
+    RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
 };
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;

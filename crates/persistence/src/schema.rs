@@ -228,9 +228,15 @@ xboard_tables! {
     }
     v2_plugins {
         id -> BigInt,
+        name -> Text,
         code -> Text,
+        type_ as "type" -> Text,
+        version -> Text,
         is_enabled -> BigInt,
         config -> Nullable<Text>,
+        installed_at -> Nullable<Timestamp>,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
     }
     v2_server {
         id -> BigInt,

@@ -75,6 +75,8 @@ pub(crate) enum Rule {
     Share,
     /// A text, a number or a flag, kept as text.
     Text,
+    /// The same, of several lines.
+    Lines,
     /// A text of at least so many characters.
     LongText(usize),
     /// One of these.
@@ -85,12 +87,14 @@ pub(crate) enum Rule {
     SocketAddress,
     /// A list of texts.
     List,
+    /// A list of the numbers of rows, also as a JSON text.
+    Ids,
     /// The path of the admin pages.
     AdminPath,
     /// A segment of a public path.
     Segment,
-    /// The name of a theme.
-    ThemeName,
+    /// A text of letters, digits, `-` and `_`, such as the name of a theme.
+    Name,
 }
 
 /// How a value is shown.
@@ -207,7 +211,7 @@ pub(crate) const CATALOG: &[Entry] = &[
     must(Subscribe, "default_remind_expire", Flag),
     must(Subscribe, "default_remind_traffic", Flag),
     any(Subscribe, "subscribe_path", Rule::Segment),
-    any(Frontend, "frontend_theme", Rule::ThemeName),
+    any(Frontend, "frontend_theme", Rule::Name),
     any(Frontend, "frontend_theme_sidebar", OneOf(SHADES)),
     any(Frontend, "frontend_theme_header", OneOf(SHADES)),
     any(Frontend, "frontend_theme_color", OneOf(COLOURS)),

@@ -70,28 +70,33 @@ impl Entry {
         if value.is_null() && self.clearable {
             return Ok(None);
         }
-        let text = match self.rule {
-            Rule::List => return list(value).map(Some),
-            _ => scalar(value),
-        };
+        self.rule.judge(value).map(Some)
+    }
+}
+
+impl Rule {
+    /// The text that is stored for this value.
+    pub(crate) fn judge(self, value: &Value) -> Result<String, SettingRefused> {
+        let text = scalar(value);
         let text = text.filter(|text| text.len() <= VALUE_LENGTH && !text.contains('\0'));
-        let judged = match self.rule {
-            Rule::Flag => flag(text.as_deref()),
-            Rule::Integer => integer(text),
-            Rule::Number => number(text, None),
-            Rule::Share => number(text, Some(Decimal::new(10_000))),
-            Rule::OneOf(choices) => text
+        match self {
+            Self::Flag => flag(text.as_deref()),
+            Self::Integer => integer(text),
+            Self::Number => number(text, None),
+            Self::Share => number(text, Some(Decimal::new(10_000))),
+            Self::OneOf(choices) => text
                 .filter(|text| choices.contains(&text.as_str()))
                 .ok_or(SettingRefused::NotOneOf),
-            Rule::WebAddress => address(text, &["http", "https"]),
-            Rule::SocketAddress => address(text, &["ws", "wss", "http", "https"]),
-            Rule::LongText(least) => long_text(text, least),
-            Rule::AdminPath => path(long_text(text, ADMIN_PATH_LENGTH)?),
-            Rule::Segment => path(text.ok_or(SettingRefused::NotText)?),
-            Rule::ThemeName => path_shape(text.ok_or(SettingRefused::NotText)?),
-            Rule::Text | Rule::List => text.ok_or(SettingRefused::NotText),
-        };
-        judged.map(Some)
+            Self::WebAddress => address(text, &["http", "https"]),
+            Self::SocketAddress => address(text, &["ws", "wss", "http", "https"]),
+            Self::LongText(least) => long_text(text, least),
+            Self::AdminPath => path(long_text(text, ADMIN_PATH_LENGTH)?),
+            Self::Segment => path(text.ok_or(SettingRefused::NotText)?),
+            Self::Name => path_shape(text.ok_or(SettingRefused::NotText)?),
+            Self::List => list(value),
+            Self::Ids => ids(value),
+            Self::Text | Self::Lines => text.ok_or(SettingRefused::NotText),
+        }
     }
 }
 
@@ -170,6 +175,24 @@ fn path(text: String) -> Result<String, SettingRefused> {
         return Err(SettingRefused::PathTaken);
     }
     Ok(path)
+}
+
+/// A list of positive whole numbers as JSON.
+fn ids(value: &Value) -> Result<String, SettingRefused> {
+    let parsed = match value {
+        Value::String(text) => serde_json::from_str(text).ok(),
+        other => Some(other.clone()),
+    };
+    let Some(Value::Array(items)) = parsed else {
+        return Err(SettingRefused::NotList);
+    };
+    let number = |item| scalar(item)?.parse().ok().filter(|id: &i64| *id > 0);
+    let ids: Option<Vec<i64>> = items.iter().map(number).collect();
+    let json = Value::from(ids.ok_or(SettingRefused::NotInteger)?).to_string();
+    if json.len() > VALUE_LENGTH {
+        return Err(SettingRefused::TooLong);
+    }
+    Ok(json)
 }
 
 /// A list as the reference stores it: JSON in ASCII, with escaped slashes.

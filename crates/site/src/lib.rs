@@ -1,19 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod bundled;
 mod catalog;
 mod client_app;
+mod error;
 mod form;
 mod groups;
 mod judge;
+mod plugin_field;
 mod plugins;
 mod ports;
+mod registry;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod value;
 
+pub use bundled::{BundledPlugin, PluginKind};
 pub use catalog::{Group, TEMPLATE_NAMES};
 pub use client_app::ClientAppSettings;
+pub use error::PluginError;
 pub use ferroboard_kernel::Decimal;
 pub use form::{
     SettingChange, SettingsForm, TEMPLATE_FIELDS, TemplateChange, shown_group, shown_setting,
@@ -23,10 +29,12 @@ pub use groups::{
     SiteSettings, SubscribeSettings, TelegramSettings,
 };
 pub use judge::SettingRefused;
+pub use plugin_field::{FieldKind, PluginField};
 pub use plugins::{
     Ipv6SubscriptionSettings, OnlineDeviceSettings, Plugin, PluginRow, Plugins, RealNameSettings,
     TelegramBotSettings,
 };
-pub use ports::{SettingRepository, SiteTx};
+pub use ports::{PluginRepository, SettingRepository, SiteTx};
+pub use registry::{PluginAction, PluginRecord, PluginState};
 pub use settings::Settings;
 pub use value::{SettingValue, StoredSettings};

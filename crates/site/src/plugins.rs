@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::StoredSettings;
 use crate::groups::settings_group;
+use crate::{BundledPlugin, StoredSettings};
 
 /// A row of `v2_plugins`, as far as it decides anything here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Plugins {
     pub ipv6_subscription: Plugin<Ipv6SubscriptionSettings>,
     /// `telegram`. The bot belongs to every panel: without a row it is on.
     pub telegram: Plugin<TelegramBotSettings>,
+    /// The gateways whose plugins are switched off.
+    disabled_gateways: Vec<&'static str>,
 }
 
 impl Default for Plugins {
@@ -75,6 +77,28 @@ impl Plugins {
                 enabled: find(Self::TELEGRAM).is_none_or(|row| row.enabled),
                 ..plugin(find(Self::TELEGRAM), TelegramBotSettings::from_stored)
             },
+            disabled_gateways: BundledPlugin::ALL
+                .iter()
+                .filter(|bundled| find(bundled.code).is_some_and(|row| !row.enabled))
+                .filter_map(BundledPlugin::gateway)
+                .collect(),
+        }
+    }
+
+    /// Whether this gateway may be used: only the row of its plugin switches it off, and not every
+    /// gateway has a plugin.
+    pub fn is_gateway_enabled(&self, gateway: &str) -> bool {
+        !self.disabled_gateways.contains(&gateway)
+    }
+
+    /// The setting of this name of the plugin with this code, as JSON; `None` when there is none.
+    pub fn shown(&self, code: &str, key: &str) -> Option<Value> {
+        match code {
+            Self::REAL_NAME => self.real_name.settings.shown(key),
+            Self::ONLINE_DEVICES => self.online_devices.settings.shown(key),
+            Self::IPV6_SUBSCRIPTION => self.ipv6_subscription.settings.shown(key),
+            Self::TELEGRAM => self.telegram.settings.shown(key),
+            _ => None,
         }
     }
 }
@@ -224,6 +248,16 @@ mod tests {
         assert_eq!(on.settings.help_text.as_deref(), Some("?"));
         assert_eq!(on.settings.start_footer.unwrap_or_default(), "");
         assert!(!read(&[row("telegram", false, None)]).enabled);
+    }
+
+    #[test]
+    fn a_gateway_is_off_only_where_the_row_of_its_plugin_says_so() {
+        let plugins = Plugins::from_rows(&[row("epay", false, None), row("mgate", true, None)]);
+        assert!(!plugins.is_gateway_enabled("EPay"));
+        for gateway in ["MGate", "CoinPayments", "StripeCredit", "epay"] {
+            assert!(plugins.is_gateway_enabled(gateway), "{gateway}");
+        }
+        assert!(Plugins::default().is_gateway_enabled("EPay"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use crate::{SettingChange, TemplateChange};
+use crate::{BundledPlugin, PluginRecord, PluginState, SettingChange, TemplateChange};
 
 /// The rows of `v2_settings` and `v2_subscribe_templates`.
 #[async_trait]
@@ -40,6 +40,32 @@ pub trait SettingRepository: Send {
     ) -> Result<bool, StoreError>;
 }
 
+/// The rows of `v2_plugins`.
+#[async_trait]
+pub trait PluginRepository: Send {
+    /// The row of a plugin, which nobody else changes until the transaction ends.
+    async fn lock_plugin(
+        &mut self,
+        plugin: &BundledPlugin,
+    ) -> Result<Option<PluginRecord>, StoreError>;
+
+    /// Writes the first row of a plugin, unless there is one; `true` when it was written.
+    async fn insert_plugin(
+        &mut self,
+        plugin: &BundledPlugin,
+        state: &PluginState,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes what may change of a locked row.
+    async fn update_plugin(
+        &mut self,
+        plugin: &BundledPlugin,
+        state: &PluginState,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
-pub trait SiteTx: SettingRepository {}
-impl<T: SettingRepository + ?Sized> SiteTx for T {}
+pub trait SiteTx: SettingRepository + PluginRepository {}
+impl<T: SettingRepository + PluginRepository + ?Sized> SiteTx for T {}

@@ -42,6 +42,7 @@ pub mod payments;
 pub mod places;
 pub mod plan_offers;
 pub mod plans;
+pub mod plugins;
 pub mod real_names;
 pub mod secrets;
 mod seed;
@@ -343,6 +344,11 @@ macro_rules! contract {
                 a_plan_without_limits_has_none
                 a_missing_plan_is_none
             }
+            plugins {
+                the_first_row_of_a_plugin_is_written_once
+                a_plugin_is_written_whole
+                of_many_installations_one_wins
+            }
             real_names {
                 a_submission_is_kept_in_full
                 a_second_submission_is_a_duplicate
@@ -514,6 +520,7 @@ mod tests {
             include_str!("contract/places.rs"),
             include_str!("contract/passwords.rs"),
             include_str!("contract/plans.rs"),
+            include_str!("contract/plugins.rs"),
             include_str!("contract/real_names.rs"),
             include_str!("contract/secrets.rs"),
             include_str!("contract/sessions.rs"),

@@ -15,7 +15,7 @@ use ferroboard_knowledge::KnowledgeError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_shadow_account::ShadowError;
-use ferroboard_site::SettingRefused;
+use ferroboard_site::{PluginError, SettingRefused};
 use ferroboard_subscription::SubscriptionError;
 use ferroboard_telegram::TelegramError;
 use ferroboard_tickets::TicketError;
@@ -215,6 +215,7 @@ impl From<Error> for Fault {
             Error::RealName(refusal) => from_real_name(refusal),
             Error::Shadow(refusal) => from_shadow(refusal),
             Error::PluginDisabled => Self::refused(Message::PluginDisabled),
+            Error::Plugin(refusal) => from_plugin(&refusal),
             Error::Ticket(refusal) => from_ticket(&refusal),
             Error::Nodes(refusal) => from_nodes(&refusal),
             Error::Subscription(refusal) => refusal.into(),
@@ -444,6 +445,20 @@ fn from_settings(fields: &[(&'static str, SettingRefused)]) -> Fault {
             .map(|(field, refusal)| (*field, vec![message(*refusal)]))
             .collect(),
     )
+}
+
+fn from_plugin(refusal: &PluginError) -> Fault {
+    use PluginError as Refusal;
+    Fault::refused(match refusal {
+        Refusal::Missing => Message::PluginMissing,
+        Refusal::NotInstalled => Message::PluginNotInstalled,
+        Refusal::AlreadyInstalled => Message::PluginInstalled,
+        Refusal::StillEnabled => Message::PluginStillEnabled,
+        Refusal::UpToDate => Message::PluginUpToDate,
+        Refusal::PackageRefused => Message::PluginPackageRefused,
+        Refusal::Protected => return Fault::new(StatusCode::FORBIDDEN, Message::PluginProtected),
+        Refusal::Store(error) => return from_store(error),
+    })
 }
 
 fn from_real_name(refusal: RealNameError) -> Fault {

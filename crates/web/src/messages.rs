@@ -187,6 +187,18 @@ messages! {
     ForSubscribers = "for_subscribers",
     // Plugins.
     PluginDisabled = "plugin_disabled",
+    PluginMissing = "plugin_missing",
+    PluginNotInstalled = "plugin_not_installed",
+    PluginInstalled = "plugin_installed",
+    PluginStillEnabled = "plugin_still_enabled",
+    PluginUpToDate = "plugin_up_to_date",
+    PluginProtected = "plugin_protected",
+    PluginPackageRefused = "plugin_package_refused",
+    PluginConfigInvalid = "plugin_config_invalid",
+    PluginKindFeature = "plugin_kind_feature",
+    PluginKindPayment = "plugin_kind_payment",
+    PluginKindFeatureAbout = "plugin_kind_feature_about",
+    PluginKindPaymentAbout = "plugin_kind_payment_about",
     // Real names.
     RealNameUnsubmitted = "real_name_unsubmitted",
     RealNamePending = "real_name_pending",

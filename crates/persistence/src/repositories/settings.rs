@@ -3,7 +3,7 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::SettingQueries;
 use ferroboard_kernel::{StoreError, UnixSeconds};
-use ferroboard_site::{PluginRow, SettingChange, SettingRepository, TemplateChange};
+use ferroboard_site::{PluginRecord, PluginRow, SettingChange, SettingRepository, TemplateChange};
 
 use super::named_texts::NamedTexts;
 use super::{SqlStore, SqlTx, plugins, reported};
@@ -44,6 +44,12 @@ impl SettingQueries for SqlStore {
     async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
         let mut connection = self.reader().await?;
         plugins::list(&mut connection).await.map_err(reported)
+    }
+
+    async fn list_plugin_records(&self) -> Result<Vec<PluginRecord>, StoreError> {
+        let mut connection = self.reader().await?;
+        let records = plugins::list_records(&mut connection, self.zone).await;
+        records.map_err(reported)
     }
 }
 

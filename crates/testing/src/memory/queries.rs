@@ -6,7 +6,7 @@ use ferroboard_application::{
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_billing::OrderStatus;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, TicketId, UnixSeconds, UserId};
-use ferroboard_site::PluginRow;
+use ferroboard_site::{PluginRecord, PluginRow};
 use ferroboard_tickets::Ticket;
 
 use super::MemoryStore;
@@ -107,6 +107,10 @@ impl SettingQueries for MemoryStore {
 
     async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError> {
         Ok(self.read(|tables| tables.site.plugins.clone()))
+    }
+
+    async fn list_plugin_records(&self) -> Result<Vec<PluginRecord>, StoreError> {
+        Ok(self.read(|tables| tables.site.plugin_records()))
     }
 }
 

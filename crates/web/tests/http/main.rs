@@ -22,6 +22,7 @@ mod orders;
 mod passport;
 mod payments;
 mod plans;
+mod plugins;
 mod real_name;
 mod real_name_reviews;
 mod refusals;
