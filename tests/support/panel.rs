@@ -148,6 +148,11 @@ impl Panel {
         read("out") + &read("err")
     }
 
+    /// Its number, for what the kernel knows of it.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let kill = format!("kill -s {name} {}", self.process.id());

@@ -16,9 +16,14 @@
     reason = "a measurement that meets something unexpected is to stop and say so"
 )]
 
+#[path = "load/memory.rs"]
+mod memory;
+#[allow(dead_code, reason = "each load run uses a part of this")]
+#[path = "load/wrk.rs"]
+mod wrk;
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +36,9 @@ use ferroboard_auth::{Credential, TokenSigner as _};
 use ferroboard_kernel::{Clock as _, PlanId, UnixSeconds, Zone};
 use ferroboard_persistence::ConnectOptions;
 use serde::Serialize;
+
+use memory::Memory;
+use wrk::{Load, post_script, started, wrk};
 
 const KEY: &str = "a-key-for-measurements-only-0123456789";
 /// Whose page is asked for.
@@ -102,16 +110,8 @@ impl Panel {
         panic!("the panel did not start; is the database there and empty?");
     }
 
-    /// Resident memory in MiB.
     fn memory(&self) -> u64 {
-        let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS"))
-            .unwrap();
-        let kib: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-        kib / 1024
+        Memory::of(self.process.id()).now
     }
 }
 
@@ -238,61 +238,6 @@ fn serve_bare(bare: Bare) -> u16 {
     port
 }
 
-/// What `wrk` reported: requests per second and the latency below which 99 % stay.
-struct Load {
-    rate: String,
-    p99: String,
-    refused: String,
-}
-
-fn wrk(connections: &str, seconds: &str, url: &str, more: &[&str]) -> Command {
-    let mut command = Command::new("wrk");
-    let threads = if connections == "1" { "1" } else { "2" };
-    command
-        .args(["-t", threads, "-c", connections, "-d", seconds, "--latency"])
-        .args(more)
-        .arg(url);
-    command
-}
-
-fn load(command: &mut Command) -> Load {
-    let output = command.output().expect_or_stop();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let field = |name: &str| {
-        let line = text
-            .lines()
-            .find(|line| line.trim_start().starts_with(name));
-        line.and_then(|line| line.split_whitespace().last())
-            .unwrap_or("0")
-            .to_owned()
-    };
-    Load {
-        rate: field("Requests/sec"),
-        p99: field("99%"),
-        refused: field("Non-2xx"),
-    }
-}
-
-trait OrStop<T> {
-    fn expect_or_stop(self) -> T;
-}
-
-impl<T> OrStop<T> for std::io::Result<T> {
-    fn expect_or_stop(self) -> T {
-        self.unwrap_or_else(|error| panic!("wrk is needed (Debian: apt-get install wrk): {error}"))
-    }
-}
-
-fn login_script(folder: &Path) -> String {
-    let path = folder.join("login.lua");
-    let script = format!(
-        "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\n\
-         wrk.body = '{LOGIN}'\n"
-    );
-    std::fs::write(&path, script).unwrap();
-    path.display().to_string()
-}
-
 #[tokio::main]
 async fn main() {
     let arguments = Arguments::read();
@@ -347,20 +292,23 @@ async fn main() {
     ];
     let header = ["-H", authorization.as_str()];
     for (rung, url) in &rungs {
-        say(rung, &load(&mut wrk(connections, seconds, url, &header)));
+        say(
+            rung,
+            &Load::of(&mut wrk(connections, seconds, url, &header)),
+        );
     }
     println!(
         "resident memory: {idle} MiB idle, {} MiB after the load",
         panel.memory()
     );
     let folder = tempfile::tempdir().unwrap();
-    let script = login_script(folder.path());
+    let script = post_script(folder.path(), LOGIN);
     let login = format!("http://127.0.0.1:{}/api/v1/passport/auth/login", panel.port);
     let mut storm = wrk("16", seconds, &login, &["-s", &script, "--timeout", "10s"]);
-    let storm = storm.stdout(Stdio::piped()).spawn().expect_or_stop();
+    let storm = started(storm.stdout(Stdio::piped()));
     say(
         "user/info beside 16 logins",
-        &load(&mut wrk(connections, seconds, &info, &header)),
+        &Load::of(&mut wrk(connections, seconds, &info, &header)),
     );
     let storm = String::from_utf8(storm.wait_with_output().unwrap().stdout).unwrap();
     let rate = storm

@@ -1,0 +1,18 @@
+//! What the load runs share.
+#![allow(dead_code, reason = "each load run uses a part of this")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement that meets something unexpected is to stop and say so"
+)]
+
+pub(crate) mod arguments;
+pub(crate) mod crowd;
+pub(crate) mod memory;
+pub(crate) mod pushes;
+pub(crate) mod wrk;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use crowd::Crowd;
+pub(crate) use memory::Memory;
