@@ -118,14 +118,18 @@ impl Shadows {
         let now = self.0.ports.clock.now();
         let name = CounterName::shadow_switches(user);
         let counter = tx.find_counter(&name, now).await?;
+        let wait = counter.map_or(SWITCHES.window, |counter| counter.expires_at.since(now));
+        let throttled = ShadowError::Throttled { wait };
         if SWITCHES.is_reached_by(counter) {
-            let wait = counter.map_or(SWITCHES.window, |counter| counter.expires_at.since(now));
-            return Err(ShadowError::Throttled { wait }.into());
+            return Err(throttled.into());
         }
         let enabled = ShadowService
             .enable(tx, user, is_verified, policy, identity, now)
             .await?;
-        tx.update_counter(&name, SWITCHES.window, now).await?;
+        // Those who came at one moment saw the same count above; here each waits for the one before.
+        if tx.update_counter(&name, SWITCHES.window, now).await? > SWITCHES.count {
+            return Err(throttled.into());
+        }
         tx.insert_user_changes(&[enabled.shadow], now).await?;
         Ok(enabled)
     }
