@@ -80,6 +80,8 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
             "arc-swap",
             "futures-util",
             "percent-encoding",
+            // The indentation of stored documents.
+            "serde-transcode",
             "serde_json",
             "tokio",
             "tracing",
