@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod api_page;
 mod credentials;
 mod privacy;
 #[path = "../support/mod.rs"]
