@@ -48,6 +48,7 @@ mod sessions;
 mod settings_form;
 mod setup;
 mod shadows;
+mod shadows_follow;
 mod site;
 mod staff_notices;
 mod status;

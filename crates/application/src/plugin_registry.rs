@@ -88,6 +88,9 @@ impl PluginRegistry {
         })
         .await?;
         self.0.site.refresh().await?;
+        if code == Plugins::IPV6_SUBSCRIPTION {
+            self.0.shadows_follow_settings();
+        }
         Ok(())
     }
 

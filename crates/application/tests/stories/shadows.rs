@@ -1,6 +1,6 @@
 use ferroboard_application::{Error, Job, JobOutcome};
 use ferroboard_billing::testing::a_subscription;
-use ferroboard_kernel::{Clock as _, GroupId, Seconds, UserId};
+use ferroboard_kernel::{AuditId, Clock as _, GroupId, Seconds, UserId};
 use ferroboard_nodes::TrafficReport;
 use ferroboard_nodes::testing::a_node;
 use ferroboard_shadow_account::{Refusal, ShadowError};
@@ -173,6 +173,25 @@ async fn a_shadow_that_was_suspended_alone_is_off_until_it_is_switched_on() {
         panel.app.jobs.run(Job::SyncShadows).await.unwrap();
     }
     assert_eq!(standing(), (true, false, Some(GroupId::new(6))));
+}
+
+#[tokio::test]
+async fn new_settings_reach_the_shadows_at_once() {
+    let panel = panel(json!({"ipv6_group_id": 6})).await;
+    panel.app.shadows.enable(MAIN).await.unwrap();
+    let Value::Object(values) = json!({"ipv6_group_id": 7}) else {
+        panic!("no object")
+    };
+    let plugins = &panel.app.administration.plugins;
+    let saved = plugins.configure(Plugins::IPV6_SUBSCRIPTION, &values, AuditId::new(1));
+    saved.await.unwrap();
+    for _ in 0..100 {
+        if group(&panel) == Some(GroupId::new(7)) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it is still in the group {:?}", group(&panel));
 }
 
 #[tokio::test]

@@ -1,0 +1,148 @@
+//! What second accounts follow: changes of their users, new passwords and secrets, traffic, settings.
+
+use std::sync::Arc;
+
+use ferroboard_kernel::UserId;
+use ferroboard_nodes::{SharedQuotas, TrafficReport};
+use ferroboard_shadow_account::{
+    CopiedPassword, NewIdentity, ShadowError, ShadowPolicy, ShadowService, TrafficMode,
+};
+
+use crate::core::Core;
+use crate::{Error, Shadows, UnitOfWork, policies};
+
+/// How many users one look for shadows is about.
+const LINKS: usize = 1_000;
+
+impl Core {
+    pub(crate) fn shadow_policy(&self) -> ShadowPolicy {
+        policies::shadow(&self.site.plugins().ipv6_subscription)
+    }
+
+    pub(crate) fn enabled_shadow_policy(&self) -> Result<ShadowPolicy, Error> {
+        let policy = self.shadow_policy();
+        if policy.enabled {
+            Ok(policy)
+        } else {
+            Err(Error::PluginDisabled)
+        }
+    }
+
+    pub(crate) fn new_identity(&self) -> NewIdentity {
+        let random = self.ports.random.as_ref();
+        NewIdentity {
+            uuid: random.uuid(),
+            token: random.hex32(),
+        }
+    }
+
+    /// Brings every shadow into step with new settings, beside the request that saved them; what it
+    /// misses the job finds.
+    pub(crate) fn shadows_follow_settings(self: &Arc<Self>) {
+        let shadows = Shadows(Arc::clone(self));
+        tokio::spawn(async move {
+            if let Err(error) = shadows.repair().await {
+                tracing::warn!(%error, "second accounts do not follow new settings yet");
+            }
+        });
+    }
+
+    /// Brings the shadows of users who changed in this transaction into step.
+    pub(crate) async fn shadows_follow(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        users: &[UserId],
+    ) -> Result<(), Error> {
+        let policy = self.shadow_policy();
+        if !policy.enabled {
+            return Ok(());
+        }
+        // Of many users few have one.
+        for (main, _) in tx.list_shadow_links(users).await? {
+            if users.contains(&main) {
+                sync_within(self, tx, main, &policy).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of a report's users who have a shadow, or are one.
+    pub(crate) async fn shared_quotas(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        report: &TrafficReport,
+    ) -> Result<SharedQuotas, Error> {
+        let users: Vec<UserId> = report.users().iter().map(|(user, _)| *user).collect();
+        let mut pairs = Vec::new();
+        for batch in users.chunks(LINKS) {
+            pairs.extend(tx.list_shadow_links(batch).await?);
+        }
+        Ok(match self.shadow_policy().traffic {
+            TrafficMode::Shared => SharedQuotas::of(pairs),
+            TrafficMode::Independent { .. } => SharedQuotas::named_after(pairs),
+        })
+    }
+
+    /// Gives the user's shadow a new UUID and token, as the user got in this transaction.
+    pub(crate) async fn shadow_rotates(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+    ) -> Result<(), Error> {
+        let now = self.ports.clock.now();
+        let identity = self.new_identity();
+        if let Some(shadow) = ShadowService.rotate(tx, user, &identity, now).await? {
+            tx.insert_user_changes(&[shadow], now).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the user's shadow the password that the user got in this transaction, where the site
+    /// wants that.
+    pub(crate) async fn shadow_takes_password(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+    ) -> Result<(), Error> {
+        let policy = self.shadow_policy();
+        if !policy.copies_password || !policy.allows_login {
+            return Ok(());
+        }
+        let now = self.ports.clock.now();
+        match ShadowService.copy_password(tx, user, &policy, now).await {
+            Ok(copied) => end_sessions(tx, &copied).await,
+            Err(ShadowError::Missing) => Ok(()),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Whether the user is a shadow: nothing is mailed to it, and mail proves nothing about it.
+    pub(crate) async fn is_shadow(&self, user: UserId) -> Result<bool, Error> {
+        Ok(self.ports.store.find_main_account(user).await?.is_some())
+    }
+}
+
+/// Ends the sessions that were opened with the shadow's earlier password.
+pub(crate) async fn end_sessions(
+    tx: &mut dyn UnitOfWork,
+    copied: &CopiedPassword,
+) -> Result<(), Error> {
+    if copied.changed {
+        tx.delete_sessions(copied.account.shadow, None).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn sync_within(
+    core: &Core,
+    tx: &mut dyn UnitOfWork,
+    main: UserId,
+    policy: &ShadowPolicy,
+) -> Result<bool, Error> {
+    let now = core.ports.clock.now();
+    let changed = ShadowService.sync(tx, main, policy, now).await?;
+    if let Some(shadow) = changed {
+        tx.insert_user_changes(&[shadow], now).await?;
+    }
+    Ok(changed.is_some())
+}
