@@ -8,14 +8,13 @@ use ferroboard_auth::{
     PasswordHasher, SessionName, SubscribeToken, TokenDigest, TokenSigner,
 };
 use ferroboard_billing::PaymentGateways;
-use ferroboard_kernel::{Clock, MachineId, NodeId, Random, UserId, Zone};
+use ferroboard_kernel::{Clock, Random, UserId, Zone};
 use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
 use ferroboard_telegram::TelegramBot;
 use tokio::sync::{Mutex, Notify};
 
-use crate::node_users::NodeUsers;
-use crate::nodes::Heard;
+use crate::node_memory::NodeMemory;
 use crate::telegram::KnownName;
 use crate::templates::TemplateCache;
 use crate::{SiteReader, Store};
@@ -61,6 +60,8 @@ pub struct Options {
     pub process_name: String,
     /// For how long nodes may get a list of users that has changed since.
     pub user_list_age: Duration,
+    /// For how long nodes may be told what an administrator has changed since.
+    pub node_list_age: Duration,
 }
 
 impl Options {
@@ -73,6 +74,7 @@ impl Options {
             failed_logins_per_address: AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
             process_name,
             user_list_age: Duration::from_millis(500),
+            node_list_age: Duration::from_secs(2),
         }
     }
 }
@@ -88,17 +90,6 @@ pub(crate) struct Core {
     pub(crate) bot_name: Mutex<Option<KnownName>>,
     pub(crate) auth: AuthService,
     pub(crate) nodes: NodeMemory,
-}
-
-/// What this process keeps in memory about nodes.
-#[derive(Default)]
-pub(crate) struct NodeMemory {
-    /// The users that nodes let in.
-    pub(crate) users: NodeUsers,
-    /// Which nodes were heard of.
-    pub(crate) heard: Heard<NodeId>,
-    /// Which machines were heard of.
-    pub(crate) machines: Heard<MachineId>,
 }
 
 /// What a client gets when it is logged in.

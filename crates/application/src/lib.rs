@@ -22,7 +22,10 @@ mod knowledge;
 mod ledger;
 mod login;
 mod login_links;
+mod node_directory;
+mod node_memory;
 mod node_reports;
+mod node_sockets;
 mod node_store;
 mod node_users;
 mod nodes;
@@ -96,6 +99,7 @@ pub use ledger::Ledger;
 pub use login::{Login, Logins};
 pub use login_links::LoginLinks;
 pub use node_reports::{NodeReport, NodeReports};
+pub use node_sockets::{NodeSocket, NodeSockets, PanelMessage, SocketPeer, Stirred};
 pub use node_store::NodeQueries;
 pub use node_users::{RenderedList, UserList};
 pub use nodes::Nodes;
@@ -196,6 +200,8 @@ pub struct Application {
     pub online_devices: OnlineDevices,
     /// Second accounts for the IPv6 nodes.
     pub shadows: Shadows,
+    /// Sockets of nodes and machines.
+    pub node_sockets: NodeSockets,
     /// Queued mail.
     pub outbox: Outbox,
     /// Scheduled jobs.
@@ -221,7 +227,7 @@ impl Application {
             mail_queued,
             bot_name,
             auth: AuthService,
-            nodes: core::NodeMemory::default(),
+            nodes: node_memory::NodeMemory::default(),
         });
         let shared = || Arc::clone(&core);
         Ok(Self {
@@ -253,6 +259,7 @@ impl Application {
             node_reports: NodeReports(shared()),
             online_devices: OnlineDevices(shared()),
             shadows: Shadows(shared()),
+            node_sockets: NodeSockets(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
             health: Health(shared()),

@@ -10,7 +10,6 @@ use ferroboard_nodes::{
 };
 
 use crate::core::Core;
-use crate::nodes::Nodes;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork, policies};
 
@@ -120,7 +119,7 @@ impl NodeReports {
         report: &NodeReport,
         name: Option<&str>,
     ) -> Result<(), Error> {
-        Nodes(Arc::clone(&self.0)).heard_of(node).await?;
+        self.0.nodes.heard_of_node(&self.0, node.id).await?;
         if let Some(traffic) = &report.traffic {
             self.traffic(node, traffic, name).await?;
         }

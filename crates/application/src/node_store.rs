@@ -20,11 +20,14 @@ pub trait NodeQueries: Send + Sync {
     /// [`Node::reporter`] reported: in a fixed number of statements.
     async fn list_shown_nodes(&self) -> Result<Vec<NodeView>, StoreError>;
 
-    /// The nodes of the machine that are switched on, by `sort` (null first) and id, at most 5,000.
-    async fn list_machine_nodes(&self, machine: MachineId) -> Result<Vec<Node>, StoreError>;
+    /// Every node by `sort` (null first) and id, at most 5,000, in one statement.
+    async fn list_nodes(&self) -> Result<Vec<Node>, StoreError>;
 
     /// The rules with these numbers, by number.
     async fn list_node_routes(&self, ids: &[RouteId]) -> Result<Vec<NodeRoute>, StoreError>;
+
+    /// Every machine by number, at most 5,000.
+    async fn list_machines(&self) -> Result<Vec<Machine>, StoreError>;
 
     /// The machine.
     async fn find_machine(&self, id: MachineId) -> Result<Option<Machine>, StoreError>;
@@ -37,6 +40,21 @@ pub trait NodeQueries: Send + Sync {
         change: &NodeStateChange,
         at: UnixSeconds,
     ) -> Result<(), StoreError>;
+
+    /// Notes that these nodes were heard of, in a fixed number of statements. Outside any transaction:
+    /// losing it costs nothing.
+    async fn update_nodes_checked(
+        &self,
+        nodes: &[NodeId],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// The distinct addresses of the users of these groups that were seen since, by user and address.
+    async fn list_devices(
+        &self,
+        groups: &[GroupId],
+        since: UnixSeconds,
+    ) -> Result<Vec<(UserId, String)>, StoreError>;
 
     /// How many distinct addresses of each user of these groups with a limit of devices were seen
     /// since; users without any are left out.

@@ -8,8 +8,8 @@ mod feed;
 mod list;
 mod table;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ferroboard_kernel::{GroupId, UnixSeconds};
@@ -29,17 +29,34 @@ const RELOAD: Duration = Duration::from_secs(600);
 
 /// The lists of this process.
 #[derive(Default)]
-pub(crate) struct NodeUsers(Mutex<Option<Kept>>);
+pub(crate) struct NodeUsers {
+    kept: Mutex<Option<Kept>>,
+    shown: std::sync::Mutex<Shown>,
+}
 
-/// What is known.
+/// What lists are made of.
 struct Kept {
     table: UserTable,
     feed: Feed,
-    lists: HashMap<Vec<GroupId>, Arc<UserList>>,
     loaded: Instant,
-    looked: Instant,
     /// Who was left out.
     demand: Option<NodeDemand>,
+}
+
+/// The lists that were made.
+#[derive(Default)]
+struct Shown {
+    lists: HashMap<Vec<GroupId>, ShownList>,
+    /// When it was last looked what changed.
+    looked: Option<Instant>,
+}
+
+struct ShownList {
+    list: Arc<UserList>,
+    /// One of its users has changed since.
+    is_outdated: bool,
+    /// It was said that there is another one.
+    is_announced: bool,
 }
 
 impl NodeUsers {
@@ -50,12 +67,78 @@ impl NodeUsers {
         if groups.is_empty() {
             return Ok(Arc::default());
         }
-        let mut kept = self.0.lock().await;
-        let current = match kept.take() {
-            Some(current) => current.brought_up_to_date(core).await?,
-            None => Kept::load(core).await?,
+        let mut key = groups.to_vec();
+        key.sort_unstable();
+        key.dedup();
+        let (now, age) = (core.ports.clock.now(), core.options.user_list_age);
+        {
+            let shown = self.shown();
+            if shown.is_young(age)
+                && let Some(list) = shown.valid(&key, now)
+            {
+                return Ok(list);
+            }
+        }
+        let mut kept = self.kept.lock().await;
+        let current = self.brought_up_to_date(core, kept.take(), age).await?;
+        let current = kept.insert(current);
+        if let Some(list) = self.shown().valid(&key, now) {
+            return Ok(list);
+        }
+        let before = self.shown().latest(&key);
+        let list = Arc::new(current.table.list(&key, now).after(before.as_ref()));
+        let made = ShownList {
+            list: Arc::clone(&list),
+            is_outdated: false,
+            is_announced: false,
         };
-        Ok(kept.insert(current).list(groups, core.ports.clock.now()))
+        self.shown().lists.insert(key, made);
+        Ok(list)
+    }
+
+    /// Reads what changed when that soon grows too old; whether a list is another now.
+    pub(crate) async fn look(&self, core: &Core) -> Result<bool, Error> {
+        if self.shown().lists.is_empty() {
+            return Ok(false);
+        }
+        let mut kept = self.kept.lock().await;
+        let age = core.options.user_list_age / 2;
+        let current = self.brought_up_to_date(core, kept.take(), age).await?;
+        *kept = Some(current);
+        Ok(self.shown().announce(core.ports.clock.now()))
+    }
+
+    /// Reads the users that changed, unless it was looked a moment ago.
+    async fn brought_up_to_date(
+        &self,
+        core: &Core,
+        kept: Option<Kept>,
+        age: Duration,
+    ) -> Result<Kept, Error> {
+        let looked = Instant::now();
+        let demand = core.node_demand();
+        let kept = kept.filter(|kept| kept.loaded.elapsed() < RELOAD && kept.demand == demand);
+        let refreshed = match kept {
+            Some(kept) if self.shown().is_young(age) => return Ok(kept),
+            Some(kept) => kept.refreshed(core).await?,
+            None => None,
+        };
+        if let Some((kept, touched)) = refreshed {
+            self.shown().outdate(looked, |groups| {
+                groups.iter().any(|group| touched.contains(group))
+            });
+            return Ok(kept);
+        }
+        let kept = Kept::load(core).await?;
+        let mut shown = self.shown();
+        // Those that nobody asked for since they were outdated.
+        shown.lists.retain(|_, list| !list.is_outdated);
+        shown.outdate(Instant::now(), |_| true);
+        Ok(kept)
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,46 +148,60 @@ impl Kept {
         // First the place in the notes: what changes while users are read is then read again.
         let feed = Feed::open(core.ports.store.as_ref(), now).await?;
         let table = UserTable::load(core, demand, now).await?;
-        let read = Instant::now();
+        let loaded = Instant::now();
         Ok(Self {
             table,
             feed,
-            lists: HashMap::new(),
-            loaded: read,
-            looked: read,
+            loaded,
             demand,
         })
     }
 
-    /// Reads the users that changed, unless it looked a moment ago.
-    async fn brought_up_to_date(mut self, core: &Core) -> Result<Self, Error> {
-        if self.loaded.elapsed() >= RELOAD || self.demand != core.node_demand() {
-            return Self::load(core).await;
-        }
-        if self.looked.elapsed() < core.options.user_list_age {
-            return Ok(self);
-        }
-        let (looked, now) = (Instant::now(), core.ports.clock.now());
+    /// The same with the users read again that changed, and their groups; `None` when too many did.
+    async fn refreshed(mut self, core: &Core) -> Result<Option<(Self, HashSet<GroupId>)>, Error> {
+        let now = core.ports.clock.now();
         let store = core.ports.store.as_ref();
         let Some(changed) = self.feed.next(store, now).await? else {
-            return Self::load(core).await;
+            return Ok(None);
         };
         let touched = self.table.refresh(core, self.demand, &changed, now).await?;
-        self.lists
-            .retain(|groups, _| !groups.iter().any(|group| touched.contains(group)));
-        self.looked = looked;
-        Ok(self)
+        Ok(Some((self, touched)))
+    }
+}
+
+impl Shown {
+    fn is_young(&self, age: Duration) -> bool {
+        self.looked.is_some_and(|looked| looked.elapsed() < age)
     }
 
-    fn list(&mut self, groups: &[GroupId], now: UnixSeconds) -> Arc<UserList> {
-        let mut key = groups.to_vec();
-        key.sort_unstable();
-        key.dedup();
-        if let Some(list) = self.lists.get(&key).filter(|list| list.is_valid(now)) {
-            return Arc::clone(list);
+    /// The list, if it is as it should be.
+    fn valid(&self, key: &[GroupId], now: UnixSeconds) -> Option<Arc<UserList>> {
+        let shown = self.lists.get(key).filter(|shown| !shown.is_outdated);
+        let valid = shown.filter(|shown| shown.list.is_valid(now));
+        valid.map(|shown| Arc::clone(&shown.list))
+    }
+
+    /// The list as it was last made.
+    fn latest(&self, key: &[GroupId]) -> Option<Arc<UserList>> {
+        self.lists.get(key).map(|shown| Arc::clone(&shown.list))
+    }
+
+    fn outdate(&mut self, looked: Instant, is_meant: impl Fn(&[GroupId]) -> bool) {
+        for (groups, shown) in &mut self.lists {
+            shown.is_outdated |= is_meant(groups);
         }
-        let list = Arc::new(self.table.list(&key, now));
-        self.lists.insert(key, Arc::clone(&list));
-        list
+        self.looked = Some(looked);
+    }
+
+    /// Whether there are lists of which it was not said yet that there are others now.
+    fn announce(&mut self, now: UnixSeconds) -> bool {
+        let mut is_news = false;
+        for shown in self.lists.values_mut() {
+            if (shown.is_outdated || !shown.list.is_valid(now)) && !shown.is_announced {
+                shown.is_announced = true;
+                is_news = true;
+            }
+        }
+        is_news
     }
 }

@@ -1,22 +1,20 @@
 //! What agents of nodes ask for, and which nodes customers see.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
-use ferroboard_kernel::{MachineId, NodeId, Seconds, UnixSeconds};
+use ferroboard_kernel::{MachineId, NodeId, UnixSeconds};
 use ferroboard_nodes::{
-    DEVICE_LIFETIME, Machine, Node, NodeConfig, NodeError, NodePolicy, NodeStateChange, NodeView,
-    config,
+    DEVICE_LIFETIME, Machine, Node, NodeConfig, NodeError, NodePolicy, NodeView, config,
 };
 use ferroboard_protocol::Protocol;
 
 use crate::core::Core;
 use crate::node_users::UserList;
-use crate::transaction::{finish, retrying};
 use crate::{AccountView, Error, policies};
 
-/// How long this process keeps to itself that it heard of a node or machine again.
-const SILENCE: Seconds = Seconds::new(5);
+/// The shortest pause between two looks for what nodes should know.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// Nodes, as their agents and customers see them.
 pub struct Nodes(pub(crate) Arc<Core>);
@@ -27,52 +25,77 @@ impl Nodes {
         policies::node(&self.0.site.current(), self.0.options.zone)
     }
 
+    /// Keeps what nodes are told up to date in memory, for as long as it is polled.
+    pub async fn keep_current(&self) {
+        let pause = (self.0.options.user_list_age / 2).max(SHORTEST_PAUSE);
+        let mut ticks = tokio::time::interval(pause);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut is_well = true;
+        loop {
+            ticks.tick().await;
+            let looked = self.0.nodes.look(&self.0).await;
+            if let Err(error) = &looked
+                && is_well
+            {
+                tracing::warn!(%error, "what nodes should know could not be read");
+            }
+            is_well = looked.is_ok();
+        }
+    }
+
     /// The node that agents call so; refused when there is none.
     pub async fn find(&self, name: &str, protocol: Option<Protocol>) -> Result<Node, Error> {
+        let memory = &self.0.nodes;
+        memory.asked();
+        let known = memory.directory.current(&self.0).await?;
+        if let Some(node) = known.find(name, protocol) {
+            return Ok(node.clone());
+        }
+        // Perhaps it was made a moment ago.
         let found = self.0.ports.store.find_node(name, protocol).await?;
         Ok(found.ok_or(NodeError::NodeMissing)?)
     }
 
     /// The machine with this secret, of which is noted that it was heard of.
     pub async fn admit_machine(&self, id: MachineId, token: &str) -> Result<Machine, Error> {
-        let found = self.0.ports.store.find_machine(id).await?;
-        let machine = Machine::admit(found, token)?;
-        let now = self.0.ports.clock.now();
-        if self.0.nodes.machines.is_news(id, now) {
-            retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.update_machine_seen(id, now).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
-        }
+        let memory = &self.0.nodes;
+        memory.asked();
+        let known = memory.directory.current(&self.0).await?;
+        let machine = match Machine::admit(known.machine(id).cloned(), token) {
+            Ok(machine) => machine,
+            // Perhaps it was made, or got its secret, a moment ago.
+            Err(_) => Machine::admit(self.0.ports.store.find_machine(id).await?, token)?,
+        };
+        memory.heard_of_machine(&self.0, id).await?;
         Ok(machine)
     }
 
     /// The nodes that the machine is to run.
     pub async fn of_machine(&self, machine: &Machine) -> Result<Vec<Node>, Error> {
-        Ok(self.0.ports.store.list_machine_nodes(machine.id).await?)
+        let known = self.0.nodes.directory.current(&self.0).await?;
+        Ok(known.of_machine(machine.id).cloned().collect())
     }
 
     /// One of these; refused when it is none of them.
     pub async fn find_on_machine(&self, machine: &Machine, id: NodeId) -> Result<Node, Error> {
-        let mut nodes = self.of_machine(machine).await?.into_iter();
-        let found = nodes.find(|node| node.id == id);
-        Ok(found.ok_or(NodeError::NotOnMachine)?)
+        let known = self.0.nodes.directory.current(&self.0).await?;
+        let found = known.of_machine(machine.id).find(|node| node.id == id);
+        Ok(found.cloned().ok_or(NodeError::NotOnMachine)?)
     }
 
     /// What the node is told about itself.
     pub async fn config(&self, node: &Node) -> Result<NodeConfig, Error> {
-        let routes = match node.routes.as_slice() {
-            [] => Vec::new(),
-            ids => self.0.ports.store.list_node_routes(ids).await?,
+        let known = self.0.nodes.directory.current(&self.0).await?;
+        let routes = match known.routes(&node.routes) {
+            Some(routes) => routes,
+            None => self.0.ports.store.list_node_routes(&node.routes).await?,
         };
         Ok(config(node, &routes))
     }
 
     /// The users that the node lets in. That it asked keeps it online.
     pub async fn users(&self, node: &Node) -> Result<Arc<UserList>, Error> {
-        self.heard_of(node).await?;
+        self.0.nodes.heard_of_node(&self.0, node.id).await?;
         self.0.nodes.users.of(&self.0, &node.groups).await
     }
 
@@ -109,65 +132,8 @@ impl Nodes {
             .collect())
     }
 
-    /// Keeps the node online.
-    pub(crate) async fn heard_of(&self, node: &Node) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        if self.0.nodes.heard.is_news(node.id, now) {
-            let change = NodeStateChange {
-                checked: true,
-                ..NodeStateChange::default()
-            };
-            let store = &self.0.ports.store;
-            store.update_node_state(node.id, &change, now).await?;
-        }
-        Ok(())
-    }
-
     /// Now, for answers that depend on it.
     pub fn now(&self) -> UnixSeconds {
         self.0.ports.clock.now()
-    }
-}
-
-/// Whom this process heard of, and when it last wrote that down.
-pub(crate) struct Heard<K>(Mutex<HashMap<K, UnixSeconds>>);
-
-impl<K> Default for Heard<K> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<K: std::hash::Hash + Eq> Heard<K> {
-    /// Whether it is time to write down that this one was heard of.
-    pub(crate) fn is_news(&self, who: K, now: UnixSeconds) -> bool {
-        let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_news = times
-            .get(&who)
-            .is_none_or(|last| now.since(*last) >= SILENCE || now < *last);
-        if is_news {
-            times.insert(who, now);
-        }
-        is_news
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn news_come_every_few_seconds_for_each() {
-        let heard = Heard::default();
-        for (who, now, is_news) in [
-            (1, 100, true),
-            (1, 100, false),
-            (2, 100, true),
-            (1, 104, false),
-            (1, 105, true),
-            (1, 90, true),
-        ] {
-            assert_eq!(heard.is_news(who, UnixSeconds::new(now)), is_news, "{now}");
-        }
     }
 }

@@ -87,6 +87,8 @@ pub(crate) fn node(settings: &Settings, zone: Zone) -> NodePolicy {
         token: server.server_token.clone(),
         push_interval: Seconds::new(server.server_push_interval),
         pull_interval: Seconds::new(server.server_pull_interval),
+        socket_enabled: server.server_ws_enable,
+        socket_url: server.server_ws_url.clone(),
         zone,
     }
 }

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod changes;
 mod config;
 mod device;
 mod error;
 mod load;
 mod machine;
+mod message;
 mod node;
 mod policy;
 mod ports;
@@ -16,11 +18,13 @@ pub mod testing;
 mod traffic;
 mod user;
 
+pub use changes::UserChanges;
 pub use config::{NodeConfig, config};
 pub use device::{DEVICE_LIFETIME, DeviceReport, without_node};
 pub use error::NodeError;
 pub use load::{Load, NodeLoad, NodeMetrics, Usage};
 pub use machine::{Machine, MachineLoad, MachineReading};
+pub use message::AgentMessage;
 pub use node::{Node, NodeView, ids_from_json};
 pub use policy::NodePolicy;
 pub use ports::{

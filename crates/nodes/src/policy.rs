@@ -9,6 +9,10 @@ pub struct NodePolicy {
     pub push_interval: Seconds,
     /// `server_pull_interval`: how long nodes wait between two questions.
     pub pull_interval: Seconds,
+    /// `server_ws_enable`: whether nodes may connect a WebSocket.
+    pub socket_enabled: bool,
+    /// `server_ws_url`: where, when it is not the panel's own address.
+    pub socket_url: Option<String>,
     /// In which zone days and hours are counted.
     pub zone: Zone,
 }
@@ -18,6 +22,18 @@ impl NodePolicy {
     pub fn admits(&self, token: &str) -> bool {
         let own = self.token.as_deref().filter(|own| !own.is_empty());
         own.is_some_and(|own| constant_time_eq(own, token))
+    }
+
+    /// Where agents connect their sockets; `None` when they shall not. `root` is scheme and host of
+    /// the panel, as the agent called it.
+    pub fn socket_address(&self, root: &str) -> Option<String> {
+        let own = self.socket_url.as_deref().map(str::trim);
+        let address = match own.filter(|own| !own.is_empty()) {
+            Some(own) => own.trim_end_matches('/').to_owned(),
+            // `http` becomes `ws`, and `https` becomes `wss`.
+            None => format!("ws{}/ws", root.strip_prefix("http").unwrap_or(root)),
+        };
+        self.socket_enabled.then_some(address)
     }
 
     /// For how long what a node tells about its load is true.
@@ -51,6 +67,8 @@ mod tests {
             token: token.map(str::to_owned),
             push_interval: Seconds::new(push),
             pull_interval: Seconds::new(60),
+            socket_enabled: true,
+            socket_url: None,
             zone: Zone::default(),
         }
     }
@@ -65,6 +83,25 @@ mod tests {
             assert!(!policy(unset, 60).admits(""));
         }
         assert!(!format!("{:?}", policy(Some("secret"), 60)).contains("secret"));
+    }
+
+    #[test]
+    fn sockets_are_where_the_panel_is_unless_told_otherwise() {
+        let mut policy = policy(None, 60);
+        let at = |policy: &NodePolicy, root| policy.socket_address(root);
+        assert_eq!(at(&policy, "http://a.test").unwrap(), "ws://a.test/ws");
+        assert_eq!(
+            at(&policy, "https://a.test:8").unwrap(),
+            "wss://a.test:8/ws"
+        );
+        for blank in ["", " "] {
+            policy.socket_url = Some(blank.to_owned());
+            assert_eq!(at(&policy, "http://a.test").unwrap(), "ws://a.test/ws");
+        }
+        policy.socket_url = Some("wss://b.test/x//".to_owned());
+        assert_eq!(at(&policy, "http://a.test").unwrap(), "wss://b.test/x");
+        policy.socket_enabled = false;
+        assert_eq!(at(&policy, "http://a.test"), None);
     }
 
     #[test]

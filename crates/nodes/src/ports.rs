@@ -94,6 +94,13 @@ pub trait DeviceRepository: Send {
         at: UnixSeconds,
     ) -> Result<(), StoreError>;
 
+    /// Of whom the node reported addresses that were last seen then or before, by number.
+    async fn list_device_users(
+        &mut self,
+        node: NodeId,
+        until: UnixSeconds,
+    ) -> Result<Vec<UserId>, StoreError>;
+
     /// Deletes the addresses that were last seen before; how many.
     async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
 }
@@ -109,10 +116,10 @@ pub trait MachineRepository: Send {
         forget_before: UnixSeconds,
     ) -> Result<(), StoreError>;
 
-    /// Notes that the machine was heard of.
-    async fn update_machine_seen(
+    /// Notes that the machines were heard of; one statement.
+    async fn update_machines_seen(
         &mut self,
-        machine: MachineId,
+        machines: &[MachineId],
         at: UnixSeconds,
     ) -> Result<(), StoreError>;
 }

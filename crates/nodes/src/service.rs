@@ -1,6 +1,8 @@
 //! What is done with what nodes report.
 
-use ferroboard_kernel::{UnixSeconds, UserId};
+use std::collections::BTreeMap;
+
+use ferroboard_kernel::{NodeId, UnixSeconds, UserId};
 
 use crate::error::NodeError;
 use crate::{
@@ -115,14 +117,56 @@ impl DeviceService {
         report: &DeviceReport,
         now: UnixSeconds,
     ) -> Result<(), NodeError> {
-        let since = now.minus(DEVICE_LIFETIME);
-        let users: Vec<_> = report
-            .users()
-            .map(|(user, addresses)| (user, addresses.iter().cloned().collect::<Vec<_>>()))
-            .collect();
-        for batch in users.chunks(BATCH) {
-            tx.update_devices(node.id, batch, since, now).await?;
-        }
-        Ok(())
+        write_devices(tx, node.id, &addresses(report), now).await
     }
+
+    /// Replaces what is known of everybody at this node: whom the report does not name is no longer
+    /// there.
+    pub async fn replace_all(
+        self,
+        tx: &mut dyn NodesTx,
+        node: NodeId,
+        report: &DeviceReport,
+        now: UnixSeconds,
+    ) -> Result<(), NodeError> {
+        let known = tx.list_device_users(node, now).await?;
+        let mut users: BTreeMap<_, _> = known.into_iter().map(|user| (user, Vec::new())).collect();
+        users.extend(addresses(report));
+        let users: Vec<_> = users.into_iter().collect();
+        write_devices(tx, node, &users, now).await
+    }
+
+    /// Forgets everybody who was last seen at this node then or before.
+    pub async fn clear(
+        self,
+        tx: &mut dyn NodesTx,
+        node: NodeId,
+        until: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<(), NodeError> {
+        let known = tx.list_device_users(node, until).await?;
+        let users: Vec<_> = known.into_iter().map(|user| (user, Vec::new())).collect();
+        write_devices(tx, node, &users, now).await
+    }
+}
+
+fn addresses(report: &DeviceReport) -> Vec<(UserId, Vec<String>)> {
+    let users = report.users();
+    users
+        .map(|(user, addresses)| (user, addresses.iter().cloned().collect()))
+        .collect()
+}
+
+/// The users are sorted and each is there once.
+async fn write_devices(
+    tx: &mut dyn NodesTx,
+    node: NodeId,
+    users: &[(UserId, Vec<String>)],
+    now: UnixSeconds,
+) -> Result<(), NodeError> {
+    let since = now.minus(DEVICE_LIFETIME);
+    for batch in users.chunks(BATCH) {
+        tx.update_devices(node, batch, since, now).await?;
+    }
+    Ok(())
 }

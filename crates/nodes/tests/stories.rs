@@ -255,3 +255,46 @@ async fn devices_are_counted_over_all_nodes_and_forgotten() {
             .any(|(_, through, _)| *through == node)
     );
 }
+
+/// A whole picture of a node takes away whom it does not show; other nodes keep theirs.
+#[tokio::test]
+async fn a_whole_picture_replaces_the_last_one() {
+    let (one, two) = (a_node(1), a_node(2));
+    let mut tables = Tables::with(&one);
+    let at = |seconds| NOW.plus(Seconds::new(seconds));
+    let report = |given| DeviceReport::parse(&given).unwrap();
+    let first = report(json!({"2": ["1.1.1.1"], "3": ["3.3.3.3"], "99": ["9.9.9.9"]}));
+    DeviceService
+        .replace_all(&mut tables, one.id, &first, at(0))
+        .await
+        .unwrap();
+    let other = report(json!({"2": ["4.4.4.4"]}));
+    DeviceService
+        .replace(&mut tables, &two, &other, at(1))
+        .await
+        .unwrap();
+    let counts = |tables: &Tables| {
+        [2, 3, 13].map(|user| {
+            let row = tables.nodes.users.get(&UserId::new(user));
+            row.and_then(|row| row.online_count)
+        })
+    };
+    assert_eq!(counts(&tables), [Some(2), Some(1), None]);
+    let second = report(json!({"13": ["5.5.5.5"], "2": ["1.1.1.1"]}));
+    DeviceService
+        .replace_all(&mut tables, one.id, &second, at(2))
+        .await
+        .unwrap();
+    assert_eq!(counts(&tables), [Some(2), Some(0), Some(1)]);
+    // Who was seen since stays.
+    for (until, expected) in [
+        (at(1), [Some(2), Some(0), Some(1)]),
+        (at(2), [Some(1), Some(0), Some(0)]),
+    ] {
+        DeviceService
+            .clear(&mut tables, one.id, until, at(3))
+            .await
+            .unwrap();
+        assert_eq!(counts(&tables), expected);
+    }
+}

@@ -686,6 +686,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
+diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_device);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_real_name);
 diesel::allow_tables_to_appear_in_same_query!(v2_ticket, ferro_withdrawal);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_plan, v2_subscribe_templates);

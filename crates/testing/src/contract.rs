@@ -274,6 +274,7 @@ macro_rules! contract {
             node_users {
                 admitted_users_are_listed_by_number
                 devices_are_counted
+                devices_are_listed
                 devices_of_concurrent_reports_are_all_counted
             }
             nodes {
@@ -282,7 +283,9 @@ macro_rules! contract {
                 shown_nodes_are_listed_with_their_state
                 the_state_of_a_node_changes_piece_by_piece
                 rules_are_listed_by_number
-                a_machine_has_its_nodes
+                every_node_is_listed
+                nodes_are_heard_of_together
+                machines_are_found_and_listed
                 the_load_of_a_machine_is_kept
             }
             open_orders {

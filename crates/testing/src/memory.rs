@@ -23,6 +23,7 @@ mod transaction;
 mod upkeep;
 mod upkeep_seed;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -43,11 +44,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct MemoryStore {
     committed: Arc<RwLock<MemoryTables>>,
     writer: Arc<Mutex<()>>,
+    uses: Arc<AtomicU64>,
 }
 
 impl MemoryStore {
+    /// How often something was read or changed.
+    pub fn uses(&self) -> u64 {
+        self.uses.load(Ordering::Relaxed)
+    }
+
     /// Reads what is committed.
     pub fn read<T>(&self, look: impl FnOnce(&MemoryTables) -> T) -> T {
+        self.uses.fetch_add(1, Ordering::Relaxed);
         look(
             &self
                 .committed
@@ -59,6 +67,7 @@ impl MemoryStore {
     /// Changes what is committed without a transaction, as another program might. MUST NOT be
     /// called while a transaction is open: its commit would undo the change.
     pub fn write<T>(&self, change: impl FnOnce(&mut MemoryTables) -> T) -> T {
+        self.uses.fetch_add(1, Ordering::Relaxed);
         change(
             &mut self
                 .committed

@@ -411,9 +411,11 @@ fn from_invite(refusal: InviteError) -> Fault {
 
 fn from_nodes(refusal: &NodeError) -> Fault {
     match refusal {
+        NodeError::TokenWrong => Fault::unprocessable(Message::NodeTokenInvalid),
         NodeError::NodeMissing => Fault::refused(Message::NodeMissing),
         NodeError::MachineUnknown => Fault::new(StatusCode::UNAUTHORIZED, Message::MachineUnknown),
         NodeError::MachineDisabled => Fault::new(StatusCode::FORBIDDEN, Message::MachineDisabled),
+        NodeError::SocketsOff => Fault::unknown_route(),
         NodeError::NotOnMachine => Fault::refused(Message::NodeNotOnMachine),
         NodeError::Store(error) => from_store(error),
     }

@@ -1,7 +1,7 @@
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, Weak};
 
 use ferroboard_kernel::{UnixSeconds, UserId};
-use ferroboard_nodes::NodeUser;
+use ferroboard_nodes::{NodeUser, UserChanges};
 
 /// The users of one set of groups at one moment, by number.
 #[derive(Debug, Default)]
@@ -10,6 +10,9 @@ pub struct UserList {
     /// When the first of them expires.
     expires_at: Option<UnixSeconds>,
     rendered: OnceLock<RenderedList>,
+    /// The list that there was before.
+    before: Option<Weak<Self>>,
+    changes: OnceLock<Arc<UserChanges>>,
 }
 
 /// A list as nodes get it.
@@ -26,7 +29,28 @@ impl UserList {
         Self {
             users,
             expires_at,
-            rendered: OnceLock::new(),
+            ..Self::default()
+        }
+    }
+
+    /// This list, made in place of that one.
+    #[must_use]
+    pub(super) fn after(self, before: Option<&Arc<Self>>) -> Self {
+        Self {
+            before: before.map(Arc::downgrade),
+            ..self
+        }
+    }
+
+    /// What makes that list into this one. What makes the one before into this one is worked out once
+    /// for all nodes.
+    pub fn changes_since(&self, before: &Arc<Self>) -> Arc<UserChanges> {
+        let compared = || Arc::new(UserChanges::between(before.users(), &self.users));
+        let last = self.before.as_ref().map(Weak::as_ptr);
+        if last == Some(Arc::as_ptr(before)) {
+            Arc::clone(self.changes.get_or_init(compared))
+        } else {
+            compared()
         }
     }
 

@@ -18,6 +18,7 @@ mod registrations;
 mod reminders;
 mod setup;
 mod shadows;
+mod sockets;
 mod tickets;
 mod traffic_resets;
 mod upkeep;

@@ -60,6 +60,8 @@ pub fn a_policy() -> NodePolicy {
         token: Some("server-token-0123456789".to_owned()),
         push_interval: Seconds::new(60),
         pull_interval: Seconds::new(60),
+        socket_enabled: true,
+        socket_url: None,
         zone: Zone::default(),
     }
 }

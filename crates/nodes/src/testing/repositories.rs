@@ -135,6 +135,18 @@ impl<T: HasNodes> DeviceRepository for T {
         Ok(())
     }
 
+    async fn list_device_users(
+        &mut self,
+        node: NodeId,
+        until: UnixSeconds,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let devices = self.nodes()?.devices.iter();
+        let own = devices.filter(|((_, through, _), seen)| *through == node && **seen <= until);
+        let mut users: Vec<_> = own.map(|((user, ..), _)| *user).collect();
+        users.dedup();
+        Ok(users)
+    }
+
     async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
         let devices = &mut self.nodes()?.devices;
         let count = devices.len();
@@ -162,13 +174,16 @@ impl<T: HasNodes> MachineRepository for T {
         Ok(())
     }
 
-    async fn update_machine_seen(
+    async fn update_machines_seen(
         &mut self,
-        machine: MachineId,
+        machines: &[MachineId],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        if let Some(row) = self.nodes()?.machines.get_mut(&machine) {
-            row.last_seen_at = Some(at);
+        let rows = &mut self.nodes()?.machines;
+        for machine in machines {
+            if let Some(row) = rows.get_mut(machine) {
+                row.last_seen_at = Some(at);
+            }
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult};
+use diesel::{ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, QueryResult};
 use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ferroboard_kernel::{GroupId, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::DeviceRepository;
@@ -32,6 +32,25 @@ pub(super) async fn counts(
     let rows: Vec<CountOf> = diesel::sql_query(query).load(connection).await?;
     let count = |row: CountOf| (UserId::new(row.id.0), row.count.0);
     Ok(rows.into_iter().map(count).collect())
+}
+
+/// The distinct addresses of the users of these groups that were seen since.
+pub(super) async fn seen(
+    connection: &mut Conn,
+    groups: &[GroupId],
+    since: UnixSeconds,
+) -> QueryResult<Vec<(UserId, String)>> {
+    let rows: Vec<(Int, String)> = device::table
+        .inner_join(v2_user::table.on(v2_user::id.eq(device::user_id)))
+        .filter(device::last_seen.ge(since.get()))
+        .filter(v2_user::group_id.eq_any(groups.iter().map(|group| group.get())))
+        .select((device::user_id, device::ip))
+        .distinct()
+        .order((device::user_id, device::ip))
+        .load(connection)
+        .await?;
+    let seen = rows.into_iter();
+    Ok(seen.map(|(user, ip)| (UserId::new(user.0), ip)).collect())
 }
 
 /// An address as a literal; `None` for a text with anything that addresses have not, which could
@@ -93,6 +112,23 @@ impl DeviceRepository for SqlTx {
         }
         .await;
         self.settle(written)
+    }
+
+    async fn list_device_users(
+        &mut self,
+        node: NodeId,
+        until: UnixSeconds,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let found: Result<Vec<Int>, _> = device::table
+            .filter(device::node_id.eq(node.get()))
+            .filter(device::last_seen.le(until.get()))
+            .select(device::user_id)
+            .distinct()
+            .order(device::user_id)
+            .load(self.open()?)
+            .await;
+        let found = self.settle(found)?;
+        Ok(found.into_iter().map(|id| UserId::new(id.0)).collect())
     }
 
     async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {

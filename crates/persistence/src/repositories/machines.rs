@@ -54,12 +54,13 @@ impl MachineRepository for SqlTx {
         self.settle(written)
     }
 
-    async fn update_machine_seen(
+    async fn update_machines_seen(
         &mut self,
-        id: MachineId,
+        machines: &[MachineId],
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let updated = diesel::update(machine::table.filter(machine::id.eq(id.get())))
+        let ids = machines.iter().map(|id| id.get());
+        let updated = diesel::update(machine::table.filter(machine::id.eq_any(ids)))
             .set(machine::last_seen_at.eq(at.get()))
             .execute(self.open()?)
             .await;

@@ -5,7 +5,7 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
 };
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ferroboard_application::NodeQueries;
 use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{
@@ -14,9 +14,10 @@ use ferroboard_nodes::{
 use ferroboard_protocol::Protocol;
 
 use super::node_rows::{NodeRow, columns};
-use super::{Conn, SqlStore, devices, flag, is_storable, reported, user_access};
+use super::{Conn, SqlStore, devices, dialect, flag, is_storable, reported, user_access};
 use crate::failure::Failure;
 use crate::integer::Int;
+use crate::rows::{numbers, tuples};
 use crate::schema::{ferro_node_state as state, v2_server, v2_server_machine, v2_server_route};
 
 /// The most nodes that a list holds.
@@ -147,19 +148,16 @@ impl NodeQueries for SqlStore {
         Ok(in_order(rows, self.zone).into_iter().map(view).collect())
     }
 
-    async fn list_machine_nodes(&self, machine: MachineId) -> Result<Vec<Node>, StoreError> {
+    async fn list_nodes(&self) -> Result<Vec<Node>, StoreError> {
         let mut connection = self.reader().await?;
         let rows: Vec<NodeRow> = v2_server::table
-            .filter(v2_server::machine_id.eq(machine.get()))
             .order(v2_server::id)
             .limit(LIST_LENGTH)
             .select(columns())
             .load(&mut *connection)
             .await
             .map_err(reported)?;
-        let mut nodes = in_order(rows, self.zone);
-        nodes.retain(|node| node.enabled);
-        Ok(nodes)
+        Ok(in_order(rows, self.zone))
     }
 
     async fn list_node_routes(&self, ids: &[RouteId]) -> Result<Vec<NodeRoute>, StoreError> {
@@ -183,6 +181,27 @@ impl NodeQueries for SqlStore {
             action_value,
         };
         Ok(rows.into_iter().map(route).collect())
+    }
+
+    async fn list_machines(&self) -> Result<Vec<Machine>, StoreError> {
+        let mut connection = self.reader().await?;
+        let rows: Vec<(Int, String, Int)> = v2_server_machine::table
+            .order(v2_server_machine::id)
+            .limit(LIST_LENGTH)
+            .select((
+                v2_server_machine::id,
+                v2_server_machine::token,
+                v2_server_machine::is_active,
+            ))
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        let machine = |(id, token, active): (Int, String, Int)| Machine {
+            id: MachineId::new(id.0),
+            token,
+            active: active.is_set(),
+        };
+        Ok(rows.into_iter().map(machine).collect())
     }
 
     async fn find_machine(&self, id: MachineId) -> Result<Option<Machine>, StoreError> {
@@ -219,6 +238,41 @@ impl NodeQueries for SqlStore {
         }
         .await;
         written.map_err(reported)
+    }
+
+    async fn update_nodes_checked(
+        &self,
+        nodes: &[NodeId],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        if nodes.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<[i64; 1]> = nodes.iter().map(|node| [node.get()]).collect();
+        let insert = format!("INTO ferro_node_state (node_id) VALUES {}", tuples(&rows));
+        let insert = dialect::insert_or_ignore(&insert);
+        let update = format!(
+            "UPDATE ferro_node_state SET last_check_at = {} WHERE node_id IN ({})",
+            at.get(),
+            numbers(nodes.iter().map(|node| node.get())),
+        );
+        let mut connection = self.writer().await?;
+        let statements = [insert, update].join(";");
+        connection
+            .batch_execute(&statements)
+            .await
+            .map_err(reported)
+    }
+
+    async fn list_devices(
+        &self,
+        groups: &[GroupId],
+        since: UnixSeconds,
+    ) -> Result<Vec<(UserId, String)>, StoreError> {
+        let mut connection = self.reader().await?;
+        devices::seen(&mut connection, groups, since)
+            .await
+            .map_err(reported)
     }
 
     async fn list_device_counts(

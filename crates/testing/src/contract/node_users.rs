@@ -147,6 +147,59 @@ pub async fn devices_are_counted(fresh: &FreshStore) {
     assert_eq!(counts(t(-270)).await, [(cat, 1)]);
 }
 
+/// Each address once, however many nodes saw it; and who was seen at a node.
+pub async fn devices_are_listed(fresh: &FreshStore) {
+    let ann = subscriber(fresh, "ann", &in_group(Some(1)), 0).await;
+    let bea = subscriber(fresh, "bea", &in_group(Some(1)), 0).await;
+    let cat = subscriber(fresh, "cat", &in_group(Some(2)), 0).await;
+    let [one, two] = [1, 2].map(NodeId::new);
+    let report = async |node, devices: &[(UserId, &[&str])], at| {
+        let owned = |addresses: &[&str]| addresses.iter().map(|text| (*text).to_owned()).collect();
+        let devices: Vec<_> = devices
+            .iter()
+            .map(|(user, all)| (*user, owned(all)))
+            .collect();
+        let mut tx = fresh.begin().await;
+        tx.update_devices(node, &devices, t(-300), at)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    report(
+        one,
+        &[(ann, &["1.1.1.1", "2.2.2.2"]), (cat, &["4.4.4.4"])],
+        T0,
+    )
+    .await;
+    report(one, &[(bea, &["3.3.3.3"])], t(5)).await;
+    report(two, &[(ann, &["1.1.1.1", "0.0.0.0"])], t(10)).await;
+    let seen = async |groups: &[GroupId], since| {
+        let seen = fresh.store.list_devices(groups, since).await.unwrap();
+        seen.into_iter()
+            .map(|(user, ip)| (user, ip.chars().next().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let all = [(ann, '0'), (ann, '1'), (ann, '2'), (bea, '3')];
+    assert_eq!(seen(&[GROUP], T0).await, all);
+    assert_eq!(
+        seen(&[GROUP], t(5)).await,
+        [(ann, '0'), (ann, '1'), (bea, '3')]
+    );
+    assert_eq!(
+        seen(&[GROUP, GroupId::new(2)], T0).await.last(),
+        Some(&(cat, '4'))
+    );
+    assert_eq!(seen(&[], T0).await, []);
+    let mut tx = fresh.begin().await;
+    assert_eq!(
+        tx.list_device_users(one, t(5)).await.unwrap(),
+        [ann, bea, cat]
+    );
+    assert_eq!(tx.list_device_users(one, t(4)).await.unwrap(), [ann, cat]);
+    assert_eq!(tx.list_device_users(two, t(9)).await.unwrap(), []);
+    tx.commit().await.unwrap();
+}
+
 /// Each of eight nodes reports another address of the same users: the last count has all of them.
 pub async fn devices_of_concurrent_reports_are_all_counted(fresh: &FreshStore) {
     let mut users = Vec::new();

@@ -206,8 +206,42 @@ pub async fn rules_are_listed_by_number(fresh: &FreshStore) {
     assert_eq!(fresh.store.list_node_routes(&[]).await.unwrap(), []);
 }
 
-/// Those that are switched on.
-pub async fn a_machine_has_its_nodes(fresh: &FreshStore) {
+/// By their place, those without one first.
+pub async fn every_node_is_listed(fresh: &FreshStore) {
+    for (number, sort) in [(1, Some(2)), (2, None), (3, Some(1))] {
+        let show = number != 3;
+        let node = Node {
+            sort,
+            show,
+            ..a_node(number)
+        };
+        fresh.seed.insert_node(&node).await;
+    }
+    let nodes = fresh.store.list_nodes().await.unwrap();
+    let ids: Vec<_> = nodes.iter().map(|node| node.id.get()).collect();
+    assert_eq!(ids, [2, 3, 1]);
+    assert_eq!(
+        Some(&nodes[0]),
+        fresh.store.find_node("2", None).await.unwrap().as_ref()
+    );
+}
+
+/// Whether or not anything is known of them.
+pub async fn nodes_are_heard_of_together(fresh: &FreshStore) {
+    for number in 1..=3 {
+        fresh.seed.insert_node(&a_node(number)).await;
+    }
+    let ids = [1, 2].map(NodeId::new);
+    for (nodes, at) in [(&ids[..1], T0), (&ids[..], t(5)), (&[], t(9))] {
+        fresh.store.update_nodes_checked(nodes, at).await.unwrap();
+    }
+    let views = fresh.store.list_shown_nodes().await.unwrap();
+    let seen: Vec<_> = views.iter().map(|view| view.state.last_check_at).collect();
+    assert_eq!(seen, [Some(t(5)), Some(t(5)), None]);
+}
+
+/// With their secrets, by number.
+pub async fn machines_are_found_and_listed(fresh: &FreshStore) {
     let machine = machine();
     assert_eq!(fresh.store.find_machine(machine.id).await.unwrap(), None);
     fresh.seed.insert_machine(&machine).await;
@@ -221,19 +255,11 @@ pub async fn a_machine_has_its_nodes(fresh: &FreshStore) {
         fresh.store.find_machine(machine.id).await.unwrap(),
         Some(machine.clone())
     );
-    assert_eq!(fresh.store.find_machine(off.id).await.unwrap(), Some(off));
-    for (number, on, enabled) in [(1, true, true), (2, true, false), (3, false, true)] {
-        let machine = on.then_some(machine.id);
-        let node = Node {
-            machine,
-            enabled,
-            ..a_node(number)
-        };
-        fresh.seed.insert_node(&node).await;
-    }
-    let nodes = fresh.store.list_machine_nodes(machine.id).await.unwrap();
-    let ids: Vec<_> = nodes.iter().map(|node| node.id.get()).collect();
-    assert_eq!(ids, [1]);
+    assert_eq!(
+        fresh.store.find_machine(off.id).await.unwrap().as_ref(),
+        Some(&off)
+    );
+    assert_eq!(fresh.store.list_machines().await.unwrap(), [machine, off]);
 }
 
 /// And forgotten after a while; other machines keep theirs.
@@ -285,7 +311,9 @@ pub async fn the_load_of_a_machine_is_kept(fresh: &FreshStore) {
     let load: serde_json::Value = serde_json::from_str(&load.unwrap()).unwrap();
     assert_eq!(load["mem"]["total"], 8_000_000_000_i64);
     let mut tx = fresh.begin().await;
-    tx.update_machine_seen(id, t(300)).await.unwrap();
+    tx.update_machines_seen(&[id], t(300)).await.unwrap();
+    tx.update_machines_seen(&[], t(400)).await.unwrap();
     tx.commit().await.unwrap();
+    assert_eq!(fresh.seed.machine_state(other.id).await.0, Some(T0));
     assert_eq!(fresh.seed.machine_state(id).await.0, Some(t(300)));
 }

@@ -45,11 +45,8 @@ impl NodeQueries for MemoryStore {
         }))
     }
 
-    async fn list_machine_nodes(&self, machine: MachineId) -> Result<Vec<Node>, StoreError> {
-        Ok(self.read(|tables| {
-            let nodes = tables.nodes.nodes.values();
-            in_order(nodes.filter(|node| node.enabled && node.machine == Some(machine)))
-        }))
+    async fn list_nodes(&self) -> Result<Vec<Node>, StoreError> {
+        Ok(self.read(|tables| in_order(tables.nodes.nodes.values())))
     }
 
     async fn list_node_routes(&self, ids: &[RouteId]) -> Result<Vec<NodeRoute>, StoreError> {
@@ -59,6 +56,13 @@ impl NodeQueries for MemoryStore {
                 .filter(|route| ids.contains(&route.id))
                 .cloned()
                 .collect()
+        }))
+    }
+
+    async fn list_machines(&self) -> Result<Vec<Machine>, StoreError> {
+        Ok(self.read(|tables| {
+            let rows = tables.nodes.machines.values();
+            rows.map(|row| row.machine.clone()).collect()
         }))
     }
 
@@ -87,6 +91,39 @@ impl NodeQueries for MemoryStore {
             }
         });
         Ok(())
+    }
+
+    async fn update_nodes_checked(
+        &self,
+        nodes: &[NodeId],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let _turn = self.writer.lock().await;
+        self.write(|tables| {
+            for node in nodes {
+                let state = tables.nodes.states.entry(*node).or_default();
+                state.last_check_at = Some(at);
+            }
+        });
+        Ok(())
+    }
+
+    async fn list_devices(
+        &self,
+        groups: &[GroupId],
+        since: UnixSeconds,
+    ) -> Result<Vec<(UserId, String)>, StoreError> {
+        Ok(self.read(|tables| {
+            let rows = tables.auth.accounts.values();
+            let users = rows.map(|row| tables.user_access(row));
+            let users = users.filter(|user| user.group.is_some_and(|own| groups.contains(&own)));
+            let seen = users.flat_map(|access| {
+                let id = access.user.id;
+                let addresses = tables.nodes.addresses(id, since).into_iter();
+                addresses.map(move |address| (id, address.to_owned()))
+            });
+            seen.collect()
+        }))
     }
 
     async fn list_device_counts(

@@ -1,0 +1,60 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::SocketPeer;
+use crate::core::Core;
+
+/// The sockets that agents have open in this process.
+#[derive(Default)]
+pub(crate) struct OpenSockets(Mutex<HashMap<SocketPeer, Arc<Notify>>>);
+
+impl OpenSockets {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open().is_empty()
+    }
+
+    /// Takes the peer's place, from another socket where there is one.
+    pub(super) fn enter(core: &Arc<Core>, peer: SocketPeer) -> Place {
+        let taken = Arc::new(Notify::new());
+        let before = core.nodes.sockets.open().insert(peer, Arc::clone(&taken));
+        if let Some(before) = before {
+            before.notify_one();
+        }
+        let core = Arc::clone(core);
+        Place { core, peer, taken }
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<SocketPeer, Arc<Notify>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A socket's place among the open ones, which it leaves when this is dropped.
+pub(super) struct Place {
+    core: Arc<Core>,
+    peer: SocketPeer,
+    taken: Arc<Notify>,
+}
+
+impl Place {
+    pub(super) fn peer(&self) -> SocketPeer {
+        self.peer
+    }
+
+    /// Waits until another socket takes the place.
+    pub(super) async fn taken(&self) {
+        self.taken.notified().await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.core.nodes.sockets.open();
+        let is_ours = |taken: &Arc<Notify>| Arc::ptr_eq(taken, &self.taken);
+        if open.get(&self.peer).is_some_and(is_ours) {
+            open.remove(&self.peer);
+        }
+    }
+}
