@@ -8,6 +8,7 @@
 mod adoption;
 mod profiles;
 mod sharing;
+mod sockets;
 mod stopping;
 #[path = "../support/mod.rs"]
 mod support;

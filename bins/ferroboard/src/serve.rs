@@ -88,6 +88,7 @@ fn start_background(
 ) -> Vec<tokio::task::JoinHandle<()>> {
     let settings = Arc::clone(application);
     let outbox = Arc::clone(application);
+    let nodes = Arc::clone(application);
     let mut tasks = vec![
         tokio::spawn(async move {
             loop {
@@ -98,6 +99,7 @@ fn start_background(
             }
         }),
         tokio::spawn(async move { outbox.outbox.run().await }),
+        tokio::spawn(async move { nodes.nodes.keep_current().await }),
     ];
     if config.jobs.enabled {
         tasks.push(tokio::spawn(jobs::run(Arc::clone(application))));

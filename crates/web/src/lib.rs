@@ -32,6 +32,6 @@ mod ticket_fields;
 mod user;
 mod valid;
 
-pub use options::{RateLimits, WebOptions};
+pub use options::{RateLimits, SocketOptions, WebOptions};
 pub use panel::Panel;
 pub use server::{app, serve};

@@ -250,6 +250,7 @@ messages! {
     // Nodes and machines.
     NodeTokenInvalid = "node_token_invalid",
     NodeTypeInvalid = "node_type_invalid",
+    WebSocketExpected = "web_socket_expected",
     NodeMissing = "node_missing",
     MachineUnknown = "machine_unknown",
     MachineDisabled = "machine_disabled",

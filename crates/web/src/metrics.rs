@@ -45,6 +45,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     latency: Family<RouteLabels, Histogram, fn() -> Histogram>,
     in_flight: Gauge<i64, AtomicI64>,
+    sockets: Gauge<i64, AtomicI64>,
 }
 
 impl Metrics {
@@ -69,18 +70,29 @@ impl Metrics {
             "Requests not answered yet",
             Gauge::clone(&in_flight),
         );
+        let sockets = Gauge::default();
+        registry.register(
+            "node_sockets_open",
+            "WebSockets that agents of nodes have open",
+            Gauge::clone(&sockets),
+        );
         Self {
             registry,
             requests,
             latency,
             in_flight,
+            sockets,
         }
     }
 
     /// Counts a request as in flight until what is returned is dropped.
-    pub(crate) fn enter(&self) -> InFlight {
-        self.in_flight.inc();
-        InFlight(self.in_flight.clone())
+    pub(crate) fn enter(&self) -> Counted {
+        Counted::new(&self.in_flight)
+    }
+
+    /// Counts a WebSocket as open until what is returned is dropped.
+    pub(crate) fn open_socket(&self) -> Counted {
+        Counted::new(&self.sockets)
     }
 
     /// Counts an answer.
@@ -110,10 +122,17 @@ impl Metrics {
     }
 }
 
-/// One request that is not answered yet.
-pub(crate) struct InFlight(Gauge<i64, AtomicI64>);
+/// One of something that there is at this moment.
+pub(crate) struct Counted(Gauge<i64, AtomicI64>);
 
-impl Drop for InFlight {
+impl Counted {
+    fn new(gauge: &Gauge<i64, AtomicI64>) -> Self {
+        gauge.inc();
+        Self(Gauge::clone(gauge))
+    }
+}
+
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.dec();
     }

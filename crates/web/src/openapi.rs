@@ -127,6 +127,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         server_api::combined::handshake,
         server_api::combined::handshake_by_post,
         server_api::combined::report,
+        server_api::socket::connect,
         server_api::machines::nodes,
         server_api::machines::status,
         client::subscription::download,

@@ -17,6 +17,8 @@ pub struct WebOptions {
     pub limits: RateLimits,
     /// What `GET /metrics` asks for as `Authorization: Bearer`; `None` leaves it open.
     pub metrics_token: Option<String>,
+    /// How long agents are waited for at their sockets.
+    pub sockets: SocketOptions,
     /// What stands before the MD5 of the address in `avatar_url`.
     pub avatar_base: String,
 }
@@ -34,6 +36,27 @@ pub struct RateLimits {
     pub notices_per_address_per_minute: u32,
     /// For each client address that presents subscription tokens which nobody has.
     pub unknown_tokens_per_address_per_minute: u32,
+}
+
+/// How long agents are waited for at their sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SocketOptions {
+    /// How often an agent is asked whether it is there.
+    pub ping: Duration,
+    /// How long nothing may be heard of an agent.
+    pub silence: Duration,
+    /// How long an agent may take to take what it is sent.
+    pub patience: Duration,
+}
+
+impl Default for SocketOptions {
+    fn default() -> Self {
+        Self {
+            ping: Duration::from_secs(55),
+            silence: Duration::from_secs(120),
+            patience: Duration::from_secs(30),
+        }
+    }
 }
 
 impl Default for RateLimits {
@@ -56,6 +79,7 @@ impl Default for WebOptions {
             trusted_proxies: Self::default_trusted_proxies(),
             limits: RateLimits::default(),
             metrics_token: None,
+            sockets: SocketOptions::default(),
             avatar_base: "https://cdn.v2ex.com/gravatar/".to_owned(),
         }
     }

@@ -5,6 +5,7 @@ use ferroboard_application::{Application, Error};
 use ferroboard_kernel::Random;
 use ferroboard_site::{Plugins, Settings};
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::fault::Fault;
@@ -18,6 +19,8 @@ pub struct Panel {
     application: Arc<Application>,
     runtime: Handle,
     running: TaskTracker,
+    /// Cancelled when the panel stops; requests in flight finish, conversations end.
+    pub(crate) stopping: CancellationToken,
     pub(crate) options: WebOptions,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
@@ -36,6 +39,7 @@ impl Panel {
             application,
             runtime,
             running: TaskTracker::new(),
+            stopping: CancellationToken::new(),
             limits: Limits::new(options.limits),
             metrics: Metrics::new(),
             request_ids: RequestIds::new(random),

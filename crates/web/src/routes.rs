@@ -202,6 +202,8 @@ const TABLE: &[Entry] = &[
     post("/api/v2/server/machine/nodes",             Machine, |r| r.to(server_api::machines::nodes)),
     post("/api/v2/server/machine/status",            Machine, |r| r.to(server_api::machines::status)),
 
+    get ("/ws",                                      Open,    |r| r.to(server_api::socket::connect)),
+
     get ("/healthz",                                 Open,    |r| r.to(health::check)),
     get ("/metrics",                                 Open,    |r| r.to(metrics::show)),
     get ("/openapi.json",                            Open,    |r| r.to(docs::description)),

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::call::{Call, Fields, NodeCall};
 use super::{NodeParams, TAKEN, Taken};
 use crate::Panel;
+use crate::client_address::Root;
 use crate::envelope::{Bare, FailureBody};
 use crate::fault::Fault;
 
@@ -21,6 +22,9 @@ pub(crate) struct Handshake {
 pub(crate) struct WebSocket {
     /// Agents go on asking where there is none.
     enabled: bool,
+    /// Where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ws_url: Option<String>,
 }
 
 /// Whether there is a WebSocket for nodes. `node_id` may be missing.
@@ -37,8 +41,10 @@ pub(crate) struct WebSocket {
         (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
-pub(crate) async fn handshake(_: Call) -> Bare<Handshake> {
-    let websocket = WebSocket { enabled: false };
+pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<Handshake> {
+    let ws_url = panel.application().nodes.policy().socket_address(&root.0);
+    let enabled = ws_url.is_some();
+    let websocket = WebSocket { enabled, ws_url };
     Bare(Handshake { websocket })
 }
 
@@ -56,8 +62,12 @@ pub(crate) async fn handshake(_: Call) -> Bare<Handshake> {
         (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
-pub(crate) async fn handshake_by_post(call: Call) -> Bare<Handshake> {
-    handshake(call).await
+pub(crate) async fn handshake_by_post(
+    call: Call,
+    root: Root,
+    panel: Data<Panel>,
+) -> Bare<Handshake> {
+    handshake(call, root, panel).await
 }
 
 /// Everything at once: `traffic` as in `push`, `alive` as in `alive`, `status` as in `status` with

@@ -17,7 +17,7 @@ use crate::input;
 use crate::messages::Message;
 
 /// The largest body of an agent whose query has the right token: a report about 400,000 users.
-const LARGE_BODY: usize = 16 * 1024 * 1024;
+pub(super) const LARGE_BODY: usize = 16 * 1024 * 1024;
 
 /// Whom a request speaks for.
 struct Admitted {

@@ -2,9 +2,11 @@
 
 mod call;
 pub(crate) mod combined;
+mod frames;
 pub(crate) mod guard;
 pub(crate) mod load;
 pub(crate) mod machines;
+pub(crate) mod socket;
 pub(crate) mod tidalab;
 pub(crate) mod uniproxy;
 mod user_list;

@@ -1,11 +1,13 @@
 //! A panel over fakes, asked without a socket.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
+use actix_web::{HttpServer, rt};
 use ferroboard_application::{Application, Options, Ports};
 use ferroboard_billing::testing::{a_payment_method, a_plan};
 use ferroboard_site::PluginRow;
@@ -105,6 +107,24 @@ impl Site {
             headers,
             text,
         }
+    }
+
+    /// Serves the site at an address of its own, until the test ends.
+    pub(crate) fn listen(&self) -> SocketAddr {
+        let panel = self.panel.clone();
+        let server = HttpServer::new(move || app(panel.clone()));
+        let server = server.workers(1).disable_signals();
+        let server = server.bind("127.0.0.1:0").unwrap();
+        let address = server.addrs()[0];
+        rt::spawn(server.run());
+        address
+    }
+
+    /// Keeps what nodes are told up to date from now on, and has looked once.
+    pub(crate) async fn tend(&self) {
+        let application = self.application.clone();
+        rt::spawn(async move { application.nodes.keep_current().await });
+        tokio::task::yield_now().await;
     }
 
     /// Makes the panel notice what was written behind its back.

@@ -28,6 +28,7 @@ mod real_name_reviews;
 mod refusals;
 mod serving;
 mod shadows;
+mod sockets;
 mod telegram;
 mod tickets;
 mod user;

@@ -16,16 +16,22 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Site};
 
-const TOKEN: &str = "server-token-0123456789";
-const ALICE: UserId = UserId::new(1);
+pub(crate) const TOKEN: &str = "server-token-0123456789";
+pub(crate) const ALICE: UserId = UserId::new(1);
 const QUOTA: i64 = 1_000_000;
 
 /// Nodes 1 (Shadowsocks, rate 1.5), 7 (Trojan) and 24 (on machine 1) of group 1, and Alice in it.
 async fn site() -> Site {
+    site_with(Duration::ZERO, WebOptions::default()).await
+}
+
+/// The same, where nodes may be told what was true so long ago.
+pub(crate) async fn site_with(age: Duration, web: WebOptions) -> Site {
     let mut options = Options::new("test".into());
-    options.user_list_age = Duration::ZERO;
+    options.user_list_age = age;
+    options.node_list_age = age;
     let settings = [("server_token", TOKEN)];
-    let site = Site::with_all(&settings, WebOptions::default(), options).await;
+    let site = Site::with_all(&settings, web, options).await;
     site.alice().await;
     site.fakes.store.write(|tables| {
         let shadowsocks = Node {
@@ -78,6 +84,15 @@ fn path(route: &str, node: &str) -> String {
 }
 
 impl Site {
+    /// Changes a setting, which the panel notices.
+    pub(crate) async fn set(&self, name: &str, value: &str) {
+        let row = (name.to_owned(), Some(value.to_owned()));
+        self.fakes
+            .store
+            .write(|tables| tables.site.settings.extend([row]));
+        self.refresh().await;
+    }
+
     async fn post_text(&self, path: &str, body: &str) -> Answer {
         let request = TestRequest::post().uri(path);
         self.send(request.set_payload(body.to_owned())).await
@@ -415,9 +430,56 @@ async fn machines_speak_for_their_nodes_alone() {
         let answer = site.get(&format!("/api/v2/server/handshake?{query}")).await;
         assert_eq!(answer.status, status, "{query}");
         if status == 200 {
-            assert_eq!(answer.text, r#"{"websocket":{"enabled":false}}"#);
+            assert_eq!(
+                answer.text,
+                r#"{"websocket":{"enabled":true,"ws_url":"ws://localhost/ws"}}"#
+            );
         }
     }
+    let path = format!("/api/v2/server/handshake?token={TOKEN}");
+    for (name, value, expected) in [
+        (
+            "server_ws_url",
+            "wss://b.test/x/",
+            r#"{"websocket":{"enabled":true,"ws_url":"wss://b.test/x"}}"#,
+        ),
+        (
+            "server_ws_enable",
+            "0",
+            r#"{"websocket":{"enabled":false}}"#,
+        ),
+    ] {
+        site.set(name, value).await;
+        assert_eq!(site.get(&path).await.text, expected);
+    }
+}
+
+/// What a node knows already is told from memory, and so is that it knows it.
+#[actix_web::test]
+async fn what_has_not_changed_costs_no_database_work() {
+    let site = site_with(Duration::from_secs(3_600), WebOptions::default()).await;
+    site.tend().await;
+    let paths = [
+        path("user", "1"),
+        path("user", "ss-1"),
+        path("config", "1"),
+        "/api/v2/server/user?machine_id=1&token=machine-token-1&node_id=24".to_owned(),
+    ];
+    let mut tags = Vec::new();
+    for path in &paths {
+        tags.push(site.get(path).await.header("etag").to_owned());
+    }
+    site.fakes.clock.advance(Seconds::minutes(1));
+    let before = site.fakes.store.uses();
+    for (path, tag) in paths.iter().zip(tags) {
+        let request = TestRequest::get().uri(path);
+        let answer = site
+            .send(request.insert_header(("If-None-Match", tag)))
+            .await;
+        assert_eq!(answer.status, 304, "{path}");
+        assert_eq!(site.get(path).await.status, 200, "{path}");
+    }
+    assert_eq!(site.fakes.store.uses(), before);
 }
 
 #[actix_web::test]

@@ -1,0 +1,321 @@
+//! The WebSocket of agents.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, rt};
+use actix_ws::{
+    AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session,
+};
+use ferroboard_application::{Application, Error, NodeSocket, PanelMessage, Stirred};
+use ferroboard_kernel::MachineId;
+use ferroboard_nodes::NodeError;
+use tokio::time::{Instant, interval_at, timeout};
+
+use super::call::{Call, Fields};
+use super::guard::LARGE_BODY;
+use super::{NodeParams, frames};
+use crate::Panel;
+use crate::envelope::FailureBody;
+use crate::fault::Fault;
+use crate::messages::Message;
+
+/// Why a conversation ends.
+enum End {
+    /// The agent left, or cannot be reached.
+    Gone,
+    /// The agent may not, or no longer, know what it is told.
+    Refused(NodeError),
+    /// Another socket has taken the place of this one.
+    Replaced,
+    /// The panel stops.
+    Stopping,
+    /// Something inside failed.
+    Failed,
+}
+
+/// What happened next.
+enum Event {
+    Heard(Option<Result<AggregatedMessage, ProtocolError>>),
+    Stirred(Stirred),
+    Ping,
+    Stop,
+}
+
+/// Connects a WebSocket, over which the agent is told at once what changes. A machine gives
+/// `machine_id` and its own token in place of `node_id` and the nodes' secret. Refusals come over the
+/// socket, as `{"event": "error", "data": {"message": …}}`, before it closes.
+#[utoipa::path(
+    get,
+    path = "/ws",
+    tag = "node",
+    params(NodeParams),
+    responses(
+        (status = 101, description = "Messages are `{event, data, timestamp}` in text frames"),
+        (status = 400, description = "Not a WebSocket", body = FailureBody),
+        (status = 404, description = "There is no WebSocket for nodes", body = FailureBody),
+    )
+)]
+pub(crate) async fn connect(
+    request: HttpRequest,
+    body: Payload,
+    panel: Data<Panel>,
+) -> Result<HttpResponse, Fault> {
+    if !panel.application().nodes.policy().socket_enabled {
+        return Err(Fault::unknown_route());
+    }
+    let fields = Call::new(request.clone(), actix_web::web::Bytes::new()).query();
+    let opened = actix_ws::handle(&request, body);
+    let (response, session, stream) =
+        opened.map_err(|_| Fault::refused(Message::WebSocketExpected))?;
+    let stream = stream.max_frame_size(LARGE_BODY);
+    let stream = stream.aggregate_continuations();
+    let line = Line {
+        session,
+        patience: panel.options.sockets.patience,
+    };
+    let stream = stream.max_continuation_size(LARGE_BODY);
+    rt::spawn(serve(panel, fields, line, stream));
+    Ok(response)
+}
+
+/// The way to an agent.
+struct Line {
+    session: Session,
+    patience: Duration,
+}
+
+impl Line {
+    /// Fails when the agent is gone, or does not take what it is sent.
+    async fn send(&mut self, text: String) -> Result<(), End> {
+        let sent = timeout(self.patience, self.session.text(text)).await;
+        sent.map_or(Err(End::Gone), |sent| sent.map_err(|_| End::Gone))
+    }
+
+    async fn send_all(&mut self, texts: Vec<String>) -> Result<(), End> {
+        for text in texts {
+            self.send(text).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for a sign of life in the words of agents and in those of the protocol.
+    async fn ping(&mut self) -> Result<(), End> {
+        self.send(frames::ping()).await?;
+        let pinged = timeout(self.patience, self.session.ping(b"")).await;
+        pinged.map_or(Err(End::Gone), |pinged| pinged.map_err(|_| End::Gone))
+    }
+
+    async fn pong(&mut self, bytes: &[u8]) -> Result<(), End> {
+        let ponged = timeout(self.patience, self.session.pong(bytes)).await;
+        ponged.map_or(Err(End::Gone), |ponged| ponged.map_err(|_| End::Gone))
+    }
+
+    async fn close(mut self, end: End) {
+        let (code, said) = match end {
+            End::Gone => return,
+            End::Refused(NodeError::SocketsOff) | End::Stopping | End::Replaced => {
+                (CloseCode::Away, None)
+            }
+            End::Refused(refusal) => (CloseCode::Policy, Some(words(&refusal))),
+            End::Failed => (CloseCode::Error, None),
+        };
+        if let Some(said) = said
+            && self.send(frames::error(said)).await.is_err()
+        {
+            return;
+        }
+        let closed = self.session.close(Some(CloseReason::from(code)));
+        // It is over either way.
+        let _ = timeout(self.patience, closed).await;
+    }
+}
+
+/// What agents look for in a refusal.
+const fn words(refusal: &NodeError) -> &'static str {
+    match refusal {
+        NodeError::TokenWrong => "invalid token",
+        NodeError::MachineUnknown | NodeError::MachineDisabled => "invalid machine credentials",
+        NodeError::NodeMissing
+        | NodeError::NotOnMachine
+        | NodeError::SocketsOff
+        | NodeError::Store(_) => "node not found",
+    }
+}
+
+async fn serve(
+    panel: Data<Panel>,
+    fields: Fields,
+    mut line: Line,
+    mut stream: AggregatedMessageStream,
+) {
+    let _open = panel.metrics.open_socket();
+    let end = match open(&panel, &fields).await {
+        Ok((socket, texts)) => {
+            let (socket, end) = talk(&panel, socket, texts, &mut line, &mut stream).await;
+            if let Some(socket) = socket {
+                close(&panel, socket).await;
+            }
+            end
+        }
+        Err(end) => end,
+    };
+    line.close(end).await;
+}
+
+/// Lets the agent in; with what it is told first.
+async fn open(panel: &Panel, fields: &Fields) -> Result<(NodeSocket, Vec<String>), End> {
+    let token = fields.get("token").into_text().unwrap_or_default();
+    let machine = fields.get("machine_id");
+    let node = fields.get("node_id").into_text().unwrap_or_default();
+    let opened = panel.run(move |app| async move {
+        let sockets = &app.node_sockets;
+        let opened = if machine.is_blank() {
+            sockets.open_node(&node, &token).await
+        } else {
+            let id = MachineId::new(machine.integer().unwrap_or(0));
+            sockets.open_machine(id, &token).await
+        };
+        Ok(opened.map(|(socket, messages)| {
+            let texts = rendered(&app, &socket, messages);
+            (socket, texts)
+        }))
+    });
+    opened.await.map_err(|_| End::Failed)?.map_err(ended)
+}
+
+/// Speaks with the agent until one of both ends it.
+async fn talk(
+    panel: &Panel,
+    socket: NodeSocket,
+    greeting: Vec<String>,
+    line: &mut Line,
+    stream: &mut AggregatedMessageStream,
+) -> (Option<NodeSocket>, End) {
+    if let Err(end) = line.send_all(greeting).await {
+        return (Some(socket), end);
+    }
+    let options = &panel.options.sockets;
+    let mut pings = interval_at(Instant::now() + options.ping, options.ping);
+    let mut heard = Instant::now();
+    let mut socket = socket;
+    loop {
+        let event = tokio::select! {
+            message = stream.recv() => Event::Heard(message),
+            stirred = socket.stirred() => Event::Stirred(stirred),
+            _ = pings.tick() => Event::Ping,
+            () = panel.stopping.cancelled() => Event::Stop,
+        };
+        let done = match event {
+            Event::Heard(Some(Ok(message))) => {
+                heard = Instant::now();
+                match message {
+                    AggregatedMessage::Text(text) => {
+                        let (returned, texts) = hear(panel, socket, text.to_string()).await;
+                        let Some(returned) = returned else {
+                            return (None, End::Failed);
+                        };
+                        socket = returned;
+                        line.send_all(texts).await
+                    }
+                    AggregatedMessage::Ping(bytes) => line.pong(&bytes).await,
+                    AggregatedMessage::Close(_) => Err(End::Gone),
+                    AggregatedMessage::Binary(_) | AggregatedMessage::Pong(_) => Ok(()),
+                }
+            }
+            Event::Heard(Some(Err(_)) | None) => Err(End::Gone),
+            Event::Stirred(Stirred::Replaced) => Err(End::Replaced),
+            Event::Stirred(Stirred::News) => {
+                let (returned, texts) = news(panel, socket).await;
+                let Some(returned) = returned else {
+                    return (None, End::Failed);
+                };
+                socket = returned;
+                match texts {
+                    Ok(texts) => line.send_all(texts).await,
+                    Err(end) => Err(end),
+                }
+            }
+            Event::Ping if heard.elapsed() > options.silence => Err(End::Gone),
+            Event::Ping => line.ping().await,
+            Event::Stop => Err(End::Stopping),
+        };
+        if let Err(end) = done {
+            return (Some(socket), end);
+        }
+    }
+}
+
+/// What is new; without the socket when a use case broke.
+async fn news(
+    panel: &Panel,
+    mut socket: NodeSocket,
+) -> (Option<NodeSocket>, Result<Vec<String>, End>) {
+    let run = panel.run(|app| async move {
+        let news = app.node_sockets.news(&mut socket).await;
+        let texts = news.map(|messages| rendered(&app, &socket, messages));
+        Ok((socket, texts))
+    });
+    match run.await {
+        Ok((socket, Ok(texts))) => (Some(socket), Ok(texts)),
+        Ok((socket, Err(Error::Nodes(refusal)))) => (Some(socket), Err(End::Refused(refusal))),
+        Ok((socket, Err(error))) => {
+            // The next look tells it.
+            tracing::warn!(%error, "what is new could not be told over a WebSocket");
+            (Some(socket), Ok(Vec::new()))
+        }
+        Err(_) => (None, Err(End::Failed)),
+    }
+}
+
+/// What an agent is to be answered; without the socket when a use case broke.
+async fn hear(
+    panel: &Panel,
+    mut socket: NodeSocket,
+    text: String,
+) -> (Option<NodeSocket>, Vec<String>) {
+    let run = panel.run(|app| async move {
+        let answer = app.node_sockets.hear(&mut socket, &text).await;
+        let answer = answer.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what came over a WebSocket could not be taken");
+            Vec::new()
+        });
+        let texts = rendered(&app, &socket, answer);
+        Ok((socket, texts))
+    });
+    match run.await {
+        Ok((socket, texts)) => (Some(socket), texts),
+        Err(_) => (None, Vec::new()),
+    }
+}
+
+async fn close(panel: &Panel, socket: NodeSocket) {
+    let run = panel.run(|app| async move { app.node_sockets.close(socket).await });
+    if let Err(fault) = run.await {
+        tracing::warn!(cause = fault.cause(), "a WebSocket was not closed in order");
+    }
+}
+
+/// The messages as texts; in a use case, where long ones hold up no other connection.
+fn rendered(
+    app: &Arc<Application>,
+    socket: &NodeSocket,
+    messages: Vec<PanelMessage>,
+) -> Vec<String> {
+    let (peer, now) = (socket.peer(), app.nodes.now());
+    let messages = messages.into_iter();
+    messages
+        .flat_map(|message| frames::of(message, peer, now))
+        .collect()
+}
+
+fn ended(error: Error) -> End {
+    match error {
+        Error::Nodes(refusal) => End::Refused(refusal),
+        error => {
+            tracing::warn!(%error, "a WebSocket could not be opened");
+            End::Failed
+        }
+    }
+}
