@@ -7,6 +7,7 @@ use ferroboard_kernel::{Seconds, UnixSeconds};
 
 use crate::core::Core;
 use crate::gift_cards::GiftCards;
+use crate::node_alerts::NodeAlerts;
 use crate::node_reports::NodeReports;
 use crate::order_jobs::OrderJobs;
 use crate::outbox::Outbox;
@@ -27,6 +28,8 @@ pub enum Job {
     CheckCommission,
     /// Closes tickets that staff answered a day ago.
     CheckTicket,
+    /// Tells staff of nodes that fell silent.
+    CheckServer,
     /// Asks gateways about payments whose notice may have been lost.
     ReconcilePayments,
     /// Brings shadow accounts into step that are not.
@@ -87,6 +90,7 @@ impl Job {
         Self::CheckOrder,
         Self::CheckCommission,
         Self::CheckTicket,
+        Self::CheckServer,
         Self::ReconcilePayments,
         Self::SyncShadows,
         Self::ResumeOperations,
@@ -114,6 +118,7 @@ impl Job {
             Self::CheckOrder => "check:order",
             Self::CheckCommission => "check:commission",
             Self::CheckTicket => "check:ticket",
+            Self::CheckServer => "check:server",
             Self::ReconcilePayments => "check:payment",
             Self::SyncShadows => "sync:shadow",
             Self::ResumeOperations => "resume:operation",
@@ -155,7 +160,8 @@ impl Job {
             | Self::CheckTraffic
             | Self::ResetTraffic
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
-            Self::ReconcilePayments
+            Self::CheckServer
+            | Self::ReconcilePayments
             | Self::SyncShadows
             | Self::CleanupNodes
             | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
@@ -227,6 +233,7 @@ impl Jobs {
             Job::CheckOrder => orders().check_orders().await,
             Job::CheckCommission => orders().check_commission().await,
             Job::CheckTicket => Tickets(Arc::clone(&self.0)).close_stale().await,
+            Job::CheckServer => NodeAlerts(Arc::clone(&self.0)).tell().await,
             Job::ReconcilePayments => orders().reconcile().await,
             Job::SyncShadows => Shadows(Arc::clone(&self.0)).repair().await,
             Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,

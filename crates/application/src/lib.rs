@@ -22,6 +22,7 @@ mod knowledge;
 mod ledger;
 mod login;
 mod login_links;
+mod node_alerts;
 mod node_directory;
 mod node_memory;
 mod node_reports;

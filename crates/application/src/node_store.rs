@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
-use ferroboard_nodes::{Machine, Node, NodeRoute, NodeStateChange, NodeView, UserAccess};
+use ferroboard_nodes::{
+    Machine, Node, NodeRoute, NodeStateChange, NodeView, SilentNode, UserAccess,
+};
 use ferroboard_protocol::Protocol;
 
 /// Nodes, machines, and the users whom nodes serve.
@@ -48,6 +50,14 @@ pub trait NodeQueries: Send + Sync {
         nodes: &[NodeId],
         at: UnixSeconds,
     ) -> Result<(), StoreError>;
+
+    /// The nodes without a parent that were last heard of before, and whose silence since was not
+    /// reported yet, by number, so many at most, in one statement.
+    async fn list_silent_nodes(
+        &self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<SilentNode>, StoreError>;
 
     /// The distinct addresses of the users of these groups that were seen since, by user and address.
     async fn list_devices(

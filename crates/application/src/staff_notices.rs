@@ -64,7 +64,7 @@ impl Core {
             let told = async {
                 match notice.await? {
                     Some(notice) => core.send_to_staff(&token, &notice).await,
-                    None => Ok(()),
+                    None => Ok(true),
                 }
             };
             if let Err(error) = told.await {
@@ -73,14 +73,28 @@ impl Core {
         });
     }
 
-    async fn send_to_staff(&self, token: &BotToken, notice: &StaffNotice) -> Result<(), Error> {
+    /// Tells staff now; whether Telegram took it for anybody.
+    pub(crate) async fn tell_now(&self, notice: &StaffNotice) -> Result<bool, Error> {
+        let is_enabled = self.site.plugins().telegram.enabled;
+        match self.bot_token().filter(|_| is_enabled) {
+            Some(token) => self.send_to_staff(&token, notice).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether Telegram took it for anybody.
+    async fn send_to_staff(&self, token: &BotToken, notice: &StaffNotice) -> Result<bool, Error> {
         let text = notice.text();
+        let mut is_told = false;
         for chat in self.ports.store.list_staff_chats().await? {
-            if let Err(error) = self.ports.telegram.send(token, chat, &text).await {
-                tracing::warn!(%error, %chat, "Telegram did not take a notice to staff");
+            match self.ports.telegram.send(token, chat, &text).await {
+                Ok(()) => is_told = true,
+                Err(error) => {
+                    tracing::warn!(%error, %chat, "Telegram did not take a notice to staff");
+                }
             }
         }
-        Ok(())
+        Ok(is_told)
     }
 
     async fn ticket_notice(

@@ -28,10 +28,11 @@ pub use message::AgentMessage;
 pub use node::{Node, NodeView, ids_from_json};
 pub use policy::NodePolicy;
 pub use ports::{
-    CountedUser, DeviceRepository, MachineRepository, NodeTraffic, NodesTx, TrafficRepository,
+    CountedUser, DeviceRepository, MachineRepository, NodeAlertRepository, NodeTraffic, NodesTx,
+    TrafficRepository,
 };
 pub use route::NodeRoute;
 pub use service::{AppliedReport, DeviceService, IdentifiedReport, TrafficService};
-pub use state::{NodeState, NodeStateChange};
+pub use state::{LONGEST_SILENCE, NodeState, NodeStateChange, SilentNode};
 pub use traffic::{ReportIdentity, SharedQuotas, Traffic, TrafficReport};
 pub use user::{NodeUser, UserAccess};

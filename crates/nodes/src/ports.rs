@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_protocol::Protocol;
 
-use crate::{MachineReading, ReportIdentity, Traffic};
+use crate::{MachineReading, ReportIdentity, SilentNode, Traffic};
 
 /// A user to whom traffic was added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +124,19 @@ pub trait MachineRepository: Send {
     ) -> Result<(), StoreError>;
 }
 
+/// Which silences were reported: `ferro_node_alert`.
+#[async_trait]
+pub trait NodeAlertRepository: Send {
+    /// Notes that the silence of these nodes was reported, each once; a fixed number of statements.
+    async fn update_node_alerts(&mut self, nodes: &[SilentNode]) -> Result<(), StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
-pub trait NodesTx: TrafficRepository + DeviceRepository + MachineRepository {}
-impl<T: TrafficRepository + DeviceRepository + MachineRepository + ?Sized> NodesTx for T {}
+pub trait NodesTx:
+    TrafficRepository + DeviceRepository + MachineRepository + NodeAlertRepository
+{
+}
+impl<T> NodesTx for T where
+    T: TrafficRepository + DeviceRepository + MachineRepository + NodeAlertRepository + ?Sized
+{
+}

@@ -1,10 +1,13 @@
-use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_kernel::{NodeId, Seconds, UnixSeconds};
 use serde_json::Value;
 
 /// For how long a node counts as online after it was heard of.
 const ONLINE: Seconds = Seconds::minutes(5);
 /// For how long the reference panel remembers when a node was heard of.
 const MEMORY: Seconds = Seconds::hours(1);
+
+/// For how long nothing may be heard of a node before administrators hear of that.
+pub const LONGEST_SILENCE: Seconds = Seconds::minutes(30);
 
 /// What a node last reported (`ferro_node_state`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +45,19 @@ impl NodeState {
             metrics: self.metrics.filter(|(_, at)| is_young(*at, load_lifetime)),
         }
     }
+}
+
+/// A node of which nothing was heard for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilentNode {
+    /// The node.
+    pub id: NodeId,
+    /// Shown to customers.
+    pub name: String,
+    /// The address that customers connect to.
+    pub host: String,
+    /// When it was last heard of.
+    pub last_check_at: UnixSeconds,
 }
 
 /// What a request of a node changes in its state.

@@ -28,6 +28,8 @@ pub struct MemoryNodes {
     pub states: BTreeMap<NodeId, NodeState>,
     /// `ferro_device`: when each address was last seen.
     pub devices: BTreeMap<(UserId, NodeId, String), UnixSeconds>,
+    /// `ferro_node_alert`: the last sign of life before the silence that was reported.
+    pub alerts: BTreeMap<NodeId, UnixSeconds>,
     /// `ferro_traffic_report`: when each report arrived.
     pub reports: BTreeMap<(NodeId, String), UnixSeconds>,
     /// `v2_stat_user`, by user, rate in hundredths and day.

@@ -15,7 +15,7 @@ mod update;
 pub use bot::BotToken;
 pub use chat::{ChatId, ChatOwner, token_of};
 pub use error::TelegramError;
-pub use notice::{NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice};
+pub use notice::{NodeNotice, NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice};
 pub use ports::{ChatRepository, TelegramBot, TelegramFailed, TelegramTx};
 pub use reply::{BotTexts, Reply, TrafficUse};
 pub use request::Request;

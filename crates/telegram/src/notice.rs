@@ -12,6 +12,17 @@ pub enum StaffNotice {
     /// The user with this number submitted a real name that waits for review. No name, and no `#`,
     /// which would make it look like a ticket's.
     RealName(i64),
+    /// Nothing was heard of these nodes for a while.
+    SilentNodes(Vec<NodeNotice>),
+}
+
+/// A node, as staff is told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeNotice {
+    /// What customers are shown.
+    pub name: String,
+    /// What they connect to.
+    pub host: String,
 }
 
 /// What staff is told about a ticket. Amounts are in cents, traffic in bytes.
@@ -65,7 +76,17 @@ impl StaffNotice {
             Self::Ticket(notice) => notice.text(),
             Self::Payment(notice) => notice.text(),
             Self::RealName(user) => format!("🪪 实名认证待审核\n用户编号：{user}"),
+            Self::SilentNodes(nodes) => {
+                let nodes: String = nodes.iter().map(NodeNotice::text).collect();
+                format!("🔌 节点掉线通知{nodes}")
+            }
         }
+    }
+}
+
+impl NodeNotice {
+    fn text(&self) -> String {
+        format!("\n----\n节点名称：{}\n节点地址：{}", self.name, self.host)
     }
 }
 
@@ -168,5 +189,17 @@ mod tests {
         });
         assert!(paid.text().starts_with("💰 收到付款 9.90\n"));
         assert!(paid.text().ends_with("T1"));
+    }
+
+    #[test]
+    fn every_silent_node_is_named() {
+        let nodes = [("One", "a.test"), ("Two", "b.test")].map(|(name, host)| NodeNotice {
+            name: name.into(),
+            host: host.into(),
+        });
+        assert_eq!(
+            StaffNotice::SilentNodes(nodes.into()).text(),
+            "🔌 节点掉线通知\n----\n节点名称：One\n节点地址：a.test\n----\n节点名称：Two\n节点地址：b.test"
+        );
     }
 }

@@ -285,6 +285,7 @@ macro_rules! contract {
                 rules_are_listed_by_number
                 every_node_is_listed
                 nodes_are_heard_of_together
+                silent_nodes_are_listed_until_reported
                 machines_are_found_and_listed
                 the_load_of_a_machine_is_kept
             }

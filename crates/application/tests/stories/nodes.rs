@@ -9,6 +9,7 @@ use ferroboard_nodes::{DeviceReport, Node, TrafficReport};
 use ferroboard_realname::Decision;
 use ferroboard_realname::testing::a_record;
 use ferroboard_site::{PluginRow, Plugins};
+use ferroboard_telegram::ChatId;
 use ferroboard_testing::Fakes;
 use serde_json::json;
 
@@ -233,4 +234,55 @@ async fn who_is_not_verified_is_left_out_where_the_site_wants_that() {
     assert!(listed(&panel, &node).await.is_empty());
     verify(&panel, json!({"enforce": "none"})).await;
     assert_eq!(listed(&panel, &node).await, [1, 2]);
+#[tokio::test]
+async fn administrators_hear_once_of_a_silent_node() {
+    let panel = panel(1).await;
+    panel.fakes.store.write(|tables| {
+        let admin = tables.auth.accounts.get_mut(&UserId::new(1)).unwrap();
+        admin.account.is_admin = true;
+        let node = a_node(1);
+        tables.nodes.nodes.insert(node.id, node);
+    });
+    let is_heard_of = async || {
+        let now = panel.fakes.clock.now();
+        let nodes = [NodeId::new(1), NodeId::new(2)];
+        panel
+            .fakes
+            .store
+            .update_nodes_checked(&nodes, now)
+            .await
+            .unwrap();
+    };
+    let check = async || panel.app.jobs.run(Job::CheckServer).await;
+    let silence = Seconds::new(1_801);
+    is_heard_of().await;
+    panel.fakes.clock.advance(Seconds::minutes(30));
+    assert_eq!(check().await, Ok(JobOutcome::Done(0)));
+    panel.fakes.clock.advance(Seconds::new(1));
+    // As long as there is nobody to tell, or no way to.
+    assert_eq!(check().await, Ok(JobOutcome::Done(0)));
+    panel.fakes.store.write(|tables| {
+        let token = ("telegram_bot_token".to_owned(), Some("123:abc".to_owned()));
+        tables.site.settings.extend([token]);
+        tables.telegram.chats.insert(UserId::new(1), ChatId::new(7));
+    });
+    panel.app.site().refresh().await.unwrap();
+    panel.fakes.bot.set_down(true);
+    assert_eq!(check().await, Ok(JobOutcome::Done(0)));
+    panel.fakes.bot.set_down(false);
+    for (expected, told) in [(1, 1), (0, 1), (0, 1)] {
+        assert_eq!(check().await, Ok(JobOutcome::Done(expected)));
+        assert_eq!(panel.fakes.bot.sent().len(), told);
+        panel.fakes.clock.advance(silence);
+    }
+    let (chat, text) = panel.fakes.bot.sent().remove(0);
+    assert_eq!(chat, ChatId::new(7));
+    assert!(
+        text.contains("Node 1") && text.contains("node1.example.com"),
+        "{text}"
+    );
+    is_heard_of().await;
+    assert_eq!(check().await, Ok(JobOutcome::Done(0)));
+    panel.fakes.clock.advance(silence);
+    assert_eq!(check().await, Ok(JobOutcome::Done(1)));
 }

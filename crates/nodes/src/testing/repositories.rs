@@ -3,8 +3,8 @@ use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, Use
 
 use super::HasNodes;
 use crate::{
-    CountedUser, DeviceRepository, MachineReading, MachineRepository, NodeTraffic, ReportIdentity,
-    Traffic, TrafficRepository,
+    CountedUser, DeviceRepository, MachineReading, MachineRepository, NodeAlertRepository,
+    NodeTraffic, ReportIdentity, SilentNode, Traffic, TrafficRepository,
 };
 
 #[async_trait]
@@ -185,6 +185,15 @@ impl<T: HasNodes> MachineRepository for T {
                 row.last_seen_at = Some(at);
             }
         }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl<T: HasNodes> NodeAlertRepository for T {
+    async fn update_node_alerts(&mut self, nodes: &[SilentNode]) -> Result<(), StoreError> {
+        let silences = nodes.iter().map(|node| (node.id, node.last_check_at));
+        self.nodes()?.alerts.extend(silences);
         Ok(())
     }
 }

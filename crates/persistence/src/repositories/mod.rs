@@ -27,6 +27,7 @@ mod ledger;
 mod login_tokens;
 mod machines;
 mod named_texts;
+mod node_alerts;
 mod node_queries;
 mod node_rows;
 mod notices;

@@ -9,12 +9,14 @@ use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ferroboard_application::NodeQueries;
 use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{
-    Machine, Node, NodeRoute, NodeState, NodeStateChange, NodeView, UserAccess,
+    Machine, Node, NodeRoute, NodeState, NodeStateChange, NodeView, SilentNode, UserAccess,
 };
 use ferroboard_protocol::Protocol;
 
 use super::node_rows::{NodeRow, columns};
-use super::{Conn, SqlStore, devices, dialect, flag, is_storable, reported, user_access};
+use super::{
+    Conn, SqlStore, devices, dialect, flag, is_storable, node_alerts, reported, user_access,
+};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::rows::{numbers, tuples};
@@ -260,6 +262,17 @@ impl NodeQueries for SqlStore {
         let statements = [insert, update].join(";");
         connection
             .batch_execute(&statements)
+            .await
+            .map_err(reported)
+    }
+
+    async fn list_silent_nodes(
+        &self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<SilentNode>, StoreError> {
+        let mut connection = self.reader().await?;
+        node_alerts::silent(&mut connection, before, limit)
             .await
             .map_err(reported)
     }

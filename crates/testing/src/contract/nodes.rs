@@ -3,7 +3,8 @@
 use ferroboard_kernel::{Decimal, GroupId, MachineId, NodeId, RouteId};
 use ferroboard_nodes::testing::a_node;
 use ferroboard_nodes::{
-    Load, Machine, MachineLoad, MachineReading, Node, NodeRoute, NodeState, NodeStateChange, Usage,
+    Load, Machine, MachineLoad, MachineReading, Node, NodeRoute, NodeState, NodeStateChange,
+    SilentNode, Usage,
 };
 use ferroboard_protocol::{Protocol, RateRange, Settings};
 use serde_json::json;
@@ -238,6 +239,52 @@ pub async fn nodes_are_heard_of_together(fresh: &FreshStore) {
     let views = fresh.store.list_shown_nodes().await.unwrap();
     let seen: Vec<_> = views.iter().map(|view| view.state.last_check_at).collect();
     assert_eq!(seen, [Some(t(5)), Some(t(5)), None]);
+}
+
+/// Each silence of a node without a parent until it is reported.
+pub async fn silent_nodes_are_listed_until_reported(fresh: &FreshStore) {
+    for number in 1..=4 {
+        let parent = (number == 2).then(|| NodeId::new(1));
+        let node = Node {
+            parent,
+            name: format!("It's {number}"),
+            ..a_node(number)
+        };
+        fresh.seed.insert_node(&node).await;
+    }
+    let heard = async |numbers: &[i64], at| {
+        let nodes: Vec<_> = numbers.iter().copied().map(NodeId::new).collect();
+        fresh.store.update_nodes_checked(&nodes, at).await.unwrap();
+    };
+    let silent = async |before, limit| fresh.store.list_silent_nodes(before, limit).await.unwrap();
+    let numbers = |nodes: &[SilentNode]| nodes.iter().map(|node| node.id.get()).collect::<Vec<_>>();
+    heard(&[1, 2, 3], T0).await;
+    heard(&[3], t(10)).await;
+    assert_eq!(silent(T0, 9).await, []);
+    let first = silent(t(1), 9).await;
+    let expected = SilentNode {
+        id: NodeId::new(1),
+        name: "It's 1".into(),
+        host: "node1.example.com".into(),
+        last_check_at: T0,
+    };
+    assert_eq!(first, [expected]);
+    assert_eq!(numbers(&silent(t(11), 9).await), [1, 3]);
+    assert_eq!(numbers(&silent(t(11), 1).await), [1]);
+    for nodes in [first.as_slice(), &[]] {
+        let mut tx = fresh.begin().await;
+        tx.update_node_alerts(nodes).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(numbers(&silent(t(11), 9).await), [3]);
+    heard(&[1], t(20)).await;
+    assert_eq!(numbers(&silent(t(20), 9).await), [3]);
+    let both = silent(t(21), 9).await;
+    assert_eq!(numbers(&both), [1, 3]);
+    let mut tx = fresh.begin().await;
+    tx.update_node_alerts(&both).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(silent(t(99), 9).await, []);
 }
 
 /// With their secrets, by number.

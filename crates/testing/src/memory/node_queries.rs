@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use ferroboard_application::NodeQueries;
 use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
-use ferroboard_nodes::{Machine, Node, NodeRoute, NodeStateChange, NodeView, UserAccess};
+use ferroboard_nodes::{
+    Machine, Node, NodeRoute, NodeStateChange, NodeView, SilentNode, UserAccess,
+};
 use ferroboard_protocol::Protocol;
 
 use super::{MemoryStore, MemoryTables};
@@ -106,6 +108,29 @@ impl NodeQueries for MemoryStore {
             }
         });
         Ok(())
+    }
+
+    async fn list_silent_nodes(
+        &self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<SilentNode>, StoreError> {
+        Ok(self.read(|tables| {
+            let tables = &tables.nodes;
+            let nodes = tables.nodes.values().filter(|node| node.parent.is_none());
+            let silent = nodes.filter_map(|node| {
+                let last_check_at = tables.states.get(&node.id)?.last_check_at?;
+                let is_reported = tables.alerts.get(&node.id) == Some(&last_check_at);
+                (last_check_at < before && !is_reported).then(|| SilentNode {
+                    id: node.id,
+                    name: node.name.clone(),
+                    host: node.host.clone(),
+                    last_check_at,
+                })
+            });
+            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+            silent.take(limit).collect()
+        }))
     }
 
     async fn list_devices(
