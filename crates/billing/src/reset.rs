@@ -127,11 +127,9 @@ impl ResetSource {
     }
 }
 
-/// Why, how and when traffic is counted anew.
+/// Why and when traffic is counted anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResetCause {
-    /// Under which method.
-    pub method: ResetMethod,
     /// Why.
     pub source: ResetSource,
     /// When.
@@ -142,7 +140,6 @@ impl TrafficReset {
     /// What the reset has in common with those of other users.
     pub const fn cause(&self) -> ResetCause {
         ResetCause {
-            method: self.method,
             source: self.source,
             at: self.at,
         }

@@ -32,18 +32,18 @@ pub trait ResetRepository: Send {
 
     /// For each of the users that are there: sets `u` and `d` to 0 and `last_reset_at` to the time of
     /// the reset, adds 1 to `reset_count`, and inserts the row of `v2_traffic_reset_logs` with the old
-    /// amounts (new ones 0). Leaves `next_reset_at`. How many users there are. The caller has locked
-    /// them.
+    /// amounts (new ones 0) and the method, by user. Leaves `next_reset_at`. How many users there are.
+    /// The caller has locked them. A fixed number of statements.
     async fn insert_traffic_resets(
         &mut self,
-        users: &[UserId],
+        users: &[(UserId, ResetMethod)],
         cause: ResetCause,
     ) -> Result<u64, StoreError>;
 
     /// [`Self::insert_traffic_resets`] for one user; `false` when the user is gone.
     async fn insert_traffic_reset(&mut self, reset: &TrafficReset) -> Result<bool, StoreError> {
         let done = self
-            .insert_traffic_resets(&[reset.user], reset.cause())
+            .insert_traffic_resets(&[(reset.user, reset.method)], reset.cause())
             .await?;
         Ok(done == 1)
     }

@@ -1,9 +1,6 @@
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
-use crate::{
-    BillingError, BillingPolicy, BillingTx, NextReset, ResetCause, ResetMethod, ResetSource,
-    ResetSubject,
-};
+use crate::{BillingError, BillingPolicy, BillingTx, NextReset, ResetCause, ResetSource};
 
 /// What may be done with the traffic of users.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,19 +25,11 @@ impl TrafficService {
             to: subject.next_reset(policy, now),
         });
         move_all(tx, &moves.collect::<Vec<_>>(), now).await?;
-        for method in ResetMethod::ALL {
-            let cause = ResetCause {
-                method,
-                source,
-                at: now,
-            };
-            let same = |subject: &&ResetSubject| subject.method(policy) == method;
-            let users = due.iter().filter(same).map(|subject| subject.user);
-            let users: Vec<UserId> = users.collect();
-            if !users.is_empty() {
-                tx.insert_traffic_resets(&users, cause).await?;
-            }
-        }
+        let resets = due.iter();
+        let resets = resets.map(|subject| (subject.user, subject.method(policy)));
+        let resets: Vec<_> = resets.collect();
+        let cause = ResetCause { source, at: now };
+        tx.insert_traffic_resets(&resets, cause).await?;
         Ok(due.iter().map(|subject| subject.user).collect())
     }
 

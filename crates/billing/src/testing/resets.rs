@@ -102,12 +102,12 @@ impl<T: HasBilling> ResetRepository for T {
 
     async fn insert_traffic_resets(
         &mut self,
-        users: &[UserId],
+        users: &[(UserId, ResetMethod)],
         cause: ResetCause,
     ) -> Result<u64, StoreError> {
-        let ResetCause { method, source, at } = cause;
+        let ResetCause { source, at } = cause;
         let mut done = 0;
-        for user in users.iter().copied() {
+        for (user, method) in users.iter().copied() {
             if !self.has_billed_user(user)? {
                 continue;
             }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
@@ -147,27 +147,36 @@ impl ResetRepository for SqlTx {
 
     async fn insert_traffic_resets(
         &mut self,
-        users: &[UserId],
+        users: &[(UserId, ResetMethod)],
         cause: ResetCause,
     ) -> Result<u64, StoreError> {
         if users.is_empty() {
             return Ok(0);
         }
         let shown = self.zone.wall_clock(cause.at);
-        let ids = list(users.iter().copied());
+        let ids = list(users.iter().map(|(user, _)| *user));
         // The texts are words of this program; the new amounts are the columns' default, 0.
+        let mut types: BTreeMap<&str, Vec<UserId>> = BTreeMap::new();
+        for (user, method) in users {
+            types.entry(method.log_type()).or_default().push(*user);
+        }
+        let types = types.into_iter().map(|(name, users)| {
+            let ids = list(users.into_iter());
+            format!("WHEN id IN ({ids}) THEN '{name}' ")
+        });
+        let types: String = types.collect();
         let log = format!(
             "INSERT INTO v2_traffic_reset_logs (user_id, reset_type, reset_time, old_upload, \
              old_download, old_total, trigger_source, created_at, updated_at) \
-             SELECT id, '{}', '{shown}', u, d, u + d, '{}', '{shown}', '{shown}' \
+             SELECT id, CASE {types}END, '{shown}', u, d, u + d, '{}', '{shown}', '{shown}' \
              FROM v2_user WHERE id IN ({ids}) ORDER BY id",
-            cause.method.log_type(),
             cause.source.as_str(),
         );
         let done: Result<usize, Failure> = async {
             let connection = self.open()?;
             diesel::sql_query(log).execute(&mut *connection).await?;
-            let reset = v2_user::table.filter(v2_user::id.eq_any(users.iter().map(|u| u.get())));
+            let reset =
+                v2_user::table.filter(v2_user::id.eq_any(users.iter().map(|(user, _)| user.get())));
             let done = diesel::update(reset)
                 .set((
                     v2_user::u.eq(0_i64),

@@ -10,7 +10,6 @@ use super::{FreshStore, ResetLine, UserColumns, t};
 
 const MISSING: UserId = UserId::new(999_999);
 const CAUSE: ResetCause = ResetCause {
-    method: ResetMethod::Yearly,
     source: ResetSource::Cron,
     at: t(50),
 };
@@ -164,7 +163,7 @@ pub async fn a_next_reset_moves_only_from_where_it_stands(fresh: &FreshStore) {
     }
 }
 
-/// One row of the log each; who is missing is left out, and others keep what they used.
+/// One row of the log each, by user and not by method; who is missing is left out, and others keep what they used.
 pub async fn many_resets_are_logged_at_once(fresh: &FreshStore) {
     let mut users = Vec::new();
     for number in 0..4 {
@@ -179,14 +178,21 @@ pub async fn many_resets_are_logged_at_once(fresh: &FreshStore) {
     }
     let other = users.pop().unwrap();
     let asked = [users.clone(), vec![MISSING]].concat();
+    let methods = [
+        ResetMethod::Yearly,
+        ResetMethod::Never,
+        ResetMethod::Yearly,
+        ResetMethod::Monthly,
+    ];
+    let resets: Vec<_> = asked.iter().copied().zip(methods).collect();
     let mut tx = fresh.begin().await;
     tx.lock_reset_subjects(&asked).await.unwrap();
-    assert_eq!(tx.insert_traffic_resets(&asked, CAUSE).await.unwrap(), 3);
+    assert_eq!(tx.insert_traffic_resets(&resets, CAUSE).await.unwrap(), 3);
     assert_eq!(tx.insert_traffic_resets(&[], CAUSE).await.unwrap(), 0);
     tx.commit().await.unwrap();
     let expected = (0..).zip(&users).map(|(number, user)| ResetLine {
         user: *user,
-        reset_type: "yearly".into(),
+        reset_type: if number == 1 { "manual" } else { "yearly" }.into(),
         old_upload: 5_000_000_000 + number,
         old_download: number,
         old_total: 5_000_000_000 + 2 * number,
@@ -225,7 +231,10 @@ pub async fn of_many_resets_of_one_user_one_happens(fresh: &FreshStore) {
                 });
                 let moves: Vec<_> = moves.collect();
                 let moved = tx.move_next_resets(&moves, t(50)).await?;
-                let users: Vec<_> = due.iter().map(|subject| subject.user).collect();
+                let users = due
+                    .iter()
+                    .map(|subject| (subject.user, ResetMethod::Yearly));
+                let users: Vec<_> = users.collect();
                 assert_eq!(tx.insert_traffic_resets(&users, CAUSE).await?, moved);
                 tx.commit().await.map(|()| moved)
             }
