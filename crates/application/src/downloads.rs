@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ferroboard_auth::SubscribeToken;
-use ferroboard_billing::Subscription;
+use ferroboard_billing::{ResetSubject, Subscription};
 use ferroboard_kernel::UnixSeconds;
+use ferroboard_realname::{Enforcement, RealNameError};
 use ferroboard_site::Settings;
 use ferroboard_subscription::{
     Client, Document, Export, ExportNode, Host, Site, Subscriber, SubscriptionError, TemplateName,
@@ -12,7 +13,7 @@ use ferroboard_subscription::{
 };
 
 use crate::core::Core;
-use crate::{Error, SubscriberView, addresses, policies};
+use crate::{Error, SubscriberView, TrafficResets, addresses, policies};
 
 /// One request at a subscription link.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +41,9 @@ impl Downloads {
         self.find(token, None).await.map(drop)
     }
 
-    /// The client's configuration, in two statements. `None` for a subscription that cannot be
-    /// used: suspended, without traffic, or over.
+    /// The client's configuration, in two statements unless traffic is to be counted anew first, or
+    /// the site asks for real names. `None` for a subscription that cannot be used: suspended, without
+    /// traffic, or over.
     pub async fn configuration(
         &self,
         token: &SubscribeToken,
@@ -51,10 +53,11 @@ impl Downloads {
         let now = core.ports.clock.now();
         let client = Client::asking(request.flag.as_deref(), &request.user_agent);
         let template = client.format.template();
-        let mut account = self.find(token, template).await?;
+        let mut account = self.find_reset(token, template).await?;
         if !account.subscriber.is_usable(now) {
             return Ok(None);
         }
+        self.refuse_unnamed(&account).await?;
         let settings = core.site.current();
         let subscriber = self.with_days(&account, &settings, now);
         let wanted = Wanted {
@@ -90,7 +93,7 @@ impl Downloads {
         Ok((self.0.site.current(), self.0.ports.clock.now()))
     }
 
-    /// The nodes for the operator's client program, in two statements; none for a subscription that
+    /// The nodes for the operator's client program, in as many statements; none for a subscription that
     /// cannot be used.
     pub async fn program_nodes(
         &self,
@@ -98,8 +101,9 @@ impl Downloads {
         request: &DownloadRequest,
     ) -> Result<Document, Error> {
         let core = &self.0;
-        let account = self.find(token, None).await?;
+        let account = self.find_reset(token, None).await?;
         let nodes = if account.subscriber.is_usable(core.ports.clock.now()) {
+            self.refuse_unnamed(&account).await?;
             self.nodes(&account).await?
         } else {
             Vec::new()
@@ -121,6 +125,38 @@ impl Downloads {
     ) -> Result<SubscriberView, Error> {
         let found = self.0.ports.store.find_subscriber(token, template).await?;
         found.ok_or(Error::Subscription(SubscriptionError::TokenUnknown))
+    }
+
+    /// The same after its traffic was counted anew, where the time for that has come.
+    async fn find_reset(
+        &self,
+        token: &SubscribeToken,
+        template: Option<TemplateName>,
+    ) -> Result<SubscriberView, Error> {
+        let account = self.find(token, template).await?;
+        let subject = ResetSubject {
+            user: account.user,
+            banned: account.subscriber.banned,
+            plan: account.plan,
+            plan_method: account.reset_method,
+            expired_at: account.subscriber.expired_at,
+            next_reset_at: account.next_reset_at,
+        };
+        let resets = TrafficResets(Arc::clone(&self.0));
+        if resets.reset_if_due(&subject).await {
+            return self.find(token, template).await;
+        }
+        Ok(account)
+    }
+
+    /// Refused while the site asks for a real name.
+    async fn refuse_unnamed(&self, account: &SubscriberView) -> Result<(), Error> {
+        let covered = Enforcement::covers_subscriptions;
+        let is_demanded = self.0.demands_real_name(account.user, covered);
+        if is_demanded.await? {
+            return Err(RealNameError::Required.into());
+        }
+        Ok(())
     }
 
     /// The nodes of the account's group, in their order.
@@ -148,7 +184,7 @@ impl Downloads {
             .reset_method
             .unwrap_or_else(|| policies::reset_method(settings));
         let next = method.next_reset(subscriber.expired_at, now, self.0.options.zone);
-        let next = next.filter(|_| account.has_plan);
+        let next = next.filter(|_| account.plan.is_some());
         Subscriber {
             days_until_reset: next.map(|next| Subscription::days_until(next, now)),
             ..subscriber

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_kernel::ArticleId;
 use ferroboard_knowledge::{AnnouncementPage, Article, KnowledgeError, Reader};
+use ferroboard_realname::Enforcement;
 
 use crate::core::Core;
 use crate::{AccountView, Error, addresses};
@@ -27,7 +28,8 @@ impl Knowledge {
     pub async fn article(&self, id: ArticleId, viewer: &Viewer) -> Result<Article, Error> {
         let found = self.0.ports.store.find_article(id).await?;
         let article = found.ok_or(KnowledgeError::ArticleMissing)?;
-        Ok(self.as_seen(article, viewer))
+        let has_link = self.has_link(viewer).await?;
+        Ok(self.as_seen(article, viewer, has_link))
     }
 
     /// The articles in a language, as this viewer may see them; with a keyword those where the viewer
@@ -43,8 +45,11 @@ impl Knowledge {
             let may_read = self.may_read_protected(viewer);
             articles.retain(|article| article.matches(keyword, may_read));
         }
+        let has_link = self.has_link(viewer).await?;
         let seen = articles.into_iter();
-        Ok(seen.map(|article| self.as_seen(article, viewer)).collect())
+        Ok(seen
+            .map(|article| self.as_seen(article, viewer, has_link))
+            .collect())
     }
 
     /// The categories of the articles in a language.
@@ -63,8 +68,15 @@ impl Knowledge {
         viewer.account.may_use_nodes(self.0.ports.clock.now())
     }
 
+    /// Whether articles tell the viewer's subscription address: not while a real name is asked for.
+    async fn has_link(&self, viewer: &Viewer) -> Result<bool, Error> {
+        let covered = Enforcement::covers_subscriptions;
+        let is_demanded = self.0.demands_real_name_of(&viewer.account, covered);
+        Ok(!is_demanded.await?)
+    }
+
     /// The subscription address is drawn anew for each article.
-    fn as_seen(&self, article: Article, viewer: &Viewer) -> Article {
+    fn as_seen(&self, article: Article, viewer: &Viewer, has_link: bool) -> Article {
         let settings = self.0.site.current();
         let random = self.0.ports.random.as_ref();
         let token = &viewer.account.subscribe_token;
@@ -72,7 +84,11 @@ impl Knowledge {
             may_read_protected: self.may_read_protected(viewer),
             refusal: viewer.refusal.clone(),
             site_name: settings.site.app_name.clone(),
-            subscribe_url: addresses::subscription(&settings, &viewer.root, token, random),
+            subscribe_url: if has_link {
+                addresses::subscription(&settings, &viewer.root, token, random)
+            } else {
+                String::new()
+            },
         };
         Article {
             body: reader.read(&article.body),

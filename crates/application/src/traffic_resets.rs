@@ -42,25 +42,30 @@ impl TrafficResets {
             expired_at: account.expired_at,
             next_reset_at: account.next_reset_at,
         };
-        if !subject.is_due(self.0.ports.clock.now()) {
+        if !self.reset_if_due(&subject).await {
             return account;
         }
-        let user = [account.id];
-        let done = self.work(Work::Reset, &user, ResetSource::UserAccess).await;
-        let read = match done {
-            Ok(_) => self.0.ports.store.find_account_view(account.id).await,
-            Err(error) => {
-                tracing::error!(user = %account.id, %error, "the traffic was not counted anew");
-                return account;
-            }
-        };
-        match read {
+        match self.0.ports.store.find_account_view(account.id).await {
             Ok(fresh) => fresh.unwrap_or(account),
             Err(error) => {
                 tracing::error!(user = %account.id, %error, "an account was not read again");
                 account
             }
         }
+    }
+
+    /// Counts the traffic anew if its time has come and the job has not been there yet; whether the
+    /// account is to be read again. A failure is only logged: the job comes in a minute.
+    pub(crate) async fn reset_if_due(&self, subject: &ResetSubject) -> bool {
+        if !subject.is_due(self.0.ports.clock.now()) {
+            return false;
+        }
+        let user = [subject.user];
+        let done = self.work(Work::Reset, &user, ResetSource::UserAccess).await;
+        if let Err(error) = &done {
+            tracing::error!(user = %subject.user, %error, "the traffic was not counted anew");
+        }
+        done.is_ok()
     }
 
     /// Counts the traffic of everybody anew whose time has come; of how many.

@@ -96,8 +96,12 @@ pub struct SubscriberView {
     pub subscriber: Subscriber,
     /// Which nodes it may use.
     pub group: Option<GroupId>,
-    /// Whether it has a plan that still exists.
-    pub has_plan: bool,
+    /// Whose it is.
+    pub user: UserId,
+    /// When its traffic is to be counted anew.
+    pub next_reset_at: Option<UnixSeconds>,
+    /// Its plan, where that still exists.
+    pub plan: Option<PlanId>,
     /// The plan's own rule by which traffic is counted anew.
     pub reset_method: Option<ResetMethod>,
     /// The stored template that was asked for.

@@ -234,6 +234,8 @@ async fn who_is_not_verified_is_left_out_where_the_site_wants_that() {
     assert!(listed(&panel, &node).await.is_empty());
     verify(&panel, json!({"enforce": "none"})).await;
     assert_eq!(listed(&panel, &node).await, [1, 2]);
+}
+
 #[tokio::test]
 async fn administrators_hear_once_of_a_silent_node() {
     let panel = panel(1).await;

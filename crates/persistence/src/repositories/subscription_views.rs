@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{SubscriberView, SubscriptionQueries};
 use ferroboard_auth::SubscribeToken;
 use ferroboard_billing::ResetMethod;
-use ferroboard_kernel::{GroupId, NodeId, StoreError, UnixSeconds, Zone};
+use ferroboard_kernel::{GroupId, NodeId, PlanId, StoreError, UnixSeconds, UserId, Zone};
 use ferroboard_nodes::{Node, ids_from_json};
 use ferroboard_protocol::{Protocol, Settings};
 use ferroboard_subscription::{StoredNode, Subscriber, TemplateName};
@@ -24,6 +24,8 @@ const NODES: i64 = 2_000;
 
 #[derive(Queryable)]
 struct SubscriberRow {
+    id: Int,
+    next_reset_at: Option<Int>,
     token: String,
     uuid: String,
     u: Int,
@@ -50,7 +52,9 @@ impl From<SubscriberRow> for SubscriberView {
                 days_until_reset: None,
             },
             group: row.group_id.map(|id| GroupId::new(id.0)),
-            has_plan: row.plan_id.is_some(),
+            user: UserId::new(row.id.0),
+            next_reset_at: row.next_reset_at.map(|at| UnixSeconds::new(at.0)),
+            plan: row.plan_id.map(|id| PlanId::new(id.0)),
             // The reference resets nothing under a code that it does not know.
             reset_method: row
                 .reset_traffic_method
@@ -111,6 +115,8 @@ impl SubscriptionQueries for SqlStore {
             .left_join(v2_subscribe_templates::table.on(v2_subscribe_templates::name.eq(template)))
             .filter(v2_user::token.eq(token.as_str().to_owned()))
             .select((
+                v2_user::id,
+                v2_user::next_reset_at,
                 v2_user::token,
                 v2_user::uuid,
                 v2_user::u,

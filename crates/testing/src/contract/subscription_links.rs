@@ -40,7 +40,9 @@ pub async fn a_token_finds_its_account(fresh: &FreshStore) {
             days_until_reset: None,
         },
         group: None,
-        has_plan: false,
+        user,
+        next_reset_at: account.next_reset_at,
+        plan: None,
         reset_method: None,
         template: None,
     };
@@ -87,7 +89,10 @@ pub async fn a_token_finds_its_account(fresh: &FreshStore) {
         tx.update_subscription(user, &bought, t(1)).await.unwrap();
         tx.commit().await.unwrap();
         let found = found(fresh, token, None).await.unwrap();
-        assert_eq!((found.has_plan, found.reset_method), (true, reset_method));
+        assert_eq!(
+            (found.plan, found.reset_method),
+            (Some(plan.id), reset_method)
+        );
     }
 }
 

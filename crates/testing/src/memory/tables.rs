@@ -148,7 +148,9 @@ impl MemoryTables {
                 days_until_reset: None,
             },
             group: opened.and_then(|opened| opened.group_id),
-            has_plan: plan.is_some(),
+            user: account.id,
+            next_reset_at: account.next_reset_at,
+            plan: plan.map(|plan| plan.id),
             reset_method: plan.and_then(|plan| plan.reset_method),
             template: template
                 .and_then(|name| self.site.templates.get(name.name()).cloned().flatten()),

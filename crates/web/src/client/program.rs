@@ -120,7 +120,7 @@ pub(crate) async fn config(
     params(("token" = String, Query, description = "The token of the subscription link")),
     responses(
         (status = 200, description = "A configuration in YAML", body = String, content_type = "text/yaml"),
-        (status = 403, description = "Nobody has this token", body = FailureBody),
+        (status = 403, description = "Nobody has this token, or a real name is asked for", body = FailureBody),
         (status = 429, description = "Too many unknown tokens; see `Retry-After`", body = FailureBody),
     )
 )]

@@ -46,7 +46,7 @@ pub(crate) struct DownloadQuery {
     params(("token" = String, Query, description = "The token of the subscription link"), DownloadQuery),
     responses(
         (status = 200, description = "The configuration; the content type is the format's", body = String, content_type = "text/plain"),
-        (status = 403, description = "Nobody has this token; or, without a body, the subscription cannot be used", body = FailureBody),
+        (status = 403, description = "Nobody has this token, or a real name is asked for; or, without a body, the subscription cannot be used", body = FailureBody),
         (status = 422, description = "A parameter is no text", body = FailureBody),
         (status = 429, description = "Too many unknown tokens; see `Retry-After`", body = FailureBody),
     )
@@ -86,7 +86,7 @@ pub(crate) async fn download(
     ),
     responses(
         (status = 200, description = "The configuration; the content type is the format's", body = String, content_type = "text/plain"),
-        (status = 403, description = "Nobody has this token; or, without a body, the subscription cannot be used", body = FailureBody),
+        (status = 403, description = "Nobody has this token, or a real name is asked for; or, without a body, the subscription cannot be used", body = FailureBody),
         (status = 404, description = "The path is another one", body = FailureBody),
         (status = 422, description = "A parameter is no text", body = FailureBody),
         (status = 429, description = "Too many unknown tokens; see `Retry-After`", body = FailureBody),

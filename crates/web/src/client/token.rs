@@ -23,8 +23,11 @@ pub(crate) struct LinkToken {
 
 impl LinkToken {
     /// What a use case that was refused is answered with: who presents many tokens that nobody has
-    /// is asked to wait.
+    /// is asked to wait. Clients take any 403 for an end of their subscription.
     pub(crate) fn refusal(&self, panel: &Panel, error: Fault) -> Fault {
+        if error.is(Message::RealNameDemanded) {
+            return error.replaced(StatusCode::FORBIDDEN, Message::RealNameDemanded);
+        }
         if !error.is(Message::SubscribeTokenUnknown) {
             return error;
         }

@@ -4,7 +4,7 @@ use actix_web::test::TestRequest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
+use ferroboard_kernel::{Clock as _, GroupId, Seconds, UnixSeconds, UserId};
 use ferroboard_nodes::Node;
 use ferroboard_nodes::testing::a_node;
 use ferroboard_protocol::{Protocol, Settings};
@@ -327,4 +327,30 @@ async fn programs_learn_what_they_show() {
     // The hash changes with the settings, not with the time.
     assert_eq!(site.get(&path).await.body()["data"]["config_hash"], hash);
     assert_eq!(site.get("/api/v2/client/app/getConfig").await.status, 403);
+}
+
+#[actix_web::test]
+async fn traffic_is_counted_anew_when_its_time_has_come() {
+    let site = Site::open().await;
+    let token = subscribed(&site).await;
+    let now = site.fakes.clock.now();
+    site.fakes.store.write(|tables| {
+        let row = tables.billing.users.get_mut(&ALICE).unwrap();
+        (row.upload, row.download) = (5, 7);
+        let own = row.subscription.as_mut().unwrap();
+        own.expired_at = Some(now.plus(Seconds::days(40)));
+        own.next_reset_at = Some(now);
+    });
+    let shown = async || {
+        let answer = site.get(&format!("/s/{token}")).await;
+        let shown = answer.header("subscription-userinfo");
+        shown.split("; total").next().unwrap().to_owned()
+    };
+    assert_eq!(shown().await, "upload=0; download=0");
+    site.fakes.store.write(|tables| {
+        let row = tables.billing.users.get_mut(&ALICE).unwrap();
+        row.upload = 9;
+        assert!(row.subscription.as_ref().unwrap().next_reset_at > Some(now));
+    });
+    assert_eq!(shown().await, "upload=9; download=0");
 }

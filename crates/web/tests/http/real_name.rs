@@ -1,6 +1,9 @@
 //! Submitting a real name, and what is refused without one.
 
-use ferroboard_kernel::{Clock as _, Seconds, UserId};
+use ferroboard_billing::testing::a_subscription;
+use ferroboard_kernel::{Clock as _, GroupId, Seconds, UnixSeconds, UserId};
+use ferroboard_knowledge::testing::an_article;
+use ferroboard_nodes::testing::a_node;
 use ferroboard_realname::Status;
 use ferroboard_realname::testing::a_record;
 use ferroboard_site::{PluginRow, Plugins};
@@ -258,4 +261,66 @@ async fn the_staff_is_told_of_what_waits_without_a_name() {
     }
     let text = "🪪 实名认证待审核\n用户编号：2";
     assert_eq!(told, [(ChatId::new(777), text.to_owned())]);
+}
+
+/// Alice's link with a subscription, an article that tells it, and a node that serves her.
+async fn subscribed(config: Value) -> (Site, String, String) {
+    let settings = [("server_token", "server-token-0123456789")];
+    let (site, token) = site_with(config, &settings).await;
+    site.fakes.store.write(|tables| {
+        let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
+        own.group_id = Some(GroupId::new(1));
+        tables.billing.users.entry(ALICE).or_default().subscription = Some(own);
+        let node = a_node(1);
+        tables.nodes.nodes.insert(node.id, node);
+        let mut row = an_article(1);
+        "[{{subscribeUrl}}]".clone_into(&mut row.article.body);
+        tables.knowledge.articles.insert(row.article.id, row);
+    });
+    let link = site.fakes.store.read(|tables| {
+        let account = &tables.auth.accounts[&ALICE].account;
+        account.subscribe_token.as_str().to_owned()
+    });
+    (site, token, link)
+}
+
+#[actix_web::test]
+async fn links_and_articles_want_an_approval() {
+    for (enforce, refused) in [("order", false), ("subscribe", true), ("all", true)] {
+        let (site, token, link) = subscribed(json!({"enforce": enforce})).await;
+        let program = format!("/api/v1/client/app/getConfig?token={link}");
+        let answers = async || {
+            let download = site.get(&format!("/s/{link}")).await;
+            let article = "/api/v1/user/knowledge/fetch?id=1";
+            let article = site.get_as(&token, article).await.body();
+            let body = article["data"]["body"].as_str().unwrap().to_owned();
+            let program = site.get(&program).await.status.as_u16();
+            (download, program, body.contains(&link))
+        };
+        let (download, program, is_told) = answers().await;
+        assert_eq!(is_told, !refused, "{enforce}");
+        assert_eq!(
+            download.status,
+            if refused { 403 } else { 200 },
+            "{enforce}"
+        );
+        assert_eq!(program, download.status.as_u16());
+        if refused {
+            assert_eq!(download.body()["code"], "realname_required");
+        }
+        approve(&site);
+        let (download, program, is_told) = answers().await;
+        assert_eq!(
+            (download.status.as_u16(), program, is_told),
+            (200, 200, true)
+        );
+    }
+}
+
+fn approve(site: &Site) {
+    site.fakes.store.write(|tables| {
+        let mut record = a_record(ALICE, UnixSeconds::new(1));
+        record.status = Status::Approved;
+        tables.real_name.records.insert(ALICE, record);
+    });
 }
