@@ -261,9 +261,9 @@ async fn news(
         Ok((socket, Ok(texts))) => (Some(socket), Ok(texts)),
         Ok((socket, Err(Error::Nodes(refusal)))) => (Some(socket), Err(End::Refused(refusal))),
         Ok((socket, Err(error))) => {
-            // The next look tells it.
+            // What it was told is no longer known: it connects again, and is told everything.
             tracing::warn!(%error, "what is new could not be told over a WebSocket");
-            (Some(socket), Ok(Vec::new()))
+            (Some(socket), Err(End::Failed))
         }
         Err(_) => (None, Err(End::Failed)),
     }
