@@ -45,15 +45,22 @@ impl Nodes {
 
     /// The node that agents call so; refused when there is none.
     pub async fn find(&self, name: &str, protocol: Option<Protocol>) -> Result<Node, Error> {
-        let memory = &self.0.nodes;
-        memory.asked();
-        let known = memory.directory.current(&self.0).await?;
-        if let Some(node) = known.find(name, protocol) {
-            return Ok(node.clone());
-        }
-        // Perhaps it was made a moment ago.
+        self.0.nodes.asked();
         let found = self.0.ports.store.find_node(name, protocol).await?;
         Ok(found.ok_or(NodeError::NodeMissing)?)
+    }
+
+    /// The same as it was a moment ago, for an agent that has an answer already and asks whether it is
+    /// still true: that costs no database work.
+    pub async fn recall(&self, name: &str, protocol: Option<Protocol>) -> Result<Node, Error> {
+        let known = self.0.nodes.directory.current(&self.0).await?;
+        match known.find(name, protocol) {
+            Some(node) => {
+                self.0.nodes.asked();
+                Ok(node.clone())
+            }
+            None => self.find(name, protocol).await,
+        }
     }
 
     /// The machine with this secret, of which is noted that it was heard of.

@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header::IF_NONE_MATCH;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 use ferroboard_nodes::{Node, TrafficReport};
@@ -46,6 +47,11 @@ impl Call {
         let header = header.and_then(|value| value.to_str().ok().map(str::to_owned));
         let name = header.or_else(|| fields.get("report_id").into_text());
         name.filter(|name| !name.trim().is_empty())
+    }
+
+    /// Whether the client has something of which it asks whether it is still true.
+    pub(crate) fn names_tags(&self) -> bool {
+        self.request.headers().contains_key(IF_NONE_MATCH)
     }
 
     /// The JSON text that this tag names, unless the client has it.

@@ -155,8 +155,7 @@ async fn admit_node(
     refuse(refused)?;
     let name = fields.get("node_id").into_text().unwrap_or_default();
     let protocol = protocol.unwrap_or(usual);
-    let run = panel.run(|app| async move { app.nodes.find(&name, protocol).await });
-    let node = Some(run.await?);
+    let node = Some(find(&panel, &call, name, protocol).await?);
     Ok(Admitted { node, call })
 }
 
@@ -181,8 +180,7 @@ async fn admit_either(
         let Some(name) = node_id.into_text() else {
             return Ok(Admitted { node: None, call });
         };
-        let run = panel.run(|app| async move { app.nodes.find(&name, None).await });
-        let node = Some(run.await?);
+        let node = Some(find(&panel, &call, name, None).await?);
         return Ok(Admitted { node, call });
     }
     let node_refused = if missing.is_empty() && !node_id.is_blank() {
@@ -210,6 +208,24 @@ async fn admit_either(
     let run = panel.run(move |app| async move { app.nodes.find_on_machine(&machine, id).await });
     let node = Some(run.await?);
     Ok(Admitted { node, call })
+}
+
+/// The node that an agent calls so; from memory where the agent only asks whether anything is new.
+async fn find(
+    panel: &Panel,
+    call: &Call,
+    name: String,
+    protocol: Option<Protocol>,
+) -> Result<Node, Fault> {
+    let has_answer = call.names_tags();
+    let run = panel.run(move |app| async move {
+        if has_answer {
+            app.nodes.recall(&name, protocol).await
+        } else {
+            app.nodes.find(&name, protocol).await
+        }
+    });
+    run.await
 }
 
 /// The machine that these fields name; its number and its token are there.
