@@ -1,7 +1,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_application::{Application, Job, JobOutcome, NodeReport, Options, Store as _};
+use ferroboard_application::{
+    Application, Job, JobOutcome, NodeQueries as _, NodeReport, Options, Store as _,
+};
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_kernel::{AuditId, Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
 use ferroboard_nodes::testing::a_node;
