@@ -118,7 +118,7 @@ impl Fault {
     }
 
     /// Names the reason for programs.
-    const fn coded(mut self, code: &'static str) -> Self {
+    pub(crate) const fn coded(mut self, code: &'static str) -> Self {
         self.code = Some(code);
         self
     }

@@ -69,6 +69,7 @@ pub async fn a_token_finds_its_account(fresh: &FreshStore) {
         ..expected.subscriber
     };
     expected.group = subscription.group_id;
+    expected.next_reset_at = subscription.next_reset_at;
     assert_eq!(found(fresh, token, None).await.as_ref(), Some(&expected));
     for reset_method in [
         None,

@@ -26,7 +26,10 @@ impl LinkToken {
     /// is asked to wait. Clients take any 403 for an end of their subscription.
     pub(crate) fn refusal(&self, panel: &Panel, error: Fault) -> Fault {
         if error.is(Message::RealNameDemanded) {
-            return error.replaced(StatusCode::FORBIDDEN, Message::RealNameDemanded);
+            let demanded = Message::RealNameDemanded;
+            return error
+                .replaced(StatusCode::FORBIDDEN, demanded)
+                .coded("realname_required");
         }
         if !error.is(Message::SubscribeTokenUnknown) {
             return error;
