@@ -9,6 +9,7 @@ mod list;
 mod table;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,8 +25,10 @@ use feed::Feed;
 pub use list::{RenderedList, UserList};
 use table::UserTable;
 
-/// After what time everything is read anew: what another program changed leaves no note.
-const RELOAD: Duration = Duration::from_secs(600);
+/// After what time everything is read anew, at least and at most: what another program changed
+/// leaves no note. Between them a hundredth of the time goes into it.
+const RELOAD: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(600);
+const RELOAD_SHARE: u32 = 100;
 
 /// The lists of this process.
 #[derive(Default)]
@@ -38,7 +41,7 @@ pub(crate) struct NodeUsers {
 struct Kept {
     table: UserTable,
     feed: Feed,
-    loaded: Instant,
+    reload_at: Instant,
     /// Who was left out.
     demand: Option<NodeDemand>,
 }
@@ -117,7 +120,7 @@ impl NodeUsers {
     ) -> Result<Kept, Error> {
         let looked = Instant::now();
         let demand = core.node_demand();
-        let kept = kept.filter(|kept| kept.loaded.elapsed() < RELOAD && kept.demand == demand);
+        let kept = kept.filter(|kept| looked < kept.reload_at && kept.demand == demand);
         let refreshed = match kept {
             Some(kept) if self.shown().is_young(age) => return Ok(kept),
             Some(kept) => kept.refreshed(core).await?,
@@ -145,14 +148,16 @@ impl NodeUsers {
 impl Kept {
     async fn load(core: &Core) -> Result<Self, Error> {
         let (now, demand) = (core.ports.clock.now(), core.node_demand());
+        let began = Instant::now();
         // First the place in the notes: what changes while users are read is then read again.
         let feed = Feed::open(core.ports.store.as_ref(), now).await?;
         let table = UserTable::load(core, demand, now).await?;
-        let loaded = Instant::now();
+        let rest = began.elapsed().saturating_mul(RELOAD_SHARE);
+        let reload_at = Instant::now() + rest.clamp(*RELOAD.start(), *RELOAD.end());
         Ok(Self {
             table,
             feed,
-            loaded,
+            reload_at,
             demand,
         })
     }
