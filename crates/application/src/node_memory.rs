@@ -22,6 +22,8 @@ use crate::transaction::{finish, retrying};
 
 /// How long this process keeps to itself that it heard of a node or machine again.
 const SILENCE: Seconds = Seconds::new(5);
+/// Who was silent for so long was shown as gone, and is to be shown as back at once.
+const ABSENCE: Seconds = Seconds::minutes(5);
 /// After what time without a look nobody seems to be looking.
 const UNTENDED: Duration = Duration::from_secs(2);
 /// For how long it is looked for news after a node last asked.
@@ -57,8 +59,8 @@ impl NodeMemory {
 
     /// Keeps the node online.
     pub(crate) async fn heard_of_node(&self, core: &Core, node: NodeId) -> Result<(), Error> {
-        self.nodes.note(node, core.ports.clock.now());
-        self.write_down_unless_tended(core).await
+        let is_back = self.nodes.note(node, core.ports.clock.now());
+        self.write_down_when(is_back, core).await
     }
 
     /// Notes that the machine was heard of.
@@ -67,8 +69,8 @@ impl NodeMemory {
         core: &Core,
         machine: MachineId,
     ) -> Result<(), Error> {
-        self.machines.note(machine, core.ports.clock.now());
-        self.write_down_unless_tended(core).await
+        let is_back = self.machines.note(machine, core.ports.clock.now());
+        self.write_down_when(is_back, core).await
     }
 
     /// Rings when a look has found something.
@@ -99,9 +101,11 @@ impl NodeMemory {
         !is_wanted && self.sockets.is_empty()
     }
 
-    async fn write_down_unless_tended(&self, core: &Core) -> Result<(), Error> {
+    /// The next look does it otherwise, if there is one.
+    async fn write_down_when(&self, is_urgent: bool, core: &Core) -> Result<(), Error> {
         let looked = self.times().looked;
-        if looked.is_some_and(|looked| looked.elapsed() < UNTENDED) {
+        let is_tended = looked.is_some_and(|looked| looked.elapsed() < UNTENDED);
+        if is_tended && !is_urgent {
             return Ok(());
         }
         self.write_down(core).await
@@ -152,14 +156,17 @@ impl<K> Default for Heard<K> {
 }
 
 impl<K: Hash + Ord + Copy> Heard<K> {
-    /// Has it written down that this one was heard of, unless that was a moment ago.
-    fn note(&self, who: K, now: UnixSeconds) {
+    /// Has it written down that this one was heard of, unless that was a moment ago; whether it was
+    /// absent before.
+    fn note(&self, who: K, now: UnixSeconds) -> bool {
         let mut notes = self.notes();
-        let last = notes.times.get(&who);
-        if last.is_none_or(|last| now.since(*last) >= SILENCE || now < *last) {
+        let last = notes.times.get(&who).copied();
+        let is_later = |span| last.is_none_or(|last| now.since(last) >= span || now < last);
+        if is_later(SILENCE) {
             notes.times.insert(who, now);
             notes.unwritten.insert(who);
         }
+        is_later(ABSENCE)
     }
 
     /// Who is to be written down.
@@ -187,15 +194,16 @@ mod tests {
     #[test]
     fn news_come_every_few_seconds_for_each() {
         let heard = Heard::default();
-        for (who, now, expected) in [
-            (1, 100, vec![1]),
-            (1, 100, vec![]),
-            (2, 100, vec![2]),
-            (1, 104, vec![]),
-            (1, 105, vec![1]),
-            (1, 90, vec![1]),
+        for (who, now, expected, is_back) in [
+            (1, 100, vec![1], true),
+            (1, 100, vec![], false),
+            (2, 100, vec![2], true),
+            (1, 104, vec![], false),
+            (1, 105, vec![1], false),
+            (1, 405, vec![1], true),
+            (1, 90, vec![1], true),
         ] {
-            heard.note(who, UnixSeconds::new(now));
+            assert_eq!(heard.note(who, UnixSeconds::new(now)), is_back, "{now}");
             let unwritten = heard.take();
             assert_eq!(unwritten, expected, "{now}");
             heard.put_back_unless(true, unwritten);
