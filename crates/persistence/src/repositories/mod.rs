@@ -33,6 +33,7 @@ mod node_rows;
 mod notices;
 mod operations;
 mod order_failures;
+mod order_lists;
 mod order_rows;
 mod order_views;
 mod orders;

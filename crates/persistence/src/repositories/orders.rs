@@ -11,7 +11,8 @@ use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, StoreError, TradeNo, UnixSeconds, UserId,
 };
 
-use super::order_rows::{OrderRow, PastOrderRow, UNPAID, ids_to_json};
+use super::order_lists::ids_to_json;
+use super::order_rows::{OrderRow, PastOrderRow, UNPAID};
 use super::{Conn, SqlTx, is_storable};
 use crate::failure::Failure;
 use crate::integer::Int;
