@@ -1,5 +1,7 @@
 use std::net::IpAddr;
 
+use ferroboard_kernel::ip_address;
+
 /// Where a device is. Two spellings of one address are equal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceAddress(Kind);
@@ -14,13 +16,9 @@ enum Kind {
 impl DeviceAddress {
     /// Takes an address as it is stored.
     pub fn stored(text: &str) -> Self {
-        let bare = text
-            .strip_prefix('[')
-            .and_then(|text| text.strip_suffix(']'))
-            .unwrap_or(text);
-        Self(match bare.parse::<IpAddr>() {
-            Ok(ip) => Kind::Ip(ip.to_canonical()),
-            Err(_) => Kind::Other(text.to_owned()),
+        Self(match ip_address(text) {
+            Some(ip) => Kind::Ip(ip),
+            None => Kind::Other(text.to_owned()),
         })
     }
 

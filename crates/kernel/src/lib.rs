@@ -7,6 +7,7 @@ mod commission;
 mod decimal;
 mod email;
 mod id;
+mod ip;
 mod ledger;
 mod random;
 mod store_error;
@@ -25,6 +26,7 @@ pub use id::{
     InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, PluginId,
     RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
 };
+pub use ip::ip_address;
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
 pub use store_error::StoreError;

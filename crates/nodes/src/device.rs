@@ -1,9 +1,8 @@
 //! From where users are online.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
-use ferroboard_kernel::{Seconds, UserId};
+use ferroboard_kernel::{Seconds, UserId, ip_address};
 use serde_json::Value;
 
 /// For how long an address counts after it was seen.
@@ -63,13 +62,7 @@ fn is_address(text: &str) -> bool {
 /// An address in the one spelling that it has; what is none stays as it is.
 fn canonical(text: &str) -> String {
     let text = normalised(text);
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    match bare.unwrap_or(text).parse::<IpAddr>() {
-        Ok(ip) => ip.to_canonical().to_string(),
-        Err(_) => text.to_owned(),
-    }
+    ip_address(text).map_or_else(|| text.to_owned(), |ip| ip.to_string())
 }
 
 /// `[v6]:port` without brackets and port, `a.b.c.d:port` without port, anything else as it stands.
