@@ -37,7 +37,7 @@ impl Opening {
                 }
             }
             None if order.period == Period::ResetTraffic => {
-                let method = plan.reset_method.unwrap_or(policy.reset_method);
+                let method = policy.method_of(plan);
                 return Self::reset(
                     plan,
                     buyer,

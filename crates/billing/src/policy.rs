@@ -1,6 +1,6 @@
 use ferroboard_kernel::{Seconds, Zone};
 
-use crate::{OrderKind, ResetMethod};
+use crate::{OrderKind, Plan, ResetMethod};
 
 /// Exactly the site settings that this domain reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,11 @@ impl BillingPolicy {
 
     /// How long a completed order must stay unchanged before its commission is confirmed.
     pub const COMMISSION_DELAY: Seconds = Seconds::days(3);
+
+    /// How the plan's traffic is counted anew.
+    pub fn method_of(&self, plan: &Plan) -> ResetMethod {
+        plan.reset_method.unwrap_or(self.reset_method)
+    }
 
     /// Whether opening an order of this kind counts the traffic anew by a site setting.
     pub const fn resets_on(&self, kind: OrderKind) -> bool {

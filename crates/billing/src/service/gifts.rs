@@ -31,13 +31,10 @@ impl SubscriptionService {
         let resets_traffic = gift.resets_traffic && buyer.plan_id.is_some();
         if resets_traffic {
             // A plan that is gone has no method.
-            let method = match &running {
-                Some(plan) => plan.reset_method.unwrap_or(policy.reset_method),
-                None => ResetMethod::Never,
-            };
+            let method = running.as_ref().map(|plan| policy.method_of(plan));
             let reset = TrafficReset {
                 user,
-                method,
+                method: method.unwrap_or(ResetMethod::Never),
                 source,
                 at: now,
             };
@@ -88,6 +85,5 @@ fn next_reset(
     policy: &BillingPolicy,
     now: UnixSeconds,
 ) -> Option<UnixSeconds> {
-    let method = plan?.reset_method.unwrap_or(policy.reset_method);
-    method.next_reset(end, now, policy.zone)
+    policy.method_of(plan?).next_reset(end, now, policy.zone)
 }

@@ -117,7 +117,7 @@ fn traffic_reset(
 ) -> TrafficReset {
     TrafficReset {
         user: order.user_id,
-        method: plan.reset_method.unwrap_or(policy.reset_method),
+        method: policy.method_of(plan),
         source: ResetSource::Order,
         at,
     }
