@@ -32,13 +32,6 @@ pub struct PluginRecord {
     pub updated_at: Option<UnixSeconds>,
 }
 
-impl PluginRecord {
-    /// The row as far as it decides anything.
-    pub fn row(&self) -> PluginRow {
-        self.state.row(&self.code)
-    }
-}
-
 /// What may be done to a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PluginAction {
@@ -57,6 +50,14 @@ pub enum PluginAction {
 }
 
 impl PluginState {
+    /// How a plugin stands, with or without a row.
+    pub fn of(plugin: &BundledPlugin, record: Option<&PluginRecord>, now: UnixSeconds) -> Self {
+        record.map_or_else(
+            || Self::without_row(plugin, now),
+            |record| record.state.clone(),
+        )
+    }
+
     /// How a plugin without a row stands.
     pub fn without_row(plugin: &BundledPlugin, now: UnixSeconds) -> Self {
         Self {
