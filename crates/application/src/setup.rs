@@ -82,13 +82,9 @@ impl Setup<'_> {
         .await?;
         // Of two processes that started together one made the path; both must serve that one.
         let settings = Settings::from_rows(self.store.list_settings().await?);
-        let stored_path = settings
-            .safe
-            .secure_path
-            .or(settings.safe.frontend_admin_path);
-        Ok(match stored_path {
+        Ok(match settings.admin_path() {
             Some(path) if path != prepared.secure_path => Prepared {
-                secure_path: path,
+                secure_path: path.to_owned(),
                 secure_path_is_new: false,
                 ..prepared
             },
@@ -158,13 +154,8 @@ impl Setup<'_> {
             };
             admin = Some(made.clone());
         }
-        let safe = &stored.safe;
-        let found = safe
-            .secure_path
-            .clone()
-            .or_else(|| safe.frontend_admin_path.clone());
-        let (secure_path, secure_path_is_new) = match found {
-            Some(path) => (path, false),
+        let (secure_path, secure_path_is_new) = match stored.admin_path() {
+            Some(path) => (path.to_owned(), false),
             None => {
                 let path = inherited_path.map_or_else(|| self.random.hex32(), str::to_owned);
                 tx.insert_setting("secure_path", &path, self.clock.now())
