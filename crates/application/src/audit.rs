@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ferroboard_audit::{NewAuditEntry, action_of, masked_input, masked_query};
+use ferroboard_audit::{AuditChange, NewAuditEntry, action_of, masked_input, masked_query};
 use ferroboard_kernel::{AuditId, UserId};
 use serde_json::{Map, Value};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{AuditFilter, AuditPage, Error};
+use crate::{AuditFilter, AuditPage, Error, UnitOfWork};
 
 /// How many characters `v2_admin_audit_log.uri` holds.
 const URI_LENGTH: usize = 512;
@@ -84,6 +84,19 @@ fn recorded(fields: Map<String, Value>) -> String {
 fn shortened(text: &str, characters: usize) -> String {
     let kept = text.chars().filter(|character| *character != '\0');
     kept.take(characters).collect()
+}
+
+/// Puts what a request changed beside its row, in the transaction that changes it; nothing where that
+/// is nothing.
+pub(crate) async fn note_change(
+    tx: &mut dyn UnitOfWork,
+    record: AuditId,
+    change: &AuditChange,
+) -> Result<(), Error> {
+    if !change.is_empty() {
+        tx.insert_audit_change(record, change).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use ferroboard_billing::{BillingError, Plan, PlanOffer, PlanReference};
 use ferroboard_kernel::{AuditId, PlanId};
 use serde_json::{Value, json};
 
+use crate::audit::note_change;
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, OfferedPlanView, UnitOfWork};
@@ -55,10 +56,7 @@ impl PlanOffers {
         note("show", plan.show, offer.show);
         note("sell", plan.sell, offer.sell);
         note("renew", plan.renew, offer.renew);
-        if !change.is_empty() {
-            tx.insert_audit_change(record, &change).await?;
-        }
-        Ok(())
+        note_change(tx, record, &change).await
     }
 
     /// Deletes a plan that no order and no user has.
@@ -84,8 +82,7 @@ async fn delete_within(tx: &mut dyn UnitOfWork, id: PlanId, record: AuditId) -> 
     }
     let mut change = AuditChange::default();
     change.note("plan", shown(&plan), Value::Null);
-    tx.insert_audit_change(record, &change).await?;
-    Ok(())
+    note_change(tx, record, &change).await
 }
 
 fn shown(plan: &Plan) -> Value {

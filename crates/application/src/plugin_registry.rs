@@ -9,6 +9,7 @@ use ferroboard_site::{
 };
 use serde_json::{Map, Value};
 
+use crate::audit::note_change;
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork};
@@ -39,10 +40,7 @@ impl PluginRegistry {
             .filter(|plugin| kind.is_none_or(|kind| kind == plugin.kind));
         let views = listed.map(|plugin| {
             let record = records.iter().find(|record| record.code == plugin.code);
-            let state = record.map_or_else(
-                || PluginState::without_row(plugin, now),
-                |record| record.state.clone(),
-            );
+            let state = PluginState::of(plugin, record, now);
             PluginView {
                 plugin,
                 record: record.cloned(),
@@ -103,10 +101,7 @@ impl PluginRegistry {
     ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
         let found = tx.lock_plugin(plugin).await?;
-        let before = found.as_ref().map_or_else(
-            || PluginState::without_row(plugin, now),
-            |found| found.state.clone(),
-        );
+        let before = PluginState::of(plugin, found.as_ref(), now);
         let after = before.after(plugin, action, now)?;
         if after == before {
             return Ok(());
@@ -118,10 +113,7 @@ impl PluginRegistry {
             return Err(StoreError::Conflict("the plugin has its first row now".to_owned()).into());
         }
         let change = change_of(plugin, &before, &after);
-        if !change.is_empty() {
-            tx.insert_audit_change(record, &change).await?;
-        }
-        Ok(())
+        note_change(tx, record, &change).await
     }
 }
 

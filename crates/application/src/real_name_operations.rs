@@ -10,6 +10,7 @@ use ferroboard_realname::{
 };
 use serde_json::Value;
 
+use crate::audit::note_change;
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, OperationState, UnitOfWork, policies};
@@ -357,10 +358,7 @@ impl RealNameOperations {
 async fn note_within(tx: &mut dyn UnitOfWork, changed: i64, audit: AuditId) -> Result<(), Error> {
     let mut change = AuditChange::default();
     change.note("changed", Value::from(0), Value::from(changed));
-    if !change.is_empty() {
-        tx.insert_audit_change(audit, &change).await?;
-    }
-    Ok(())
+    note_change(tx, audit, &change).await
 }
 
 fn add(sum: &mut i64, count: usize) {

@@ -12,6 +12,7 @@ use ferroboard_realname::{
 };
 use serde_json::Value;
 
+use crate::audit::note_change;
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, RealNameCounts, RealNameFilter, RealNamePage, RealNameView, UnitOfWork};
@@ -92,8 +93,8 @@ impl RealNameReviews {
         change.note("looked_at", Value::Null, Value::from(users));
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.insert_audit_change(record, &change).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            let outcome = note_change(tx.as_mut(), record, &change).await;
+            finish(tx, outcome).await
         })
         .await?;
         Ok(self.opened(rows))
@@ -242,8 +243,5 @@ async fn note_status(
     let mut change = AuditChange::default();
     let [before, after] = [before, after].map(|status| Value::from(status.name()));
     change.note("status", before, after);
-    if !change.is_empty() {
-        tx.insert_audit_change(audit, &change).await?;
-    }
-    Ok(())
+    note_change(tx, audit, &change).await
 }

@@ -10,6 +10,7 @@ use ferroboard_site::{
 };
 use serde_json::{Map, Value};
 
+use crate::audit::note_change;
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork};
@@ -84,10 +85,7 @@ impl SiteForm {
             tx.update_templates(&form.templates, now).await?;
         }
         let change = change_of(form, before);
-        if !change.is_empty() {
-            tx.insert_audit_change(record, &change).await?;
-        }
-        Ok(())
+        note_change(tx, record, &change).await
     }
 }
 
