@@ -36,9 +36,6 @@ pub trait DeviceQueries: Send + Sync {
     /// These nodes.
     async fn list_node_labels(&self, nodes: &[i64]) -> Result<Vec<NodeLabel>, StoreError>;
 
-    /// The group of the user.
-    async fn find_group_of(&self, user: UserId) -> Result<Option<GroupId>, StoreError>;
-
     /// The users that match, where what was seen at `since` or later counts.
     async fn list_users_by_devices(
         &self,
@@ -87,12 +84,18 @@ impl OnlineDevices {
         } else {
             None
         };
+        let groups = [
+            session.account.group_id,
+            shadow
+                .as_ref()
+                .and_then(|pair| pair.shadow.as_ref()?.columns.group_id),
+        ];
         let shadow = shadow.map(|pair| pair.account.shadow);
         let users: Vec<UserId> = std::iter::once(user).chain(shadow).collect();
         let sightings = store.list_sightings(&users, Overview::since(now)).await?;
         let overview = Overview::of(&sightings, session.account.device_limit, now);
         let nodes = if plugin.settings.show_nodes {
-            self.visible_nodes(&users, &overview).await?
+            self.visible_nodes(&groups, &overview).await?
         } else {
             BTreeMap::new()
         };
@@ -106,27 +109,22 @@ impl OnlineDevices {
         })
     }
 
+    /// The names of the nodes that one of these groups may use.
     async fn visible_nodes(
         &self,
-        users: &[UserId],
+        groups: &[Option<GroupId>],
         overview: &Overview,
     ) -> Result<BTreeMap<i64, String>, Error> {
-        let devices = overview.devices.iter();
-        let mut ids: Vec<i64> = devices.flat_map(|device| device.nodes.clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids = overview.nodes();
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let store = &self.0.ports.store;
-        let mut groups = Vec::with_capacity(users.len());
-        // A user, and at most one second account.
-        for user in users {
-            groups.extend(store.find_group_of(*user).await?);
-        }
-        let labels = store.list_node_labels(&ids).await?.into_iter();
-        let visible =
-            labels.filter(|label| label.groups.iter().any(|group| groups.contains(group)));
+        let labels = self.0.ports.store.list_node_labels(&ids).await?;
+        let is_visible = |label: &NodeLabel| {
+            let mut open = label.groups.iter();
+            open.any(|group| groups.contains(&Some(*group)))
+        };
+        let visible = labels.into_iter().filter(is_visible);
         Ok(visible.map(|label| (label.id, label.name)).collect())
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 
@@ -77,6 +77,15 @@ impl Overview {
             devices,
             limit: limit.filter(|limit| *limit > 0),
         }
+    }
+
+    /// The nodes that the devices are connected to, each once, by number.
+    pub fn nodes(&self) -> Vec<i64> {
+        let devices = self.devices.iter();
+        let nodes: BTreeSet<i64> = devices
+            .flat_map(|device| device.nodes.iter().copied())
+            .collect();
+        nodes.into_iter().collect()
     }
 
     /// How many devices are online.

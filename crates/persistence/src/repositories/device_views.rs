@@ -1,16 +1,16 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     DeviceQueries, DeviceSums, DeviceUserFilter, DeviceUserPage, NodeLabel,
 };
 use ferroboard_devices::Sighting;
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
-use ferroboard_site::SettingValue as _;
+use ferroboard_nodes::ids_from_json;
 
 use super::{SqlStore, device_users, is_storable, reported};
 use crate::integer::Int;
-use crate::schema::{ferro_device, v2_server, v2_user};
+use crate::schema::{ferro_device, v2_server};
 
 /// How many addresses one screen shows at most.
 const LISTED: i64 = 10_000;
@@ -62,29 +62,14 @@ impl DeviceQueries for SqlStore {
             .await
             .map_err(reported)?;
         let labels = rows.into_iter().map(|(id, name, groups)| {
-            let groups = groups.as_deref().and_then(Vec::<String>::read);
-            let groups = groups.unwrap_or_default().into_iter();
+            let groups = ids_from_json(groups.as_deref()).into_iter();
             NodeLabel {
                 id: id.0,
                 name,
-                groups: groups
-                    .filter_map(|group| group.parse().ok().map(GroupId::new))
-                    .collect(),
+                groups: groups.map(GroupId::new).collect(),
             }
         });
         Ok(labels.collect())
-    }
-
-    async fn find_group_of(&self, user: UserId) -> Result<Option<GroupId>, StoreError> {
-        let mut connection = self.reader().await?;
-        let group = v2_user::table
-            .filter(v2_user::id.eq(user.get()))
-            .select(v2_user::group_id)
-            .first::<Option<Int>>(&mut *connection)
-            .await
-            .optional()
-            .map_err(reported)?;
-        Ok(group.flatten().map(|group| GroupId::new(group.0)))
     }
 
     async fn list_users_by_devices(

@@ -69,7 +69,7 @@ pub async fn nodes_are_named_with_their_groups(fresh: &FreshStore) {
     };
     assert_eq!(named, [label(1, "It's 香港", &[1, 2]), label(2, "B", &[])]);
     let user = fresh.user("ann@demo.test").await;
-    assert_eq!(fresh.store.find_group_of(user).await.unwrap(), None);
+    assert_eq!(fresh.view(user).await.group_id, None);
     let subscription = a_subscription(t(86_400));
     let mut tx = fresh.begin().await;
     tx.update_subscription(user, &subscription, t(1))
@@ -77,7 +77,7 @@ pub async fn nodes_are_named_with_their_groups(fresh: &FreshStore) {
         .unwrap();
     tx.commit().await.unwrap();
     assert!(subscription.group_id.is_some());
-    let group = fresh.store.find_group_of(user).await.unwrap();
+    let group = fresh.view(user).await.group_id;
     assert_eq!(group, subscription.group_id);
 }
 

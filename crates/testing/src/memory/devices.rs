@@ -7,7 +7,7 @@ use ferroboard_application::{
     NodeLabel,
 };
 use ferroboard_devices::Sighting;
-use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::{MemoryStore, MemoryTables};
 
@@ -102,13 +102,6 @@ impl DeviceQueries for MemoryStore {
                     groups: node.groups.clone(),
                 })
                 .collect()
-        }))
-    }
-
-    async fn find_group_of(&self, user: UserId) -> Result<Option<GroupId>, StoreError> {
-        Ok(self.read(|tables| {
-            let row = tables.billing.users.get(&user)?;
-            row.subscription.as_ref()?.group_id
         }))
     }
 
