@@ -61,6 +61,7 @@ impl ShadowService {
                     active: true,
                     ..account
                 };
+                tx.update_shadow_account(&active, now).await?;
                 (active, false)
             }
             found => {
@@ -71,12 +72,9 @@ impl ShadowService {
                 (self.create(tx, &main, policy, identity, now).await?, true)
             }
         };
-        tx.update_shadow_account(&account, now).await?;
-        self.follow(tx, &main, account.clone(), policy, now).await?;
-        Ok(Enabled {
-            shadow: account.shadow,
-            created,
-        })
+        let shadow = account.shadow;
+        self.follow(tx, &main, account, policy, now).await?;
+        Ok(Enabled { shadow, created })
     }
 
     async fn create(
