@@ -30,7 +30,7 @@ impl ChatRepository for SqlTx {
         }
         let query = v2_user::table
             .filter(v2_user::token.eq(token))
-            .filter(no_shadow!())
+            .filter(no_shadow())
             .select((v2_user::id, v2_user::token, v2_user::telegram_id));
         let row = lock!(query)
             .first::<(Int, String, Option<Int>)>(self.open()?)

@@ -105,15 +105,17 @@ pub(super) async fn list(
         .load(&mut *connection)
         .await?;
     let groups: HashMap<i64, String> = groups.into_iter().map(|(id, name)| (id.0, name)).collect();
-    let having = v2_user::table
-        .filter(v2_user::plan_id.is_not_null())
-        .filter(no_shadow!());
-    let users: Vec<(Option<Int>, Int)> = having
+    let having = || {
+        v2_user::table
+            .filter(v2_user::plan_id.is_not_null())
+            .filter(no_shadow())
+    };
+    let users: Vec<(Option<Int>, Int)> = having()
         .group_by(v2_user::plan_id)
         .select((v2_user::plan_id, count_star()))
         .load(&mut *connection)
         .await?;
-    let active: Vec<(Option<Int>, Int)> = having
+    let active: Vec<(Option<Int>, Int)> = having()
         .filter(not_expired!(now))
         .group_by(v2_user::plan_id)
         .select((v2_user::plan_id, count_star()))

@@ -113,7 +113,7 @@ async fn count_subscribers(
     v2_user::table
         .filter(v2_user::plan_id.eq(plan.get()))
         .filter(not_expired!(now))
-        .filter(no_shadow!())
+        .filter(no_shadow())
         .count()
         .get_result::<Int>(connection)
         .await
@@ -205,7 +205,7 @@ impl PlanQueries for SqlStore {
         let counts: Vec<(Option<Int>, Int)> = v2_user::table
             .filter(v2_user::plan_id.is_not_null())
             .filter(not_expired!(now))
-            .filter(no_shadow!())
+            .filter(no_shadow())
             .group_by(v2_user::plan_id)
             .select((v2_user::plan_id, count_star()))
             .load(&mut *connection)

@@ -1,6 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
-use diesel::sql_types::Bool;
 use diesel::{
     EscapeExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _,
     NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
@@ -16,7 +14,7 @@ use ferroboard_realname::{RealNameRecord, Status};
 
 use super::patterns::{ESCAPE, containing};
 use super::real_names::RealNameRow;
-use super::shadow_views::NO_SHADOW;
+use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -54,7 +52,7 @@ macro_rules! unsubmitted {
         let mut query = v2_user::table
             .left_join(ferro_real_name::table.on(ferro_real_name::user_id.eq(v2_user::id)))
             .filter(ferro_real_name::user_id.nullable().is_null())
-            .filter(sql::<Bool>(NO_SHADOW))
+            .filter(no_shadow())
             .into_boxed();
         if let Some(user) = filter.user {
             query = query.filter(v2_user::id.eq(user.get()));
@@ -203,7 +201,7 @@ impl RealNameQueries for SqlStore {
     async fn count_real_names(&self) -> Result<RealNameCounts, StoreError> {
         let mut connection = self.reader().await?;
         let users: Int = v2_user::table
-            .filter(sql::<Bool>(NO_SHADOW))
+            .filter(no_shadow())
             .count()
             .get_result(&mut *connection)
             .await

@@ -43,7 +43,7 @@ impl ReminderRepository for SqlTx {
         let found = v2_user::table
             .filter(v2_user::id.gt(after.map_or(i64::MIN, UserId::get)))
             .filter(v2_user::banned.eq(flag(false)))
-            .filter(no_shadow!())
+            .filter(no_shadow())
             .filter(sql::<Bool>(&may_be_due))
             .order(v2_user::id)
             .limit(i64::from(limit))

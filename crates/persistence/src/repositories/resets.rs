@@ -52,7 +52,7 @@ impl ResetRepository for SqlTx {
         let users = v2_user::table
             .filter(v2_user::id.gt(after.map_or(i64::MIN, UserId::get)))
             .filter(v2_user::banned.eq(flag(false)))
-            .filter(no_shadow!())
+            .filter(no_shadow())
             .filter(
                 v2_user::expired_at
                     .is_null()

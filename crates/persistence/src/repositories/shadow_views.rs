@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
@@ -17,20 +20,13 @@ use crate::integer::Int;
 use crate::schema::{ferro_shadow_account as shadow, v2_user};
 
 /// Whether a user is nobody's shadow.
-macro_rules! no_shadow {
-    () => {
-        diesel::dsl::not(diesel::dsl::exists(
-            crate::schema::ferro_shadow_account::table.filter(
-                crate::schema::ferro_shadow_account::shadow_user_id.eq(crate::schema::v2_user::id),
-            ),
-        ))
-    };
-}
-pub(super) use no_shadow;
-
-/// The same where a statement is written out.
 pub(super) const NO_SHADOW: &str = "NOT EXISTS (SELECT 1 FROM ferro_shadow_account \
      WHERE ferro_shadow_account.shadow_user_id = v2_user.id)";
+
+/// The same for a statement about `v2_user` that is not written out.
+pub(super) fn no_shadow() -> SqlLiteral<Bool> {
+    sql(NO_SHADOW)
+}
 
 pub(super) const KIND: &str = "ipv6";
 

@@ -4,6 +4,7 @@ use diesel::{
     QueryResult, SelectableHelper as _,
 };
 use diesel_async::RunQueryDsl as _;
+use ferroboard_auth::{AccountRepository as _, SubscribeToken};
 use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_shadow_account::{
     MainAccount, NewShadowUser, ShadowAccount, ShadowColumns, ShadowPair, ShadowRepository,
@@ -207,15 +208,8 @@ impl ShadowRepository for SqlTx {
         token: &str,
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let updated = diesel::update(v2_user::table.filter(v2_user::id.eq(user.get())))
-            .set((
-                v2_user::uuid.eq(uuid),
-                v2_user::token.eq(token),
-                v2_user::updated_at.eq(at.get()),
-            ))
-            .execute(self.open()?)
-            .await;
-        self.settle(updated).map(drop)
+        let token = SubscribeToken::new(token.to_owned());
+        self.update_identity(user, uuid, &token, at).await.map(drop)
     }
 
     async fn update_shadow_password(

@@ -1,6 +1,6 @@
 //! Promises about shadow accounts.
 
-use ferroboard_application::RealNameFilter;
+use ferroboard_application::{RealNameFilter, UnitOfWork};
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{NewAccount, Reminders, StoredPassword};
 use ferroboard_billing::testing::{a_plan, a_subscription};
@@ -33,6 +33,22 @@ async fn shadow_of(fresh: &FreshStore, main: UserId, email: &str) -> ShadowAccou
     tx.insert_shadow_account(&account, t(1)).await.unwrap();
     tx.commit().await.unwrap();
     account
+}
+
+/// Gives the main account a subscription, and its shadow what follows.
+async fn subscribe(
+    tx: &mut dyn UnitOfWork,
+    account: &ShadowAccount,
+    subscription: &Subscription,
+    columns: &ShadowColumns,
+) {
+    tx.update_subscription(account.main, subscription, t(1))
+        .await
+        .unwrap();
+    let email = Email::stored("ann-ipv6@demo.test");
+    tx.update_shadow_row(account.shadow, &email, columns, t(1))
+        .await
+        .unwrap();
 }
 
 /// And with it no reminder, no money and no end.
@@ -292,14 +308,8 @@ pub async fn a_shadow_takes_no_place(fresh: &FreshStore) {
         expired_at: subscription.expired_at,
         ..ShadowColumns::default()
     };
-    let email = Email::stored("ann-ipv6@demo.test");
     let mut tx = fresh.begin().await;
-    tx.update_subscription(main, &subscription, t(1))
-        .await
-        .unwrap();
-    tx.update_shadow_row(account.shadow, &email, &columns, t(1))
-        .await
-        .unwrap();
+    subscribe(tx.as_mut(), &account, &subscription, &columns).await;
     let count: Result<i64, StoreError> = tx.count_plan_subscribers(plan.id, t(2)).await;
     assert_eq!(count.unwrap(), 1);
     tx.commit().await.unwrap();
@@ -326,14 +336,8 @@ pub async fn a_shadow_is_left_out_of_what_concerns_people(fresh: &FreshStore) {
         upload: 90,
         ..ShadowColumns::default()
     };
-    let email = Email::stored("ann-ipv6@demo.test");
     let mut tx = fresh.begin().await;
-    tx.update_subscription(main, &subscription, t(1))
-        .await
-        .unwrap();
-    tx.update_shadow_row(account.shadow, &email, &columns, t(1))
-        .await
-        .unwrap();
+    subscribe(tx.as_mut(), &account, &subscription, &columns).await;
     let reminders = Reminders {
         expire: Some(true),
         traffic: Some(true),
