@@ -13,15 +13,7 @@ async fn office(settings: &[(&str, &str)]) -> (Site, String) {
     let settings = [&[("secure_path", PATH)], settings].concat();
     let site = Site::with_settings(&settings).await;
     let token = site.alice().await;
-    site.fakes.store.write(|tables| {
-        tables
-            .auth
-            .accounts
-            .get_mut(&ADMIN)
-            .unwrap()
-            .account
-            .is_admin = true;
-    });
+    site.promote(ADMIN);
     (site, token)
 }
 
@@ -243,15 +235,7 @@ async fn what_administrators_do_is_recorded_without_secrets() {
 async fn plans_are_listed_switched_and_deleted() {
     let site = Site::shop(&[("secure_path", PATH)]).await;
     let token = site.alice().await;
-    site.fakes.store.write(|tables| {
-        tables
-            .auth
-            .accounts
-            .get_mut(&ADMIN)
-            .unwrap()
-            .account
-            .is_admin = true;
-    });
+    site.promote(ADMIN);
     let listed = site.get_as(&token, &at("plan/fetch")).await.body();
     assert_eq!(
         (&listed["data"][0]["id"], &listed["data"][0]["sell"]),

@@ -10,6 +10,7 @@ use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
 use ferroboard_application::{Application, Options, Ports};
 use ferroboard_billing::testing::{a_payment_method, a_plan};
+use ferroboard_kernel::UserId;
 use ferroboard_site::PluginRow;
 use ferroboard_testing::Fakes;
 use ferroboard_web::{Panel, WebOptions, app};
@@ -125,6 +126,14 @@ impl Site {
         let application = self.application.clone();
         rt::spawn(async move { application.nodes.keep_current().await });
         tokio::task::yield_now().await;
+    }
+
+    /// Makes the user an administrator.
+    pub(crate) fn promote(&self, user: UserId) {
+        self.fakes.store.write(|tables| {
+            let row = tables.auth.accounts.get_mut(&user).unwrap();
+            row.account.is_admin = true;
+        });
     }
 
     /// Makes the panel notice what was written behind its back.

@@ -28,9 +28,8 @@ async fn office() -> (Site, String) {
         site.post("/api/v1/passport/auth/register", body).await;
     }
     let now = site.fakes.clock.now();
+    site.promote(ALICE);
     site.fakes.store.write(|tables| {
-        let alice = tables.auth.accounts.get_mut(&ALICE).unwrap();
-        alice.account.is_admin = true;
         let mut subscription = a_subscription(now.plus(Seconds::days(30)));
         subscription.device_limit = Some(2);
         tables.billing.users.entry(BOB).or_default().subscription = Some(subscription);

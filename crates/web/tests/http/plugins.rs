@@ -28,15 +28,7 @@ const CODES: [&str; 10] = [
 async fn office(plugins: Vec<PluginRow>) -> (Site, String) {
     let site = Site::with_plugins(&[("secure_path", PATH)], plugins).await;
     let token = site.alice().await;
-    site.fakes.store.write(|tables| {
-        tables
-            .auth
-            .accounts
-            .get_mut(&ADMIN)
-            .unwrap()
-            .account
-            .is_admin = true;
-    });
+    site.promote(ADMIN);
     (site, token)
 }
 
