@@ -14,7 +14,7 @@ use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{Paged, Part};
+use crate::admin::pages::{PageQuery, Paged, Part};
 use crate::envelope::Bare;
 use crate::fault::Fault;
 use crate::field::Field;
@@ -37,33 +37,10 @@ pub(crate) struct DeviceUsersQuery {
     /// `online_count`, or `last_online_at`; the largest first.
     #[param(value_type = Option<String>, required = false)]
     sort: Field,
-    /// The page, from 1.
-    #[param(value_type = Option<i64>, required = false)]
-    page: Field,
-    /// The same.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
-    /// Rows of a page, at most 200.
-    #[param(value_type = Option<i64>, required = false)]
-    per_page: Field,
-    /// The same.
-    #[param(value_type = Option<i64>, required = false)]
-    page_size: Field,
-    /// The same.
-    #[serde(rename = "pageSize")]
-    #[param(value_type = Option<i64>, required = false)]
-    page_size_of_tables: Field,
 }
 
 impl DeviceUsersQuery {
-    fn part(&self) -> Part {
-        let pages = [&self.page, &self.current];
-        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
-        Part::asked(&pages, &rows, 20, 200)
-    }
-
-    fn filter(&self) -> DeviceUserFilter {
-        let part = self.part();
+    fn filter(&self, part: Part) -> DeviceUserFilter {
         let order = match self.sort.text() {
             Some("last_online_at") => DeviceOrder::LatestOnline,
             _ => DeviceOrder::MostDevices,
@@ -178,10 +155,6 @@ impl DeviceUserBody {
         let devices: Vec<UserDevice> = devices
             .map(|device| UserDevice::new(device, names))
             .collect();
-        let all = overview.devices.iter();
-        let mut nodes: Vec<i64> = all.flat_map(|device| device.nodes.clone()).collect();
-        nodes.sort_unstable();
-        nodes.dedup();
         Self {
             id: row.user.get(),
             email: row.email.to_string(),
@@ -193,7 +166,7 @@ impl DeviceUserBody {
             exceeded: overview.is_exceeded(),
             ips: devices.iter().map(|device| device.ip.clone()).collect(),
             devices,
-            nodes: named(&nodes, names),
+            nodes: named(&overview.nodes(), names),
             last_online_at: row.last_online_at.map(UnixSeconds::get),
             banned: row.banned,
             is_shadow: row.shadow_of.is_some(),
@@ -208,15 +181,17 @@ impl DeviceUserBody {
     path = "/api/v1/{secure_path}/user-online-devices/users",
     tag = "admin",
     security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), DeviceUsersQuery),
+    params(("secure_path" = String, Path, description = "The admin path"), DeviceUsersQuery, PageQuery),
     responses((status = 200, description = "A page of them", body = DeviceUsersBody))
 )]
 pub(crate) async fn users(
     _: AdminSession,
     Valid(query): Valid<DeviceUsersQuery>,
+    Valid(page): Valid<PageQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<DeviceUsersBody>, Fault> {
-    let (part, filter) = (query.part(), query.filter());
+    let part = page.part(20, 200);
+    let filter = query.filter(part);
     let run = panel.run(move |app| async move { app.administration.devices.list(&filter).await });
     let DeviceUsersView {
         users,

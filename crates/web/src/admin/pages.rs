@@ -1,9 +1,42 @@
 //! Lists in pages, as the plugin routes of administrators number them.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use crate::field::Field;
+
+/// Which page of a list, by any of the names that tables of administrators give it.
+#[derive(Deserialize, Default, Validate, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// The page, from 1.
+    #[param(value_type = Option<i64>, required = false)]
+    page: Field,
+    /// The same.
+    #[param(value_type = Option<i64>, required = false)]
+    current: Field,
+    /// Rows of a page; each list has a limit.
+    #[param(value_type = Option<i64>, required = false)]
+    per_page: Field,
+    /// The same.
+    #[param(value_type = Option<i64>, required = false)]
+    page_size: Field,
+    /// The same.
+    #[serde(rename = "pageSize")]
+    #[param(value_type = Option<i64>, required = false)]
+    page_size_of_tables: Field,
+}
+
+impl PageQuery {
+    /// The part that is asked for: `usual` rows where nothing is said, at most `most`.
+    pub(crate) fn part(&self, usual: i64, most: i64) -> Part {
+        let pages = [&self.page, &self.current];
+        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
+        Part::asked(&pages, &rows, usual, most)
+    }
+}
 
 /// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +49,7 @@ pub(crate) struct Part {
 
 impl Part {
     /// What was asked for: of several names for one thing the first that has a number counts.
-    pub(crate) fn asked(pages: &[&Field], rows: &[&Field], usual: i64, most: i64) -> Self {
+    fn asked(pages: &[&Field], rows: &[&Field], usual: i64, most: i64) -> Self {
         let first = |fields: &[&Field]| fields.iter().find_map(|field| field.integer());
         Self {
             page: first(pages).unwrap_or(1).max(1),

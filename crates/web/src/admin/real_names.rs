@@ -10,7 +10,7 @@ use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{Paged, Part};
+use crate::admin::pages::{PageQuery, Paged};
 use crate::envelope::{Bare, FailureBody};
 use crate::fault::Fault;
 use crate::field::Field;
@@ -35,22 +35,6 @@ pub(crate) struct RecordsQuery {
     /// 1: names and numbers in the clear. The look is recorded.
     #[param(value_type = Option<bool>, required = false)]
     reveal: Field,
-    /// The page, from 1.
-    #[param(value_type = Option<i64>, required = false)]
-    page: Field,
-    /// The same.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
-    /// Rows of a page, at most 100.
-    #[param(value_type = Option<i64>, required = false)]
-    per_page: Field,
-    /// The same.
-    #[param(value_type = Option<i64>, required = false)]
-    page_size: Field,
-    /// The same.
-    #[serde(rename = "pageSize")]
-    #[param(value_type = Option<i64>, required = false)]
-    page_size_of_tables: Field,
 }
 
 fn status(field: &Field) -> Result<(), ValidationError> {
@@ -59,12 +43,6 @@ fn status(field: &Field) -> Result<(), ValidationError> {
 }
 
 impl RecordsQuery {
-    fn part(&self) -> Part {
-        let pages = [&self.page, &self.current];
-        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
-        Part::asked(&pages, &rows, 15, 100)
-    }
-
     fn status(&self) -> Option<Status> {
         if self.unsubmitted.switch() == Some(true) {
             return Some(Status::Unsubmitted);
@@ -195,7 +173,7 @@ impl From<RealNameCounts> for CountsBody {
     path = "/api/v1/{secure_path}/realname/records",
     tag = "admin",
     security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), RecordsQuery),
+    params(("secure_path" = String, Path, description = "The admin path"), RecordsQuery, PageQuery),
     responses(
         (status = 200, description = "A page of them", body = RecordsBody),
         (status = 422, description = "There is no such status", body = FailureBody),
@@ -204,9 +182,10 @@ impl From<RealNameCounts> for CountsBody {
 pub(crate) async fn records(
     session: AdminSession,
     Valid(query): Valid<RecordsQuery>,
+    Valid(page): Valid<PageQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<RecordsBody>, Fault> {
-    let (part, status) = (query.part(), query.status());
+    let (part, status) = (page.part(15, 100), query.status());
     // Only a look that was recorded shows anything.
     let looks = session.record().ok();
     let looks = looks.filter(|_| query.reveal.switch() == Some(true));
