@@ -6,7 +6,8 @@ use std::time::Duration;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, rt};
 use actix_ws::{
-    AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session,
+    AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, ProtocolError,
+    Session,
 };
 use ferroboard_application::{Application, Error, NodeSocket, PanelMessage, Stirred};
 use ferroboard_kernel::MachineId;
@@ -89,8 +90,7 @@ struct Line {
 impl Line {
     /// Fails when the agent is gone, or does not take what it is sent.
     async fn send(&mut self, text: String) -> Result<(), End> {
-        let sent = timeout(self.patience, self.session.text(text)).await;
-        sent.map_or(Err(End::Gone), |sent| sent.map_err(|_| End::Gone))
+        taken(self.patience, self.session.text(text)).await
     }
 
     async fn send_all(&mut self, texts: Vec<String>) -> Result<(), End> {
@@ -103,13 +103,11 @@ impl Line {
     /// Asks for a sign of life in the words of agents and in those of the protocol.
     async fn ping(&mut self) -> Result<(), End> {
         self.send(frames::ping()).await?;
-        let pinged = timeout(self.patience, self.session.ping(b"")).await;
-        pinged.map_or(Err(End::Gone), |pinged| pinged.map_err(|_| End::Gone))
+        taken(self.patience, self.session.ping(b"")).await
     }
 
     async fn pong(&mut self, bytes: &[u8]) -> Result<(), End> {
-        let ponged = timeout(self.patience, self.session.pong(bytes)).await;
-        ponged.map_or(Err(End::Gone), |ponged| ponged.map_err(|_| End::Gone))
+        taken(self.patience, self.session.pong(bytes)).await
     }
 
     async fn close(mut self, end: End) {
@@ -129,6 +127,17 @@ impl Line {
         let closed = self.session.close(Some(CloseReason::from(code)));
         // It is over either way.
         let _ = timeout(self.patience, closed).await;
+    }
+}
+
+/// Fails when the agent is gone, or does not take this in time.
+async fn taken(
+    patience: Duration,
+    sent: impl Future<Output = Result<(), Closed>>,
+) -> Result<(), End> {
+    match timeout(patience, sent).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Closed)) | Err(_) => Err(End::Gone),
     }
 }
 
