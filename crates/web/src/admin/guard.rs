@@ -10,9 +10,9 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
-use ferroboard_application::{AdminRequest, SessionView};
+use ferroboard_application::AdminRequest;
 use ferroboard_kernel::{AuditId, UserId};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::Panel;
 use crate::client_address::address_of;
@@ -110,21 +110,22 @@ async fn admit(panel: &Panel, request: &mut ServiceRequest) -> Result<Admitted, 
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if only_reads && !reveals(request.query_string()) {
-        return Ok(Admitted {
-            admin: session.account.id,
-            record: None,
-        });
-    }
-    let asked = describe(panel, request, &session).await?;
+    let admin = session.account.id;
+    let asked = if !only_reads {
+        describe(panel, request, admin).await?
+    } else if reveals(request.query_string()) {
+        described(panel, request, admin, REVEALING.to_owned(), Map::new())
+    } else {
+        let record = None;
+        return Ok(Admitted { admin, record });
+    };
     let run = panel.run(move |app| async move { app.administration.audit.record(asked).await });
-    Ok(Admitted {
-        admin: session.account.id,
-        record: Some(run.await?),
-    })
+    let record = Some(run.await?);
+    Ok(Admitted { admin, record })
 }
 
-/// What a request says that shows what is hidden otherwise.
+/// All that is recorded of what a look in the clear asks: what somebody looks for may itself be what
+/// is hidden.
 const REVEALING: &str = "reveal=1";
 
 /// Whether a request that only reads is recorded all the same.
@@ -133,37 +134,41 @@ fn reveals(query: &str) -> bool {
     fields.any(|(name, value)| name == "reveal" && matches!(value.trim(), "1" | "true"))
 }
 
-/// The request as it is recorded. Its body is read here and put back for the handler.
+/// A request that changes something, as it is recorded. Its body is read here and put back for the
+/// handler.
 async fn describe(
     panel: &Panel,
     request: &mut ServiceRequest,
-    session: &SessionView,
+    admin: UserId,
 ) -> Result<AdminRequest, Fault> {
     let payload = request.take_payload();
     let body = read_body(request.request(), payload).await?;
     // What cannot be read has no fields; the handler says so to the client.
     let input = Input::of(request.request(), body.clone()).await;
     request.set_payload(whole(body));
+    let fields = input.map(Input::into_fields).unwrap_or_default();
+    let query = request.query_string().to_owned();
+    Ok(described(panel, request, admin, query, fields))
+}
+
+fn described(
+    panel: &Panel,
+    request: &ServiceRequest,
+    admin: UserId,
+    query: String,
+    fields: Map<String, Value>,
+) -> AdminRequest {
     let path = request.path().to_owned();
     let route = route_of(&path, panel).unwrap_or_default().to_owned();
-    Ok(AdminRequest {
-        admin: session.account.id,
+    AdminRequest {
+        admin,
         method: crate::metrics::name_of(request.method()),
         route,
         path,
-        // What somebody looks for may itself be what is hidden.
-        query: if reveals(request.query_string()) {
-            REVEALING.to_owned()
-        } else {
-            request.query_string().to_owned()
-        },
-        fields: if reveals(request.query_string()) {
-            Map::new()
-        } else {
-            input.map(Input::into_fields).unwrap_or_default()
-        },
+        query,
+        fields,
         address: Some(address_of(request.request())),
-    })
+    }
 }
 
 fn whole(body: Bytes) -> Payload {

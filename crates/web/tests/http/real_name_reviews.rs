@@ -19,14 +19,8 @@ async fn office() -> (Site, String) {
         let body = json!({"email": format!("{name}@demo.test"), "password": "password-x"});
         site.post("/api/v1/passport/auth/register", body).await;
     }
+    site.promote(ADMIN);
     site.fakes.store.write(|tables| {
-        tables
-            .auth
-            .accounts
-            .get_mut(&ADMIN)
-            .unwrap()
-            .account
-            .is_admin = true;
         for user in [2, 3] {
             let record = a_record(UserId::new(user), UnixSeconds::new(1_735_000_000 + user));
             tables.real_name.records.insert(record.user, record);
@@ -140,6 +134,17 @@ async fn a_look_in_the_clear_is_recorded() {
         changes.contains("looked_at") && !changes.contains(NUMBER),
         "{changes}"
     );
+}
+
+#[actix_web::test]
+async fn a_change_is_recorded_in_full_whatever_its_address_says() {
+    let (site, token) = office().await;
+    let body = json!({"action": "approve"});
+    let decided = site.post_as(&token, &at("review/2?reveal=1"), body).await;
+    assert_eq!(decided.status, 200);
+    let entries = audit(&site);
+    assert_eq!(entries.len(), 1);
+    assert!(entries[0].contains("approve"), "{entries:?}");
 }
 
 #[actix_web::test]
