@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::Panel;
 use crate::fault::Fault;
+use crate::form;
 use crate::messages::Message;
 
 /// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
@@ -67,22 +68,12 @@ impl Input {
     }
 
     fn take_query(&mut self, query: &str) {
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            self.take_text(&name, value.into_owned());
-        }
+        self.take_all(form::fields(form_urlencoded::parse(query.as_bytes())));
     }
 
-    /// `a[]` and `a[b]` are parts of a list or of an object called `a`.
-    fn take_text(&mut self, name: &str, value: String) {
-        match name.split_once('[') {
-            Some((list, _)) if !list.is_empty() => match self.0.get_mut(list) {
-                Some(Value::Array(items)) => items.push(value.into()),
-                _ => {
-                    let items = Value::Array(vec![value.into()]);
-                    self.0.insert(list.to_owned(), items);
-                }
-            },
-            _ => self.take(name.to_owned(), value.into()),
+    fn take_all(&mut self, fields: Map<String, Value>) {
+        for (name, value) in fields {
+            self.take(name, value);
         }
     }
 
@@ -99,17 +90,13 @@ impl Input {
         let parsed = serde_json::from_slice(body);
         let parsed: Value = parsed.map_err(|_| Fault::refused(Message::JsonInvalid))?;
         if let Value::Object(fields) = parsed {
-            for (name, value) in fields {
-                self.take(name, value);
-            }
+            self.take_all(fields);
         }
         Ok(())
     }
 
     fn take_form(&mut self, body: &[u8]) {
-        for (name, value) in form_urlencoded::parse(body) {
-            self.take_text(&name, value.into_owned());
-        }
+        self.take_all(form::fields(form_urlencoded::parse(body)));
     }
 
     /// Files are ignored: no route takes one.
@@ -118,6 +105,7 @@ impl Input {
         let length = body.len();
         let whole = futures_util::stream::once(std::future::ready(Ok(body)));
         let mut parts = Multipart::new(headers, whole);
+        let mut fields = Vec::new();
         while let Some(part) = parts.next().await {
             let mut part = part.map_err(|_| unreadable())?;
             let disposition = part.content_disposition();
@@ -126,9 +114,10 @@ impl Input {
             let content = part.bytes(length).await.map_err(|_| unreadable())?;
             let content = content.map_err(|_| unreadable())?;
             if let (Some(name), false) = (name, is_file) {
-                self.take_text(&name, String::from_utf8_lossy(&content).into_owned());
+                fields.push((name, String::from_utf8_lossy(&content).into_owned()));
             }
         }
+        self.take_all(form::fields(fields));
         Ok(())
     }
 
@@ -312,10 +301,12 @@ mod tests {
     }
 
     #[test]
-    fn lists_in_forms_are_lists() {
-        let fields =
-            parsed(|input| input.take_form(b"email[]=a&email[]=c&x[y]=1&[z]=2&email2=b%00"));
-        let expected = json!({"email": ["a", "c"], "x": ["1"], "[z]": "2", "email2": "b\0"});
+    fn a_list_of_the_body_takes_the_place_of_one_in_the_query() {
+        let fields = parsed(|input| {
+            input.take_query("email[]=a&email[]=c&x[y]=%201&b=%00");
+            input.take_form(b"email[]=d");
+        });
+        let expected = json!({"email": ["d"], "x": {"y": "1"}, "b": "\0"});
         assert_eq!(fields, expected);
     }
 

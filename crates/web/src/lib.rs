@@ -9,6 +9,7 @@ mod edge;
 mod envelope;
 mod fault;
 mod field;
+mod form;
 mod gift_fields;
 mod guest;
 mod health;
