@@ -50,7 +50,7 @@ mod tests {
     fn user((id, uuid): (&i64, &u8)) -> NodeUser {
         NodeUser {
             id: UserId::new(*id),
-            uuid: uuid.to_string(),
+            uuid: uuid.to_string().into(),
             speed_limit: None,
             device_limit: None,
         }

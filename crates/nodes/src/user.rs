@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
 
 /// What a node knows about a user.
@@ -5,8 +7,8 @@ use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
 pub struct NodeUser {
     /// Who.
     pub id: UserId,
-    /// What the user logs in with.
-    pub uuid: String,
+    /// What the user logs in with. Every list that names the user shares it.
+    pub uuid: Arc<str>,
     /// Mbps; `None` and 0 are unlimited.
     pub speed_limit: Option<i64>,
     /// How many devices at once; `None` and 0 are unlimited.

@@ -43,7 +43,7 @@ pub fn an_access(user: i64, group: i64) -> UserAccess {
     UserAccess {
         user: NodeUser {
             id: UserId::new(user),
-            uuid: format!("{user:08}-1111-4111-8111-{user:012}"),
+            uuid: format!("{user:08}-1111-4111-8111-{user:012}").into(),
             speed_limit: None,
             device_limit: None,
         },

@@ -36,7 +36,7 @@ impl From<AccessRow> for UserAccess {
         Self {
             user: NodeUser {
                 id: UserId::new(row.id.0),
-                uuid: row.uuid.trim_end().to_owned(),
+                uuid: row.uuid.trim_end().into(),
                 speed_limit: number(row.speed_limit),
                 device_limit: number(row.device_limit),
             },

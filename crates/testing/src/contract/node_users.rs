@@ -77,7 +77,7 @@ pub async fn admitted_users_are_listed_by_number(fresh: &FreshStore) {
     );
     assert_eq!(users[0].group, Some(GROUP));
     assert_eq!(users[0].expired_at, Some(t(100)));
-    assert_eq!(users[0].user.uuid, fresh.view(ann).await.uuid);
+    assert_eq!(*users[0].user.uuid, *fresh.view(ann).await.uuid);
     let limits = (users[0].user.speed_limit, users[0].user.device_limit);
     let opened = in_group(Some(1));
     assert_eq!(limits, (opened.speed_limit, opened.device_limit));

@@ -116,7 +116,7 @@ impl MemoryTables {
         UserAccess {
             user: NodeUser {
                 id: view.id,
-                uuid: view.uuid,
+                uuid: view.uuid.into(),
                 speed_limit: view.speed_limit,
                 device_limit: view.device_limit,
             },

@@ -43,7 +43,9 @@ impl<'a> From<&'a NodeUser> for UserBody<'a> {
 pub(super) fn render(users: &[NodeUser]) -> RenderedList {
     let users = users.iter().map(UserBody::from).collect();
     // Numbers and texts: nothing in it fails.
-    let body = serde_json::to_vec(&UserListBody { users }).unwrap_or_default();
+    let mut body = serde_json::to_vec(&UserListBody { users }).unwrap_or_default();
+    // It is kept, and grew in steps that leave up to half of it unused.
+    body.shrink_to_fit();
     RenderedList {
         tag: tagged::tag_of(&body),
         body,
