@@ -111,9 +111,27 @@ mod dialect {
         assignments: &str,
         rows: &[[i64; N]],
     ) -> String {
+        // With the numbers named once more every plan finds the rows by them, and none reads the table.
+        let ids = crate::rows::numbers(
+            rows.iter()
+                .filter_map(|row| row.as_slice().first().copied()),
+        );
         let rows = crate::rows::tuples(rows);
         format!(
-            "UPDATE {table} SET {assignments} FROM (VALUES {rows}) AS v WHERE {table}.id = v.column1"
+            "UPDATE {table} SET {assignments} FROM (VALUES {rows}) AS v \
+             WHERE {table}.id = v.column1 AND {table}.id IN ({ids})"
+        )
+    }
+
+    /// What stands behind `FROM` to find the rows `s` of `table` that meet the condition and have one
+    /// of these numbers in `column`. Each number is looked up by itself: a plan for all of them at once
+    /// reads everything that meets the condition when the statistics of the table are old.
+    pub(super) fn rows_of(table: &str, column: &str, numbers: &[i64], condition: &str) -> String {
+        let numbers: Vec<[i64; 1]> = numbers.iter().map(|number| [*number]).collect();
+        let numbers = crate::rows::tuples(&numbers);
+        format!(
+            "(VALUES {numbers}) AS v CROSS JOIN LATERAL \
+             (SELECT * FROM {table} WHERE {column} = v.column1 AND {condition} OFFSET 0) AS s"
         )
     }
 

@@ -125,6 +125,13 @@ mod dialect {
         )
     }
 
+    /// What stands behind `FROM` to find the rows `s` of `table` that meet the condition and have one
+    /// of these numbers in `column`.
+    pub(super) fn rows_of(table: &str, column: &str, numbers: &[i64], condition: &str) -> String {
+        let numbers = crate::rows::numbers(numbers.iter().copied());
+        format!("{table} AS s WHERE {condition} AND {column} IN ({numbers})")
+    }
+
     /// An insert, given from `INTO` on, that does nothing when a unique index has the row.
     pub(super) fn insert_or_ignore(rest: &str) -> String {
         format!("INSERT OR IGNORE {rest}")

@@ -36,6 +36,7 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     11 "0011_plugin_tables",
     12 "0012_telegram_index",
     14 "0014_audit_changes",
+    15 "0015_traffic_indexes",
 ];
 
 /// For MySQL and MariaDB.
@@ -54,6 +55,7 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     11 "0011_plugin_tables",
     12 "0012_telegram_index",
     14 "0014_audit_changes",
+    15 "0015_traffic_indexes",
 ];
 
 /// For PostgreSQL.
@@ -72,4 +74,5 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     11 "0011_plugin_tables",
     12 "0012_telegram_index",
     14 "0014_audit_changes",
+    15 "0015_traffic_indexes",
 ];

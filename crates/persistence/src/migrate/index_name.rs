@@ -1,28 +1,42 @@
-//! Which index a statement makes.
+//! Which index a statement makes or drops.
 
-/// `table.index` of a statement that makes an index.
-pub(super) fn created_index(statement: &str) -> Option<String> {
-    let definition = statement
-        .lines()
-        .find_map(|line| line.strip_prefix("CREATE "))?;
-    let definition = definition.strip_prefix("UNIQUE ").unwrap_or(definition);
-    let mut words = definition.strip_prefix("INDEX ")?.split_whitespace();
-    let (index, _on, table) = (words.next()?, words.next()?, words.next()?);
-    Some(format!("{table}.{index}"))
+/// Whether the statement makes an index that exists, or drops one that does not. Those that do are
+/// named as `table.index`.
+pub(super) fn is_done(statement: &str, existing: &[String]) -> bool {
+    let line = |verb| statement.lines().find_map(|line| line.strip_prefix(verb));
+    let exists = |definition: &str| {
+        let mut words = definition.strip_prefix("INDEX ")?.split_whitespace();
+        let (index, _on, table) = (words.next()?, words.next()?, words.next()?);
+        let name = format!("{}.{index}", table.trim_end_matches(';'));
+        Some(existing.contains(&name))
+    };
+    if let Some(dropped) = line("DROP ") {
+        return exists(dropped) == Some(false);
+    }
+    let made = line("CREATE ").map(|made| made.strip_prefix("UNIQUE ").unwrap_or(made));
+    made.and_then(exists) == Some(true)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::created_index;
+    use super::is_done;
 
     #[test]
-    fn statements_that_make_an_index_name_it() {
+    fn what_an_interrupted_run_did_is_done() {
+        let existing = ["t.a".to_owned()];
         for (statement, expected) in [
-            ("CREATE INDEX a ON t (x);", Some("t.a")),
-            ("-- why\n\nCREATE UNIQUE INDEX a ON t (x);\n", Some("t.a")),
-            ("CREATE TABLE IF NOT EXISTS t (x int);", None),
+            ("CREATE INDEX a ON t (x);", true),
+            ("-- why\n\nCREATE UNIQUE INDEX a ON t (x);\n", true),
+            ("CREATE INDEX b ON t (x);", false),
+            ("CREATE INDEX a ON u (x);", false),
+            ("-- why\n\nDROP INDEX a ON t;\n", false),
+            ("DROP INDEX a ON t", false),
+            ("DROP INDEX b ON t;\n", true),
+            ("DROP INDEX a ON u;\n", true),
+            ("CREATE TABLE IF NOT EXISTS t (x int);", false),
+            ("DROP TABLE t;", false),
         ] {
-            assert_eq!(created_index(statement).as_deref(), expected);
+            assert_eq!(is_done(statement, &existing), expected, "{statement}");
         }
     }
 }

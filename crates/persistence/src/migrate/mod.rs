@@ -8,7 +8,7 @@ mod schema_connection;
 
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use self::index_name::created_index;
+use self::index_name::is_done;
 use self::inspection::Found;
 use crate::options::{ConnectOptions, InvalidUrl};
 
@@ -220,8 +220,8 @@ async fn record_done(
 }
 
 /// Runs a migration: as a whole where the transaction around it can undo it, and else statement by
-/// statement, passing over indexes that an interrupted run has made. (Tables of such databases are
-/// made with `IF NOT EXISTS`; for indexes not all of them know that.)
+/// statement, passing over indexes that an interrupted run has made or dropped. (Tables of such
+/// databases are made with `IF NOT EXISTS`; for indexes not all of them know that.)
 async fn run(
     schema: &mut dyn SchemaConnection,
     migration: &'static Migration,
@@ -243,8 +243,7 @@ async fn run_each(
 ) -> Result<(), StoreError> {
     let existing = schema.texts(indexes).await?;
     for statement in statements.split_inclusive(";\n") {
-        let made = created_index(statement).is_some_and(|index| existing.contains(&index));
-        if !made && !statement.trim().is_empty() {
+        if !is_done(statement, &existing) && !statement.trim().is_empty() {
             schema
                 .execute(statement.trim().trim_end_matches(';'))
                 .await?;

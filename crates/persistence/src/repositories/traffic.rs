@@ -9,7 +9,7 @@ use ferroboard_nodes::{CountedUser, NodeTraffic, ReportIdentity, Traffic, Traffi
 use super::{Conn, SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
-use crate::rows::{UserStatistics, numbers, tuples};
+use crate::rows::{UserStatistics, tuples};
 use crate::schema::{ferro_node_state as state, ferro_traffic_report as report, v2_user};
 
 /// What adds to a column of bytes and stays at the end of its range.
@@ -38,12 +38,12 @@ async fn add_to_existing(
 ) -> Result<Vec<(UserId, Traffic)>, Failure> {
     // Rows of whole months may lie on the same day: the unique index of the reference panel takes no
     // account of the kind, and where it is, they are counted on.
+    let users: Vec<i64> = counts.iter().map(|(user, _)| user.get()).collect();
+    let of_the_day = format!("record_at = {} AND server_rate = {rate}", day.get());
     let query = format!(
-        "SELECT id, user_id, u, d FROM v2_stat_user WHERE record_at = {day} \
-         AND server_rate = {rate} AND user_id IN ({}) \
-         ORDER BY CASE WHEN record_type = 'd' THEN 1 ELSE 0 END, id",
-        numbers(counts.iter().map(|(user, _)| user.get())),
-        day = day.get(),
+        "SELECT s.id, s.user_id, s.u, s.d FROM {} \
+         ORDER BY CASE WHEN s.record_type = 'd' THEN 1 ELSE 0 END, s.id",
+        dialect::rows_of("v2_stat_user", "user_id", &users, &of_the_day)
     );
     let found: Vec<UserStatistics> = diesel::sql_query(query).load(&mut *connection).await?;
     let existing: HashMap<i64, UserStatistics> =
