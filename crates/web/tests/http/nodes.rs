@@ -345,6 +345,23 @@ fn a_load() -> Value {
 }
 
 #[actix_web::test]
+async fn an_agent_may_send_a_form_with_nested_names() {
+    let site = site().await;
+    let form = "cpu=12.5&mem[total]=1000&mem[used]=500&swap[total]=0&swap[used]=0\
+        &disk%5Btotal%5D=2000&disk%5Bused%5D=100";
+    let request = TestRequest::post().uri(&path("status", "1"));
+    let request = request.insert_header(("Content-Type", "application/x-www-form-urlencoded"));
+    let answer = site.send(request.set_payload(form)).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let kept = site.fakes.store.read(|tables| {
+        let state = &tables.nodes.states[&NodeId::new(1)];
+        state.load.clone().unwrap().0
+    });
+    assert_eq!(kept["mem"], json!({"total": 1000, "used": 500}));
+    assert_eq!(kept["disk"]["used"], json!(100));
+}
+
+#[actix_web::test]
 async fn the_load_of_a_node_is_judged_and_kept() {
     let site = site().await;
     let answer = site.post(&path("status", "1"), a_load()).await;
