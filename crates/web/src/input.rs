@@ -35,7 +35,7 @@ const DISCARDED_LIMITS: usize = 8;
 
 /// The fields of a request, by name. The body wins over the query, the last one of equal names over
 /// the others. Texts are trimmed at any depth, and an empty text is null.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Input(Map<String, Value>);
 
 impl Input {

@@ -33,7 +33,8 @@ impl<T: Validate + DeserializeOwned + 'static> FromRequest for Valid<T> {
     }
 }
 
-fn read<T: Validate + DeserializeOwned>(input: Input) -> Result<T, Fault> {
+/// The fields of a request as a body whose rules they obey.
+pub(crate) fn read<T: Validate + DeserializeOwned>(input: Input) -> Result<T, Fault> {
     // Fields take any JSON value, so nothing in here fails.
     let parsed = serde_json::from_value(input.into_value());
     let body: T = parsed.map_err(|_| Fault::refused(Message::RequestInvalid))?;

@@ -14,11 +14,10 @@ use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{PageQuery, Paged, Part};
+use crate::admin::pages::{Listed, PageQuery, Paged, Part};
 use crate::envelope::Bare;
 use crate::fault::Fault;
 use crate::field::Field;
-use crate::valid::Valid;
 
 /// Which users to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]
@@ -186,8 +185,7 @@ impl DeviceUserBody {
 )]
 pub(crate) async fn users(
     _: AdminSession,
-    Valid(query): Valid<DeviceUsersQuery>,
-    Valid(page): Valid<PageQuery>,
+    Listed { query, page }: Listed<DeviceUsersQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<DeviceUsersBody>, Fault> {
     let part = page.part(20, 200);

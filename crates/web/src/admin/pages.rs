@@ -1,10 +1,43 @@
 //! Lists in pages, as the plugin routes of administrators number them.
 
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use crate::fault::Fault;
 use crate::field::Field;
+use crate::input::Input;
+use crate::valid;
+
+/// What is asked of a list, like [`Valid`](crate::valid::Valid), and which page of it.
+pub(crate) struct Listed<T> {
+    /// What belongs on the list.
+    pub(crate) query: T,
+    /// Which page.
+    pub(crate) page: PageQuery,
+}
+
+impl<T: Validate + DeserializeOwned + 'static> FromRequest for Listed<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        // A request is read once: its body is gone then.
+        let input = Input::from_request(request, payload);
+        Box::pin(async move {
+            let input = input.await?;
+            let page = valid::read(input.clone())?;
+            let query = valid::read(input)?;
+            Ok(Self { query, page })
+        })
+    }
+}
 
 /// Which page of a list, by any of the names that tables of administrators give it.
 #[derive(Deserialize, Default, Validate, IntoParams)]

@@ -10,12 +10,12 @@ use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{PageQuery, Paged};
+use crate::admin::pages::{Listed, PageQuery, Paged};
 use crate::envelope::{Bare, FailureBody};
 use crate::fault::Fault;
 use crate::field::Field;
 use crate::messages::Message;
-use crate::valid::{Valid, refuse_when};
+use crate::valid::refuse_when;
 
 /// Which submissions to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]
@@ -181,8 +181,7 @@ impl From<RealNameCounts> for CountsBody {
 )]
 pub(crate) async fn records(
     session: AdminSession,
-    Valid(query): Valid<RecordsQuery>,
-    Valid(page): Valid<PageQuery>,
+    Listed { query, page }: Listed<RecordsQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<RecordsBody>, Fault> {
     let (part, status) = (page.part(15, 100), query.status());

@@ -1,5 +1,6 @@
 //! From where users are connected, as administrators see it.
 
+use actix_web::test::TestRequest;
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_kernel::{Clock as _, Email, NodeId, Seconds, UserId};
 use ferroboard_nodes::Node;
@@ -149,4 +150,18 @@ async fn users_are_looked_for() {
             "{query}"
         );
     }
+}
+
+#[actix_web::test]
+async fn what_is_looked_for_and_the_page_may_stand_in_a_body() {
+    let (site, token) = office().await;
+    let asked = json!({"only_online": 0, "per_page": 1, "page": 2});
+    let request = TestRequest::get().uri(&at("")).set_json(asked);
+    let request = request.insert_header(("Authorization", format!("Bearer {token}")));
+    let shown = site.send(request).await.body();
+    assert_eq!(
+        (&shown["total"], &shown["current_page"]),
+        (&json!(3), &json!(2))
+    );
+    assert_eq!(shown["data"][0]["id"], json!(3));
 }
