@@ -344,6 +344,13 @@ fn a_load() -> Value {
     })
 }
 
+fn kept_load(site: &Site) -> Value {
+    site.fakes.store.read(|tables| {
+        let state = &tables.nodes.states[&NodeId::new(1)];
+        state.load.clone().unwrap().0
+    })
+}
+
 #[actix_web::test]
 async fn an_agent_may_send_a_form_with_nested_names() {
     let site = site().await;
@@ -353,10 +360,7 @@ async fn an_agent_may_send_a_form_with_nested_names() {
     let request = request.insert_header(("Content-Type", "application/x-www-form-urlencoded"));
     let answer = site.send(request.set_payload(form)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    let kept = site.fakes.store.read(|tables| {
-        let state = &tables.nodes.states[&NodeId::new(1)];
-        state.load.clone().unwrap().0
-    });
+    let kept = kept_load(&site);
     assert_eq!(kept["mem"], json!({"total": 1000, "used": 500}));
     assert_eq!(kept["disk"]["used"], json!(100));
 }
@@ -369,10 +373,7 @@ async fn the_load_of_a_node_is_judged_and_kept() {
         answer.body(),
         json!({"data": true, "code": 0, "message": "success"})
     );
-    let kept = site.fakes.store.read(|tables| {
-        let state = &tables.nodes.states[&NodeId::new(1)];
-        state.load.clone().unwrap().0
-    });
+    let kept = kept_load(&site);
     assert_eq!(
         (&kept["cpu"], &kept["disk"]["used"]),
         (&json!(12.5), &json!(100))
