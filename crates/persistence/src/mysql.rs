@@ -107,6 +107,9 @@ mod dialect {
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = true;
 
+    /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
+    pub(super) const LOOKS_UP_EACH: bool = false;
+
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
@@ -127,13 +130,6 @@ mod dialect {
         };
         let rows = rows.iter().map(row).collect::<Vec<_>>().join(" UNION ALL ");
         format!("UPDATE {table} JOIN ({rows}) AS v ON v.column1 = {table}.id SET {assignments}")
-    }
-
-    /// What stands behind `FROM` to find the rows `s` of `table` that meet the condition and have one
-    /// of these numbers in `column`.
-    pub(super) fn rows_of(table: &str, column: &str, numbers: &[i64], condition: &str) -> String {
-        let numbers = crate::rows::numbers(numbers.iter().copied());
-        format!("{table} AS s WHERE {condition} AND {column} IN ({numbers})")
     }
 
     /// An insert, given from `INTO` on, that does nothing when a unique index has the row.

@@ -99,6 +99,10 @@ mod dialect {
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = false;
 
+    /// Whether many rows are to be looked up one by one: a plan for all of them at once reads everything
+    /// that meets the other conditions when the statistics of the table are old.
+    pub(super) const LOOKS_UP_EACH: bool = true;
+
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
@@ -120,18 +124,6 @@ mod dialect {
         format!(
             "UPDATE {table} SET {assignments} FROM (VALUES {rows}) AS v \
              WHERE {table}.id = v.column1 AND {table}.id IN ({ids})"
-        )
-    }
-
-    /// What stands behind `FROM` to find the rows `s` of `table` that meet the condition and have one
-    /// of these numbers in `column`. Each number is looked up by itself: a plan for all of them at once
-    /// reads everything that meets the condition when the statistics of the table are old.
-    pub(super) fn rows_of(table: &str, column: &str, numbers: &[i64], condition: &str) -> String {
-        let numbers: Vec<[i64; 1]> = numbers.iter().map(|number| [*number]).collect();
-        let numbers = crate::rows::tuples(&numbers);
-        format!(
-            "(VALUES {numbers}) AS v CROSS JOIN LATERAL \
-             (SELECT * FROM {table} WHERE {column} = v.column1 AND {condition} OFFSET 0) AS s"
         )
     }
 

@@ -102,6 +102,9 @@ mod dialect {
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = false;
 
+    /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
+    pub(super) const LOOKS_UP_EACH: bool = false;
+
     /// Opens a transaction that takes the write lock at once: one that took it later could fail
     /// in the middle.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
@@ -123,13 +126,6 @@ mod dialect {
         format!(
             "UPDATE {table} SET {assignments} FROM (VALUES {rows}) AS v WHERE {table}.id = v.column1"
         )
-    }
-
-    /// What stands behind `FROM` to find the rows `s` of `table` that meet the condition and have one
-    /// of these numbers in `column`.
-    pub(super) fn rows_of(table: &str, column: &str, numbers: &[i64], condition: &str) -> String {
-        let numbers = crate::rows::numbers(numbers.iter().copied());
-        format!("{table} AS s WHERE {condition} AND {column} IN ({numbers})")
     }
 
     /// An insert, given from `INTO` on, that does nothing when a unique index has the row.

@@ -1,6 +1,7 @@
 //! Statements over many rows, whose number is known only when they are made.
 
 use super::dialect;
+use crate::rows::{numbers, tuples};
 
 /// The placeholders of so many rows of so many columns, for `INSERT … VALUES`.
 pub(super) fn rows_of(rows: usize, columns: usize) -> String {
@@ -10,6 +11,22 @@ pub(super) fn rows_of(rows: usize, columns: usize) -> String {
     };
     let rows = (0..rows).map(row);
     rows.collect::<Vec<_>>().join(", ")
+}
+
+/// What stands behind `FROM` to find the rows `s` of a table that meet a condition and have one of these
+/// numbers, each named once, in a column.
+pub(super) fn found_by(table: &str, column: &str, wanted: &[i64], condition: &str) -> String {
+    if dialect::LOOKS_UP_EACH {
+        let wanted: Vec<[i64; 1]> = wanted.iter().map(|number| [*number]).collect();
+        format!(
+            "(VALUES {}) AS v CROSS JOIN LATERAL \
+             (SELECT * FROM {table} WHERE {column} = v.column1 AND {condition} OFFSET 0) AS s",
+            tuples(&wanted)
+        )
+    } else {
+        let wanted = numbers(wanted.iter().copied());
+        format!("{table} AS s WHERE {condition} AND {column} IN ({wanted})")
+    }
 }
 
 /// A statement that deletes the first rows of a table that meet a condition, so many at most.

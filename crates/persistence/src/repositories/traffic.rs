@@ -6,6 +6,7 @@ use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ferroboard_kernel::{Decimal, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{CountedUser, NodeTraffic, ReportIdentity, Traffic, TrafficRepository};
 
+use super::bulk::found_by;
 use super::{Conn, SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -43,7 +44,7 @@ async fn add_to_existing(
     let query = format!(
         "SELECT s.id, s.user_id, s.u, s.d FROM {} \
          ORDER BY CASE WHEN s.record_type = 'd' THEN 1 ELSE 0 END, s.id",
-        dialect::rows_of("v2_stat_user", "user_id", &users, &of_the_day)
+        found_by("v2_stat_user", "user_id", &users, &of_the_day)
     );
     let found: Vec<UserStatistics> = diesel::sql_query(query).load(&mut *connection).await?;
     let existing: HashMap<i64, UserStatistics> =
