@@ -23,12 +23,6 @@ const KINDS: [(&str, &str); 3] = [
     ),
 ];
 
-/// What counts to a million in all databases: one of them ends recursions at a thousand.
-const DIGITS: [&str; 10] = [
-    "SELECT 0", "SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4", "SELECT 5", "SELECT 6", "SELECT 7",
-    "SELECT 8", "SELECT 9",
-];
-
 /// The users of a database, who are numbered from 1, and its nodes, which let all of them in.
 pub(crate) struct Crowd<'a> {
     database: &'a Database,
@@ -69,18 +63,20 @@ impl<'a> Crowd<'a> {
         let (first, last) = (self.users + 1, users);
         // Twelve digits with leading zeros, in words that the databases share.
         let digits = "substr(CAST(1000000000000 + i AS char(13)), 2)";
+        // What counts to a million in all of them: one ends recursions at a thousand.
+        let digit: Vec<String> = (0..10).map(|n| format!("SELECT {n}")).collect();
+        let digit = digit.join(" UNION ALL ");
         let sql = self.database.sql();
         sql.execute(&format!(
             "INSERT INTO v2_user (id, email, password, uuid, token, group_id, plan_id, \
              transfer_enable, expired_at, is_admin, created_at, updated_at) \
-             WITH digit(n) AS ({}), number(i) AS (SELECT \
+             WITH digit(n) AS ({digit}), number(i) AS (SELECT \
              1 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n + 100000 * f.n FROM \
              digit a, digit b, digit c, digit d, digit e, digit f) \
              SELECT i, concat('user', i, '@crowd.test'), 'x', \
              concat('00000000-0000-4000-8000-', {digits}), concat('00000000000000000000', {digits}), \
              1, 1, 1125899906842624, NULL, CASE WHEN i = 1 THEN 1 ELSE 0 END, 1, 1 \
-             FROM number WHERE i BETWEEN {first} AND {last} ORDER BY i",
-            DIGITS.join(" UNION ALL ")
+             FROM number WHERE i BETWEEN {first} AND {last} ORDER BY i"
         ))
         .await;
         if self.database.backend() == Backend::Postgres {
