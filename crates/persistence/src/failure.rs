@@ -34,13 +34,25 @@ const CONFLICTS: [&str; 8] = [
     "could not serialize access",
 ];
 
-/// How the drivers begin a report of a connection that broke.
-const LOST_CONNECTIONS: [&str; 5] = [
+/// How a report begins of a connection that broke, of a server that comes, goes or no longer takes
+/// writes (after a fail-over), and of a disk without room.
+const OUTAGES: [&str; 16] = [
     "Input/output error",
     "Driver error",
     "connection closed",
     "terminating connection",
     "Server shutdown in progress",
+    "Connection was killed",
+    "Query execution was interrupted",
+    "WSREP has not yet prepared node",
+    "The MariaDB server is running with the --read-only option",
+    "The MySQL server is running with the --read-only option",
+    "cannot execute",
+    "the database system is",
+    "Got error 28",
+    "Disk full",
+    "could not extend file",
+    "database or disk is full",
 ];
 
 fn classify(kind: DatabaseErrorKind, report: &dyn DatabaseErrorInformation) -> StoreError {
@@ -58,10 +70,7 @@ fn classify(kind: DatabaseErrorKind, report: &dyn DatabaseErrorInformation) -> S
         _ if CONFLICTS.iter().any(|text| message.contains(text)) => {
             StoreError::Conflict(message.to_owned())
         }
-        _ if LOST_CONNECTIONS
-            .iter()
-            .any(|text| message.starts_with(text)) =>
-        {
+        _ if OUTAGES.iter().any(|text| message.starts_with(text)) => {
             StoreError::Unavailable(message.to_owned())
         }
         _ => StoreError::Backend(message.to_owned()),

@@ -1,9 +1,8 @@
 //! MySQL and MariaDB.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use deadpool::managed::{HookError, Metrics};
+use deadpool::managed::HookError;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Hook, Pool};
 use diesel_async::pooled_connection::{
@@ -12,8 +11,8 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AsyncConnection, AsyncMysqlConnection, SimpleAsyncConnection};
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
 use crate::migrate::{Dialect, SchemaConnection};
@@ -180,7 +179,9 @@ pub(crate) async fn connect(
         Pool::builder(manager)
             .max_size(options.max_connections.max(1))
             .pre_recycle(Hook::async_fn(|connection, metrics| {
-                check_after_rest(connection, metrics)
+                pool::check_before_use(connection, metrics)
+                    .map_err(HookError::message)
+                    .boxed()
             })),
     )?;
     drop(pool::checkout(&pool).await?);
@@ -189,26 +190,6 @@ pub(crate) async fn connect(
         writers: pool,
     };
     Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
-}
-
-/// How long a connection may rest before it is asked whether it still lives. The driver does not
-/// notice by itself that the server closed it.
-const REST: Duration = Duration::from_secs(5);
-
-fn check_after_rest<'a>(
-    connection: &'a mut Conn,
-    metrics: &'a Metrics,
-) -> BoxFuture<'a, Result<(), HookError<diesel_async::pooled_connection::PoolError>>> {
-    async move {
-        if metrics.last_used() > REST {
-            connection
-                .batch_execute("DO 1")
-                .await
-                .map_err(|_| HookError::message("the server closed the connection"))?;
-        }
-        Ok(())
-    }
-    .boxed()
 }
 
 /// What every connection is set to.

@@ -1,6 +1,7 @@
 //! Pools of connections, alike for every database.
 
-use std::time::Duration;
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Object, Pool, PoolBuilder, PoolError, TimeoutType};
@@ -8,6 +9,46 @@ use ferroboard_kernel::StoreError;
 
 /// How long a use case waits for a connection to become free, and for a new one to be made.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// How long a connection may rest before it is asked whether it still lives.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+const REST: Duration = Duration::from_secs(5);
+
+/// How long a connection may take to say that it lives.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
+/// When a server was last found gone, through whichever connection. A restart ends every connection
+/// at once, and those that were used a moment ago look like new.
+static LAST_LOSS: RwLock<Option<Instant>> = RwLock::new(None);
+
+/// Notes that a server was found gone, or that it no longer takes writes: no connection that was in use
+/// before is handed out again, and new ones find whoever serves now.
+pub(crate) fn note_loss() {
+    *LAST_LOSS.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+/// Refuses a connection that is older than the last loss, and asks one that rested for a sign of
+/// life. Neither driver notices every way in which a server goes away.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(crate) async fn check_before_use<C: diesel_async::SimpleAsyncConnection>(
+    connection: &mut C,
+    metrics: &deadpool::managed::Metrics,
+) -> Result<(), &'static str> {
+    let used = metrics.recycled.unwrap_or(metrics.created);
+    let lost = *LAST_LOSS.read().unwrap_or_else(PoisonError::into_inner);
+    if lost.is_some_and(|lost| used <= lost) {
+        return Err("the server was lost since");
+    }
+    if used.elapsed() <= REST {
+        return Ok(());
+    }
+    match tokio::time::timeout(SIGN_OF_LIFE, connection.batch_execute("SELECT 1")).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err("the server closed the connection"),
+        Err(_) => Err("the server does not answer"),
+    }
+}
 
 /// Where a store takes its connections from: two pools on SQLite, twice the same one elsewhere.
 pub(crate) struct Pools<M: Manager> {

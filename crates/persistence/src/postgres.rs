@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use deadpool::managed::HookError;
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::deadpool::{Hook, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
 use crate::migrate::{Dialect, SchemaConnection};
@@ -167,7 +168,15 @@ pub(crate) async fn connect(
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(establish);
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-    let pool = pool::build(Pool::builder(manager).max_size(options.max_connections.max(1)))?;
+    let pool = pool::build(
+        Pool::builder(manager)
+            .max_size(options.max_connections.max(1))
+            .pre_recycle(Hook::async_fn(|connection, metrics| {
+                pool::check_before_use(connection, metrics)
+                    .map_err(HookError::message)
+                    .boxed()
+            })),
+    )?;
     drop(pool::checkout(&pool).await?);
     let pools = Pools {
         readers: pool.clone(),

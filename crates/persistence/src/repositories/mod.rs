@@ -198,7 +198,11 @@ fn already_over() -> StoreError {
 }
 
 fn reported<E: Into<Failure>>(error: E) -> StoreError {
-    error.into().0
+    let error = error.into().0;
+    if matches!(error, StoreError::Unavailable(_)) {
+        crate::pool::note_loss();
+    }
+    error
 }
 
 /// A flag in a form that every column of flags takes: PostgreSQL reads the bare literal as whatever
