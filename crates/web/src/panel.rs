@@ -14,6 +14,10 @@ use crate::options::WebOptions;
 use crate::rate_limit::Limits;
 use crate::request_id::RequestIds;
 
+/// How long a client waits for a use case. Longer than a gateway may take (15 s); what takes longer
+/// waits for a database that does not answer, and a client had better come again.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// What every request shares. Handlers reach the use cases only through it.
 pub struct Panel {
     application: Arc<Application>,
@@ -56,9 +60,14 @@ impl Panel {
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let task = use_case(Arc::clone(&self.application));
-        match self.running.spawn_on(task, &self.runtime).await {
-            Ok(outcome) => Ok(outcome?),
-            Err(ended) => Err(Fault::internal(format!("a use case ended early: {ended}"))),
+        let task = self.running.spawn_on(task, &self.runtime);
+        match tokio::time::timeout(PATIENCE, task).await {
+            Ok(Ok(outcome)) => Ok(outcome?),
+            Ok(Err(ended)) => Err(Fault::internal(format!("a use case ended early: {ended}"))),
+            Err(_) => Err(Fault::out_of_service(format!(
+                "no answer within {} s; the use case goes on",
+                PATIENCE.as_secs()
+            ))),
         }
     }
 
