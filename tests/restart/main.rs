@@ -6,6 +6,8 @@
 )]
 
 mod adoption;
+mod logging;
+mod outages;
 mod profiles;
 mod sharing;
 mod sockets;

@@ -90,13 +90,33 @@ impl Panel {
     /// Starts the program and does not wait for it.
     pub(crate) fn launch(database: &Database, settings: Settings) -> Self {
         let folder = TempDir::new().unwrap();
+        let [out, err] = ["out", "err"].map(|name| File::create(folder.path().join(name)).unwrap());
+        Self::launch_in(folder, database, settings, out.into(), err.into())
+    }
+
+    /// Starts the program with other outputs than files that can be read back.
+    pub(crate) fn launch_printing_to(
+        database: &Database,
+        settings: Settings,
+        out: Stdio,
+        err: Stdio,
+    ) -> Self {
+        Self::launch_in(TempDir::new().unwrap(), database, settings, out, err)
+    }
+
+    fn launch_in(
+        folder: TempDir,
+        database: &Database,
+        settings: Settings,
+        out: Stdio,
+        err: Stdio,
+    ) -> Self {
         let address = free_address();
-        let log = |name: &str| File::create(folder.path().join(name)).unwrap();
         let process = program(folder.path(), database.url(), settings)
             .env("FERROBOARD__HTTP__BIND", address.to_string())
             .arg("serve")
-            .stdout(log("out"))
-            .stderr(log("err"))
+            .stdout(out)
+            .stderr(err)
             .spawn()
             .unwrap();
         let client = reqwest::Client::builder()

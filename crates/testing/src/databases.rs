@@ -11,6 +11,7 @@ mod knowledge_seed;
 mod mariadb;
 mod money_seed;
 mod node_seed;
+mod own_server;
 mod postgres;
 mod programs;
 mod seed;
@@ -20,6 +21,7 @@ mod upkeep_seed;
 
 pub use database::{Backend, Database};
 pub use mariadb::PrivateMariaDb;
+pub use own_server::OwnServer;
 pub use postgres::PrivatePostgres;
 pub use seed::SqlSeed;
 pub use server::Durability;

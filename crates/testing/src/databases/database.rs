@@ -39,6 +39,14 @@ static POSTGRES: [OnceCell<Option<PrivatePostgres>>; 2] =
 static LAST: AtomicU64 = AtomicU64::new(0);
 
 impl Backend {
+    /// What is said where its server is not installed.
+    pub(super) fn missing(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL is not installed (initdb, postgres)",
+            _ => "MariaDB is not installed (mariadb-install-db, mariadbd)",
+        }
+    }
+
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Sqlite, Self::Mysql, Self::Postgres];
 
@@ -85,12 +93,14 @@ impl Database {
             return Some(Self::file());
         }
         let Some(server) = backend.server(durability).await else {
-            skip(match backend {
-                Backend::Postgres => "PostgreSQL is not installed (initdb, postgres)",
-                _ => "MariaDB is not installed (mariadb-install-db, mariadbd)",
-            });
+            skip(backend.missing());
             return None;
         };
+        Some(Self::create(backend, &server).await)
+    }
+
+    /// An empty database on the server with this URL.
+    pub(super) async fn create(backend: Backend, server: &str) -> Self {
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let name = format!("ferroboard_{}_{number}", std::process::id());
         let (admin, create, delete) = match backend {
@@ -108,12 +118,12 @@ impl Database {
         let url = format!("{server}/{name}");
         let statement = format!("DROP DATABASE IF EXISTS {name}{delete}");
         let cleanup = Cleanup::Statement { admin, statement };
-        Some(Self {
+        Self {
             backend,
             sql: Sql::new(backend, &url),
             url,
             cleanup,
-        })
+        }
     }
 
     fn file() -> Self {

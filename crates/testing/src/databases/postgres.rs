@@ -10,7 +10,8 @@ use super::{Backend, programs};
 #[derive(Debug)]
 pub struct PrivatePostgres {
     url: String,
-    _server: Server,
+    admin: Sql,
+    server: Server,
 }
 
 impl PrivatePostgres {
@@ -49,10 +50,18 @@ impl PrivatePostgres {
         let url = format!("postgres://postgres@127.0.0.1:{port}");
         let admin = Sql::new(Backend::Postgres, &format!("{url}/postgres"));
         server.wait_for(|| admin.answers()).await;
-        Some(Self {
-            url,
-            _server: server,
-        })
+        Some(Self { url, admin, server })
+    }
+
+    /// Sends a signal to the server: `KILL`, `TERM`, `STOP`, `CONT`, …
+    pub fn signal(&mut self, signal: &str) {
+        self.server.order(signal);
+    }
+
+    /// Starts the server again that a signal has ended, and waits until it answers.
+    pub async fn start_again(&mut self) {
+        self.server.order("start");
+        self.server.wait_for(|| self.admin.answers()).await;
     }
 
     /// Where the server is: a URL without a database.

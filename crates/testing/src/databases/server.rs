@@ -14,13 +14,22 @@ pub enum Durability {
     Durable,
 }
 
-/// Starts the server, waits until nobody holds the other end of its standard input, and ends it.
-/// The pipe closes when the test process ends, however it ends.
+/// Starts the server, does what its standard input says (`start` once more, or the name of a signal to
+/// send), and ends the server when nobody holds the other end any longer: the pipe closes when the
+/// test process ends, however it ends.
 const GUARD: &str = r#"
 trap '' INT TERM HUP
 "$@" >"$FOLDER/log" 2>&1 </dev/null &
 server=$!
-cat >/dev/null
+while read -r order; do
+  if [ "$order" = start ]; then
+    wait "$server"
+    "$@" >>"$FOLDER/log" 2>&1 </dev/null &
+    server=$!
+  else
+    kill -s "$order" "$server"
+  fi
+done
 kill -s "$SIGNAL" "$server" 2>/dev/null
 wait "$server" 2>/dev/null
 rm -rf "$FOLDER"
@@ -52,6 +61,18 @@ impl Server {
         match guard {
             Ok(guard) => Self { guard, folder },
             Err(error) => panic!("no shell to run a server in: {error}"),
+        }
+    }
+
+    /// Tells the guard what to do: `start`, or the name of a signal for the server.
+    pub(super) fn order(&mut self, order: &str) {
+        use std::io::Write as _;
+        let told = match self.guard.stdin.as_mut() {
+            Some(pipe) => writeln!(pipe, "{order}"),
+            None => panic!("the guard of the server is gone"),
+        };
+        if let Err(error) = told {
+            panic!("the guard of the server cannot be told {order}: {error}");
         }
     }
 
