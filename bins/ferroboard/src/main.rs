@@ -2,7 +2,6 @@
 
 mod commands;
 mod config;
-mod jobs;
 mod logging;
 mod serve;
 mod wiring;
@@ -91,9 +90,10 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return commands::fail(&error.to_string()),
     };
-    if let Err(reason) = logging::start(&config.log) {
-        return commands::fail(&reason);
-    }
+    let logging = match logging::start(&config.log) {
+        Ok(logging) => logging,
+        Err(reason) => return commands::fail(&reason),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -103,7 +103,7 @@ fn main() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run(&config, xboard.as_ref()).await,
+            Command::Serve => serve::run(&config, xboard.as_ref(), &logging).await,
             Command::Migrate => commands::migrate(&config).await,
             Command::Demo => commands::fill_demo(&config).await,
             Command::Ledger(LedgerCommand::Check) => commands::check_ledger(&config).await,

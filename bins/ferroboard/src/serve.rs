@@ -4,17 +4,19 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_application::{Application, Ledger, Prepared, Setup};
-use ferroboard_web::{Panel, RateLimits, WebOptions};
+use ferroboard_application::{Ledger, Prepared, Setup};
+use ferroboard_web::{LostLines, Panel, RateLimits, WebOptions};
 
 use crate::config::Config;
+use crate::logging::Logging;
+use crate::wiring;
 use crate::xboard_env::XboardEnv;
-use crate::{jobs, wiring};
 
-/// How often the site settings are read again. A change is noticed within five seconds.
-const SETTINGS_INTERVAL: Duration = Duration::from_secs(2);
-
-pub(crate) async fn run(config: &Config, xboard: Option<&XboardEnv>) -> Result<(), String> {
+pub(crate) async fn run(
+    config: &Config,
+    xboard: Option<&XboardEnv>,
+    logging: &Logging,
+) -> Result<(), String> {
     // First of all, so that a port in use is told before anything is made.
     let bind = config.http.bind;
     let listener = TcpListener::bind(bind).map_err(|error| format!("http.bind {bind}: {error}"))?;
@@ -41,14 +43,18 @@ pub(crate) async fn run(config: &Config, xboard: Option<&XboardEnv>) -> Result<(
     ledger.open().await.map_err(|error| error.to_string())?;
     let random = Arc::clone(&foundation.random);
     let application = wiring::application(config, foundation, &prepared.signing_key).await?;
-    let background = start_background(config, &application);
+    let behind = Arc::clone(&application);
+    let with_schedule = config.jobs.enabled;
+    let background = tokio::spawn(async move { behind.run_in_background(with_schedule).await });
     let runtime = tokio::runtime::Handle::current();
-    let panel = Panel::new(application, runtime, web_options(config)?, random.as_ref());
+    let options = WebOptions {
+        lost_log_lines: LostLines::counted_by(logging.lost_lines()),
+        ..web_options(config)?
+    };
+    let panel = Panel::new(application, runtime, options, random.as_ref());
     tracing::info!(%bind, "serving");
     let served = ferroboard_web::serve(listener, panel).await;
-    for task in background {
-        task.abort();
-    }
+    background.abort();
     served.map_err(|error| format!("the server stopped: {error}"))?;
     tracing::info!("stopped");
     Ok(())
@@ -82,45 +88,24 @@ fn web_options(config: &Config) -> Result<WebOptions, String> {
     })
 }
 
-fn start_background(
-    config: &Config,
-    application: &Arc<Application>,
-) -> Vec<tokio::task::JoinHandle<()>> {
-    let settings = Arc::clone(application);
-    let outbox = Arc::clone(application);
-    let nodes = Arc::clone(application);
-    let mut tasks = vec![
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(SETTINGS_INTERVAL).await;
-                if let Err(error) = settings.site().refresh().await {
-                    tracing::warn!(%error, "the site settings could not be read again");
-                }
-            }
-        }),
-        tokio::spawn(async move { outbox.outbox.run().await }),
-        tokio::spawn(async move { nodes.nodes.keep_current().await }),
-    ];
-    if config.jobs.enabled {
-        tasks.push(tokio::spawn(jobs::run(Arc::clone(application))));
-    }
-    tasks
-}
-
 /// Shows, once, what a person needs to know of what was just made. Standard output, not the log:
 /// logs are kept and sent elsewhere.
-#[allow(
-    clippy::print_stdout,
-    reason = "shown to the operator once, and kept out of the log"
-)]
 fn introduce(config: &Config, prepared: &Prepared) {
+    use std::io::Write as _;
+
+    let mut lines = Vec::new();
     if let Some(admin) = &prepared.admin {
-        println!("The first administrator was made. This is shown only once:");
-        println!("  e-mail      {}", admin.email);
-        println!("  password    {}", admin.password);
+        lines.push("The first administrator was made. This is shown only once:".to_owned());
+        lines.push(format!("  e-mail      {}", admin.email));
+        lines.push(format!("  password    {}", admin.password));
     }
     if prepared.secure_path_is_new || prepared.admin.is_some() {
-        println!("  admin path  /{}", prepared.secure_path);
-        println!("  panel       http://{}", config.http.bind);
+        lines.push(format!("  admin path  /{}", prepared.secure_path));
+        lines.push(format!("  panel       http://{}", config.http.bind));
+    }
+    let text: String = lines.into_iter().map(|line| line + "\n").collect();
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        tracing::error!(%error, "the first administrator could not be shown on standard output");
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, Notify};
 use crate::node_memory::NodeMemory;
 use crate::telegram::KnownName;
 use crate::templates::TemplateCache;
-use crate::{SiteReader, Store};
+use crate::{Background, SiteReader, Store};
 
 /// Everything outside that the use cases need.
 #[derive(Clone)]
@@ -90,6 +90,7 @@ pub(crate) struct Core {
     pub(crate) bot_name: Mutex<Option<KnownName>>,
     pub(crate) auth: AuthService,
     pub(crate) nodes: NodeMemory,
+    pub(crate) background: Background,
 }
 
 /// What a client gets when it is logged in.

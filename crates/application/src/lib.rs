@@ -5,6 +5,7 @@ mod addresses;
 mod administration;
 mod attempts;
 mod audit;
+mod background;
 mod captcha;
 mod commissions;
 mod core;
@@ -76,6 +77,7 @@ use tokio::sync::{Mutex, Notify};
 pub use accounts::{Accounts, ChangePassword};
 pub use administration::Administration;
 pub use audit::{AdminRequest, Audit};
+pub use background::{Background, Task};
 pub use captcha::CaptchaAnswers;
 pub use commissions::Commissions;
 pub use core::{AuthData, Options, Ports};
@@ -229,6 +231,7 @@ impl Application {
             bot_name,
             auth: AuthService,
             nodes: node_memory::NodeMemory::default(),
+            background: Background::default(),
         });
         let shared = || Arc::clone(&core);
         Ok(Self {

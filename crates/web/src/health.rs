@@ -7,20 +7,26 @@ use crate::Panel;
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 
-/// Asks the database.
+/// Asks the database, and whether the tasks of the background run.
 #[utoipa::path(
     get,
     path = "/healthz",
     tag = "operation",
     responses(
         (status = 200, description = "The panel can serve", body = SuccessBody<bool>),
-        (status = 503, description = "The database does not answer", body = FailureBody),
+        (status = 503, description = "The database does not answer, or a task of the background is down", body = FailureBody),
     )
 )]
 pub(crate) async fn check(panel: Data<Panel>) -> Result<Success<bool>, Fault> {
     let ping = panel.run(|app| async move { Ok::<_, Error>(app.health.ping().await) });
     match ping.await? {
-        Ok(()) => Ok(DONE),
+        Ok(()) => match panel.application().background().down().next() {
+            None => Ok(DONE),
+            Some(task) => Err(Fault::out_of_service(format!(
+                "the task {} is down",
+                task.name()
+            ))),
+        },
         Err(error) => Err(Fault::out_of_service(error.to_string())),
     }
 }

@@ -33,6 +33,6 @@ mod ticket_fields;
 mod user;
 mod valid;
 
-pub use options::{RateLimits, SocketOptions, WebOptions};
+pub use options::{LostLines, RateLimits, SocketOptions, WebOptions};
 pub use panel::Panel;
 pub use server::{app, serve};

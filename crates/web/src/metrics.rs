@@ -1,12 +1,13 @@
 //! What `GET /metrics` tells, in the text format of Prometheus.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use ferroboard_application::Task;
 use ferroboard_kernel::constant_time_eq;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -38,6 +39,11 @@ struct RouteLabels {
     route: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TaskLabels {
+    task: &'static str,
+}
+
 /// The counters of this process. Labels take few values: routes are patterns and unknown methods one
 /// word, so that no client can make them grow.
 pub(crate) struct Metrics {
@@ -46,6 +52,8 @@ pub(crate) struct Metrics {
     latency: Family<RouteLabels, Histogram, fn() -> Histogram>,
     in_flight: Gauge<i64, AtomicI64>,
     sockets: Gauge<i64, AtomicI64>,
+    restarts: Family<TaskLabels, Counter>,
+    lost_log_lines: Counter,
 }
 
 impl Metrics {
@@ -76,12 +84,26 @@ impl Metrics {
             "WebSockets that agents of nodes have open",
             Gauge::clone(&sockets),
         );
+        let restarts = Family::default();
+        registry.register(
+            "background_task_restarts",
+            "How often a task of the background ended and was started again",
+            Family::clone(&restarts),
+        );
+        let lost_log_lines = Counter::default();
+        registry.register(
+            "log_lines_lost",
+            "Lines of the log that could not be written",
+            Counter::clone(&lost_log_lines),
+        );
         Self {
             registry,
             requests,
             latency,
             in_flight,
             sockets,
+            restarts,
+            lost_log_lines,
         }
     }
 
@@ -113,6 +135,20 @@ impl Metrics {
         self.latency
             .get_or_create(&RouteLabels { route })
             .observe(took.as_secs_f64());
+    }
+
+    /// Takes over what others count.
+    fn read(&self, panel: &Panel) {
+        let background = panel.application().background();
+        for task in Task::ALL {
+            let labels = TaskLabels { task: task.name() };
+            let counter = self.restarts.get_or_create(&labels);
+            counter
+                .inner()
+                .store(background.restarts(task), Ordering::Relaxed);
+        }
+        let lost = panel.options.lost_log_lines.count();
+        self.lost_log_lines.inner().store(lost, Ordering::Relaxed);
     }
 
     fn text(&self) -> Result<String, std::fmt::Error> {
@@ -171,6 +207,7 @@ pub(crate) async fn show(request: HttpRequest, panel: Data<Panel>) -> Result<Htt
             return Err(Fault::new(StatusCode::UNAUTHORIZED, Message::LoginFirst));
         }
     }
+    panel.metrics.read(&panel);
     let text = panel
         .metrics
         .text()

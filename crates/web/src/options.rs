@@ -1,3 +1,5 @@
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -19,8 +21,37 @@ pub struct WebOptions {
     pub metrics_token: Option<String>,
     /// How long agents are waited for at their sockets.
     pub sockets: SocketOptions,
+    /// How many lines of the log were lost, for `GET /metrics`.
+    pub lost_log_lines: LostLines,
     /// What stands before the MD5 of the address in `avatar_url`.
     pub avatar_base: String,
+}
+
+/// Tells how many lines of the log were lost so far.
+#[derive(Clone)]
+pub struct LostLines(Arc<dyn Fn() -> u64 + Send + Sync>);
+
+impl LostLines {
+    /// As this function counts them.
+    pub fn counted_by(count: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(count))
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        (self.0)()
+    }
+}
+
+impl Default for LostLines {
+    fn default() -> Self {
+        Self::counted_by(|| 0)
+    }
+}
+
+impl fmt::Debug for LostLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LostLines").field(&self.count()).finish()
+    }
 }
 
 /// Token buckets before the passport routes, payment notices and subscription links, in requests per
@@ -80,6 +111,7 @@ impl Default for WebOptions {
             limits: RateLimits::default(),
             metrics_token: None,
             sockets: SocketOptions::default(),
+            lost_log_lines: LostLines::default(),
             avatar_base: "https://cdn.v2ex.com/gravatar/".to_owned(),
         }
     }

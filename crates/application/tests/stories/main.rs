@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod background;
 mod codes;
 mod gift_cards;
 mod jobs;
