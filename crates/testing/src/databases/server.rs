@@ -15,7 +15,7 @@ pub enum Durability {
 }
 
 /// Starts the server, does what its standard input says (`start` once more, or the name of a signal to
-/// send), and ends the server when nobody holds the other end any longer: the pipe closes when the
+/// send; a server is stopped and continued with its children), and ends the server when nobody holds the other end any longer: the pipe closes when the
 /// test process ends, however it ends.
 const GUARD: &str = r#"
 trap '' INT TERM HUP
@@ -28,6 +28,7 @@ while read -r order; do
     server=$!
   else
     kill -s "$order" "$server"
+    case $order in STOP | CONT) pkill -"$order" -P "$server" ;; esac
   fi
 done
 kill -s "$SIGNAL" "$server" 2>/dev/null
