@@ -4,7 +4,7 @@ use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
 
 use crate::ROUNDS;
-use crate::crowd::{CROWD, assert_statuses, count, crowd, post};
+use crate::crowd::{CROWD, assert_statuses, count, crowd, crowd_of, post};
 use crate::support::{PASSWORD, Panel, Rows, on_every_database};
 
 on_every_database!(
@@ -12,6 +12,7 @@ on_every_database!(
     no_more_commission_is_transferred_than_there_is,
     five_wrong_passwords_lock_an_account,
     one_password_change_wins,
+    ending_the_sessions_leaves_no_way_in,
 );
 
 async fn one_login_token_opens_one_session(database: Database) {
@@ -97,5 +98,64 @@ async fn one_password_change_wins(database: Database) {
             .unwrap();
         assert_eq!(panel.login(&email, &password(winner)).await.status, 200);
         assert_eq!(rows.sessions(rows.user(&email).await).await, 2);
+    }
+}
+
+/// A thief draws login links and redeems them at the very moment at which the owner sets a new password,
+/// or ends the thief's session.
+async fn ending_the_sessions_leaves_no_way_in(database: Database) {
+    let panel = Panel::start(&database).await;
+    let rows = Rows(database.sql());
+    for round in 0..ROUNDS {
+        let email = format!("round{round}@demo.test");
+        let stolen = panel.register(&email).await;
+        let thief = panel
+            .get("/api/v1/user/getActiveSession", &stolen)
+            .await
+            .data();
+        let stolen_name = thief[0]["session_id"].clone();
+        let own = panel.login(&email, PASSWORD).await.text_of("auth_data");
+        let draw = "/api/v1/user/getQuickLoginUrl";
+        let mut kept = Vec::new();
+        for _ in 0..31 {
+            let address = panel.post(draw, &stolen, json!({})).await.data();
+            let text = address.as_str().unwrap().split("verify=").nth(1).unwrap();
+            kept.push(text.split('&').next().unwrap().to_owned());
+        }
+        let session = |number: usize| match number {
+            0 => own.clone(),
+            1..=32 => stolen.clone(),
+            _ => String::new(),
+        };
+        let answers = crowd_of(&panel, session, |number| match number {
+            0 if round % 2 == 0 => post(
+                "/api/v1/user/changePassword",
+                json!({"old_password": PASSWORD, "new_password": "another password"}),
+            ),
+            0 => post(
+                "/api/v1/user/removeActiveSession",
+                json!({"session_id": stolen_name}),
+            ),
+            1..=32 => post(draw, json!({})),
+            _ => {
+                let text = &kept[number - 33];
+                let path = format!("/api/v1/passport/auth/token2Login?verify={text}");
+                (path, Value::Null)
+            }
+        })
+        .await;
+        assert_eq!(answers[0].status, 200, "{answers:?}");
+        let user = rows.user(&email).await;
+        let left = rows
+            .count("ferro_login_token", &format!("user_id = {user}"))
+            .await;
+        assert_eq!(left, 0, "round {round}");
+        panel
+            .get("/api/v1/user/info", &stolen)
+            .await
+            .assert_refused(403);
+        if round % 2 == 0 {
+            assert_eq!(rows.sessions(user).await, 1, "round {round}");
+        }
     }
 }

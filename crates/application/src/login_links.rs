@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ferroboard_auth::{Account, AuthError, AuthPolicy, ClientInfo, CounterName, NewLoginToken};
-use ferroboard_kernel::{Email, UserId};
+use ferroboard_kernel::Email;
 use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
-use crate::{Error, UnitOfWork, addresses, policies};
+use crate::{Error, SessionView, UnitOfWork, addresses, policies};
 
 /// Makes and redeems one-time login links.
 pub struct LoginLinks(pub(crate) Arc<Core>);
@@ -56,20 +56,22 @@ impl LoginLinks {
         addresses::login(&self.0.site.current(), root, token, redirect)
     }
 
-    /// A link that logs the user in once within a minute.
+    /// A link that logs the session's user in once within a minute.
     pub async fn quick_login_url(
         &self,
-        user: UserId,
+        session: &SessionView,
         redirect: Option<&str>,
         root: &str,
     ) -> Result<String, Error> {
         let ports = &self.0.ports;
         let now = ports.clock.now();
         let random = ports.random.as_ref();
+        let (user, number) = (session.account.id, session.number);
         let (text, token) = NewLoginToken::issue(user, NewLoginToken::QUICK_LOGIN, random, now);
         retrying(|| async {
             let mut tx = ports.store.begin().await?;
-            let outcome = tx.insert_login_token(&token).await;
+            let auth = self.0.auth;
+            let outcome = auth.draw_login_token(tx.as_mut(), number, &token).await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;

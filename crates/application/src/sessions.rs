@@ -51,11 +51,11 @@ impl Sessions {
         Ok(store.list_sessions(session.account.id, now).await?)
     }
 
-    /// Ends one session of the user. A key that names none, or somebody else's, changes nothing.
+    /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none, or somebody else's, changes nothing.
     pub async fn remove(&self, user: UserId, key: &SessionKey) -> Result<(), Error> {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.delete_session(user, key).await;
+            let outcome = self.0.auth.end_session(tx.as_mut(), user, key).await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;

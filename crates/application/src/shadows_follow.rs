@@ -122,13 +122,14 @@ impl Core {
     }
 }
 
-/// Ends the sessions that were opened with the shadow's earlier password.
+/// Ends the sessions and login links that were made with the shadow's earlier password.
 pub(crate) async fn end_sessions(
     tx: &mut dyn UnitOfWork,
     copied: &CopiedPassword,
 ) -> Result<(), Error> {
     if copied.changed {
         tx.delete_sessions(copied.account.shadow, None).await?;
+        tx.delete_login_tokens(copied.account.shadow).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! means that no other transaction changes the row before this one ends.
 
 use async_trait::async_trait;
-use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, Seconds, SessionNumber, StoreError, UnixSeconds, UserId};
 
 use crate::{
     Account, CaptchaKind, Counter, CounterName, EmailCode, NewAccount, NewLoginToken, NewSession,
@@ -63,6 +63,13 @@ pub trait SessionRepository: Send {
     /// Opens a session in both tables.
     async fn insert_session(&mut self, session: &NewSession) -> Result<(), StoreError>;
 
+    /// Whether the user still has the session with this number.
+    async fn find_session(
+        &mut self,
+        user: UserId,
+        number: SessionNumber,
+    ) -> Result<bool, StoreError>;
+
     /// Ends one session of the user; `false` when the user has none by that key.
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError>;
 
@@ -114,6 +121,15 @@ pub trait EmailCodeRepository: Send {
 pub trait LoginTokenRepository: Send {
     /// Stores a token.
     async fn insert_login_token(&mut self, token: &NewLoginToken) -> Result<(), StoreError>;
+
+    /// Whom the token logs in, also one that has run out.
+    async fn find_login_token(
+        &mut self,
+        digest: &TokenDigest,
+    ) -> Result<Option<UserId>, StoreError>;
+
+    /// Deletes every token of the user; how many there were.
+    async fn delete_login_tokens(&mut self, user: UserId) -> Result<u64, StoreError>;
 
     /// Deletes the token and returns whom it logs in. Of several transactions at once exactly one
     /// MUST get the user; an expired token is deleted and gives nobody.

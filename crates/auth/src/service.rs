@@ -1,10 +1,10 @@
 //! The rules of accounts, each over an open transaction. Hashing and captchas happen before.
 
-use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
 
 use crate::{
     Account, AuthError, AuthPolicy, AuthTx, Counter, CounterName, EmailCode, EmailCodeVerdict,
-    Limit, NewAccount, NewSession, StoredPassword, TokenDigest,
+    Limit, NewAccount, NewLoginToken, NewSession, StoredPassword, TokenDigest,
 };
 
 /// What may be done with accounts, sessions and codes.
@@ -176,9 +176,55 @@ impl AuthService {
             let meanwhile = "the password was changed at the same moment".to_owned();
             return Err(StoreError::Conflict(meanwhile).into());
         }
-        tx.delete_sessions(account.id, keep).await?;
+        self.end_ways_in(tx, account, keep).await?;
         tx.delete_counter(&CounterName::failed_logins(&account.email))
             .await?;
+        Ok(())
+    }
+
+    /// Ends every way into a locked account but the session that asks for it: sessions, login links that
+    /// were drawn or mailed, and the mailed code. One that is being redeemed at this moment waits for
+    /// the lock and then finds itself gone, or has opened its session before and loses it here.
+    pub async fn end_ways_in(
+        self,
+        tx: &mut dyn AuthTx,
+        account: &Account,
+        keep: Option<&crate::SessionName>,
+    ) -> Result<(), AuthError> {
+        tx.delete_sessions(account.id, keep).await?;
+        tx.delete_login_tokens(account.id).await?;
+        if let Some(code) = tx.lock_email_code(&account.email).await? {
+            tx.delete_email_code(&account.email, &code.code).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends one session of the user, and the login links that may have been drawn in it.
+    pub async fn end_session(
+        self,
+        tx: &mut dyn AuthTx,
+        user: UserId,
+        key: &crate::SessionKey,
+    ) -> Result<(), AuthError> {
+        if tx.lock_account(user).await?.is_some() && tx.delete_session(user, key).await? {
+            tx.delete_login_tokens(user).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores a login token that a session asked for. The session must still be there: one that was
+    /// ended a moment ago may leave nothing behind.
+    pub async fn draw_login_token(
+        self,
+        tx: &mut dyn AuthTx,
+        session: SessionNumber,
+        token: &NewLoginToken,
+    ) -> Result<(), AuthError> {
+        let account = tx.lock_account(token.user_id).await?;
+        if account.is_none() || !tx.find_session(token.user_id, session).await? {
+            return Err(AuthError::Unauthenticated);
+        }
+        tx.insert_login_token(token).await?;
         Ok(())
     }
 
@@ -190,12 +236,13 @@ impl AuthService {
         text: &str,
         now: UnixSeconds,
     ) -> Result<Account, AuthError> {
-        let user = tx
-            .delete_login_token(&TokenDigest::of(text), now)
-            .await?
-            .ok_or(AuthError::LoginTokenInvalid)?;
-        match tx.lock_account(user).await? {
-            Some(account) if !account.banned => Ok(account),
+        let digest = TokenDigest::of(text);
+        let user = tx.find_login_token(&digest).await?;
+        let user = user.ok_or(AuthError::LoginTokenInvalid)?;
+        // The account before the token, as whoever ends the ways into it locks them.
+        let account = tx.lock_account(user).await?;
+        match (tx.delete_login_token(&digest, now).await?, account) {
+            (Some(_), Some(account)) if !account.banned => Ok(account),
             _ => Err(AuthError::LoginTokenInvalid),
         }
     }

@@ -254,6 +254,7 @@ macro_rules! contract {
                 an_expired_token_gives_nobody_and_is_gone
                 an_unknown_token_gives_nobody
                 of_many_uses_of_one_token_one_wins
+                the_tokens_of_a_user_end_together
                 a_token_that_exists_is_a_duplicate
             }
             mails {

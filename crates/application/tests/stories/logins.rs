@@ -92,10 +92,11 @@ async fn a_suspended_account_is_told_so_only_with_its_password() {
 #[tokio::test]
 async fn a_login_link_opens_one_session() {
     let panel = Panel::new().await;
-    panel.register("a@demo.test").await.unwrap();
+    let auth = panel.register("a@demo.test").await.unwrap();
+    let session = panel.session(&auth.token).await.unwrap();
     let links = &panel.app.login_links;
     let url = links
-        .quick_login_url(UserId::new(1), Some("order"), "http://demo.test")
+        .quick_login_url(&session, Some("order"), "http://demo.test")
         .await;
     let url = url.unwrap();
     let token = url
@@ -122,10 +123,11 @@ async fn a_login_link_opens_one_session() {
 #[tokio::test]
 async fn a_login_link_runs_out() {
     let panel = Panel::new().await;
-    panel.register("a@demo.test").await.unwrap();
+    let auth = panel.register("a@demo.test").await.unwrap();
+    let session = panel.session(&auth.token).await.unwrap();
     let links = &panel.app.login_links;
     let url = links
-        .quick_login_url(UserId::new(1), None, "http://demo.test")
+        .quick_login_url(&session, None, "http://demo.test")
         .await
         .unwrap();
     let token = url

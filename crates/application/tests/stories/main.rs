@@ -27,7 +27,7 @@ mod upkeep;
 use std::sync::Arc;
 
 use ferroboard_application::{
-    Application, AuthData, CaptchaAnswers, Error, Login, Options, Register,
+    Application, AuthData, CaptchaAnswers, Error, Login, Options, Register, SessionView,
 };
 use ferroboard_auth::testing::a_client;
 use ferroboard_auth::{AuthPolicy, Credential, Limit, Password};
@@ -95,14 +95,12 @@ impl Panel {
     }
 
     pub(crate) async fn who(&self, token: &str) -> Result<UserId, Error> {
+        Ok(self.session(token).await?.account.id)
+    }
+
+    pub(crate) async fn session(&self, token: &str) -> Result<SessionView, Error> {
         let credential = Credential::parse(token).unwrap();
-        Ok(self
-            .app
-            .sessions
-            .authenticate(&credential)
-            .await?
-            .account
-            .id)
+        self.app.sessions.authenticate(&credential).await
     }
 }
 

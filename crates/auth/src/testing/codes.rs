@@ -47,6 +47,21 @@ impl<T: HasAuth> LoginTokenRepository for T {
         Ok(())
     }
 
+    async fn find_login_token(
+        &mut self,
+        digest: &TokenDigest,
+    ) -> Result<Option<UserId>, StoreError> {
+        let token = self.auth()?.login_tokens.get(digest.as_str());
+        Ok(token.map(|token| token.user_id))
+    }
+
+    async fn delete_login_tokens(&mut self, user: UserId) -> Result<u64, StoreError> {
+        let tokens = &mut self.auth()?.login_tokens;
+        let before = tokens.len();
+        tokens.retain(|_, token| token.user_id != user);
+        Ok(u64::try_from(before - tokens.len()).unwrap_or(u64::MAX))
+    }
+
     async fn delete_login_token(
         &mut self,
         digest: &TokenDigest,

@@ -88,6 +88,15 @@ impl<T: HasAuth> SessionRepository for T {
         Ok(())
     }
 
+    async fn find_session(
+        &mut self,
+        user: UserId,
+        number: SessionNumber,
+    ) -> Result<bool, StoreError> {
+        let found = self.auth()?.sessions.get(&number);
+        Ok(found.is_some_and(|row| row.user_id == user))
+    }
+
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError> {
         let deleted = self
             .auth()?

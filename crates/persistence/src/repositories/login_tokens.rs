@@ -4,7 +4,7 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{LoginTokenRepository, NewLoginToken, TokenDigest};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
-use super::SqlTx;
+use super::{SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::ferro_login_token;
@@ -21,6 +21,26 @@ impl LoginTokenRepository for SqlTx {
             .execute(self.open()?)
             .await;
         self.settle(inserted).map(drop)
+    }
+
+    async fn find_login_token(
+        &mut self,
+        digest: &TokenDigest,
+    ) -> Result<Option<UserId>, StoreError> {
+        let found = ferro_login_token::table
+            .filter(ferro_login_token::digest.eq(digest.as_str()))
+            .select(ferro_login_token::user_id)
+            .first::<Int>(self.open()?)
+            .await
+            .optional();
+        let user = self.settle(found)?;
+        Ok(user.map(|user| UserId::new(user.0)))
+    }
+
+    async fn delete_login_tokens(&mut self, user: UserId) -> Result<u64, StoreError> {
+        let tokens = ferro_login_token::table.filter(ferro_login_token::user_id.eq(user.get()));
+        let deleted = diesel::delete(tokens).execute(self.open()?).await;
+        self.settle(deleted).map(rows)
     }
 
     async fn delete_login_token(

@@ -5,7 +5,7 @@ use diesel::sql_types::Timestamp;
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable};
 use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{NewSession, SessionKey, SessionName, SessionRepository};
-use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::bulk::delete_first;
 use super::{Conn, SqlTx, rows};
@@ -95,6 +95,21 @@ impl SessionRepository for SqlTx {
         }
         .await;
         self.settle(inserted)
+    }
+
+    async fn find_session(
+        &mut self,
+        user: UserId,
+        number: SessionNumber,
+    ) -> Result<bool, StoreError> {
+        let count = session::table
+            .filter(session::id.eq(number.get()))
+            .filter(session::tokenable_type.eq(USER))
+            .filter(session::tokenable_id.eq(user.get()))
+            .count()
+            .get_result::<i64>(self.open()?)
+            .await;
+        self.settle(count).map(|count| count == 1)
     }
 
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError> {

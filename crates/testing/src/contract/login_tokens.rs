@@ -39,6 +39,23 @@ pub async fn an_expired_token_gives_nobody_and_is_gone(fresh: &FreshStore) {
     tx.commit().await.unwrap();
 }
 
+/// Those of others stay.
+pub async fn the_tokens_of_a_user_end_together(fresh: &FreshStore) {
+    let user = issue(fresh).await;
+    let other = fresh.user("bea@demo.test").await;
+    let mut tx = fresh.begin().await;
+    for (user, text) in [(user, "def"), (other, "ghi")] {
+        let token = a_login_token(user, text, T0);
+        tx.insert_login_token(&token).await.unwrap();
+    }
+    assert_eq!(tx.delete_login_tokens(user).await.unwrap(), 2);
+    for (text, expected) in [("abc", None), ("def", None), ("ghi", Some(other))] {
+        let found = tx.find_login_token(&TokenDigest::of(text)).await.unwrap();
+        assert_eq!(found, expected, "{text}");
+    }
+    tx.commit().await.unwrap();
+}
+
 /// Nothing is deleted.
 pub async fn an_unknown_token_gives_nobody(fresh: &FreshStore) {
     let user = issue(fresh).await;

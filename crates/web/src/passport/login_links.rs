@@ -114,11 +114,11 @@ pub(crate) async fn quick_login_url(
     };
     let credential = credential.ok_or_else(unknown)?;
     let found = panel.run(|app| session::find(app, credential)).await?;
-    let user = found.map_err(|_| unknown())?.account.id;
+    let session = found.map_err(|_| unknown())?;
     let redirect = body.redirect.into_text();
     let run = panel.run(move |app| async move {
         app.login_links
-            .quick_login_url(user, redirect.as_deref(), &root.0)
+            .quick_login_url(&session, redirect.as_deref(), &root.0)
             .await
     });
     Ok(Success(run.await?))

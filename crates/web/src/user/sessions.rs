@@ -154,11 +154,10 @@ pub(crate) async fn quick_login_url(
     Valid(body): Valid<QuickLoginBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
-    let user = session.0.account.id;
     let redirect = body.redirect.into_text();
     let run = panel.run(move |app| async move {
         app.login_links
-            .quick_login_url(user, redirect.as_deref(), &root.0)
+            .quick_login_url(&session.0, redirect.as_deref(), &root.0)
             .await
     });
     Ok(Success(run.await?))

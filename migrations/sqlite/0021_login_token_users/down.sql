@@ -1,0 +1,1 @@
+DROP INDEX ferro_login_token_user_id;
