@@ -1,6 +1,6 @@
 //! Counters that several processes share: failed logins, registrations of an address, wrong codes.
 
-use ferroboard_kernel::{Email, Seconds, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, Seconds, UnixSeconds, UserId, client_network, ip_address};
 
 /// The key of one counter in `ferro_counter`, at most 191 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,7 +14,7 @@ impl CounterName {
 
     /// Wrong passwords at login from a client address.
     pub fn failed_logins_from(ip: &str) -> Self {
-        Self(format!("login-ip:{}", short(ip)))
+        Self(format!("login-ip:{}", network(ip)))
     }
 
     /// Wrong codes at password recovery for an address.
@@ -24,12 +24,12 @@ impl CounterName {
 
     /// Registrations from a client address.
     pub fn registrations_from(ip: &str) -> Self {
-        Self(format!("register-ip:{}", short(ip)))
+        Self(format!("register-ip:{}", network(ip)))
     }
 
     /// E-mail codes asked for from a client address.
     pub fn email_codes_from(ip: &str) -> Self {
-        Self(format!("email-code-ip:{}", short(ip)))
+        Self(format!("email-code-ip:{}", network(ip)))
     }
 
     /// The pause between two e-mail codes to one address.
@@ -59,7 +59,7 @@ impl CounterName {
 
     /// Unknown codes of gift cards that were tried from a client address.
     pub fn unknown_gift_cards_from(ip: &str) -> Self {
-        Self(format!("gift-card-ip:{}", short(ip)))
+        Self(format!("gift-card-ip:{}", network(ip)))
     }
 
     /// Real-name submissions of a user.
@@ -100,7 +100,7 @@ impl CounterName {
     /// Views of an invitation link from a client address.
     pub fn invite_view(code: &str, ip: &str) -> Self {
         let code: String = code.chars().take(32).collect();
-        Self(format!("invite-view:{code}:{}", short(ip)))
+        Self(format!("invite-view:{code}:{}", network(ip)))
     }
 
     /// Tries of a Telegram chat to bind an account.
@@ -114,9 +114,13 @@ impl CounterName {
     }
 }
 
-/// The text form of an address has at most 45 characters; anything longer came from no socket.
-fn short(ip: &str) -> String {
-    ip.chars().take(45).collect()
+/// What counts as one client. The text form of an address has at most 45 characters; anything that is no
+/// address came from no socket.
+fn network(ip: &str) -> String {
+    match ip_address(ip) {
+        Some(ip) => client_network(ip).to_string(),
+        None => ip.chars().take(45).collect(),
+    }
 }
 
 /// A counter as it stands. One that has run out counts as absent.
@@ -141,5 +145,26 @@ impl Limit {
     /// Whether a counter at this value refuses the next event.
     pub fn is_reached_by(self, counter: Option<Counter>) -> bool {
         counter.is_some_and(|counter| counter.count >= self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_share_their_counters() {
+        for name in [
+            CounterName::failed_logins_from,
+            CounterName::registrations_from,
+            CounterName::email_codes_from,
+            CounterName::unknown_gift_cards_from,
+            |ip: &str| CounterName::invite_view("code", ip),
+        ] {
+            assert_eq!(name("2001:db8:1:2::7"), name("2001:db8:1:2:ffff::8"));
+            assert_ne!(name("2001:db8:1:2::7"), name("2001:db8:1:3::7"));
+            assert_eq!(name("192.0.2.1"), name("::ffff:192.0.2.1"));
+            assert_ne!(name("192.0.2.1"), name("192.0.2.2"));
+        }
     }
 }

@@ -26,7 +26,7 @@ pub use id::{
     InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, PluginId,
     RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
 };
-pub use ip::ip_address;
+pub use ip::{client_network, ip_address};
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
 pub use store_error::StoreError;

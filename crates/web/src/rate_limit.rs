@@ -2,7 +2,7 @@
 //! payment notices, so that nobody fills the database with them.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +11,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
-use ferroboard_kernel::{Email, Seconds};
+use ferroboard_kernel::{Email, Seconds, client_network};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -47,19 +47,19 @@ impl Limits {
     /// Takes a token of the client's bucket.
     pub(crate) fn admit_address(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.addresses.as_ref();
-        buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
+        buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
     }
 
     /// Takes a token of the client's bucket for payment notices.
     fn admit_notice(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.notices.as_ref();
-        buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
+        buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
     }
 
     /// Takes a token of the bucket for subscription tokens that nobody has.
     pub(crate) fn admit_unknown_token(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.unknown_tokens.as_ref();
-        buckets.map_or(Ok(()), |buckets| buckets.admit(&network_of(address)))
+        buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
     }
 
     /// Takes a token of the account's bucket, whether or not there is such an account.
@@ -68,17 +68,6 @@ impl Limits {
         self.accounts
             .as_ref()
             .map_or(Ok(()), |buckets| buckets.admit(&key))
-    }
-}
-
-/// Who holds one IPv6 address holds its whole /64.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
     }
 }
 
