@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use actix_web::body::{BoxBody, EitherBody};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use ferroboard_application::Error;
 use ferroboard_auth::AuthError;
 use ferroboard_billing::BillingError;
@@ -161,6 +163,12 @@ impl Fault {
             response.headers_mut().insert(name.clone(), value.clone());
         }
         response
+    }
+
+    /// The answer of a guard. The fault stays with it, so that it is logged with its cause and told in the
+    /// request's language as a handler's is.
+    pub(crate) fn refuse<B>(self, request: HttpRequest) -> ServiceResponse<EitherBody<B, BoxBody>> {
+        ServiceResponse::new(request, HttpResponse::from_error(self)).map_into_right_body()
     }
 
     fn headline(&self, locale: Locale) -> String {

@@ -6,11 +6,11 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use actix_web::Error;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpResponse};
 use ferroboard_kernel::{Email, Seconds, client_network};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -130,10 +130,7 @@ async fn go_on<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     match admitted {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(fault) => {
-            let refusal = HttpResponse::from_error(fault);
-            Ok(request.into_response(refusal).map_into_right_body())
-        }
+        Err(fault) => Ok(fault.refuse(request.into_parts().0)),
     }
 }
 

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use ferroboard_application::{Application, Error as Refusal, SessionView};
 use ferroboard_auth::{AuthError, Credential};
 
@@ -29,17 +29,13 @@ pub(crate) async fn require<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     match authenticate(&panel, credential(request.headers())).await {
         Ok(session) if session.account.shadow_of.is_some() && is_closed(&request) => {
-            let refusal = HttpResponse::from_error(Fault::of_shadow());
-            Ok(request.into_response(refusal).map_into_right_body())
+            Ok(Fault::of_shadow().refuse(request.into_parts().0))
         }
         Ok(session) => {
             request.extensions_mut().insert(session);
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Err(fault) => {
-            let refusal = HttpResponse::from_error(fault);
-            Ok(request.into_response(refusal).map_into_right_body())
-        }
+        Err(fault) => Ok(fault.refuse(request.into_parts().0)),
     }
 }
 

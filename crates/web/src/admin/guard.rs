@@ -9,7 +9,7 @@ use actix_web::guard::GuardContext;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use ferroboard_application::AdminRequest;
 use ferroboard_kernel::{AuditId, UserId};
 use serde_json::{Map, Value};
@@ -91,10 +91,7 @@ pub(crate) async fn require<B: MessageBody>(
             request.extensions_mut().insert(admitted);
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Err(fault) => {
-            let refusal = HttpResponse::from_error(fault);
-            Ok(request.into_response(refusal).map_into_right_body())
-        }
+        Err(fault) => Ok(fault.refuse(request.into_parts().0)),
     }
 }
 

@@ -4,7 +4,7 @@ use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use ferroboard_kernel::{MachineId, NodeId};
 use ferroboard_nodes::{Machine, Node};
 use ferroboard_protocol::Protocol;
@@ -105,10 +105,7 @@ async fn go_on<B: MessageBody>(
             let request = ServiceRequest::from_parts(request, Payload::None);
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Err(fault) => {
-            let refusal = HttpResponse::from_error(fault);
-            Ok(ServiceResponse::new(request, refusal).map_into_right_body())
-        }
+        Err(fault) => Ok(fault.refuse(request)),
     }
 }
 
