@@ -7,7 +7,10 @@ use std::time::Instant;
 use actix_web::Error;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -22,6 +25,17 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What the log and the counters call the path of a request that no route has: the path itself may
 /// hold a token.
 const NO_ROUTE: &str = "unmatched";
+
+/// What `CONNECT` and `TRACE` are told.
+const KNOWN_METHODS: &str = "GET, HEAD, POST, OPTIONS";
+/// What every answer says to browsers: it is what it claims to be, nobody shows it inside another page, and
+/// no other site learns an address of ours, which may hold a token.
+const PROTECTION: [(HeaderName, &str); 4] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
+    (REFERRER_POLICY, "no-referrer"),
+];
 
 /// One request on its way through.
 struct Passage {
@@ -51,6 +65,12 @@ pub(crate) async fn around<B: MessageBody>(
     if cors::is_preflight(&request) {
         let allowed = cors::preflight(request.headers());
         return Ok(passage.leave(request.into_response(allowed).map_into_right_body()));
+    }
+    if matches!(passage.method, Method::CONNECT | Method::TRACE) {
+        // At once: what follows such a head has no end that could be waited for.
+        let fault = Fault::method_refused(HeaderValue::from_static(KNOWN_METHODS));
+        let refusal = fault.respond(passage.locale);
+        return Ok(passage.leave(request.into_response(refusal).map_into_right_body()));
     }
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => Ok(passage.leave(passage.translate(response))),
@@ -94,6 +114,9 @@ impl Passage {
         if self.is_shared {
             cors::open(headers);
         }
+        for (name, value) in PROTECTION {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
         self.record(route, status);
         response
     }
@@ -109,6 +132,9 @@ impl Passage {
         }
         for (name, value) in headers {
             fault = fault.with(name, value);
+        }
+        for (name, value) in PROTECTION {
+            fault = fault.with(name, HeaderValue::from_static(value));
         }
         match HeaderValue::from_str(&self.id) {
             Ok(id) => fault.with(REQUEST_ID, id).into(),

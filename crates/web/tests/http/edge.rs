@@ -258,3 +258,69 @@ async fn a_panic_in_a_use_case_is_500_and_tells_nothing() {
         "the next request is served"
     );
 }
+
+#[actix_web::test]
+async fn every_answer_tells_browsers_what_they_may_do_with_it() {
+    let site = Site::open().await;
+    for path in [
+        "/healthz",
+        "/nothing",
+        "/api/v1/user/info",
+        "/docs/",
+        "/s/unknown",
+    ] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn methods_that_no_route_can_have_are_refused_at_once() {
+    let site = Site::open().await;
+    for method in [Method::CONNECT, Method::TRACE] {
+        for path in ["/api/v1/user/info", "/nothing"] {
+            let request = TestRequest::default().method(method.clone()).uri(path);
+            let answer = site.send(request).await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert_eq!(answer.header("allow"), "GET, HEAD, POST, OPTIONS");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn guards_refuse_in_the_language_of_the_request() {
+    let limits = RateLimits {
+        per_address_per_minute: 1,
+        ..RateLimits::default()
+    };
+    let options = WebOptions {
+        limits,
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[], options).await;
+    for (path, status) in [
+        ("/api/v1/user/info", 403),
+        ("/api/v1/passport/auth/getQuickLoginUrl", 401),
+        ("/api/v1/passport/auth/getQuickLoginUrl", 429),
+    ] {
+        let request = TestRequest::post()
+            .uri(path)
+            .insert_header(("Content-Language", "en-US"));
+        let request = if status == 403 {
+            request.method(Method::GET)
+        } else {
+            request
+        };
+        let answer = site.send(request).await;
+        assert_eq!(answer.status, status, "{path}");
+        let message = answer.message();
+        assert!(message.is_ascii(), "{path}: {message}");
+    }
+}
