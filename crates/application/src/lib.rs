@@ -31,6 +31,7 @@ mod node_sockets;
 mod node_store;
 mod node_users;
 mod nodes;
+mod notice_mail;
 mod online_devices;
 mod opening;
 mod operations;

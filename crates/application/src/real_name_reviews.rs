@@ -1,12 +1,11 @@
 //! What administrators see of real names, and decide about one.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ferroboard_audit::AuditChange;
 use ferroboard_auth::CounterName;
 use ferroboard_kernel::{AuditId, Email, UserId};
-use ferroboard_mail::{NewMail, TemplateName};
+use ferroboard_mail::NewMail;
 use ferroboard_realname::{
     Decision, IdentityNumber, Plain, RealNameRecord, RealNameService, Review, ReviewSource, Status,
 };
@@ -177,23 +176,15 @@ impl RealNameReviews {
 
     /// What the user is told. The reason is a plain text, which the template escapes.
     fn news(&self, to: &Email, decision: &Decision) -> NewMail {
-        let site = &self.0.site.current().site;
+        let name = &self.0.site.current().site.app_name;
+        let subject = format!("{name} – Real-name verification");
         let content = match decision {
             Decision::Approve => "Your real-name verification was approved.".to_owned(),
             Decision::Reject { reason } => {
                 format!("Your real-name verification was rejected: {reason}")
             }
         };
-        NewMail {
-            to: to.clone(),
-            subject: format!("{} – Real-name verification", site.app_name),
-            template: TemplateName::Notify,
-            values: BTreeMap::from([
-                ("name".to_owned(), site.app_name.clone()),
-                ("content".to_owned(), content),
-                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
-            ]),
-        }
+        self.0.notice(to.clone(), subject, content)
     }
 
     /// Deletes the user's submission and forgets how often there was one. A user without one is as

@@ -1,12 +1,10 @@
 //! Tickets, withdrawals, and the mail about them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ferroboard_auth::{AuthError, CounterName, Limit};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
-use ferroboard_mail::{NewMail, TemplateName};
 use ferroboard_tickets::{
     Level, MessageText, NewTicket, PayoutAccount, Subject, Ticket, TicketError, TicketPolicy,
     TicketService, WithdrawalRequest, WithdrawalService, WithdrawalWords,
@@ -240,23 +238,14 @@ impl Tickets {
             return Ok(false);
         }
         tx.update_counter(&name, MAIL_PAUSE, now).await?;
-        let settings = self.0.site.current();
-        let site = &settings.site;
+        let name = &self.0.site.current().site.app_name;
+        let subject = format!("Your ticket at {name} was answered");
         let content = format!(
             "Subject: {}\nReply: {}",
             ticket.subject,
             text.excerpt(EXCERPT)
         );
-        let mail = NewMail {
-            to: owner.email,
-            subject: format!("Your ticket at {} was answered", site.app_name),
-            template: TemplateName::Notify,
-            values: BTreeMap::from([
-                ("name".to_owned(), site.app_name.clone()),
-                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
-                ("content".to_owned(), content),
-            ]),
-        };
+        let mail = self.0.notice(owner.email, subject, content);
         tx.insert_mail(&mail, now).await?;
         Ok(true)
     }
