@@ -93,6 +93,7 @@ impl Accounts {
         let ports = &self.0.ports;
         let account = ports.store.find_login_of(command.user).await?;
         let account = account.ok_or(AuthError::AccountMissing)?;
+        command.new.refuse_as_new(&account.email)?;
         let verdict = ports
             .hasher
             .verify(&command.old, Some(&account.password))
@@ -128,6 +129,7 @@ impl Accounts {
         for (name, _) in &tries {
             tx.delete_counter(name).await?;
         }
+        self.0.tell_of_new_password(tx, &account.email, now).await?;
         self.0.shadow_takes_password(tx, command.user).await
     }
 }

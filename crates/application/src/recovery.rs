@@ -27,6 +27,7 @@ impl Recovery {
     /// Sets the password, ends every session of the account and forgets its failed logins. The code
     /// is used up in the same transaction. Works for suspended accounts too.
     pub async fn reset_password(&self, command: ResetPassword) -> Result<(), Error> {
+        command.password.refuse_as_new(&command.email)?;
         retrying(|| self.check_code(&command)).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login(&command.email).await?;
@@ -41,6 +42,7 @@ impl Recovery {
     /// Sets the password of an account without a code, for the operator. Ends every session of the
     /// account and forgets its failed logins.
     pub async fn replace_password(&self, email: &Email, password: &Password) -> Result<(), Error> {
+        password.refuse_as_new(email)?;
         let ports = &self.0.ports;
         if ports.store.find_login(email).await?.is_none() {
             return Err(AuthError::NotRegistered.into());
@@ -120,6 +122,7 @@ impl Recovery {
             .auth
             .set_password(tx, &account, hash, None, now)
             .await?;
+        self.0.tell_of_new_password(tx, email, now).await?;
         self.0.shadow_takes_password(tx, id).await
     }
 }

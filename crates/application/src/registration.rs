@@ -53,6 +53,7 @@ impl Registration {
         )
         .await?;
         policy.admits(&command.email, command.invite_code.is_some())?;
+        command.password.refuse_as_new(&command.email)?;
         if policy.email_code_required {
             let code = command
                 .email_code

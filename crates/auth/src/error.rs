@@ -33,6 +33,12 @@ pub enum AuthError {
     /// The e-mail code is wrong, void, used or expired.
     #[error("the e-mail code is incorrect")]
     EmailCodeIncorrect,
+    /// More bytes than the stored form distinguishes.
+    #[error("the new password has more than 72 bytes")]
+    PasswordTooLong,
+    /// One that is tried first everywhere, or the address itself.
+    #[error("the new password is too common")]
+    PasswordTooCommon,
     /// An account has this address.
     #[error("the e-mail address is taken")]
     EmailTaken,

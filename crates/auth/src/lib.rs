@@ -6,6 +6,7 @@ mod credential;
 mod email_code;
 mod error;
 mod login_token;
+mod new_password;
 mod password;
 mod policy;
 mod ports;

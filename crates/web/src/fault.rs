@@ -254,6 +254,8 @@ fn from_auth(refusal: AuthError) -> Fault {
     use AuthError as Refusal;
     let unprocessable = |message| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     match refusal {
+        Refusal::PasswordTooLong => unprocessable(Message::PasswordOver72Bytes),
+        Refusal::PasswordTooCommon => unprocessable(Message::PasswordTooCommon),
         Refusal::RegistrationsThrottled { wait } => Fault::throttled(
             Message::RegistrationsThrottled {
                 minutes: minutes(wait),

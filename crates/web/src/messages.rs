@@ -53,6 +53,8 @@ messages! {
     PasswordTooShort = "password_too_short",
     PasswordTooLong = "password_too_long",
     PasswordUnusable = "password_unusable",
+    PasswordOver72Bytes = "password_over_72_bytes",
+    PasswordTooCommon = "password_too_common",
     OldPasswordRequired = "old_password_required",
     NewPasswordRequired = "new_password_required",
     EmailCodeRequired = "email_code_required",

@@ -1,4 +1,4 @@
-use ferroboard_application::{ChangePassword, Error, UserChangeQueries as _};
+use ferroboard_application::{ChangePassword, Error, ResetPassword, UserChangeQueries as _};
 use ferroboard_auth::{AuthError, Credential, Password};
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Cents, UserId};
@@ -35,7 +35,14 @@ async fn a_changed_password_ends_the_other_sessions() {
     };
     let wrong = Err(Error::Auth(AuthError::OldPasswordIncorrect));
     assert_eq!(change("x").await, wrong);
+    assert_eq!(panel.app.outbox.deliver_due().await, Ok(0));
     assert_eq!(change(PASSWORD).await, Ok(()));
+    assert_eq!(
+        panel.app.outbox.deliver_due().await,
+        Ok(1),
+        "the owner is told"
+    );
+    assert!(panel.fakes.mailer.sent()[0].html.contains("was changed"));
     assert!(panel.who(&here.token).await.is_ok());
     assert!(panel.who(&there.token).await.is_err());
     assert!(panel.login("a@demo.test", "battery-staple").await.is_ok());
@@ -47,6 +54,46 @@ async fn a_changed_password_ends_the_other_sessions() {
             .filter(|outcome| *outcome == wrong)
             .count(),
         5
+    );
+}
+
+#[tokio::test]
+async fn no_bad_password_is_set_anywhere() {
+    let panel = Panel::new().await;
+    let common = Error::Auth(AuthError::PasswordTooCommon);
+    let chosen = Password::parse("password123").unwrap();
+    let mut registration = crate::registration("a@demo.test");
+    registration.password = chosen.clone();
+    let registered = panel.app.registration.register(registration).await;
+    assert_eq!(registered.err(), Some(common.clone()));
+    let auth = panel.register("a@demo.test").await.unwrap();
+    let recovery = &panel.app.recovery;
+    let email = crate::address("a@demo.test");
+    let replaced = recovery.replace_password(&email, &chosen).await;
+    assert_eq!(replaced, Err(common.clone()));
+    let email_code = panel.code_for("a@demo.test").await;
+    let mut command = ResetPassword {
+        email,
+        email_code,
+        password: chosen.clone(),
+    };
+    assert_eq!(
+        recovery.reset_password(command.clone()).await,
+        Err(common.clone())
+    );
+    let change = ChangePassword {
+        user: USER,
+        session: panel.session(&auth.token).await.unwrap().name,
+        old: Password::parse(PASSWORD).unwrap(),
+        new: chosen,
+    };
+    let changed = panel.app.accounts.change_password(change).await;
+    assert_eq!(changed, Err(common));
+    command.password = Password::parse("battery-staple").unwrap();
+    assert_eq!(
+        recovery.reset_password(command).await,
+        Ok(()),
+        "the code was not used up"
     );
 }
 
