@@ -72,7 +72,9 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::Object;
-use diesel_async::{AsyncConnection, RunQueryDsl as _, TransactionManager};
+use diesel_async::{
+    AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
+};
 use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::{StoreError, Zone};
 
@@ -150,6 +152,15 @@ impl SqlTx {
         }
     }
 
+    /// Whether a connection whose commit was refused has no transaction left. Where clusters refuse
+    /// many, each would otherwise cost a connection.
+    async fn is_closed(&mut self) -> bool {
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        connection.batch_execute("ROLLBACK").await.is_ok()
+    }
+
     /// Ends a call: after a failure the transaction can only be rolled back.
     fn settle<T, E: Into<Failure>>(&mut self, outcome: Result<T, E>) -> Result<T, StoreError> {
         self.over = outcome.is_err();
@@ -165,10 +176,11 @@ impl UnitOfWork for SqlTx {
             return Err(already_over());
         }
         let committed = Transactions::commit_transaction(self.open()?).await;
-        if committed.is_ok() {
+        let committed = self.settle(committed);
+        if committed.is_ok() || is_undone(&committed) && self.is_closed().await {
             drop(self.connection.take());
         }
-        self.settle(committed)
+        committed
     }
 
     async fn rollback(mut self: Box<Self>) -> Result<(), StoreError> {
@@ -191,6 +203,11 @@ impl Drop for SqlTx {
             drop(Object::take(connection));
         }
     }
+}
+
+/// Whether the server has undone the transaction that was to be committed.
+fn is_undone(committed: &Result<(), StoreError>) -> bool {
+    matches!(committed, Err(StoreError::Conflict(_)))
 }
 
 fn already_over() -> StoreError {
