@@ -4,6 +4,7 @@
     reason = "the repositories are written once and mounted by each backend"
 )]
 
+mod cluster;
 mod failure;
 mod integer;
 mod migrate;

@@ -15,6 +15,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
+use crate::cluster::Cluster;
 use crate::migrate::{Dialect, SchemaConnection};
 use crate::pool::{self, Pools};
 
@@ -181,6 +182,9 @@ pub(crate) async fn connect(
     let pools = Pools {
         readers: pool.clone(),
         writers: pool,
+        // A PostgreSQL server writes alone. Extensions that replicate between several do so after the
+        // commit: over them no lock holds, whatever it writes.
+        cluster: Cluster::default(),
     };
     Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
 }

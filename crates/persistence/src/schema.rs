@@ -515,6 +515,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_lock (name) {
+        name -> Text,
+        turn -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_operation (name) {
         name -> Text,
         holder -> Nullable<Text>,

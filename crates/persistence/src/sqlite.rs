@@ -16,6 +16,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::ConnectOptions;
+use crate::cluster::Cluster;
 use crate::migrate::{Dialect, SchemaConnection};
 use crate::pool::{self, Pools};
 
@@ -168,7 +169,11 @@ pub(crate) async fn connect(
     // The first connection switches the file to WAL, so that the readers find it switched.
     drop(pool::checkout(&writers).await?);
     let readers = pool(path, options.max_connections.clamp(4, 8))?;
-    let pools = Pools { readers, writers };
+    let pools = Pools {
+        readers,
+        writers,
+        cluster: Cluster::default(),
+    };
     Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
 }
 

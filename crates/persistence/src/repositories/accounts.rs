@@ -112,6 +112,7 @@ impl AccountRepository for SqlTx {
     }
 
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
+        self.take_turn(id).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(id.get()))
             .select(ACCOUNT);

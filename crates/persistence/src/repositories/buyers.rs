@@ -47,6 +47,7 @@ impl From<BuyerRow> for Buyer {
 #[async_trait]
 impl BuyerRepository for SqlTx {
     async fn lock_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(BuyerRow::as_select());

@@ -39,6 +39,9 @@ impl ChatRepository for SqlTx {
         let row = self.settle(row)?;
         // MySQL takes letters of either case for equal.
         let row = row.filter(|(_, stored, _)| stored.trim_end() == token);
+        if let Some((id, ..)) = &row {
+            self.take_turn(UserId::new(id.0)).await?;
+        }
         Ok(row.map(|(id, _, chat)| ChatOwner {
             user: UserId::new(id.0),
             chat: chat.map(|chat| ChatId::new(chat.0)),

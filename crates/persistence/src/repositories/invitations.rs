@@ -151,6 +151,7 @@ impl InviteCodeRepository for SqlTx {
 #[async_trait]
 impl InviterRepository for SqlTx {
     async fn lock_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(v2_user::id);
@@ -159,6 +160,7 @@ impl InviterRepository for SqlTx {
     }
 
     async fn lock_commission_balance(&mut self, user: UserId) -> Result<Option<Cents>, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(v2_user::commission_balance);

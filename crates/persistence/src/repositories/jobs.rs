@@ -4,7 +4,8 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{JobRepository, JobState};
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use super::{SqlTx, rows};
+use super::turns::Turn;
+use super::{SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_counter, ferro_email_code, ferro_job, ferro_login_token};
@@ -36,6 +37,7 @@ impl From<JobRow> for JobState {
 #[async_trait]
 impl JobRepository for SqlTx {
     async fn lock_job(&mut self, name: &str) -> Result<JobState, StoreError> {
+        self.take_turn(Turn::of_job(name)).await?;
         let state: Result<JobState, Failure> = async {
             let connection = self.open()?;
             // An insert that turns into an update locks the row for writing at once. One that is

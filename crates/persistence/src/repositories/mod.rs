@@ -61,6 +61,7 @@ mod ticket_views;
 mod tickets;
 mod traffic;
 mod traffic_log;
+mod turns;
 mod upkeep;
 mod user_access;
 mod user_changes;
@@ -78,6 +79,7 @@ use diesel_async::{
 use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::{StoreError, Zone};
 
+use self::turns::Turns;
 use super::{Conn, dialect};
 use crate::failure::Failure;
 use crate::pool::{Pools, checkout};
@@ -118,6 +120,7 @@ impl Store for SqlStore {
             connection: Some(connection),
             over: false,
             zone: self.zone,
+            turns: Turns::of(&self.pools.cluster),
         }))
     }
 
@@ -138,6 +141,7 @@ pub(super) struct SqlTx {
     /// Set while a call is under way, and for good once one failed or was dropped half-way.
     over: bool,
     zone: Zone,
+    turns: Turns,
 }
 
 impl SqlTx {

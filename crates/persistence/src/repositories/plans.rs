@@ -128,6 +128,7 @@ impl PlanRepository for SqlTx {
     }
 
     async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.take_turn(id).await?;
         let query = v2_plan::table
             .filter(v2_plan::id.eq(id.get()))
             .select(PlanRow::as_select());

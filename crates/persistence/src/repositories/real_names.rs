@@ -10,6 +10,7 @@ use ferroboard_realname::{
     Sealed, Status,
 };
 
+use super::turns::Turn;
 use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -267,6 +268,7 @@ impl RealNameRepository for SqlTx {
 #[async_trait]
 impl IdentityLockRepository for SqlTx {
     async fn lock_identity(&mut self, lock: i64) -> Result<(), StoreError> {
+        self.take_turn(Turn::of_identity(lock)).await?;
         // An insert that turns into an update locks the row for writing, whether or not it was there.
         let insert = diesel::insert_into(ferro_identity_lock::table)
             .values(ferro_identity_lock::lock_id.eq(lock));

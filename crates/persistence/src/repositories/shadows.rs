@@ -19,6 +19,7 @@ use crate::schema::{ferro_shadow_account as shadow, user_remarks, v2_user};
 
 impl SqlTx {
     async fn lock_user_row(&mut self, user: UserId) -> Result<Option<UserRow>, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(UserRow::as_select());
