@@ -103,6 +103,9 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "SIGNED";
 
+    /// The server's clock.
+    pub(super) const NOW: &str = "UNIX_TIMESTAMP()";
+
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(_number: usize) -> String {
         "?".to_owned()

@@ -93,6 +93,9 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";
 
+    /// The server's clock.
+    pub(super) const NOW: &str = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS bigint)";
+
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(number: usize) -> String {
         format!("${number}")

@@ -95,6 +95,9 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";
 
+    /// The server's clock.
+    pub(super) const NOW: &str = "CAST(strftime('%s', 'now') AS INTEGER)";
+
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(_number: usize) -> String {
         "?".to_owned()

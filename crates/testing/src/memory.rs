@@ -32,6 +32,8 @@ use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::StoreError;
 use tokio::sync::Mutex;
 
+use crate::FixedClock;
+
 pub use panel::MemoryPanel;
 pub use tables::MemoryTables;
 pub use transaction::MemoryTx;
@@ -45,9 +47,18 @@ pub struct MemoryStore {
     committed: Arc<RwLock<MemoryTables>>,
     writer: Arc<Mutex<()>>,
     uses: Arc<AtomicU64>,
+    clock: Arc<FixedClock>,
 }
 
 impl MemoryStore {
+    /// An empty one whose own clock is this one.
+    pub fn with_clock(clock: Arc<FixedClock>) -> Self {
+        Self {
+            clock,
+            ..Self::default()
+        }
+    }
+
     /// How often something was read or changed.
     pub fn uses(&self) -> u64 {
         self.uses.load(Ordering::Relaxed)

@@ -13,6 +13,7 @@ use ferroboard_tickets::testing::{HasTickets, MemoryTickets};
 use tokio::sync::OwnedMutexGuard;
 
 use super::{MemoryStore, MemoryTables};
+use crate::FixedClock;
 
 /// An open transaction: its own copy of the tables, and the turn of the one writer.
 #[derive(Debug)]
@@ -47,6 +48,10 @@ impl MemoryTx {
     pub(super) fn end(&mut self, error: StoreError) -> StoreError {
         self.ended_by = Some(error.clone());
         error
+    }
+
+    pub(super) fn clock(&self) -> &FixedClock {
+        &self.store.clock
     }
 
     pub(super) fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
