@@ -76,7 +76,9 @@ impl OrderService {
         reason: &str,
         now: UnixSeconds,
     ) -> Result<(), BillingError> {
-        let order = tx.lock_order(trade_no).await?;
+        // With the buyer, as an opening locks them: it would not see this note, which changes no order.
+        let found = lock_with_buyer(tx, trade_no).await?;
+        let order = found.map(|(order, _)| order);
         if let Some(order) = order.filter(|order| order.status == OrderStatus::Processing) {
             tx.insert_opening_failure(order.id, reason, now).await?;
         }
