@@ -281,9 +281,12 @@ struct Variable {
 pub(crate) async fn open_schema(
     url: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    let connection = establish(url).await.map_err(|error| {
-        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
-    })?;
+    // Another node may have migrated a moment ago.
+    let connection = establish_in(Cluster::default(), url)
+        .await
+        .map_err(|error| {
+            crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
+        })?;
     Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
 }
 
