@@ -416,7 +416,7 @@ fn pay(user: UserId, order: &Order, method: i64) -> Pay {
         method: Some(PaymentId::new(method)),
         token: None,
         root: "https://panel.test".to_owned(),
-        page_root: "https://panel.test".to_owned(),
+        page_root: None,
     }
 }
 

@@ -82,7 +82,9 @@ async fn a_checkout_leads_to_the_gateway_and_back_to_the_page() {
             "https://panel.test:8443/#/plan/1",
             "https://panel.test:8443",
         ),
-        ("https://evil.test/", "http://api.test"),
+        ("http://api.test/x", "http://api.test"),
+        ("https://evil.test/", "https://panel.test"),
+        ("", "https://panel.test"),
     ] {
         let request = TestRequest::post()
             .uri(CHECKOUT)
