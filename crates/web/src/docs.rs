@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
+use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use actix_web::web::{Bytes, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use utoipa_swagger_ui::Config;
 
 use crate::fault::Fault;
@@ -20,11 +20,23 @@ pub(crate) async fn description() -> HttpResponse {
         .body(DOCUMENT.clone())
 }
 
-/// The page's own addresses are relative to `/docs/`.
-pub(crate) async fn index(request: HttpRequest) -> HttpResponse {
-    let target = format!("{}/", request.path());
+/// The file that is the page.
+const INDEX: &str = "index.html";
+
+/// The page under the name of what it describes.
+fn titled(page: Vec<u8>) -> Vec<u8> {
+    let title =
+        |page: String| page.replace("<title>Swagger UI</title>", "<title>Ferroboard API</title>");
+    String::from_utf8(page).map_or_else(|error| error.into_bytes(), |page| title(page).into_bytes())
+}
+
+/// The page itself, where its relative addresses lead to its files.
+const PAGE: &str = "/docs/index.html";
+
+/// Leads to the page.
+pub(crate) async fn index() -> HttpResponse {
     HttpResponse::PermanentRedirect()
-        .insert_header((LOCATION, target))
+        .insert_header((LOCATION, PAGE))
         .finish()
 }
 
@@ -40,5 +52,10 @@ pub(crate) async fn file(path: Path<String>) -> Result<HttpResponse, Fault> {
     if file.gzpipped {
         response.insert_header((CONTENT_ENCODING, "gzip"));
     }
-    Ok(response.body(file.bytes.into_owned()))
+    let bytes = file.bytes.into_owned();
+    Ok(response.body(if path.as_str() == INDEX {
+        titled(bytes)
+    } else {
+        bytes
+    }))
 }

@@ -274,7 +274,9 @@ impl Entry {
 pub(crate) fn configure(config: &mut ServiceConfig) {
     for path in paths() {
         let mut resource = match path {
-            LINK => web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(is_link)),
+            LINK => {
+                web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(leads_to_link))
+            }
             _ => web::resource(path),
         };
         resource = resource.app_data(Pattern(path));
@@ -314,20 +316,22 @@ fn guard_of(path: &str) -> Guard {
     entry.map_or(Open, |entry| entry.guard)
 }
 
-/// Whether the path begins with the site's `subscribe_path`, as it stands or percent-encoded.
-fn is_link(context: &GuardContext<'_>) -> bool {
-    let path = context.head().uri.path();
+fn leads_to_link(context: &GuardContext<'_>) -> bool {
+    let panel = context.app_data::<Data<Panel>>();
+    panel.is_some_and(|panel| is_link(panel, context.head().uri.path()))
+}
+
+/// Whether all of the path but its last part is the site's `subscribe_path`, as it stands or
+/// percent-encoded.
+pub(crate) fn is_link(panel: &Panel, path: &str) -> bool {
     let before = path.rsplit_once('/').map_or("", |(before, _)| before);
     let before = before.trim_start_matches('/');
-    let panel = context.app_data::<Data<Panel>>();
-    panel.is_some_and(|panel| {
-        let site = panel.site();
-        let own = site.subscribe.subscribe_path.trim_matches('/');
-        before == own
-            || percent_decode_str(before)
-                .decode_utf8()
-                .is_ok_and(|text| text == own)
-    })
+    let site = panel.site();
+    let own = site.subscribe.subscribe_path.trim_matches('/');
+    before == own
+        || percent_decode_str(before)
+            .decode_utf8()
+            .is_ok_and(|text| text == own)
 }
 
 fn other_method(request: &HttpRequest, allowed: HeaderValue) -> Result<HttpResponse, Fault> {
