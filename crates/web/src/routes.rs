@@ -67,6 +67,7 @@ const TABLE: &[Entry] = &[
 
     post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
+    post("/api/v1/passport/auth/logout",             Limited, |r| r.to(passport::login::log_out)),
     get ("/api/v1/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
     post("/api/v1/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
     post("/api/v1/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
@@ -76,6 +77,7 @@ const TABLE: &[Entry] = &[
 
     post("/api/v2/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v2/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
+    post("/api/v2/passport/auth/logout",             Limited, |r| r.to(passport::login::log_out)),
     get ("/api/v2/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
     post("/api/v2/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
     post("/api/v2/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
@@ -94,6 +96,8 @@ const TABLE: &[Entry] = &[
     post("/api/v1/user/transfer",                    Session, |r| r.to(user::commission::transfer)),
     post("/api/v1/user/getQuickLoginUrl",            Session, |r| r.to(user::sessions::quick_login_url)),
     get ("/api/v1/user/getActiveSession",            Session, |r| r.to(user::sessions::list)),
+    get ("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out_by_get)),
+    post("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out)),
     post("/api/v1/user/removeActiveSession",         Session, |r| r.to(user::sessions::remove)),
     get ("/api/v1/user/comm/config",                 Session, |r| r.to(user::config::fetch)),
     post("/api/v1/user/comm/getStripePublicKey",     Session, |r| r.to(user::payments::stripe_public_key)),
