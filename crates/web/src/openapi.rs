@@ -93,6 +93,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         user::coupons::check,
         user::gift_cards::check,
         user::gift_cards::redeem,
+        user::gift_cards::redeem_named,
         user::gift_cards::history,
         user::gift_cards::detail,
         user::gift_cards::types,

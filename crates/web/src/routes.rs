@@ -112,6 +112,7 @@ const TABLE: &[Entry] = &[
     post("/api/v1/user/coupon/check",                Session, |r| r.to(user::coupons::check)),
     post("/api/v1/user/gift-card/check",             Session, |r| r.to(user::gift_cards::check)),
     post("/api/v1/user/gift-card/redeem",            Session, |r| r.to(user::gift_cards::redeem)),
+    post("/api/v1/user/redeemgiftcard",              Session, |r| r.to(user::gift_cards::redeem_named)),
     get ("/api/v1/user/gift-card/history",           Session, |r| r.to(user::gift_cards::history)),
     get ("/api/v1/user/gift-card/detail",            Session, |r| r.to(user::gift_cards::detail)),
     get ("/api/v1/user/gift-card/types",             Session, |r| r.to(user::gift_cards::types)),
