@@ -14,6 +14,8 @@ pub struct MemoryAudit {
     pub entries: BTreeMap<AuditId, NewAuditEntry>,
     /// `ferro_audit_change`.
     pub changes: BTreeMap<AuditId, AuditChange>,
+    /// `ferro_audit_outcome`: the status of each answer.
+    pub outcomes: BTreeMap<AuditId, u16>,
     last: i64,
 }
 
@@ -42,6 +44,16 @@ impl<T: HasAudit> AuditRepository for T {
         Ok(())
     }
 
+    async fn insert_audit_outcome(
+        &mut self,
+        entry: AuditId,
+        status: u16,
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        self.audit()?.outcomes.insert(entry, status);
+        Ok(())
+    }
+
     async fn delete_audit_entries(
         &mut self,
         before: UnixSeconds,
@@ -54,6 +66,7 @@ impl<T: HasAudit> AuditRepository for T {
         for id in &old {
             tables.entries.remove(id);
             tables.changes.remove(id);
+            tables.outcomes.remove(id);
         }
         Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }

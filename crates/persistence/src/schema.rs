@@ -415,6 +415,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_audit_outcome (audit_id) {
+        audit_id -> BigInt,
+        status -> BigInt,
+        answered_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_counter (name) {
         name -> Text,
         count -> BigInt,
