@@ -27,8 +27,10 @@ enum Guard {
     Notice,
     /// A login.
     Session,
-    /// The admin path and an administrator's login.
+    /// The admin path and an administrator's login; what is posted is recorded.
     Admin,
+    /// The same for what only reads, though it is posted.
+    AdminReading,
     /// The nodes' secret.
     Node,
     /// The nodes' secret, for a node that is Shadowsocks unless it says otherwise.
@@ -43,8 +45,8 @@ enum Guard {
     Machine,
 }
 use Guard::{
-    Admin, Agent, Limited, Machine, Node, NodeOrMachine, Notice, Open, Session, ShadowsocksNode,
-    TrojanNode,
+    Admin, AdminReading, Agent, Limited, Machine, Node, NodeOrMachine, Notice, Open, Session,
+    ShadowsocksNode, TrojanNode,
 };
 
 /// Where gateways report payments to.
@@ -173,7 +175,7 @@ const TABLE: &[Entry] = &[
     get ("/api/v2/{secure_path}/system/getQueueMasters", Admin, |r| r.to(admin::system::queue_masters)),
     get ("/api/v2/{secure_path}/system/getHorizonFailedJobs", Admin, |r| r.to(admin::system::failed_jobs)),
     get ("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch)),
-    post("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch_posted)),
+    post("/api/v2/{secure_path}/system/getAuditLog", AdminReading, |r| r.to(admin::audit_log::fetch_posted)),
     get ("/api/v1/client/subscribe",                 Open,    |r| r.to(client::subscription::download)),
     get ("/api/v1/client/app/getConfig",             Open,    |r| r.to(client::program::nodes)),
     get ("/api/v1/client/app/getVersion",            Open,    |r| r.to(client::program::versions)),
@@ -261,7 +263,7 @@ impl Entry {
         match self.guard {
             // Of admin routes the whole resource is guarded: a method that it lacks is nobody else's
             // business either.
-            Open | Admin => route,
+            Open | Admin | AdminReading => route,
             Limited => route.wrap(from_fn(rate_limit::guard)),
             Notice => route.wrap(from_fn(rate_limit::guard_notices)),
             Session => route.wrap(from_fn(session::require)),
@@ -294,7 +296,11 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         }));
         if guard_of(path) == Admin {
             let guarded = resource.guard(guard::fn_guard(admin::guard::is_admin_path));
-            config.service(guarded.wrap(from_fn(admin::guard::require)));
+            if changes(path) {
+                config.service(guarded.wrap(from_fn(admin::guard::require_and_record)));
+            } else {
+                config.service(guarded.wrap(from_fn(admin::guard::require)));
+            }
         } else {
             config.service(resource);
         }
@@ -313,7 +319,13 @@ fn elsewhere_behind_the_admin_path() -> impl HttpServiceFactory {
         .default_service(web::to(|| async {
             Err::<HttpResponse, _>(Fault::unknown_route())
         }))
-        .wrap(from_fn(admin::guard::require))
+        .wrap(from_fn(admin::guard::require_only))
+}
+
+/// Whether what an administrator posts to this path may change something.
+fn changes(path: &str) -> bool {
+    let mut entries = TABLE.iter().filter(|entry| entry.path == path);
+    entries.any(|entry| entry.verb == Verb::Post && entry.guard == Admin)
 }
 
 fn guard_of(path: &str) -> Guard {
@@ -435,6 +447,10 @@ mod tests {
                 },
                 Some("user") => Session,
                 Some("passport") => Limited,
+                Some("{secure_path}") if entry.path.ends_with("getAuditLog") => match entry.verb {
+                    Verb::Get => Admin,
+                    Verb::Post => AdminReading,
+                },
                 Some("{secure_path}") => Admin,
                 _ if entry.path == NOTICES => Notice,
                 _ => Open,
