@@ -1,5 +1,6 @@
 //! The description of the API, and a page that shows it. All of it is compiled in.
 
+use std::string::FromUtf8Error;
 use std::sync::{Arc, LazyLock};
 
 use actix_web::HttpResponse;
@@ -12,8 +13,7 @@ use crate::openapi;
 
 /// The OpenAPI document, made when it is first asked for.
 pub(crate) async fn description() -> HttpResponse {
-    static DOCUMENT: LazyLock<Bytes> =
-        LazyLock::new(|| openapi::document().to_json().unwrap_or_default().into());
+    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| openapi::document().to_string().into());
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CACHE_CONTROL, "no-cache, private"))
@@ -27,7 +27,7 @@ const INDEX: &str = "index.html";
 fn titled(page: Vec<u8>) -> Vec<u8> {
     let title =
         |page: String| page.replace("<title>Swagger UI</title>", "<title>Ferroboard API</title>");
-    String::from_utf8(page).map_or_else(|error| error.into_bytes(), |page| title(page).into_bytes())
+    String::from_utf8(page).map_or_else(FromUtf8Error::into_bytes, |page| title(page).into_bytes())
 }
 
 /// The page itself, where its relative addresses lead to its files.

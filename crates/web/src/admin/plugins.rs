@@ -237,7 +237,7 @@ pub(crate) struct NamedPlugin {
     /// Its code.
     #[validate(custom(function = code))]
     #[schema(value_type = String)]
-    #[param(value_type = String)]
+    #[param(value_type = String, required = true)]
     pub(super) code: Field,
 }
 
