@@ -17,9 +17,17 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
 #[openapi(
     info(
         title = "Ferroboard",
-        description = "Subscription panel with the REST API of Xboard. Every answer is \
-            `{status, message, data, error}`; `Content-Language` selects the language of refusals \
-            (zh-CN, zh-TW, en-US, ru-RU)."
+        description = "Subscription panel with the REST API of Xboard.\n\n\
+            **Answers** are the envelope `{status, message, data, error}`, with `errors` beside them where a field is \
+            refused (422). `Content-Language` selects the language of refusals (zh-CN, zh-TW, en-US, ru-RU; without it \
+            zh-CN). Some successes are another shape, because clients look for it, and say so: \
+            `user/order/checkout` (`type`, `data`), lists with `total` or `pagination` beside `data`, \
+            `system/getAuditLog`, and what the agents of nodes and machines ask. Payment notices, subscriptions and \
+            metrics are not JSON.\n\n\
+            **Logging in**: `passport/auth/login` answers a `token`, which goes into the header `Authorization`.\n\n\
+            **Bodies** may be JSON, forms or multipart forms; fields of the query count where the body has none of the \
+            name. Numbers may be texts of digits. The examples speak of a panel with one plan, one order and one node: \
+            put in your own numbers."
     ),
     paths(
         admin::real_names::records,
@@ -151,6 +159,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         (name = "passport", description = "Everything before a login"),
         (name = "user", description = "What needs a login"),
         (name = "node", description = "For the agents of nodes and machines"),
+        (name = "admin", description = "For administrators: below the admin path, and with the login of one"),
         (name = "client", description = "What proxy clients ask: the token of a subscription link stands for a login"),
         (name = "operation", description = "For operators"),
     )
@@ -176,6 +185,7 @@ fn described() -> utoipa::openapi::OpenApi {
     for (path, item) in paths.iter_mut() {
         for (verb, operation) in operations_of(item) {
             operation.operation_id = Some(name_of(verb, path));
+            operation.summary = operation.summary.take().map(|text| text.replace('`', ""));
             accept_forms(operation);
         }
     }
@@ -199,7 +209,10 @@ fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mu
 
 /// `get_api_v1_user_info`: unique, since a path has each verb once.
 fn name_of(verb: &str, path: &str) -> String {
-    format!("{verb}{}", path.replace(['/', '.'], "_"))
+    format!(
+        "{verb}{}",
+        path.replace(['/', '.'], "_").replace(['{', '}'], "")
+    )
 }
 
 fn accept_forms(operation: &mut Operation) {
