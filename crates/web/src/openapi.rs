@@ -1,5 +1,6 @@
 //! The OpenAPI document, put together from the handlers' own descriptions.
 
+mod answers;
 mod requests;
 
 use serde_json::Value;
@@ -170,6 +171,7 @@ struct Described;
 pub(crate) fn document() -> Value {
     let mut document = serde_json::to_value(described()).unwrap_or_default();
     requests::complete(&mut document);
+    answers::complete(&mut document);
     document
 }
 

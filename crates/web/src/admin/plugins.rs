@@ -97,10 +97,10 @@ pub(crate) struct ListedPlugin {
     /// Always false: every plugin is a part of the program.
     can_be_deleted: bool,
     /// The settings by name; an empty list where there are none.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     config: Value,
     /// What is stored of the settings.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Value)]
     raw_config: Value,
     /// Always empty.
     readme: &'static str,
