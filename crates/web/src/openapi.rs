@@ -1,6 +1,7 @@
 //! The OpenAPI document, put together from the handlers' own descriptions.
 
 mod answers;
+mod examples;
 mod requests;
 
 use serde_json::Value;
@@ -172,6 +173,7 @@ pub(crate) fn document() -> Value {
     let mut document = serde_json::to_value(described()).unwrap_or_default();
     requests::complete(&mut document);
     answers::complete(&mut document);
+    examples::add(&mut document);
     document
 }
 
