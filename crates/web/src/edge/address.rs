@@ -5,6 +5,9 @@ use actix_web::http::Uri;
 
 use crate::{Panel, routes};
 
+/// What proxies keep from the outside by its exact address: another spelling must not lead around them.
+const EXACT: &str = "/metrics";
+
 /// Has the request go on under the address that the routes know.
 pub(super) fn straighten(panel: &Panel, request: &mut ServiceRequest) {
     let uri = request.uri();
@@ -26,7 +29,8 @@ pub(super) fn straighten(panel: &Panel, request: &mut ServiceRequest) {
 fn straightened(path: &str, query: Option<&str>, is_link: impl Fn(&str) -> bool) -> Option<String> {
     let trimmed = path.trim_end_matches('/');
     let link = link_and_query(trimmed).filter(|(link, _)| is_link(link));
-    if link.is_none() && (trimmed.len() == path.len() || path == "/") {
+    let is_straight = trimmed.len() == path.len() || path == "/" || trimmed == EXACT;
+    if link.is_none() && is_straight {
         return None;
     }
     let (path, joined) = link.map_or((trimmed, None), |(link, joined)| (link, Some(joined)));
@@ -62,6 +66,7 @@ mod tests {
             ("/a//b", None, None),
             ("/a/%2F", None, None),
             ("/a&b", None, None),
+            ("/metrics/", None, None),
             ("//", None, Some("/")),
             ("/healthz/", None, Some("/healthz")),
             ("/a//b////", Some("c=/"), Some("/a//b?c=/")),
