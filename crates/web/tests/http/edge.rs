@@ -347,7 +347,7 @@ async fn every_answer_tells_browsers_what_they_may_do_with_it() {
         "/healthz",
         "/nothing",
         "/api/v1/user/info",
-        "/docs/",
+        "/docs/index.html",
         "/s/unknown",
     ] {
         let answer = site.get(path).await;
