@@ -3,6 +3,8 @@
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use ferroboard_kernel::StoreError;
 
+use crate::odd_values::Place;
+
 /// A [`StoreError`] to which `?` turns what diesel reports.
 pub(crate) struct Failure(pub(crate) StoreError);
 
@@ -16,6 +18,10 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self(match error {
             Error::DatabaseError(kind, report) => classify(kind, report.as_ref()),
+            Error::DeserializationError(error) => match error.downcast::<Place>() {
+                Ok(place) => (*place).into(),
+                Err(other) => StoreError::Backend(other.to_string()),
+            },
             other => StoreError::Backend(other.to_string()),
         })
     }

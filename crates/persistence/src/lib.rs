@@ -7,11 +7,13 @@
 mod failure;
 mod integer;
 mod migrate;
+mod odd_values;
 mod options;
 mod pool;
 mod rows;
 mod schema;
 mod store;
+mod wall_clock;
 
 #[cfg(feature = "mysql")]
 mod mysql;

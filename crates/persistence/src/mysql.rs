@@ -64,7 +64,7 @@ macro_rules! insert_returning {
 /// One row of a query that owns its values.
 macro_rules! first_row {
     ($query:expr, $conn:expr) => {
-        diesel_async::RunQueryDsl::first($query, $conn).await
+        super::reading::RunQuery::first($query, $conn).await
     };
 }
 

@@ -3,7 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
+use diesel::connection::LoadConnection;
+use diesel::deserialize::FromSqlRow;
+use diesel::dsl::Limit;
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
+use diesel::query_dsl::CompatibleType;
+use diesel::query_dsl::methods::LimitDsl;
+use diesel::result::Error;
+use diesel::sqlite::Sqlite;
+use diesel::{ConnectionError, ConnectionResult, QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -17,6 +26,7 @@ use futures_util::future::BoxFuture;
 
 use crate::ConnectOptions;
 use crate::migrate::{Dialect, SchemaConnection};
+use crate::odd_values;
 use crate::pool::{self, Pools};
 
 /// The connection.
@@ -63,7 +73,7 @@ macro_rules! first_row {
     ($query:expr, $conn:expr) => {{
         let query = $query;
         $conn
-            .spawn_blocking(move |connection| diesel::RunQueryDsl::first(query, connection))
+            .spawn_blocking(move |connection| super::super::first_here(query, connection))
             .await
     }};
 }
@@ -80,6 +90,22 @@ macro_rules! json_text {
     ($text:expr) => {
         $text
     };
+}
+
+/// The first row of a query, on this thread.
+fn first_here<Q, U, ST>(query: Q, connection: &mut SqliteConnection) -> QueryResult<U>
+where
+    Q: LimitDsl,
+    Limit<Q>: AsQuery,
+    <Limit<Q> as AsQuery>::Query: QueryFragment<Sqlite> + QueryId,
+    <Limit<Q> as AsQuery>::SqlType: CompatibleType<U, Sqlite, SqlType = ST>,
+    Sqlite: QueryMetadata<<Limit<Q> as AsQuery>::SqlType> + QueryMetadata<ST>,
+    U: FromSqlRow<ST, Sqlite>,
+{
+    let mut rows = LoadConnection::load(connection, query.limit(1).as_query())?;
+    let row = rows.next().ok_or(Error::NotFound)??;
+    odd_values::read(&row, std::any::type_name::<Q>())
+        .map_err(|place| Error::DeserializationError(Box::new(place)))
 }
 
 mod dialect {

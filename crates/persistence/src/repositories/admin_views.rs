@@ -7,7 +7,6 @@ use diesel::{
     NullableExpressionMethods as _, QueryDsl as _, QueryResult, Queryable, SelectableHelper as _,
     TextExpressionMethods as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     AdminQueries, AuditFilter, AuditPage, AuditView, JobState, OfferedPlanView, OutboxCounts,
 };
@@ -16,6 +15,7 @@ use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
 use super::jobs::JobRow;
 use super::outbox::status;
 use super::patterns::{ESCAPE, containing};
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, plan_offers, reported};
 use crate::integer::Int;
 use crate::schema::{

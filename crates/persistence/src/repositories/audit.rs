@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_audit::{AuditChange, AuditRepository, NewAuditEntry};
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds};
 use serde_json::{Map, Value};
 
+use super::reading::RunQuery as _;
 use super::{SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

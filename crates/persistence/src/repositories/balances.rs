@@ -1,10 +1,8 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::BalanceRepository;
 use ferroboard_kernel::{LedgerAccount, LedgerEntry, StoreError};
 
-use super::SqlTx;
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
 use crate::failure::Failure;
 use crate::schema::v2_user;

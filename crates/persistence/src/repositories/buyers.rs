@@ -3,7 +3,6 @@ use diesel::SelectableHelper as _;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{Buyer, BuyerRepository};
 use ferroboard_kernel::{Cents, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 

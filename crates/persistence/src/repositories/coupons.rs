@@ -3,12 +3,12 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::CouponQueries;
 use ferroboard_billing::{Coupon, CouponCode, CouponRepository};
 use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
 
 use super::order_rows::UNPAID;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, is_storable, reported};
 use crate::failure::Failure;
 use crate::integer::Int;

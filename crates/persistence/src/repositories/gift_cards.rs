@@ -3,13 +3,13 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_giftcard::{
     CardStatus, GiftCard, GiftCardRepository, GiftCode, GiftTemplate, GiftTemplateRepository,
     NewGiftCards, TemplateKind,
 };
 use ferroboard_kernel::{GiftCardId, GiftTemplateId, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, is_storable, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -8,7 +8,6 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{GiftCardQueries, GiftUsagePage, GiftUsageView};
 use ferroboard_giftcard::{
     GiftTemplate, GiftUsageRepository, InviterRewards, NewGiftUsage, PastUses,
@@ -19,6 +18,7 @@ use ferroboard_kernel::{
 };
 
 use super::gift_cards::TemplateRow;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, dialect, reported};
 use crate::failure::Failure;
 use crate::integer::Int;

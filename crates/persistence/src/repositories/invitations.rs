@@ -2,7 +2,6 @@ use async_trait::async_trait;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_invite::{
     CommissionLog, CommissionLogRepository, CommissionMode, InviteCode, InviteCodeRepository,
     Inviter, InviterRepository,
@@ -12,6 +11,7 @@ use ferroboard_kernel::{
 };
 
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, dialect, flag, is_storable};
 use crate::failure::Failure;
 use crate::integer::Int;

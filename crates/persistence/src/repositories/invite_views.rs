@@ -1,6 +1,5 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     CommissionLogPage, CommissionLogView, InviteCodeView, InviteQueries, InviteStatistics,
 };
@@ -78,9 +77,9 @@ impl InviteQueries for SqlStore {
         let query = format!(
             "SELECT (SELECT COUNT(*) FROM v2_user invited WHERE invited.invite_user_id = {user}) \
              AS invited, \
-             CAST((SELECT COALESCE(SUM(get_amount), 0) FROM v2_commission_log \
+             CAST((SELECT {} FROM v2_commission_log \
              WHERE invite_user_id = {user}) AS {integer}) AS earned, \
-             CAST((SELECT COALESCE(SUM(commission_balance), 0) FROM v2_order \
+             CAST((SELECT {} FROM v2_order \
              WHERE invite_user_id = {user} AND status = {completed} AND commission_status = 0) \
              AS {integer}) AS pending, \
              v2_user.commission_rate AS rate, v2_user.commission_balance AS available \

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{JobRepository, JobState};
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
+use super::reading::RunQuery as _;
 use super::{SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::LedgerRepository;
 use ferroboard_kernel::{
     Cents, LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind, StoreError, UnixSeconds, UserId,
 };
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, dialect};
 use crate::failure::Failure;
 use crate::integer::Int;

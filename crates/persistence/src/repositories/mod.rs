@@ -1,5 +1,9 @@
 //! The repositories, written once. This module is mounted by each backend, which gives it `Conn`,
 //! `dialect` and a handful of macros; nothing here names a database.
+#![allow(
+    clippy::explicit_auto_deref,
+    reason = "what a pool hands out is written as the connection that it is"
+)]
 
 mod account_views;
 mod accounts;
@@ -43,6 +47,7 @@ mod payments;
 mod plan_offers;
 mod plans;
 mod plugins;
+mod reading;
 mod real_name_views;
 mod real_names;
 mod recipients;
@@ -72,13 +77,15 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::Object;
-use diesel_async::{AsyncConnection, RunQueryDsl as _, TransactionManager};
+use diesel_async::{AsyncConnection, TransactionManager};
 use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::{StoreError, Zone};
 
 use super::{Conn, dialect};
 use crate::failure::Failure;
 use crate::pool::{Pools, checkout};
+
+use self::reading::RunQuery as _;
 
 pub(super) use catalog::Catalog;
 

@@ -5,7 +5,7 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
 };
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_application::NodeQueries;
 use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{
@@ -14,6 +14,7 @@ use ferroboard_nodes::{
 use ferroboard_protocol::Protocol;
 
 use super::node_rows::{NodeRow, columns};
+use super::reading::RunQuery as _;
 use super::{
     Conn, SqlStore, devices, dialect, flag, is_storable, node_alerts, reported, user_access,
 };

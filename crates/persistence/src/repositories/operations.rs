@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{OperationRepository, OperationState};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::ferro_operation;

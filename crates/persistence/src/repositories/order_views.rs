@@ -2,14 +2,15 @@ use async_trait::async_trait;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{OrderQueries, OrderView};
 use ferroboard_billing::{Order, OrderStatus};
 use ferroboard_kernel::{CouponId, OrderId, StoreError, TradeNo, UserId};
 
 use super::order_rows::OrderRow;
+use super::reading::RunQuery as _;
 use super::{SqlStore, coupons, is_storable, payments, plans, reported};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::v2_order;
 
 /// The most orders that a list shows.
@@ -18,12 +19,8 @@ const LIST_LENGTH: i64 = 1_000;
 /// The orders that this program knows how to read. A row that it does not know, as other programs may
 /// have left it, must not take the others with it.
 fn readable(rows: Vec<OrderRow>) -> Vec<Order> {
-    let read = |row| {
-        Order::try_from(row)
-            .inspect_err(|error| tracing::warn!(%error, "an order is left out of a list"))
-            .ok()
-    };
-    rows.into_iter().filter_map(read).collect()
+    let orders = rows.into_iter().map(Order::try_from);
+    orders.filter_map(Result::ok).collect()
 }
 
 #[async_trait]
@@ -86,11 +83,7 @@ impl OrderQueries for SqlStore {
         let Some((id, _, status)) = row.filter(|(_, number, _)| number == trade_no.as_str()) else {
             return Ok(None);
         };
-        let impossible = || StoreError::Corrupt {
-            table: "v2_order",
-            column: "status",
-            id: id.0.to_string(),
-        };
+        let impossible = || odd_values::corrupt("v2_order", &id.0, "status");
         OrderStatus::from_code(status.0)
             .map(Some)
             .ok_or_else(impossible)

@@ -13,6 +13,7 @@ use ferroboard_kernel::{
 
 use super::order_lists::ids_to_json;
 use super::order_rows::{OrderRow, PastOrderRow, UNPAID};
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, is_storable};
 use crate::failure::Failure;
 use crate::integer::Int;

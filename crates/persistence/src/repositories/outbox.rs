@@ -6,13 +6,13 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
 use ferroboard_mail::{
     MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource,
 };
 
 use super::bulk::rows_of;
+use super::reading::RunQuery as _;
 use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

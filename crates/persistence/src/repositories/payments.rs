@@ -5,11 +5,11 @@ use diesel::sql_types::{BigInt, Nullable};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::PaymentQueries;
 use ferroboard_billing::{GatewayConfig, PaymentMethod, PaymentRepository};
 use ferroboard_kernel::{Cents, PaymentId, Percent, StoreError};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use crate::integer::Int;
 use crate::schema::v2_payment;

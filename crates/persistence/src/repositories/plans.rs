@@ -6,12 +6,12 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, Queryable, Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{PlanQueries, PlanView};
 use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, ResetMethod};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 
 use super::orders::{PENDING, PROCESSING};
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, SqlTx, flag, reported};
 use crate::integer::Int;

@@ -1,16 +1,16 @@
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{PluginId, StoreError, UnixSeconds, Zone};
 use ferroboard_site::{BundledPlugin, PluginRecord, PluginRepository, PluginRow, PluginState};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx};
 use crate::integer::Int;
 use crate::schema::v2_plugins;
+use crate::wall_clock::WallClock;
 
 /// How many plugins a panel has at most.
 const LISTED: i64 = 200;
@@ -24,9 +24,9 @@ struct RecordRow {
     is_enabled: Int,
     config: Option<String>,
     version: String,
-    installed_at: Option<NaiveDateTime>,
-    created_at: Option<NaiveDateTime>,
-    updated_at: Option<NaiveDateTime>,
+    installed_at: Option<WallClock>,
+    created_at: Option<WallClock>,
+    updated_at: Option<WallClock>,
 }
 
 impl RecordRow {

@@ -13,6 +13,7 @@ use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
 use super::patterns::{ESCAPE, containing};
+use super::reading::RunQuery as _;
 use super::real_names::RealNameRow;
 use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, is_storable, reported};

@@ -3,11 +3,11 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::OrderStatus;
 use ferroboard_giftcard::{Recipient, RecipientRepository};
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx};
 use crate::failure::Failure;
 use crate::integer::Int;

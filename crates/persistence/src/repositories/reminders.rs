@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{Reminder, ReminderRepository, ReminderSubject};
 use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{SqlTx, flag};
 use crate::integer::Int;

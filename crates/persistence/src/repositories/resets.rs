@@ -2,12 +2,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{
     NextReset, ResetCause, ResetMethod, ResetRepository, ResetScope, ResetSubject,
 };
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{SqlTx, dialect, flag, rows};
 use crate::failure::Failure;
@@ -168,7 +168,7 @@ impl ResetRepository for SqlTx {
         let log = format!(
             "INSERT INTO v2_traffic_reset_logs (user_id, reset_type, reset_time, old_upload, \
              old_download, old_total, trigger_source, created_at, updated_at) \
-             SELECT id, CASE {types}END, '{shown}', u, d, u + d, '{}', '{shown}', '{shown}' \
+             SELECT id, CASE {types}END, '{shown}', u, d, {}, '{}', '{shown}', '{shown}' \
              FROM v2_user WHERE id IN ({ids}) ORDER BY id",
             cause.source.as_str(),
         );

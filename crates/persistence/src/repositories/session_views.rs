@@ -13,6 +13,7 @@ use ferroboard_auth::{ClientInfo, SessionName, SessionRecord, TokenDigest};
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::account_views::{AccountViewColumns, AccountViewRow, with_shadow};
+use super::reading::RunQuery as _;
 use super::sessions::{LATEST_USE, USER};
 use super::{SqlStore, reported};
 use crate::integer::Int;
@@ -68,7 +69,9 @@ impl SessionQueries for SqlStore {
         let row: Result<(Int, String, Option<NaiveDateTime>, AccountViewColumns), _> =
             first_row!(query, &mut *connection);
         let row = row.optional().map_err(reported)?;
-        Ok(row.map(|(id, name, last_used_at, account)| SessionView {
+        // A session whose end cannot be read has ended: the other reading would be one for ever.
+        let row = row.filter(|row| !WallClock::is_unreadable(row.3));
+        Ok(row.map(|(id, name, last_used_at, _, account)| SessionView {
             number: SessionNumber::new(id.0),
             name: SessionName::new(name),
             last_used_at: last_used_at.map(|at| self.zone.instant(at)),

@@ -8,6 +8,7 @@ use ferroboard_auth::{NewSession, SessionKey, SessionName, SessionRepository};
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::bulk::delete_first;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::SettingQueries;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 use ferroboard_site::{PluginRecord, PluginRow, SettingChange, SettingRepository, TemplateChange};
 
 use super::named_texts::NamedTexts;
+use super::reading::RunQuery as _;
 use super::{SqlStore, SqlTx, plugins, reported};
 use crate::failure::Failure;
 use crate::schema::{v2_settings, v2_subscribe_templates as template};

@@ -3,7 +3,6 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{AccountRepository as _, SubscribeToken};
 use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_shadow_account::{
@@ -11,6 +10,7 @@ use ferroboard_shadow_account::{
     ShadowRow,
 };
 
+use super::reading::RunQuery as _;
 use super::shadow_views::{AccountRow, KIND, UserRow, find, main_of, pairs};
 use super::{SqlTx, flag};
 use crate::failure::Failure;

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Cents, StoreError, UnixSeconds};
 use ferroboard_statistics::{Day, DaySums, StatisticsRepository};
 
 use super::bulk::delete_first;
+use super::reading::RunQuery as _;
 use super::shadow_views::NO_SHADOW;
 use super::{SqlTx, dialect, rows};
 use crate::failure::Failure;

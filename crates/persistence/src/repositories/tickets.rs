@@ -3,13 +3,13 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{
     Level, MessageText, NewTicket, ReplyStatus, Ticket, TicketRepository, TicketStatus,
 };
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{v2_ticket, v2_ticket_message, v2_user};

@@ -2,11 +2,12 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_kernel::{Decimal, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{CountedUser, NodeTraffic, ReportIdentity, Traffic, TrafficRepository};
 
 use super::bulk::found_by;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{TrafficLogView, TrafficQueries};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{SqlStore, dialect, reported};
 use crate::integer::Int;
 use crate::schema::v2_stat_user;

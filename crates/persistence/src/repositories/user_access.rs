@@ -6,7 +6,6 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
 use ferroboard_nodes::{NodeUser, UserAccess};
 
@@ -65,7 +64,7 @@ pub(super) async fn admitted(
         // The sum of both counters may be more than there are numbers.
         .filter(sql::<Bool>(
             "v2_user.u < v2_user.transfer_enable - v2_user.d",
-        ))
+        )))
         .filter(running)
         .order(v2_user::id)
         .limit(i64::from(limit))

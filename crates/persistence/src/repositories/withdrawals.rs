@@ -1,6 +1,5 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Cents, StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{TicketStatus, Withdrawal, WithdrawalRepository, WithdrawalState};
 
@@ -51,11 +50,8 @@ impl WithdrawalRepository for SqlTx {
         let Some((user, amount, method, account, state)) = self.settle(row)? else {
             return Ok(None);
         };
-        let state = WithdrawalState::from_code(state.0).ok_or_else(|| StoreError::Corrupt {
-            table: "ferro_withdrawal",
-            column: "state",
-            id: ticket.to_string(),
-        })?;
+        let state = WithdrawalState::from_code(state.0)
+            .ok_or_else(|| odd_values::corrupt("ferro_withdrawal", &ticket, "state"))?;
         Ok(Some(Withdrawal {
             ticket,
             user: UserId::new(user.0),
@@ -99,7 +95,7 @@ impl WithdrawalRepository for SqlTx {
         let amounts = self.settle(amounts)?;
         let sum = amounts
             .iter()
-            .fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
+            .fold(0_i64, |sum, (_, amount)| sum.saturating_add(amount.0));
         Ok(Cents::new(sum))
     }
 }
