@@ -3,7 +3,6 @@ use diesel::{
     ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{
     CommissionStatus, DueOrder, DueOrders, NewOrder, Order, OrderRepository, OrderStatus, PastOrder,
 };
@@ -34,16 +33,23 @@ async fn open(connection: &mut Conn, user: UserId, trade_no: &TradeNo) -> QueryR
     Ok(count == 1)
 }
 
-/// Forgets the user's open order if the user has no unfinished one.
-async fn close_finished(connection: &mut Conn, user: UserId) -> QueryResult<bool> {
-    let unfinished = v2_order::table
+/// The user's first unfinished order. One that cannot be read is left to the operator and counts for
+/// nothing here: no request could finish it, and it would keep the user from ordering for ever.
+async fn find_unfinished(connection: &mut Conn, user: UserId) -> QueryResult<Option<TradeNo>> {
+    let rows: Vec<OrderRow> = v2_order::table
         .filter(v2_order::user_id.eq(user.get()))
         .filter(v2_order::status.between(PENDING, PROCESSING))
-        .select(v2_order::id)
-        .first::<Int>(&mut *connection)
-        .await
-        .optional()?;
-    if unfinished.is_some() {
+        .order(v2_order::id)
+        .select(OrderRow::as_select())
+        .load(connection)
+        .await?;
+    let mut orders = rows.into_iter().filter_map(|row| Order::try_from(row).ok());
+    Ok(orders.next().map(|order| order.trade_no))
+}
+
+/// Forgets the user's open order if the user has no unfinished one.
+async fn close_finished(connection: &mut Conn, user: UserId) -> QueryResult<bool> {
+    if find_unfinished(&mut *connection, user).await?.is_some() {
         return Ok(false);
     }
     let open = ferro_open_order::table.filter(ferro_open_order::user_id.eq(user.get()));
@@ -110,14 +116,8 @@ impl OrderRepository for SqlTx {
     }
 
     async fn find_unfinished_order(&mut self, user: UserId) -> Result<Option<TradeNo>, StoreError> {
-        let found = v2_order::table
-            .filter(v2_order::user_id.eq(user.get()))
-            .filter(v2_order::status.between(PENDING, PROCESSING))
-            .select(v2_order::trade_no)
-            .first::<String>(self.open()?)
-            .await
-            .optional();
-        Ok(self.settle(found)?.map(TradeNo::stored))
+        let found = find_unfinished(self.open()?, user).await;
+        self.settle(found)
     }
 
     async fn list_completed_orders(&mut self, user: UserId) -> Result<Vec<PastOrder>, StoreError> {
