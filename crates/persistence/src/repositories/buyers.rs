@@ -7,7 +7,8 @@ use ferroboard_billing::{Buyer, BuyerRepository};
 use ferroboard_kernel::{Cents, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::SqlTx;
-use crate::integer::Int;
+use super::reading::RunQuery as _;
+use crate::integer::{Amount, Int};
 use crate::schema::v2_user;
 
 /// The columns of a [`Buyer`].
@@ -16,7 +17,7 @@ use crate::schema::v2_user;
 struct BuyerRow {
     id: Int,
     banned: Int,
-    balance: Int,
+    balance: Amount,
     discount: Option<Int>,
     plan_id: Option<Int>,
     group_id: Option<Int>,

@@ -22,7 +22,7 @@ struct CouponRow {
     code: String,
     name: String,
     type_: Int,
-    value: Int,
+    value: Amount,
     show: Int,
     limit_use: Option<Int>,
     limit_use_with_user: Option<Int>,

@@ -1,4 +1,6 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
 };
@@ -14,7 +16,7 @@ use super::ledger::{LARGEST_BALANCE, append, is_summable};
 use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, dialect, flag, is_storable};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
 use crate::schema::{lower, v2_commission_log, v2_invite_code, v2_user};
 
 /// The columns of an [`InviteCode`].
@@ -162,7 +164,7 @@ impl InviterRepository for SqlTx {
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(v2_user::commission_balance);
-        let row = lock!(query).first::<Int>(self.open()?).await.optional();
+        let row = lock!(query).first::<Amount>(self.open()?).await.optional();
         Ok(self.settle(row)?.map(|held| Cents::new(held.0)))
     }
 
@@ -202,6 +204,9 @@ impl InviterRepository for SqlTx {
             let connection = self.open()?;
             let able = v2_user::table
                 .filter(v2_user::id.eq(entry.user.get()))
+                .filter(sql::<Bool>(&dialect::holds_integer(
+                    "v2_user.commission_balance",
+                )))
                 .filter((v2_user::commission_balance + amount).between(0_i64, LARGEST_BALANCE));
             let changed = diesel::update(able)
                 .set((

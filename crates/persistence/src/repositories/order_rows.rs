@@ -5,7 +5,8 @@ use ferroboard_kernel::{
 };
 
 use super::order_lists::ids_from_json;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::v2_order;
 
 /// The statuses of orders that nobody paid: pending and cancelled.
@@ -25,17 +26,17 @@ pub(super) struct OrderRow {
     period: String,
     trade_no: String,
     callback_no: Option<String>,
-    total_amount: Int,
-    handling_amount: Option<Int>,
-    discount_amount: Option<Int>,
-    surplus_amount: Option<Int>,
-    refund_amount: Option<Int>,
-    balance_amount: Option<Int>,
+    total_amount: Amount,
+    handling_amount: Option<Amount>,
+    discount_amount: Option<Amount>,
+    surplus_amount: Option<Amount>,
+    refund_amount: Option<Amount>,
+    balance_amount: Option<Amount>,
     surplus_order_ids: Option<String>,
     status: Int,
     commission_status: Option<Int>,
-    commission_balance: Int,
-    actual_commission_balance: Option<Int>,
+    commission_balance: Amount,
+    actual_commission_balance: Option<Amount>,
     paid_at: Option<Int>,
     created_at: Int,
     updated_at: Int,
@@ -92,17 +93,17 @@ impl TryFrom<OrderRow> for Order {
 pub(super) struct PastOrderRow {
     id: Int,
     period: String,
-    total_amount: Int,
-    balance_amount: Option<Int>,
-    surplus_amount: Option<Int>,
-    refund_amount: Option<Int>,
+    total_amount: Amount,
+    balance_amount: Option<Amount>,
+    surplus_amount: Option<Amount>,
+    refund_amount: Option<Amount>,
     created_at: Int,
 }
 
 impl PastOrderRow {
     /// The order; `None` for a period that nobody knows, which has no value that could be asked for.
     pub(super) fn known(self) -> Option<PastOrder> {
-        let cents = |amount: Option<Int>| Cents::new(amount.map_or(0, |amount| amount.0));
+        let cents = |amount: Option<Amount>| Cents::new(amount.map_or(0, |amount| amount.0));
         Some(PastOrder {
             id: OrderId::new(self.id.0),
             period: Period::parse(&self.period)?,

@@ -27,7 +27,7 @@ struct PaymentRow {
     icon: Option<String>,
     config: String,
     notify_domain: Option<String>,
-    handling_fee_fixed: Option<Int>,
+    handling_fee_fixed: Option<Amount>,
     fee_hundredths: Option<Int>,
     enable: Int,
     sort: Option<Int>,

@@ -4,7 +4,9 @@ use ferroboard_kernel::{Cents, StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{TicketStatus, Withdrawal, WithdrawalRepository, WithdrawalState};
 
 use super::SqlTx;
-use crate::integer::Int;
+use super::reading::RunQuery as _;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::{ferro_withdrawal, v2_ticket};
 
 #[async_trait]
@@ -44,7 +46,7 @@ impl WithdrawalRepository for SqlTx {
                 ferro_withdrawal::state,
             ));
         let row = lock!(query)
-            .first::<(Int, Int, String, String, Int)>(self.open()?)
+            .first::<(Int, Amount, String, String, Int)>(self.open()?)
             .await
             .optional();
         let Some((user, amount, method, account, state)) = self.settle(row)? else {
@@ -89,8 +91,8 @@ impl WithdrawalRepository for SqlTx {
             .filter(ferro_withdrawal::user_id.eq(user.get()))
             .filter(ferro_withdrawal::state.eq(WithdrawalState::Requested.code()))
             .filter(v2_ticket::status.eq(TicketStatus::Open.code()))
-            .select(ferro_withdrawal::amount)
-            .load::<Int>(self.open()?)
+            .select((ferro_withdrawal::ticket_id, ferro_withdrawal::amount))
+            .load_every::<(Int, Amount)>(self.open()?)
             .await;
         let amounts = self.settle(amounts)?;
         let sum = amounts
