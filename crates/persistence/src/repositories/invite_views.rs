@@ -6,7 +6,8 @@ use ferroboard_application::{
 use ferroboard_billing::OrderStatus;
 use ferroboard_kernel::{Cents, Percent, StoreError, UnixSeconds, UserId};
 
-use super::{SqlStore, dialect, flag, reported};
+use super::reading::RunQuery as _;
+use super::{SqlStore, dialect, flag, reported, sums};
 use crate::integer::Int;
 use crate::rows::Invitations;
 use crate::schema::{v2_commission_log as log, v2_invite_code as code};
@@ -83,7 +84,9 @@ impl InviteQueries for SqlStore {
              WHERE invite_user_id = {user} AND status = {completed} AND commission_status = 0) \
              AS {integer}) AS pending, \
              v2_user.commission_rate AS rate, v2_user.commission_balance AS available \
-             FROM v2_user WHERE v2_user.id = {user}"
+             FROM v2_user WHERE v2_user.id = {user}",
+            sums::of_many("get_amount"),
+            sums::of_many("commission_balance"),
         );
         let mut connection = self.reader().await?;
         let row = diesel::sql_query(query)

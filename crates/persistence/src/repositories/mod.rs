@@ -62,6 +62,7 @@ mod shadows;
 mod statistics;
 mod subscription_views;
 mod subscriptions;
+mod sums;
 mod ticket_views;
 mod tickets;
 mod traffic;

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
 use ferroboard_billing::{
     NextReset, ResetCause, ResetMethod, ResetRepository, ResetScope, ResetSubject,
@@ -9,7 +11,7 @@ use ferroboard_kernel::{PlanId, StoreError, UnixSeconds, UserId};
 
 use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
-use super::{SqlTx, dialect, flag, rows};
+use super::{SqlTx, dialect, flag, rows, sums};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_reset_rule, v2_plan, v2_user};
@@ -170,6 +172,7 @@ impl ResetRepository for SqlTx {
              old_download, old_total, trigger_source, created_at, updated_at) \
              SELECT id, CASE {types}END, '{shown}', u, d, {}, '{}', '{shown}', '{shown}' \
              FROM v2_user WHERE id IN ({ids}) ORDER BY id",
+            sums::of_two("u", "d"),
             cause.source.as_str(),
         );
         let done: Result<usize, Failure> = async {
@@ -182,7 +185,11 @@ impl ResetRepository for SqlTx {
                     v2_user::u.eq(0_i64),
                     v2_user::d.eq(0_i64),
                     v2_user::last_reset_at.eq(cause.at.get()),
-                    v2_user::reset_count.eq(v2_user::reset_count + 1),
+                    // The column may be full, and would fail the statement for everybody.
+                    v2_user::reset_count.eq(sql::<BigInt>(
+                        "CASE WHEN reset_count < 2147483647 THEN reset_count + 1 \
+                         ELSE reset_count END",
+                    )),
                     v2_user::updated_at.eq(cause.at.get()),
                 ))
                 .execute(connection)

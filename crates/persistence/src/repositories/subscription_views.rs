@@ -15,7 +15,8 @@ use ferroboard_nodes::{Node, ids_from_json};
 use ferroboard_protocol::{Protocol, Settings, credentials};
 use ferroboard_subscription::{StoredNode, Subscriber, TemplateName};
 
-use super::{SqlStore, flag, is_storable, reported};
+use super::reading::RunQuery as _;
+use super::{SqlStore, flag, is_storable, reported, sums};
 use crate::integer::Int;
 use crate::odd_values;
 use crate::schema::{v2_plan, v2_server, v2_subscribe_templates, v2_user};
@@ -160,9 +161,10 @@ impl SubscriptionQueries for SqlStore {
                 v2_server::transfer_enable
                     .is_null()
                     .or(v2_server::transfer_enable.eq(0_i64))
-                    .or(v2_server::u
-                        .nullable()
-                        .lt(v2_server::transfer_enable - v2_server::d.nullable())),
+                    .or(sql::<Bool>(&sums::of_traffic(
+                        "v2_server",
+                        "v2_server.u < v2_server.transfer_enable - v2_server.d",
+                    ))),
             )
             .order((
                 v2_server::sort.is_not_null().asc(),

@@ -121,6 +121,9 @@ impl TrafficRepository for SqlTx {
             let connection = self.open()?;
             let query = v2_user::table
                 .filter(v2_user::id.eq_any(charges.iter().map(|(user, _)| user.get())))
+                // On SQLite a text may stand there, which is no number to add to.
+                .filter(v2_user::u.between(i64::MIN, i64::MAX))
+                .filter(v2_user::d.between(i64::MIN, i64::MAX))
                 .order(v2_user::id)
                 .select((
                     v2_user::id,

@@ -5,7 +5,7 @@ use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 use super::bulk::delete_first;
 use super::reading::RunQuery as _;
 use super::shadow_views::NO_SHADOW;
-use super::{SqlTx, rows};
+use super::{SqlTx, rows, sums};
 use crate::rows::RowId;
 
 /// A user who never was anything. Flags are compared as texts: PostgreSQL reads them as whatever the
@@ -39,6 +39,7 @@ impl UpkeepRepository for SqlTx {
              AND {} AND banned = '0' ORDER BY id LIMIT {limit}",
             since.get(),
             after.map_or(i64::MIN, UserId::get),
+            sums::of_traffic("v2_user", "u >= transfer_enable - d"),
         );
         let found = diesel::sql_query(query).load::<RowId>(self.open()?).await;
         let found = self.settle(found)?.into_iter();
