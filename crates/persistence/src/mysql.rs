@@ -109,6 +109,16 @@ mod dialect {
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
 
+    /// A column of decimal numbers as a whole number of the share of one that `parts` make.
+    pub(super) fn whole_parts(column: &str, parts: u32) -> String {
+        format!("CAST(ROUND({column} * {parts}) AS {INTEGER})")
+    }
+
+    /// The condition that a column of integers holds one, which it does.
+    pub(super) fn holds_integer(_column: &str) -> String {
+        "1 = 1".to_owned()
+    }
+
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await

@@ -104,6 +104,17 @@ mod dialect {
     /// that meets the other conditions when the statistics of the table are old.
     pub(super) const LOOKS_UP_EACH: bool = true;
 
+    /// A column of decimal numbers as a whole number of the share of one that `parts` make; NULL for what
+    /// is no number.
+    pub(super) fn whole_parts(column: &str, parts: u32) -> String {
+        format!("CAST(ROUND(NULLIF({column}, 'NaN') * {parts}) AS {INTEGER})")
+    }
+
+    /// The condition that a column of integers holds one, which it does.
+    pub(super) fn holds_integer(_column: &str) -> String {
+        "1 = 1".to_owned()
+    }
+
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await

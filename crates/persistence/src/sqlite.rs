@@ -131,6 +131,17 @@ mod dialect {
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
 
+    /// A column of decimal numbers as a whole number of the share of one that `parts` make.
+    pub(super) fn whole_parts(column: &str, parts: u32) -> String {
+        format!("CAST(ROUND({column} * {parts}) AS {INTEGER})")
+    }
+
+    /// The condition that a column of integers holds one: other values may be in it, and a sum with
+    /// one of those is a guess.
+    pub(super) fn holds_integer(column: &str) -> String {
+        format!("typeof({column}) = 'integer'")
+    }
+
     /// Opens a transaction that takes the write lock at once: one that took it later could fail
     /// in the middle.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {

@@ -60,10 +60,7 @@ type UsageColumns = (
 /// What a [`UsageRow`] is read from. The multiplier is a decimal number with two places (on SQLite a
 /// floating-point one), and is read as a whole number of hundredths.
 fn columns() -> UsageColumns {
-    let hundredths = format!(
-        "CAST(ROUND(v2_gift_card_usage.multiplier_applied * 100) AS {})",
-        dialect::INTEGER
-    );
+    let hundredths = dialect::whole_parts("v2_gift_card_usage.multiplier_applied", 100);
     (
         usage::id,
         usage::code_id,

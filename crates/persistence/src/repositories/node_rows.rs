@@ -89,7 +89,7 @@ pub(super) fn columns() -> NodeColumns {
         v2_server::group_ids,
         v2_server::route_ids,
         v2_server::name,
-        sql(&format!("CAST(ROUND(v2_server.rate * 10000) AS {integer})")),
+        sql(&dialect::whole_parts("v2_server.rate", 10_000)),
         v2_server::transfer_enable,
         v2_server::u,
         v2_server::d,

@@ -68,10 +68,7 @@ type PaymentColumns = (
 /// What a [`PaymentRow`] is read from. The share of the fee is a decimal number with two places (on
 /// SQLite a floating-point one), and is read as a whole number of hundredths.
 fn columns() -> PaymentColumns {
-    let hundredths = format!(
-        "CAST(ROUND(v2_payment.handling_fee_percent * 100) AS {})",
-        dialect::INTEGER
-    );
+    let hundredths = dialect::whole_parts("v2_payment.handling_fee_percent", 100);
     (
         v2_payment::id,
         v2_payment::uuid,

@@ -24,10 +24,7 @@ impl TrafficQueries for SqlStore {
         until: UnixSeconds,
     ) -> Result<Vec<TrafficLogView>, StoreError> {
         // A decimal number with two places (on SQLite a floating-point one).
-        let hundredths = format!(
-            "CAST(ROUND(v2_stat_user.server_rate * 100) AS {})",
-            dialect::INTEGER
-        );
+        let hundredths = dialect::whole_parts("v2_stat_user.server_rate", 100);
         let mut connection = self.reader().await?;
         let rows: Vec<(Int, Int, Int, Int)> = v2_stat_user::table
             .filter(v2_stat_user::user_id.eq(user.get()))
