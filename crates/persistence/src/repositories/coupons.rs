@@ -11,7 +11,8 @@ use super::order_rows::UNPAID;
 use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, is_storable, reported};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::{v2_coupon, v2_order};
 
 /// A row of `v2_coupon`.
@@ -36,6 +37,14 @@ struct CouponRow {
 
 impl From<CouponRow> for Coupon {
     fn from(row: CouponRow) -> Self {
+        odd_values::tell_no_json(
+            "v2_coupon",
+            row.id.0,
+            &[
+                ("limit_plan_ids", row.limit_plan_ids.as_deref()),
+                ("limit_period", row.limit_period.as_deref()),
+            ],
+        );
         Self {
             id: CouponId::new(row.id.0),
             code: row.code,

@@ -119,8 +119,28 @@ impl NodeRow {
             odd_values::tell_of("v2_server", self.id.0, "type");
             return None;
         };
-        let instant = |shown: Option<chrono::NaiveDateTime>| {
-            shown.map_or(UnixSeconds::default(), |shown| zone.instant(shown))
+        let settings = Settings::from_json(protocol, self.protocol_settings.as_deref());
+        if WallClock::is_unreadable(self.created_at)
+            && credentials::depend_on_time(protocol, &settings)
+        {
+            return None;
+        }
+        odd_values::tell_no_json(
+            "v2_server",
+            self.id.0,
+            &[
+                ("group_ids", self.group_ids.as_deref()),
+                ("route_ids", self.route_ids.as_deref()),
+                ("rate_time_ranges", self.rate_time_ranges.as_deref()),
+                ("tags", self.tags.as_deref()),
+                ("protocol_settings", self.protocol_settings.as_deref()),
+                ("custom_outbounds", self.custom_outbounds.as_deref()),
+                ("custom_routes", self.custom_routes.as_deref()),
+                ("cert_config", self.cert_config.as_deref()),
+            ],
+        );
+        let instant = |stored| {
+            WallClock::shown(stored).map_or(UnixSeconds::default(), |shown| zone.instant(shown))
         };
         let ids = |stored: Option<&str>| ids_from_json(stored).into_iter();
         let rate_ranges = if self.rate_time_enable.is_set() {

@@ -47,12 +47,10 @@ impl TryFrom<OrderRow> for Order {
 
     fn try_from(row: OrderRow) -> Result<Self, StoreError> {
         let id = row.id.0;
-        let impossible = |column| StoreError::Corrupt {
-            table: "v2_order",
-            column,
-            id: id.to_string(),
-        };
-        let cents = |amount: Option<Int>| amount.map(|amount| Cents::new(amount.0));
+        let surplus = row.surplus_order_ids.as_deref();
+        odd_values::tell_no_json("v2_order", id, &[("surplus_order_ids", surplus)]);
+        let impossible = |column| odd_values::corrupt("v2_order", &id, column);
+        let cents = |amount: Option<Amount>| amount.map(|amount| Cents::new(amount.0));
         let commission_status = row
             .commission_status
             .map(|code| CommissionStatus::from_code(code.0).ok_or("commission_status"))

@@ -11,7 +11,8 @@ use ferroboard_kernel::{Cents, PaymentId, Percent, StoreError};
 
 use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, dialect, flag, is_storable, reported};
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::v2_payment;
 
 /// The most methods that a list shows.
@@ -35,6 +36,7 @@ struct PaymentRow {
 
 impl From<PaymentRow> for PaymentMethod {
     fn from(row: PaymentRow) -> Self {
+        odd_values::tell_no_json("v2_payment", row.id.0, &[("config", Some(&row.config))]);
         Self {
             id: PaymentId::new(row.id.0),
             uuid: row.uuid.trim_end().to_owned(),

@@ -15,6 +15,7 @@ use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, SqlTx, flag, reported};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::{v2_order, v2_plan, v2_user};
 
 /// The most plans that a list shows.
@@ -45,6 +46,7 @@ pub(super) struct PlanRow {
 
 impl From<PlanRow> for Plan {
     fn from(row: PlanRow) -> Self {
+        odd_values::tell_no_json("v2_plan", row.id.0, &[("prices", row.prices.as_deref())]);
         let number = |value: Option<Int>| value.map(|value| value.0);
         // The reference resets nothing under a code that it does not know.
         let reset_method = number(row.reset_traffic_method)

@@ -9,6 +9,7 @@ use ferroboard_site::{BundledPlugin, PluginRecord, PluginRepository, PluginRow, 
 use super::reading::RunQuery as _;
 use super::{Conn, SqlTx};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::v2_plugins;
 use crate::wall_clock::WallClock;
 
@@ -31,7 +32,12 @@ struct RecordRow {
 
 impl RecordRow {
     fn read(self, zone: Zone) -> PluginRecord {
-        let instant = |shown: Option<NaiveDateTime>| shown.map(|shown| zone.instant(shown));
+        odd_values::tell_no_json(
+            "v2_plugins",
+            self.id.0,
+            &[("config", self.config.as_deref())],
+        );
+        let instant = |stored| WallClock::shown(stored).map(|shown| zone.instant(shown));
         PluginRecord {
             id: PluginId::new(self.id.0),
             code: self.code,
