@@ -210,7 +210,9 @@ impl RealNameRepository for SqlTx {
             .select(RealNameRow::as_select());
         let found = lock!(query).load::<RealNameRow>(self.open()?).await;
         let found = self.settle(found)?.into_iter();
-        found.map(RealNameRecord::try_from).collect()
+        Ok(found
+            .filter_map(|row| RealNameRecord::try_from(row).ok())
+            .collect())
     }
 
     async fn delete_orphaned_real_names(&mut self, users: &[UserId]) -> Result<u64, StoreError> {
