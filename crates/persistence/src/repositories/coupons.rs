@@ -9,7 +9,7 @@ use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
 
 use super::order_rows::UNPAID;
 use super::reading::RunQuery as _;
-use super::{Conn, SqlStore, SqlTx, is_storable, reported};
+use super::{Conn, SqlStore, SqlTx, is_storable, reported, sums};
 use crate::failure::Failure;
 use crate::integer::{Amount, Int};
 use crate::odd_values;
@@ -132,7 +132,7 @@ impl CouponRepository for SqlTx {
     async fn move_coupon_use(&mut self, id: CouponId, at: UnixSeconds) -> Result<bool, StoreError> {
         let left = v2_coupon::table
             .filter(v2_coupon::id.eq(id.get()))
-            .filter(v2_coupon::limit_use.gt(0_i64));
+            .filter(v2_coupon::limit_use.between(1_i64, sums::WIDEST));
         let moved = diesel::update(left)
             .set((
                 v2_coupon::limit_use.eq(v2_coupon::limit_use - 1_i64),
@@ -146,7 +146,7 @@ impl CouponRepository for SqlTx {
     async fn update_coupon_use(&mut self, id: CouponId, at: UnixSeconds) -> Result<(), StoreError> {
         let limited = v2_coupon::table
             .filter(v2_coupon::id.eq(id.get()))
-            .filter(v2_coupon::limit_use.is_not_null());
+            .filter(v2_coupon::limit_use.between(0_i64, sums::WIDEST - 1));
         let updated = diesel::update(limited)
             .set((
                 v2_coupon::limit_use.eq(v2_coupon::limit_use + 1_i64),

@@ -14,7 +14,7 @@ use ferroboard_kernel::{
 
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
 use super::reading::RunQuery as _;
-use super::{Conn, SqlTx, dialect, flag, is_storable};
+use super::{Conn, SqlTx, dialect, flag, is_storable, sums};
 use crate::failure::Failure;
 use crate::integer::{Amount, Int};
 use crate::schema::{lower, v2_commission_log, v2_invite_code, v2_user};
@@ -141,7 +141,9 @@ impl InviteCodeRepository for SqlTx {
     }
 
     async fn update_invite_code_views(&mut self, id: InviteCodeId) -> Result<(), StoreError> {
-        let code = v2_invite_code::table.filter(v2_invite_code::id.eq(id.get()));
+        let code = v2_invite_code::table
+            .filter(v2_invite_code::id.eq(id.get()))
+            .filter(v2_invite_code::pv.between(0_i64, sums::WIDEST - 1));
         let updated = diesel::update(code)
             .set(v2_invite_code::pv.eq(v2_invite_code::pv + 1))
             .execute(self.open()?)

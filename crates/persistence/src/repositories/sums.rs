@@ -23,6 +23,17 @@ pub(super) fn of_traffic(table: &str, condition: &str) -> String {
     )
 }
 
+/// The largest number that every column of integers holds.
+pub(super) const WIDEST: i64 = 2_147_483_647;
+
+/// A counter that goes up by one, unless it is full or no number.
+pub(super) fn one_more(column: &str) -> String {
+    format!(
+        "CASE WHEN {column} BETWEEN 0 AND {} THEN {column} + 1 ELSE {column} END",
+        WIDEST - 1
+    )
+}
+
 /// The sum of two columns; 0 where they cannot be added.
 pub(super) fn of_two(one: &str, other: &str) -> String {
     format!(
