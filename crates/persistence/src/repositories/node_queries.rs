@@ -209,14 +209,18 @@ impl NodeQueries for SqlStore {
 
     async fn find_machine(&self, id: MachineId) -> Result<Option<Machine>, StoreError> {
         let mut connection = self.reader().await?;
-        let row: Option<(String, Int)> = v2_server_machine::table
+        let row: Option<(Int, String, Int)> = v2_server_machine::table
             .filter(v2_server_machine::id.eq(id.get()))
-            .select((v2_server_machine::token, v2_server_machine::is_active))
+            .select((
+                v2_server_machine::id,
+                v2_server_machine::token,
+                v2_server_machine::is_active,
+            ))
             .first(&mut *connection)
             .await
             .optional()
             .map_err(reported)?;
-        Ok(row.map(|(token, active)| Machine {
+        Ok(row.map(|(_, token, active)| Machine {
             id,
             token,
             active: active.is_set(),

@@ -55,17 +55,24 @@ impl RecordRow {
 
 /// The plugins that are installed.
 pub(super) async fn list(connection: &mut Conn) -> QueryResult<Vec<PluginRow>> {
-    let rows: Vec<(String, Int, Option<String>)> = v2_plugins::table
+    let rows: Vec<(Int, String, Int, Option<String>)> = v2_plugins::table
         .order(v2_plugins::id)
         .limit(LISTED)
-        .select((v2_plugins::code, v2_plugins::is_enabled, v2_plugins::config))
+        .select((
+            v2_plugins::id,
+            v2_plugins::code,
+            v2_plugins::is_enabled,
+            v2_plugins::config,
+        ))
         .load(connection)
         .await?;
-    let rows = rows.into_iter().map(|(code, enabled, config)| PluginRow {
-        code,
-        enabled: enabled.is_set(),
-        config,
-    });
+    let rows = rows
+        .into_iter()
+        .map(|(_, code, enabled, config)| PluginRow {
+            code,
+            enabled: enabled.is_set(),
+            config,
+        });
     Ok(rows.collect())
 }
 
