@@ -1,4 +1,6 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, SelectableHelper as _,
@@ -12,7 +14,7 @@ use ferroboard_shadow_account::{
 
 use super::reading::RunQuery as _;
 use super::shadow_views::{AccountRow, KIND, UserRow, find, main_of, pairs};
-use super::{SqlTx, flag};
+use super::{SqlTx, dialect, flag};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_shadow_account as shadow, user_remarks, v2_user};
@@ -269,6 +271,10 @@ impl ShadowRepository for SqlTx {
             let connection = self.open()?;
             let accounts: Vec<AccountRow> = shadow::table
                 .filter(shadow::kind.eq(KIND))
+                // What is no number would come behind every number, again and again.
+                .filter(sql::<Bool>(&dialect::holds_integer(
+                    "ferro_shadow_account.user_id",
+                )))
                 .filter(shadow::user_id.gt(after.map_or(i64::MIN, UserId::get)))
                 .order(shadow::user_id)
                 .limit(limit)
