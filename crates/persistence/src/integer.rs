@@ -24,7 +24,8 @@ impl Int {
     }
 }
 
-/// An amount of money: as an [`Int`], but one that is no integer is an error, as it may not be guessed.
+/// An amount of money, or what is compared again: as an [`Int`], but one that is no integer is an error,
+/// as it may not be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
 #[diesel(sql_type = BigInt)]
 pub(crate) struct Amount(pub(crate) i64);

@@ -12,7 +12,7 @@ use ferroboard_kernel::{GiftCardId, GiftTemplateId, StoreError, UnixSeconds, Use
 use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, is_storable, rows};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
 use crate::odd_values;
 use crate::schema::{v2_gift_card_code as card, v2_gift_card_template as template};
 
@@ -26,9 +26,9 @@ struct CardRow {
     id: Int,
     template_id: Int,
     code: String,
-    status: Int,
+    status: Amount,
     expires_at: Option<Int>,
-    usage_count: Int,
+    usage_count: Amount,
     max_usage: Int,
 }
 

@@ -13,7 +13,7 @@ use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{SqlTx, dialect, flag, rows, sums};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
 use crate::schema::{ferro_reset_rule, v2_plan, v2_user};
 
 /// The most plans that are looked at.
@@ -83,7 +83,8 @@ impl ResetRepository for SqlTx {
         &mut self,
         users: &[UserId],
     ) -> Result<Vec<ResetSubject>, StoreError> {
-        type Row = (Int, Int, Option<Int>, Option<Int>, Option<Int>);
+        // The last is compared again when it moves, which a value read as another one would not stand.
+        type Row = (Int, Int, Option<Int>, Option<Int>, Option<Amount>);
         let found: Result<(Vec<Row>, HashMap<i64, Option<Int>>), Failure> = async {
             let connection = self.open()?;
             let query = v2_user::table
@@ -121,7 +122,7 @@ impl ResetRepository for SqlTx {
             plan: plan.map(|plan| PlanId::new(plan.0)),
             plan_method: plan.and_then(own_method),
             expired_at: instant(expired_at),
-            next_reset_at: instant(next_reset_at),
+            next_reset_at: next_reset_at.map(|at| UnixSeconds::new(at.0)),
         };
         Ok(found.into_iter().map(subject).collect())
     }
@@ -185,11 +186,7 @@ impl ResetRepository for SqlTx {
                     v2_user::u.eq(0_i64),
                     v2_user::d.eq(0_i64),
                     v2_user::last_reset_at.eq(cause.at.get()),
-                    // The column may be full, and would fail the statement for everybody.
-                    v2_user::reset_count.eq(sql::<BigInt>(
-                        "CASE WHEN reset_count < 2147483647 THEN reset_count + 1 \
-                         ELSE reset_count END",
-                    )),
+                    v2_user::reset_count.eq(sql::<BigInt>(&sums::one_more("reset_count"))),
                     v2_user::updated_at.eq(cause.at.get()),
                 ))
                 .execute(connection)
