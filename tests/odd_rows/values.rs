@@ -40,7 +40,7 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("user_id", "900000"),
             ("node_id", "1"),
             ("ip", "'victim-#'"),
-            ("last_seen", "4000000000"),
+            ("last_seen", "2100000000"),
         ],
     ),
     ("ferro_job", &[("name", "'victim-#'")]),
@@ -123,7 +123,7 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("type", "1"),
             ("value", "100"),
             ("show", "1"),
-            ("ended_at", "4000000000"),
+            ("ended_at", "2100000000"),
         ],
     ),
     (
@@ -179,8 +179,8 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("total_amount", "100"),
             ("status", "0"),
             ("commission_status", "0"),
-            ("created_at", "4000000000"),
-            ("updated_at", "4000000000"),
+            ("created_at", "2100000000"),
+            ("updated_at", "2100000000"),
         ],
     ),
     (
@@ -258,7 +258,7 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("user_id", "900000"),
             ("server_rate", "1"),
             ("record_type", "'d'"),
-            ("record_at", "4000000000"),
+            ("record_at", "2100000000"),
         ],
     ),
     ("v2_subscribe_templates", &[("name", "'victim-#'")]),
@@ -288,7 +288,7 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("group_id", "1"),
             ("plan_id", "1"),
             ("transfer_enable", "1000000"),
-            ("expired_at", "4000000000"),
+            ("expired_at", "2100000000"),
             ("balance", "10000"),
             ("commission_balance", "10000"),
             ("remind_expire", "1"),
@@ -315,11 +315,11 @@ pub(crate) async fn plant(database: &Database) -> Vec<Planted> {
     let good: BTreeMap<&str, &[(&str, &str)]> = GOOD.iter().copied().collect();
     let mut number = FIRST;
     let mut planted = Vec::new();
-    let mut statements = String::from(lenient(sql.backend()));
     for (table, columns) in tables(sql).await {
         if UNREAD.iter().any(|(unread, _)| *unread == table) {
             continue;
         }
+        let mut statements = format!("{}BEGIN;\n", lenient(sql.backend()));
         let own = good.get(table.as_str()).copied().unwrap_or_default();
         // The rows of all tables begin with the same number, which the others refer to.
         let mut rows = vec![(FIRST, None)];
@@ -354,18 +354,19 @@ pub(crate) async fn plant(database: &Database) -> Vec<Planted> {
                 number,
             });
         }
+        sql.execute(&(statements + "COMMIT;\n")).await;
     }
     let users = planted.iter().filter(|row| row.table == "v2_user");
-    for user in users {
-        statements += &session_of(user.number);
-    }
-    sql.execute(&statements).await;
+    let sessions: String = users.map(|user| session_of(user.number)).collect();
+    let lenient = lenient(sql.backend());
+    sql.execute(&format!("{lenient}BEGIN;\n{sessions}COMMIT;\n"))
+        .await;
     planted
 }
 
 /// The secret with which a planted user is logged in.
 pub(crate) fn secret_of(user: i64) -> String {
-    format!("secret-{user}")
+    format!("secret-of-user-{user}")
 }
 
 fn session_of(user: i64) -> String {
@@ -416,7 +417,10 @@ fn lenient(backend: Backend) -> &'static str {
 fn cell(own: &[(&str, &str)], column: &Column, number: i64) -> String {
     if let Some((_, value)) = own.iter().find(|(name, _)| *name == column.name) {
         if *value == "digest" {
-            return format!("'{}'", TokenDigest::of(&secret_of(number)).as_str());
+            return format!(
+                "'{}'",
+                TokenDigest::of(&format!("secret-{number}")).as_str()
+            );
         }
         let value = value.replace('#', &number.to_string());
         return match column.holds() {
