@@ -258,7 +258,7 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("user_id", "900000"),
             ("server_rate", "1"),
             ("record_type", "'d'"),
-            ("record_at", "2100000000"),
+            ("record_at", "1800#"),
         ],
     ),
     ("v2_subscribe_templates", &[("name", "'victim-#'")]),
