@@ -4,7 +4,7 @@ use ferroboard_kernel::{Random, Zone};
 use ferroboard_protocol::Protocol;
 
 use crate::names::Names;
-use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, formats, rules};
+use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, capability, formats};
 
 /// What configurations say of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,9 @@ pub struct Export<'a> {
 
 /// Writes the configuration in the client's format, without the nodes that it cannot read.
 pub fn export(client: &Client, mut export: Export<'_>) -> Document {
-    export.nodes.retain(|node| rules::keeps(client, node));
+    export
+        .nodes
+        .retain(|node| capability::obstacle(client, node).is_none());
     // Groups name nodes there; the other formats with groups have names in their template as well.
     if matches!(client.format, Format::Surfboard | Format::Surge) {
         let mut names = Names::default();

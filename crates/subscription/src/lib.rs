@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod capability;
 mod client;
 mod document;
 mod ech;
@@ -11,7 +12,6 @@ mod names;
 mod node;
 mod pattern;
 mod policy;
-mod rules;
 pub mod selection;
 mod subscriber;
 mod template;
@@ -22,6 +22,7 @@ mod tree;
 mod uri;
 mod version;
 
+pub use capability::{Obstacle, obstacle};
 pub use client::{Client, Format};
 pub use document::Document;
 pub use error::SubscriptionError;

@@ -43,6 +43,7 @@ fn vmess(node: &ExportNode) -> Members {
         "tcp" => transport::tcp(node, transport::request_headers(node), &mut proxy),
         "ws" => transport::ws(node, &mut proxy),
         "grpc" => transport::grpc(node, &mut proxy),
+        "h2" => transport::h2(node, &mut proxy),
         _ => {}
     }
     proxy

@@ -51,11 +51,8 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> Members {
 fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     let mut proxy = clash_family::vmess(node);
     proxy.put("type", "vless");
-    proxy.put_some("flow", node.filled("flow"));
-    let encryption = node
-        .filled("encryption.encryption")
-        .filter(|_| node.settings.flag("encryption.enabled"));
-    proxy.put("encryption", encryption.unwrap_or("none"));
+    proxy.put_some("flow", node.flow());
+    proxy.put("encryption", node.encryption().unwrap_or("none"));
     proxy.put("tls", matches!(node.tls(), 1 | 2));
     match node.tls() {
         1 => {

@@ -36,8 +36,7 @@ fn shadowsocks(node: &ExportNode) -> Members {
 
 fn vmess(node: &ExportNode) -> Members {
     let mut proxy = clash_family::vmess(node);
-    // HTTP/2 is spoken over TLS alone.
-    proxy.put("tls", node.tls() != 0 || node.network() == "h2");
+    proxy.put("tls", node.tls() != 0);
     clash_family::verification(node, "tls_settings", "servername", &mut proxy);
     if node.network() == "tcp" {
         transport::tcp(node, transport::request_host(node), &mut proxy);
@@ -52,6 +51,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     proxy.put("uuid", node.password.as_str());
     proxy.put("udp", true);
     proxy.put_some("client-fingerprint", node.fingerprint(random));
+    proxy.put_some("flow", node.flow());
     match node.tls() {
         1 => {
             proxy.put("tls", true);
@@ -66,7 +66,6 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
             );
             proxy.put_some("servername", name);
             proxy.put_some("sni", name);
-            proxy.put_some("flow", node.filled("flow"));
             clash_family::reality(node, &mut proxy);
         }
         _ => {}

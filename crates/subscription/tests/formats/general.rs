@@ -134,7 +134,7 @@ fn vmess_says_its_transport_in_json() {
 fn vless_says_its_transport_in_the_query() {
     let utls = json!({"enabled": true, "fingerprint": "safari"});
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": "ab"});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"});
     for (settings, expected) in [
         (
             json!({"network": "tcp"}),
@@ -146,7 +146,7 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "utls": utls}),
-            "encryption=none fp=safari mode=multi pbk=pk security=reality servername=r.test sid=ab sni=r.test spx=/ type=tcp",
+            "encryption=none fp=safari mode=multi pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality servername=r.test sid=ab sni=r.test spx=/ type=tcp",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w?ed=2048", "headers": {"Host": "w.test"}}}),
@@ -193,7 +193,7 @@ fn vless_says_its_transport_in_the_query() {
 fn trojan_says_its_transport_in_the_query() {
     let utls = json!({"enabled": true, "fingerprint": "qq"});
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": ""});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": ""});
     for (settings, expected) in [
         (json!({"network": "tcp"}), "allowInsecure=0"),
         (
@@ -202,7 +202,7 @@ fn trojan_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "utls": utls}),
-            "fp=qq pbk=pk security=reality sid= sni=r.test",
+            "fp=qq pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sid= sni=r.test",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w", "headers": {"Host": "w.test"}}}),

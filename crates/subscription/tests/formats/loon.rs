@@ -8,7 +8,7 @@ use super::{Download, line};
 #[test]
 fn every_protocol_has_its_line() {
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": "ab"});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"});
     let ws = json!({"path": "/w", "headers": {"Host": "w.test"}});
     let http = json!({"header": {"type": "http", "request": {"path": ["/a"], "headers": {"Host": ["h.test"]}}}});
     for (protocol, settings, expected) in [
@@ -21,11 +21,6 @@ fn every_protocol_has_its_line() {
             Shadowsocks,
             json!({"cipher": "aes-128-gcm", "plugin": "obfs", "plugin_opts": "obfs=tls; obfs-host = o.test ;path=/p;flag"}),
             "Shadowsocks,n.test,443,aes-128-gcm,secret,fast-open=false,udp=true,obfs-name=tls,obfs-host=o.test,obfs-uri=/p",
-        ),
-        (
-            Shadowsocks,
-            json!({"cipher": "aes-128-gcm", "plugin": "v2ray-plugin", "plugin_opts": "obfs=tls"}),
-            "Shadowsocks,n.test,443,aes-128-gcm,secret,fast-open=false,udp=true",
         ),
         (
             Vmess,
@@ -63,11 +58,6 @@ fn every_protocol_has_its_line() {
             "vmess,n.test,443,auto,secret,fast-open=false,udp=true,alterId=0,transport=httpupgrade,path=/u,host=u.test",
         ),
         (
-            Vmess,
-            json!({"network": "kcp"}),
-            "vmess,n.test,443,auto,secret,fast-open=false,udp=true,alterId=0",
-        ),
-        (
             Trojan,
             json!({"network": "tcp"}),
             "trojan,n.test,443,secret,skip-cert-verify=false",
@@ -79,13 +69,8 @@ fn every_protocol_has_its_line() {
         ),
         (
             Trojan,
-            json!({"network": "httpupgrade", "tls": 2, "reality_settings": reality}),
-            "trojan,n.test,443,secret,tls-name=r.test,public-key=pk,short-id=ab,skip-cert-verify=false,transport=httpupgrade,host=n.test",
-        ),
-        (
-            Vless,
-            json!({"network": "xhttp"}),
-            "VLESS,n.test,443,secret,alterId=0,udp=true,over-tls=false,transport=tcp",
+            json!({"network": "httpupgrade"}),
+            "trojan,n.test,443,secret,skip-cert-verify=false,transport=httpupgrade,host=n.test",
         ),
         (
             Vless,
@@ -95,7 +80,7 @@ fn every_protocol_has_its_line() {
         (
             Vless,
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "flow": "xtls-rprx-vision"}),
-            "VLESS,n.test,443,secret,alterId=0,udp=true,flow=xtls-rprx-vision,over-tls=true,skip-cert-verify=false,sni=r.test,public-key=pk,short-id=ab,transport=tcp",
+            "VLESS,n.test,443,secret,alterId=0,udp=true,flow=xtls-rprx-vision,over-tls=true,skip-cert-verify=false,sni=r.test,public-key=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0,short-id=ab,transport=tcp",
         ),
         (
             Hysteria,

@@ -8,7 +8,7 @@ use super::{Download, line, line_of};
 #[test]
 fn every_protocol_has_its_line() {
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": "ab"});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"});
     let ws = json!({"path": "/w", "headers": {"Host": "w.test"}});
     let http = json!({"header": {"type": "http", "request": {"path": ["/a", "/b"], "headers": {"Host": ["h.test"]}}}});
     let end = "fast-open=true,udp-relay=true,tag=Node";
@@ -56,7 +56,7 @@ fn every_protocol_has_its_line() {
         (
             Vless,
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "flow": "xtls-rprx-vision"}),
-            "vless=n.test:443,method=none,password=secret,obfs=over-tls,reality-base64-pubkey=pk,reality-hex-shortid=ab,obfs-host=r.test,vless-flow=xtls-rprx-vision",
+            "vless=n.test:443,method=none,password=secret,obfs=over-tls,reality-base64-pubkey=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0,reality-hex-shortid=ab,obfs-host=r.test,vless-flow=xtls-rprx-vision",
         ),
         (
             Trojan,

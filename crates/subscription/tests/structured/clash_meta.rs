@@ -55,12 +55,12 @@ fn vmess_over_every_transport() {
             json!({"network": "tcp", "smux": {"enabled": true, "protocol": "yamux"}}),
         ),
         (
-            json!({"network": "h2", "network_settings": {"path": "/h", "host": "h.test"}}),
-            json!({"network": "h2", "h2-opts": {"path": "/h", "host": ["h.test"]}}),
+            json!({"network": "h2", "tls": 1, "network_settings": {"path": "/h", "host": "h.test"}}),
+            json!({"tls": true, "skip-cert-verify": false, "network": "h2", "h2-opts": {"path": "/h", "host": ["h.test"]}}),
         ),
         (
-            json!({"network": "h2", "network_settings": {"host": ["a.test", "b.test"]}}),
-            json!({"network": "h2", "h2-opts": {"host": ["a.test", "b.test"]}}),
+            json!({"network": "h2", "tls": 1, "network_settings": {"host": ["a.test", "b.test"]}}),
+            json!({"tls": true, "skip-cert-verify": false, "network": "h2", "h2-opts": {"host": ["a.test", "b.test"]}}),
         ),
         (
             json!({"network": "httpupgrade", "network_settings": {"path": "/u", "host": "h.test"}}),
@@ -76,7 +76,6 @@ fn vmess_over_every_transport() {
             json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
             json!({"network": "grpc", "grpc-opts": {"grpc-service-name": "svc"}}),
         ),
-        (json!({"network": "http"}), json!({})),
     ];
     let rows = rows.map(|(settings, expected)| (Vmess, settings, vmess(expected)));
     assert_rows("meta", &clash_base(), &rows);
@@ -100,12 +99,13 @@ fn vless_over_every_layer_and_transport() {
         (
             json!({
                 "network": "grpc", "tls": 2,
-                "reality_settings": {"server_name": "r.test", "public_key": "pk", "short_id": "0123"},
+                "reality_settings": {"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "0123"},
                 "utls": {"enabled": false},
             }),
             json!({
                 "network": "grpc", "tls": true, "skip-cert-verify": false, "servername": "r.test",
-                "reality-opts": {"public-key": "pk", "short-id": "0123"},
+                "reality-opts": {"public-key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short-id": "0123"},
+                "client-fingerprint": "chrome",
             }),
         ),
         (
@@ -139,16 +139,16 @@ fn trojan_over_every_layer_and_transport() {
         (json!({"network": "tcp"}), json!({"network": "tcp"})),
         (
             json!({
-                "network": "ws", "tls": 2,
-                "network_settings": {"path": "/w", "headers": {"Host": "h.test"}},
+                "network": "grpc", "tls": 2, "network_settings": {"serviceName": "svc"},
                 "reality_settings": {
-                    "server_name": "r.test", "public_key": "pk", "short_id": "ab", "allow_insecure": true,
+                    "server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab", "allow_insecure": true,
                 },
             }),
             json!({
                 "skip-cert-verify": true, "sni": "r.test",
-                "reality-opts": {"public-key": "pk", "short-id": "ab"},
-                "network": "ws", "ws-opts": {"path": "/w", "headers": {"Host": "h.test"}},
+                "reality-opts": {"public-key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short-id": "ab"},
+                "client-fingerprint": "chrome",
+                "network": "grpc", "grpc-opts": {"grpc-service-name": "svc"},
             }),
         ),
         (

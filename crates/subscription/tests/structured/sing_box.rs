@@ -48,7 +48,6 @@ fn every_transport() {
             json!({"network": "httpupgrade", "network_settings": {"host": "h.test"}}),
             Some(json!({"type": "httpupgrade", "host": "h.test"})),
         ),
-        (json!({"network": "kcp"}), None),
     ];
     let rows = rows.map(|(settings, transport)| {
         let mut expected =
@@ -69,7 +68,7 @@ fn every_layer_of_encryption() {
         "brutal": {"enabled": true, "up_mbps": 10, "down_mbps": 20},
     });
     let reality = json!({
-        "server_name": "r.test", "public_key": "pk", "short_id": "ab", "private_key": "never",
+        "server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab", "private_key": "never",
     });
     let rows = [
         (
@@ -110,7 +109,7 @@ fn every_layer_of_encryption() {
                 "flow": "xtls-rprx-vision",
                 "tls": {
                     "enabled": true, "insecure": false, "server_name": "r.test",
-                    "reality": {"enabled": true, "public_key": "pk", "short_id": "ab"},
+                    "reality": {"enabled": true, "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"},
                     "utls": {"enabled": true, "fingerprint": "safari"},
                 },
             }),
@@ -137,7 +136,8 @@ fn every_layer_of_encryption() {
                 "type": "trojan", "password": "secret",
                 "tls": {
                     "enabled": true, "insecure": false, "server_name": "r.test",
-                    "reality": {"enabled": true, "public_key": "pk", "short_id": "ab"},
+                    "reality": {"enabled": true, "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"},
+                    "utls": {"enabled": true, "fingerprint": "chrome"},
                 },
             }),
         ),
@@ -190,15 +190,6 @@ fn the_other_protocols() {
             }),
         ),
         (
-            Tuic,
-            json!({"version": 4}),
-            json!({
-                "type": "tuic", "congestion_control": "cubic", "udp_relay_mode": "native",
-                "zero_rtt_handshake": true, "heartbeat": "10s", "token": "secret",
-                "tls": {"enabled": true, "insecure": false, "alpn": ["h3"]},
-            }),
-        ),
-        (
             Anytls,
             json!({"tls": {"server_name": "s.test"}}),
             json!({
@@ -244,7 +235,8 @@ fn what_it_does_not_know_is_left_out() {
         (Vmess, json!({"network": "quic"})),
         (Vless, json!({"network": "xhttp"})),
         (Vless, json!({"network": "kcp"})),
-        (Vless, json!({"network": "h2"})),
+        (Vmess, json!({"network": "kcp"})),
+        (Tuic, json!({"version": 4})),
     ] {
         assert!(written("sing-box", vec![a_node(protocol, &settings)]).is_empty());
     }

@@ -10,10 +10,8 @@ use crate::{ExportNode, ech};
 pub(super) fn write(node: &ExportNode, hopping: bool, random: &dyn Random) -> Option<Members> {
     match node.protocol {
         Protocol::Shadowsocks => Some(shadowsocks(node)),
-        // The core refuses a document in which QUIC has no TLS.
-        Protocol::Vmess | Protocol::Vless if node.network() == "quic" && node.tls() == 0 => None,
         Protocol::Vmess => Some(vmess(node, random)),
-        Protocol::Vless => vless(node, random),
+        Protocol::Vless => Some(vless(node, random)),
         Protocol::Trojan => Some(trojan(node, random)),
         Protocol::Hysteria => Some(hysteria(node, hopping)),
         Protocol::Tuic => Some(tuic(node)),
@@ -59,21 +57,17 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> Members {
     outbound
 }
 
-fn vless(node: &ExportNode, random: &dyn Random) -> Option<Members> {
-    let known = ["tcp", "ws", "grpc", "http", "quic", "httpupgrade"];
-    if !known.contains(&node.network()) {
-        return None;
-    }
+fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     let mut outbound = outbound(node, "vless");
     outbound.put("uuid", node.password.as_str());
     outbound.put("packet_encoding", "xudp");
-    outbound.put_some("flow", node.filled("flow"));
+    outbound.put_some("flow", node.flow());
     if node.tls() != 0 {
         outbound.put("tls", tls_or_reality(node, random));
     }
     put_multiplex(node, &mut outbound);
     put_transport(node, random, &mut outbound);
-    Some(outbound)
+    outbound
 }
 
 fn trojan(node: &ExportNode, random: &dyn Random) -> Members {
