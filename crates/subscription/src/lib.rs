@@ -12,6 +12,7 @@ mod names;
 mod node;
 mod pattern;
 mod policy;
+mod ports;
 pub mod selection;
 mod subscriber;
 mod template;
