@@ -2,6 +2,7 @@
 
 pub(crate) mod adaptation;
 mod outbound;
+mod renewal;
 pub(crate) mod template;
 
 use base64::Engine as _;
