@@ -50,9 +50,9 @@ impl ExportNode {
         texts(self.settings.at(path))
     }
 
-    /// A whole number that is not zero, such as a bandwidth.
+    /// A whole number above zero, such as a bandwidth.
     pub(crate) fn positive(&self, path: &str) -> Option<i64> {
-        self.settings.integer(path).filter(|number| *number != 0)
+        self.settings.integer(path).filter(|number| *number > 0)
     }
 
     /// The transport.

@@ -11,6 +11,7 @@ mod formats;
 mod names;
 mod node;
 mod pattern;
+mod plugin;
 mod policy;
 mod ports;
 pub mod selection;

@@ -6,22 +6,36 @@
 
 use ferroboard_protocol::Protocol::Hysteria as HYSTERIA;
 
+use super::Obstacle;
 use super::table::{
     ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS, TLS_OR_REALITY, Transport,
     Tuic,
 };
 use super::version::since_for;
+use crate::{Client, ExportNode};
 
 pub(super) const CAPABILITY: Capability = Capability {
     ciphers: &[
         "aes-128-gcm",
         "aes-192-gcm",
         "aes-256-gcm",
+        "aes-128-ccm",
+        "aes-192-ccm",
+        "aes-256-ccm",
         "chacha20-ietf-poly1305",
         "xchacha20-ietf-poly1305",
         "2022-blake3-aes-128-gcm",
         "2022-blake3-aes-256-gcm",
         "2022-blake3-chacha20-poly1305",
+        "aes-128-cfb",
+        "aes-192-cfb",
+        "aes-256-cfb",
+        "aes-128-ctr",
+        "aes-192-ctr",
+        "aes-256-ctr",
+        "rc4-md5",
+        "chacha20-ietf",
+        "xchacha20",
         "none",
     ],
     plugins: &[
@@ -84,5 +98,43 @@ pub(super) const CAPABILITY: Capability = Capability {
         since_for("flclash", HYSTERIA, "version", "2", "0.8.0"),
     ],
     unversioned_is_old: true,
+    further,
     ..Capability::NOTHING
 };
+
+/// How XHTTP may split its requests.
+const XHTTP_MODES: [&str; 4] = ["auto", "packet-up", "stream-up", "stream-one"];
+
+/// What plugins and XHTTP demand of their options.
+fn further(_: &Client, node: &ExportNode) -> Result<(), Obstacle> {
+    if node.transport() == Transport::Xhttp {
+        let mode = node.filled("network_settings.mode").unwrap_or("auto");
+        return if XHTTP_MODES.contains(&mode) {
+            Ok(())
+        } else {
+            Err(Obstacle::Value)
+        };
+    }
+    let Some(plugin) = node.plugin() else {
+        return Ok(());
+    };
+    let options = node.plugin_options();
+    let is_set = |name| options.value(name).is_some_and(|value| !value.is_empty());
+    let is_complete = match plugin {
+        Plugin::ShadowTls => is_set("host"),
+        Plugin::Restls => {
+            let hint = options.value("version-hint");
+            is_set("host") && is_set("password") && matches!(hint, Some("tls12" | "tls13"))
+        }
+        Plugin::Kcptun => options.iter().all(|(name, value)| {
+            let is_text = matches!(name, "key" | "crypt" | "mode");
+            is_text || value.is_none_or(|value| value.parse::<u32>().is_ok())
+        }),
+        _ => true,
+    };
+    if is_complete {
+        Ok(())
+    } else {
+        Err(Obstacle::Plugin)
+    }
+}

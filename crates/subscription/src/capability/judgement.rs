@@ -3,7 +3,7 @@
 use ferroboard_protocol::Protocol;
 
 use super::Obstacle;
-use super::table::{Capability, Link, Plugin, Security, Transport};
+use super::table::{Capability, Link, Security, Transport};
 use super::values;
 use crate::{Client, ExportNode, ech};
 
@@ -161,24 +161,6 @@ impl ExportNode {
         }
     }
 
-    /// What the plugin of Shadowsocks does, where the node has one.
-    pub(crate) fn plugin(&self) -> Option<Plugin> {
-        let plugin = self.filled("plugin")?;
-        self.filled("plugin_opts")?;
-        Some(match plugin {
-            "obfs" | "obfs-local" | "simple-obfs" => Plugin::SimpleObfs,
-            "v2ray-plugin" => match self.plugin_option("mode") {
-                None | Some("websocket") => Plugin::V2rayWebSocket,
-                Some("quic") => Plugin::V2rayQuic,
-                Some(_) => Plugin::Unknown,
-            },
-            "shadow-tls" => Plugin::ShadowTls,
-            "restls" => Plugin::Restls,
-            "kcptun" => Plugin::Kcptun,
-            _ => Plugin::Unknown,
-        })
-    }
-
     /// The flow of VLESS; `none` is none.
     pub(crate) fn flow(&self) -> Option<&str> {
         self.filled("flow").filter(|flow| *flow != "none")
@@ -211,6 +193,15 @@ impl ExportNode {
     pub(crate) fn multiplex_protocol(&self) -> Option<&str> {
         let protocol = self.filled("multiplex.protocol").unwrap_or("yamux");
         self.settings.flag("multiplex.enabled").then_some(protocol)
+    }
+
+    /// Both bandwidths of TCP Brutal below multiplexing, where it is switched on and has both.
+    pub(crate) fn brutal(&self) -> Option<(i64, i64)> {
+        let up = self.positive("multiplex.brutal.up_mbps")?;
+        let down = self.positive("multiplex.brutal.down_mbps")?;
+        self.settings
+            .flag("multiplex.brutal.enabled")
+            .then_some((up, down))
     }
 
     /// Encrypted client hello, where it is switched on.

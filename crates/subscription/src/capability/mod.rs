@@ -22,7 +22,7 @@ mod version;
 
 pub use obstacle::Obstacle;
 use table::Capability;
-pub(crate) use table::Security;
+pub(crate) use table::{Plugin, Security, Transport};
 
 use crate::{Client, ExportNode, Format};
 

@@ -12,7 +12,7 @@ fn keeps(agent: &str, protocol: Protocol, settings: &Value) -> bool {
 
 #[test]
 fn versions_decide_about_protocols_and_their_settings() {
-    let hysteria1 = json!({"version": 1});
+    let hysteria1 = json!({"version": 1, "bandwidth": {"up": 10, "down": 20}});
     let hysteria2 = json!({"version": 2});
     let reality = json!({"tls": 2, "network": "tcp", "reality_settings": {
         "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "0123abcd",
@@ -92,6 +92,7 @@ fn formats_hold_their_protocols() {
     let settings = |protocol| match protocol {
         Hysteria => json!({"version": 2}),
         Tuic => json!({}),
+        Protocol::Socks => json!({"tls": 0}),
         _ => json!({"network": "tcp", "cipher": "aes-128-gcm", "tls": 1}),
     };
     for (agent, expected) in [
