@@ -1,5 +1,7 @@
 //! Builders, for tests.
 
+pub mod matrix;
+
 use std::sync::Arc;
 
 use ferroboard_kernel::{NodeId, Random, UnixSeconds, Zone};
