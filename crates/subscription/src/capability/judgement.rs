@@ -10,7 +10,6 @@ use crate::{Client, ExportNode, ech};
 impl Capability {
     /// Whether the client can express the node, and if not, what of it.
     pub(super) fn judge(&self, client: &Client, node: &ExportNode) -> Result<(), Obstacle> {
-        values::check(node)?;
         match node.protocol {
             Protocol::Shadowsocks => self.shadowsocks(node)?,
             Protocol::Vmess => layered(self.vmess, node)?,
@@ -30,6 +29,7 @@ impl Capability {
         self.multiplex(node)?;
         self.encrypted_hello(node)?;
         self.version(client, node)?;
+        values::check(client.format, node)?;
         (self.further)(client, node)
     }
 

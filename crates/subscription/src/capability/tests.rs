@@ -163,3 +163,88 @@ fn formats_hold_their_ciphers() {
     }
     assert!(!keeps("clash", Shadowsocks, &json!({"cipher": null})));
 }
+
+#[test]
+fn broken_values_are_left_out_where_they_cost_the_others() {
+    let key = "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0";
+    let reality = |key: Value, id: &str| {
+        let settings = json!({"public_key": key, "short_id": id});
+        json!({"network": "tcp", "tls": 2, "reality_settings": settings})
+    };
+    let encrypted =
+        |text: &str| json!({"network": "tcp", "encryption": {"enabled": true, "encryption": text}});
+    let hysteria1 =
+        |up: i64, down: i64| json!({"version": 1, "bandwidth": {"up": up, "down": down}});
+    let obfuscated =
+        |password: &str| json!({"version": 2, "obfs": {"open": true, "password": password}});
+    for (protocol, settings, is_whole) in [
+        (Vless, reality(json!(key), "0123abcd"), true),
+        (Vless, reality(json!(key), ""), true),
+        (Vless, reality(json!(key), "abc"), false),
+        (Vless, reality(json!(key), "0123456789abcdef01"), false),
+        (Vless, reality(json!(key), "wxyz"), false),
+        (Trojan, reality(Value::Null, "ab"), false),
+        (Trojan, reality(json!(format!("{key}=")), "ab"), false),
+        (Trojan, reality(json!(key.replace('-', "+")), "ab"), false),
+        (Trojan, reality(json!("PUBKEY"), "ab"), false),
+        (
+            Vless,
+            encrypted(&format!("mlkem768x25519plus.native.0rtt.{key}")),
+            true,
+        ),
+        (
+            Vless,
+            encrypted(&format!(
+                "mlkem768x25519plus.xorpub.1rtt.100-111-1111.{key}"
+            )),
+            true,
+        ),
+        (
+            Vless,
+            encrypted("mlkem768x25519plus.native.0rtt.CLIENT"),
+            false,
+        ),
+        (Vless, encrypted("mlkem768x25519plus.native.600s"), false),
+        (Vless, encrypted("garbage"), false),
+        (Hysteria, hysteria1(10, 20), true),
+        (Hysteria, hysteria1(0, 20), false),
+        (Hysteria, hysteria1(10, -1), false),
+        (Hysteria, obfuscated("o"), true),
+        (Hysteria, obfuscated(""), false),
+    ] {
+        let is_kept = keeps("meta", protocol, &settings);
+        assert_eq!(is_kept, is_whole, "{protocol} {settings}");
+    }
+    // In a list it harms nobody but itself.
+    assert!(keeps("v2rayN/7.0", Vless, &reality(json!(key), "abc")));
+}
+
+#[test]
+fn every_core_has_its_own_ideas_of_a_plugin() {
+    for (plugin, options, clash, meta, sing_box) in [
+        ("obfs", "obfs=http", true, true, true),
+        ("obfs-local", "obfs=tls;obfs-host=h.test", true, true, true),
+        ("obfs", "obfs=fast", false, false, false),
+        ("v2ray-plugin", "tls;host=h.test", true, true, true),
+        ("v2ray-plugin", "mode=quic", false, false, true),
+        ("v2ray-plugin", "path=/%zz", true, true, false),
+        ("shadow-tls", "host=h.test;password=p", false, true, false),
+        ("shadow-tls", "password=p", false, false, false),
+        (
+            "restls",
+            "host=h.test;password=p;version-hint=tls13",
+            false,
+            true,
+            false,
+        ),
+        ("restls", "host=h.test;password=p", false, false, false),
+        ("kcptun", "key=k;mtu=1350", false, true, false),
+        ("kcptun", "mtu=big", false, false, false),
+        ("gost-plugin", "mode=websocket", false, false, false),
+        ("none", "x=y", true, true, true),
+    ] {
+        let settings = json!({"cipher": "aes-128-gcm", "plugin": plugin, "plugin_opts": options});
+        let found = ["clash", "meta", "sing-box"].map(|agent| keeps(agent, Shadowsocks, &settings));
+        assert_eq!(found, [clash, meta, sing_box], "{plugin} {options}");
+    }
+}

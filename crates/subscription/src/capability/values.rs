@@ -6,13 +6,33 @@ use ferroboard_protocol::Protocol;
 
 use super::Obstacle;
 use super::table::Security;
-use crate::ExportNode;
+use crate::{ExportNode, Format};
 
-/// Whether any client could connect.
-pub(super) fn check(node: &ExportNode) -> Result<(), Obstacle> {
+/// Whether the node can be in a document: the cores that read documents read all values when they
+/// load them, so that a broken one costs every other node. In a list of addresses or lines it costs
+/// nothing but its own node, which is written as it stands.
+pub(super) fn check(format: Format, node: &ExportNode) -> Result<(), Obstacle> {
     if node.host.trim().is_empty() {
         return Err(Obstacle::Address);
     }
+    // It has no room for the second key by which a node tells its users apart.
+    let cipher = node.settings.text("cipher").unwrap_or_default();
+    if cipher == "2022-blake3-chacha20-poly1305" && node.password.contains(':') {
+        return Err(Obstacle::Cipher);
+    }
+    let is_list = matches!(
+        format,
+        Format::General
+            | Format::Loon
+            | Format::QuantumultX
+            | Format::Shadowrocket
+            | Format::Surfboard
+            | Format::Surge
+    );
+    if is_list { Ok(()) } else { values(node) }
+}
+
+fn values(node: &ExportNode) -> Result<(), Obstacle> {
     if node.security() == Security::Reality {
         let key = node.filled("reality_settings.public_key");
         let id = node.filled("reality_settings.short_id").unwrap_or_default();
@@ -21,13 +41,6 @@ pub(super) fn check(node: &ExportNode) -> Result<(), Obstacle> {
         }
     }
     match node.protocol {
-        // It has no room for the second key by which a node tells its users apart.
-        Protocol::Shadowsocks
-            if node.settings.text("cipher") == Some("2022-blake3-chacha20-poly1305")
-                && node.password.contains(':') =>
-        {
-            Err(Obstacle::Cipher)
-        }
         Protocol::Vless if !node.encryption().is_none_or(is_encryption) => {
             Err(Obstacle::Encryption)
         }

@@ -199,9 +199,9 @@ fn the_other_protocols_have_their_addresses() {
     for (protocol, settings, begin, expected) in [
         (
             Hysteria,
-            json!({"version": 1, "tls": tls, "obfs": obfs, "bandwidth": {"up": 10, "down": 20}}),
+            json!({"version": 1, "tls": tls, "obfs": obfs, "bandwidth": {"up": 10}}),
             "hysteria://n.test:443?",
-            "auth=secret downmbps=20 fastopen=1 insecure=1 obfs=xplus obfsParam=o peer=t.test protocol=udp upmbps=10",
+            "auth=secret fastopen=1 insecure=1 obfs=xplus obfsParam=o peer=t.test protocol=udp upmbps=10",
         ),
         (
             Hysteria,
