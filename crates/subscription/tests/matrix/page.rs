@@ -22,7 +22,7 @@ fn judged() -> String {
             .sum();
         let unjudged: usize = batches
             .iter()
-            .map(|batch| judge.judged(batch.nodes.clone()).1)
+            .map(|batch| judge.unjudged(batch.nodes.clone()))
             .sum();
         let (client, _) = CLIENTS
             .iter()
@@ -87,5 +87,9 @@ fn the_page_tells_the_figures_of_the_matrix() {
     let right = with_table(&judged, "left out", &left_out());
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("exports.md");
     std::fs::write(&file, &right).unwrap();
-    assert!(PAGE == right, "docs/exports.md should be as {}", file.display());
+    assert!(
+        PAGE == right,
+        "docs/exports.md should be as {}",
+        file.display()
+    );
 }
