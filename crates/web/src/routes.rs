@@ -3,7 +3,7 @@
 use actix_web::dev::HttpServiceFactory;
 use actix_web::guard::{self, GuardContext};
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, HeaderValue, UPGRADE};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
@@ -270,8 +270,24 @@ impl Entry {
     }
 }
 
+/// Where agents dial as well: the reference's WebSocket server takes any path, and addresses of panels
+/// are typed with and without slashes.
+const SOCKETS: [&str; 3] = ["/", "/ws/", "//ws"];
+
+/// A request that wants to become a WebSocket.
+fn is_upgrade(context: &GuardContext<'_>) -> bool {
+    let wanted = context.head().headers.get(UPGRADE);
+    wanted.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
 /// Mounts the table; everything else is 404, and a wrong method on a path of the table 405.
 pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(
+        web::resource(SOCKETS)
+            .guard(guard::fn_guard(is_upgrade))
+            .app_data(Pattern("/ws"))
+            .route(web::get().to(server_api::socket::connect)),
+    );
     for path in paths() {
         let mut resource = match path {
             LINK => web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(is_link)),
