@@ -93,11 +93,10 @@ impl ExportNode {
         }
     }
 
-    /// The value of an option of a Shadowsocks plugin, where it has one.
-    pub(crate) fn plugin_option(&self, name: &str) -> Option<&str> {
-        let options = self.filled("plugin_opts").unwrap_or_default();
-        let mut pairs = options.rsplit(';').filter_map(|pair| pair.split_once('='));
-        pairs.find_map(|(key, value)| (key.trim() == name).then_some(value.trim()))
+    /// The password of Hysteria 2's obfuscation, where that is switched on.
+    pub(crate) fn salamander(&self) -> Option<&str> {
+        self.obfuscation()?;
+        self.filled("obfs.password")
     }
 }
 

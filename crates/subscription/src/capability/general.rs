@@ -6,7 +6,8 @@
 use ferroboard_protocol::Protocol::Hysteria as HYSTERIA;
 
 use super::table::{
-    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS_OR_REALITY, Transport, Tuic,
+    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, Security, TLS_OR_REALITY,
+    Transport, Tuic,
 };
 use super::version::since_for;
 
@@ -25,15 +26,8 @@ pub(super) const CAPABILITY: Capability = Capability {
         "none",
         "plain",
     ],
-    plugins: &[
-        Plugin::SimpleObfs,
-        Plugin::V2rayWebSocket,
-        Plugin::V2rayQuic,
-        Plugin::ShadowTls,
-        Plugin::Restls,
-        Plugin::Kcptun,
-        Plugin::Unknown,
-    ],
+    // What an app does not know it leaves out of the node, which then never connects.
+    plugins: &[Plugin::SimpleObfs, Plugin::V2rayWebSocket],
     vmess: &[
         Link(Transport::Tcp, PLAIN_OR_TLS),
         Link(Transport::TcpHttp, PLAIN_OR_TLS),
@@ -43,7 +37,6 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Grpc, PLAIN_OR_TLS),
         Link(Transport::Xhttp, PLAIN_OR_TLS),
         Link(Transport::Kcp, PLAIN_OR_TLS),
-        Link(Transport::Quic, PLAIN_OR_TLS),
     ],
     vless: &[
         Link(Transport::Tcp, ANY_SECURITY),
@@ -54,12 +47,13 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Grpc, ANY_SECURITY),
         Link(Transport::Xhttp, ANY_SECURITY),
         Link(Transport::Kcp, ANY_SECURITY),
-        Link(Transport::Quic, ANY_SECURITY),
     ],
     flows: &["xtls-rprx-vision", "xtls-rprx-vision-udp443"],
     encryption: true,
     trojan: &[
         Link(Transport::Tcp, TLS_OR_REALITY),
+        Link(Transport::TcpHttp, TLS_OR_REALITY),
+        Link(Transport::Kcp, TLS_OR_REALITY),
         Link(Transport::WebSocket, TLS_OR_REALITY),
         Link(Transport::HttpUpgrade, TLS_OR_REALITY),
         Link(Transport::Http2, TLS_OR_REALITY),
@@ -77,12 +71,14 @@ pub(super) const CAPABILITY: Capability = Capability {
         },
     ],
     tuic: Tuic {
-        versions: &[4, 5],
+        // Addresses of version 4 never had a common form.
+        versions: &[5],
         congestion_controls: &["cubic", "new_reno", "bbr"],
         relay_modes: &["native", "quic"],
     },
     anytls: true,
-    socks: PLAIN_OR_TLS,
+    // `socks://` has no word for TLS.
+    socks: &[Security::Plain],
     http: PLAIN_OR_TLS,
     versions: &[
         since_for("v2rayng", HYSTERIA, "version", "2", "1.9.5"),

@@ -1,6 +1,7 @@
 //! Loon.
 //!
-//! Sources: nsloon.app/docs (`Node`).
+//! Sources: nsloon.app/docs (`Node`), Loon0x00/LoonManual `docs/cn/node.md`: plain TCP, TCP that looks like
+//! HTTP, and WebSocket; it takes any other transport for TCP.
 
 use ferroboard_protocol::Protocol::{Hysteria as HYSTERIA, Trojan};
 
@@ -24,28 +25,17 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Tcp, PLAIN_OR_TLS),
         Link(Transport::TcpHttp, PLAIN_OR_TLS),
         Link(Transport::WebSocket, PLAIN_OR_TLS),
-        Link(Transport::HttpUpgrade, PLAIN_OR_TLS),
-        Link(Transport::Http2, PLAIN_OR_TLS),
-        Link(Transport::Grpc, PLAIN_OR_TLS),
     ],
     vless: &[
         Link(Transport::Tcp, ANY_SECURITY),
-        Link(Transport::WebSocket, ANY_SECURITY),
-        Link(Transport::HttpUpgrade, ANY_SECURITY),
-        Link(Transport::Http2, ANY_SECURITY),
-        Link(Transport::Grpc, ANY_SECURITY),
+        Link(Transport::TcpHttp, PLAIN_OR_TLS),
+        Link(Transport::WebSocket, PLAIN_OR_TLS),
     ],
     flows: &["xtls-rprx-vision"],
-    trojan: &[
-        Link(Transport::Tcp, TLS),
-        Link(Transport::WebSocket, TLS),
-        Link(Transport::HttpUpgrade, TLS),
-        Link(Transport::Http2, TLS),
-        Link(Transport::Grpc, TLS),
-    ],
+    trojan: &[Link(Transport::Tcp, TLS), Link(Transport::WebSocket, TLS)],
     hysteria: &[Hysteria {
         version: 2,
-        obfuscations: &[],
+        obfuscations: &["salamander"],
     }],
     anytls: true,
     versions: &[

@@ -3,7 +3,7 @@
 //! Sources: crossutility/Quantumult-X, `sample.conf`.
 
 use super::table::{
-    ANY_SECURITY, Capability, Link, PLAIN_OR_TLS, Plugin, TLS_OR_REALITY, Transport,
+    ANY_SECURITY, Capability, Link, PLAIN_OR_TLS, Plugin, Security, TLS_OR_REALITY, Transport,
 };
 
 pub(super) const CAPABILITY: Capability = Capability {
@@ -20,12 +20,12 @@ pub(super) const CAPABILITY: Capability = Capability {
     plugins: &[Plugin::SimpleObfs],
     vmess: &[
         Link(Transport::Tcp, PLAIN_OR_TLS),
-        Link(Transport::TcpHttp, PLAIN_OR_TLS),
+        Link(Transport::TcpHttp, &[Security::Plain]),
         Link(Transport::WebSocket, PLAIN_OR_TLS),
     ],
     vless: &[
         Link(Transport::Tcp, ANY_SECURITY),
-        Link(Transport::TcpHttp, PLAIN_OR_TLS),
+        Link(Transport::TcpHttp, &[Security::Plain]),
         Link(Transport::WebSocket, PLAIN_OR_TLS),
     ],
     flows: &["xtls-rprx-vision"],

@@ -5,7 +5,8 @@
 use ferroboard_protocol::Protocol::Hysteria as HYSTERIA;
 
 use super::table::{
-    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS_OR_REALITY, Transport, Tuic,
+    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, Security, TLS_OR_REALITY,
+    Transport, Tuic,
 };
 use super::version::since_for;
 
@@ -21,11 +22,7 @@ pub(super) const CAPABILITY: Capability = Capability {
         "2022-blake3-chacha20-poly1305",
         "none",
     ],
-    plugins: &[
-        Plugin::SimpleObfs,
-        Plugin::V2rayWebSocket,
-        Plugin::ShadowTls,
-    ],
+    plugins: &[Plugin::SimpleObfs, Plugin::V2rayWebSocket],
     vmess: &[
         Link(Transport::Tcp, PLAIN_OR_TLS),
         Link(Transport::TcpHttp, PLAIN_OR_TLS),
@@ -34,6 +31,7 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Http2, PLAIN_OR_TLS),
         Link(Transport::Grpc, PLAIN_OR_TLS),
         Link(Transport::Xhttp, PLAIN_OR_TLS),
+        Link(Transport::Kcp, PLAIN_OR_TLS),
     ],
     vless: &[
         Link(Transport::Tcp, ANY_SECURITY),
@@ -70,7 +68,7 @@ pub(super) const CAPABILITY: Capability = Capability {
         relay_modes: &["native", "quic"],
     },
     anytls: true,
-    socks: PLAIN_OR_TLS,
+    socks: &[Security::Plain],
     versions: &[since_for("shadowrocket", HYSTERIA, "version", "2", "1993")],
     ..Capability::NOTHING
 };

@@ -19,7 +19,7 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Tcp, PLAIN_OR_TLS),
         Link(Transport::WebSocket, PLAIN_OR_TLS),
     ],
-    trojan: &[Link(Transport::Tcp, TLS)],
+    trojan: &[Link(Transport::Tcp, TLS), Link(Transport::WebSocket, TLS)],
     anytls: true,
     ..Capability::NOTHING
 };

@@ -1,10 +1,10 @@
 //! Surge.
 //!
-//! Sources: manual.nssurge.com (`policy/proxy.html`).
+//! Sources: manual.nssurge.com (`policies/*.html`).
 
 use ferroboard_protocol::Protocol::Hysteria as HYSTERIA;
 
-use super::table::{Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS, Transport};
+use super::table::{Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS, Transport, Tuic};
 use super::version::since_for;
 
 pub(super) const CAPABILITY: Capability = Capability {
@@ -21,11 +21,16 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Tcp, PLAIN_OR_TLS),
         Link(Transport::WebSocket, PLAIN_OR_TLS),
     ],
-    trojan: &[Link(Transport::Tcp, TLS)],
+    trojan: &[Link(Transport::Tcp, TLS), Link(Transport::WebSocket, TLS)],
     hysteria: &[Hysteria {
         version: 2,
-        obfuscations: &[],
+        obfuscations: &["salamander"],
     }],
+    tuic: Tuic {
+        versions: &[4, 5],
+        congestion_controls: &["cubic", "new_reno", "bbr"],
+        relay_modes: &["native", "quic"],
+    },
     anytls: true,
     socks: PLAIN_OR_TLS,
     http: PLAIN_OR_TLS,

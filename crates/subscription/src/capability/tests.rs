@@ -124,7 +124,7 @@ fn formats_hold_their_protocols() {
         ("loon", "shadowsocks vmess trojan vless hysteria anytls"),
         (
             "surge",
-            "shadowsocks vmess trojan hysteria anytls socks http",
+            "shadowsocks vmess trojan hysteria tuic anytls socks http",
         ),
         ("surfboard", "shadowsocks vmess trojan anytls"),
         ("shadowsocks", "shadowsocks"),

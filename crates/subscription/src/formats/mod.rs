@@ -10,6 +10,7 @@ pub(crate) mod quantumult_x;
 pub(crate) mod shadowrocket;
 pub(crate) mod shadowsocks;
 pub(crate) mod sing_box;
+mod sip003;
 pub(crate) mod stash;
 pub(crate) mod surfboard;
 pub(crate) mod surge;

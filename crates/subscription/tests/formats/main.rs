@@ -80,9 +80,9 @@ fn line_of(agent: &'static str, node: ExportNode) -> String {
     line.clone()
 }
 
-fn headers(document: &Document) -> Vec<(&str, &str)> {
-    let headers = document.headers.iter();
-    headers
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
+fn header<'a>(document: &'a Document, name: &str) -> Option<&'a str> {
+    let mut found = document.headers.iter().filter(|(own, _)| *own == name);
+    let value = found.next().map(|(_, value)| value.as_str());
+    assert!(found.next().is_none(), "{name} stands twice");
+    value
 }

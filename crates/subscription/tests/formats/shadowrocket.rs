@@ -10,7 +10,7 @@ use ferroboard_subscription::{ExportNode, Subscriber};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Download;
+use super::{Download, header};
 
 /// The address of a node, behind the line about the account.
 fn address_of(node: ExportNode) -> String {
@@ -52,7 +52,7 @@ fn the_first_line_is_about_the_account() {
     );
     let document = download.document();
     assert_eq!(document.content_type, "text/plain");
-    assert!(document.headers.is_empty());
+    assert_eq!(header(&document, "subscription-userinfo"), None);
 }
 
 #[test]
@@ -135,6 +135,19 @@ fn vmess_and_vless_say_the_rest_in_the_query() {
         ),
         (Vless, json!({"network": "grpc"}), "host=n.test obfs=grpc"),
         (
+            Vmess,
+            json!({"network": "kcp", "network_settings": {"seed": "s"}}),
+            "alterId=0 obfs=kcp path=s type=none",
+        ),
+        (
+            Vless,
+            json!({
+                "network": "tcp", "tls": 0, "flow": "xtls-rprx-vision",
+                "encryption": {"enabled": true, "encryption": "mlkem768x25519plus.native.0rtt.jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0"},
+            }),
+            "encryption=mlkem768x25519plus.native.0rtt.jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 xtls=2",
+        ),
+        (
             Vless,
             json!({"network": "kcp", "network_settings": {"seed": "s", "header": {"type": "utp"}}}),
             "obfs=kcp path=s type=utp",
@@ -167,7 +180,7 @@ fn trojan_is_an_address_with_a_name() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality}),
-            "pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sid=ab sni=r.test tfo=1",
+            "fp=chrome pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sid=ab sni=r.test tfo=1",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w", "headers": {"Host": "w.test"}}}),
