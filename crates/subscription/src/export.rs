@@ -77,6 +77,11 @@ pub struct Export<'a> {
 
 /// Writes the configuration in the client's format, without the nodes that it cannot read.
 pub fn export(client: &Client, mut export: Export<'_>) -> Document {
+    let mut client = client.clone();
+    if formats::xray_json::is_better_as_links(&client, &export.nodes) {
+        client.format = Format::General;
+    }
+    let client = &client;
     export
         .nodes
         .retain(|node| capability::obstacle(client, node).is_none());
@@ -90,6 +95,7 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
     match client.format {
         Format::Clash => formats::clash::document(&export),
         Format::ClashMeta => formats::clash_meta::document(&export),
+        Format::Egern => formats::egern::document(&export),
         Format::General => formats::general::document(&export),
         Format::Loon => formats::loon::document(&export),
         Format::QuantumultX => formats::quantumult_x::document(&export),
@@ -99,6 +105,7 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
         Format::Stash => formats::stash::document(&export),
         Format::Surfboard => formats::surfboard::document(&export),
         Format::Surge => formats::surge::document(&export),
+        Format::XrayJson => formats::xray_json::document(&export),
     }
 }
 

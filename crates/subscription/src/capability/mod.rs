@@ -3,6 +3,7 @@
 
 mod clash;
 mod clash_meta;
+mod egern;
 mod general;
 mod judgement;
 mod loon;
@@ -19,6 +20,7 @@ mod table;
 mod tests;
 mod values;
 mod version;
+mod xray_json;
 
 pub use obstacle::Obstacle;
 use table::Capability;
@@ -35,6 +37,7 @@ fn of(format: Format) -> &'static Capability {
     match format {
         Format::Clash => &clash::CAPABILITY,
         Format::ClashMeta => &clash_meta::CAPABILITY,
+        Format::Egern => &egern::CAPABILITY,
         Format::General => &general::CAPABILITY,
         Format::Loon => &loon::CAPABILITY,
         Format::QuantumultX => &quantumult_x::CAPABILITY,
@@ -44,5 +47,6 @@ fn of(format: Format) -> &'static Capability {
         Format::Stash => &stash::CAPABILITY,
         Format::Surfboard => &surfboard::CAPABILITY,
         Format::Surge => &surge::CAPABILITY,
+        Format::XrayJson => &xray_json::CAPABILITY,
     }
 }

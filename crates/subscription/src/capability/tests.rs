@@ -126,6 +126,14 @@ fn formats_hold_their_protocols() {
             "surge",
             "shadowsocks vmess trojan hysteria tuic anytls socks http",
         ),
+        (
+            "egern",
+            "shadowsocks vmess trojan vless hysteria tuic anytls socks http",
+        ),
+        (
+            "xray-json",
+            "shadowsocks vmess trojan vless hysteria socks http",
+        ),
         ("surfboard", "shadowsocks vmess trojan anytls"),
         ("shadowsocks", "shadowsocks"),
     ] {

@@ -3,6 +3,7 @@
 pub(crate) mod clash;
 pub(crate) mod clash_family;
 pub(crate) mod clash_meta;
+pub(crate) mod egern;
 pub(crate) mod general;
 mod line;
 pub(crate) mod loon;
@@ -15,3 +16,4 @@ pub(crate) mod stash;
 pub(crate) mod surfboard;
 pub(crate) mod surge;
 mod surge_family;
+pub(crate) mod xray_json;

@@ -6,12 +6,14 @@
     reason = "everything here is a test: a panic is the report, and a table is as long as what it covers"
 )]
 
+mod egern;
 mod general;
 mod loon;
 mod other;
 mod quantumult_x;
 mod shadowrocket;
 mod surge;
+mod xray_json;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -38,6 +38,24 @@ fn an_odd_node_never_costs_the_others() {
                 "application/json" => serde_json::from_str(&document.body).unwrap(),
                 _ => continue,
             };
+            // Whole configurations, one a node.
+            if let Some(configurations) = found.as_array() {
+                assert_eq!(configurations.len(), kept.len(), "{client}: {}", batch.odd);
+                continue;
+            }
+            if let Some(groups) = found.get("policy_groups") {
+                let proxies = found["proxies"].as_array().unwrap();
+                let own = proxies
+                    .iter()
+                    .flat_map(|proxy| proxy.as_object().unwrap().values());
+                let mut own: Vec<&Value> = own.map(|proxy| &proxy["name"]).collect();
+                assert_eq!(own.len(), kept.len(), "{client}: {}", batch.odd);
+                let direct = Value::from("DIRECT");
+                own.push(&direct);
+                let policies = groups[0]["select"]["policies"].as_array().unwrap();
+                assert_eq!(own, policies.iter().collect::<Vec<_>>(), "{client}");
+                continue;
+            }
             if found.get("servers").is_some() {
                 let servers = found["servers"].as_array().unwrap();
                 assert_eq!(servers.len(), kept.len(), "{client}: {}", batch.odd);

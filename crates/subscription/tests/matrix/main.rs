@@ -15,7 +15,7 @@ use ferroboard_subscription::testing::{FirstDrawn, a_site, a_subscriber};
 use ferroboard_subscription::{Client, Document, Export, ExportNode, Templates, export};
 
 /// A client of each family, as it asks.
-const CLIENTS: [(&str, &str); 14] = [
+const CLIENTS: [(&str, &str); 16] = [
     ("Clash", "clash"),
     ("mihomo", "clash.meta/1.19.32"),
     ("Stash", "Stash/3.1.0 Clash/1.9.0"),
@@ -30,6 +30,8 @@ const CLIENTS: [(&str, &str); 14] = [
     ("Loon", "Loon/900"),
     ("Quantumult X", "Quantumult%20X/1.5.5"),
     ("SIP008", "shadowsocks"),
+    ("Egern", "Egern/2.9.1"),
+    ("Xray JSON", "xray-json"),
 ];
 
 fn document(agent: &str, templates: &Templates, nodes: Vec<ExportNode>) -> Document {

@@ -184,7 +184,7 @@ fn leads_to(rule: &Tree, removed: &HashSet<String>) -> bool {
 
 /// The document as YAML in which every text is quoted: no core can take one for a number, a date or
 /// a switch.
-fn yaml(document: &Members) -> String {
+pub(crate) fn yaml(document: &Members) -> String {
     let options = serde_saphyr::ser_options! { quote_all: true };
     // Writing to a `String` cannot fail, and the options are constant.
     serde_saphyr::to_string_with_options(document, options).unwrap_or_default()
