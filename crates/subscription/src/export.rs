@@ -13,6 +13,10 @@ pub struct Site {
     pub name: String,
     /// Its address, as set by an administrator.
     pub url: Option<String>,
+    /// Where subscribers find help.
+    pub support_url: Option<String>,
+    /// What clients show above the nodes.
+    pub announcement: Option<String>,
     /// The subscriber's own link.
     pub link: String,
     /// The path of that link.
@@ -92,7 +96,7 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
             node.name = names.claim(&node.name);
         }
     }
-    match client.format {
+    let document = match client.format {
         Format::Clash => formats::clash::document(&export),
         Format::ClashMeta => formats::clash_meta::document(&export),
         Format::Egern => formats::egern::document(&export),
@@ -106,7 +110,8 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
         Format::Surfboard => formats::surfboard::document(&export),
         Format::Surge => formats::surge::document(&export),
         Format::XrayJson => formats::xray_json::document(&export),
-    }
+    };
+    document.for_clients(&export)
 }
 
 /// Writes the nodes as Clash knows them, for client programs with a core of their own: only the

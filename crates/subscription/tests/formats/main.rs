@@ -8,6 +8,7 @@
 
 mod egern;
 mod general;
+mod headers;
 mod loon;
 mod other;
 mod quantumult_x;

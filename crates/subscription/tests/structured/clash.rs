@@ -143,6 +143,7 @@ fn the_headers_tell_the_account_the_file_and_the_site() {
             "attachment;filename*=UTF-8''Demo%20Panel",
         ),
         ("profile-web-page-url", "http://demo.test"),
+        ("profile-title", "base64:RGVtbyBQYW5lbA=="),
     ];
     assert_eq!(
         document.headers,

@@ -385,6 +385,11 @@ fn the_headers_tell_the_account_and_the_title() {
             "upload=1073741824; download=2147483648; total=10737418240; expire=",
         ),
         ("profile-update-interval", "24"),
+        (
+            "content-disposition",
+            "attachment;filename*=UTF-8''Demo%20Panel",
+        ),
+        ("profile-web-page-url", "http://demo.test"),
     ];
     assert_eq!(
         document.headers,
