@@ -13,6 +13,7 @@ mod loon;
 mod other;
 mod quantumult_x;
 mod shadowrocket;
+mod strict;
 mod surge;
 mod xray_json;
 
