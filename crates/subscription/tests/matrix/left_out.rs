@@ -44,13 +44,13 @@ fn an_odd_node_never_costs_the_others() {
                 continue;
             }
             if let Some(groups) = found.get("policy_groups") {
+                let direct = Value::from("DIRECT");
                 let proxies = found["proxies"].as_array().unwrap();
                 let own = proxies
                     .iter()
                     .flat_map(|proxy| proxy.as_object().unwrap().values());
                 let mut own: Vec<&Value> = own.map(|proxy| &proxy["name"]).collect();
                 assert_eq!(own.len(), kept.len(), "{client}: {}", batch.odd);
-                let direct = Value::from("DIRECT");
                 own.push(&direct);
                 let policies = groups[0]["select"]["policies"].as_array().unwrap();
                 assert_eq!(own, policies.iter().collect::<Vec<_>>(), "{client}");
