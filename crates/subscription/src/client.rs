@@ -184,12 +184,11 @@ fn format_of(agent: &str) -> Format {
         let found = matching.find(|(_, words)| words.iter().any(|word| is_named(agent, word)));
         found.map(|(format, _)| *format)
     };
-    match (of(&FAMILIES), of(&RELATIVES)) {
-        // Whoever names a relative as well is that relative.
-        (None | Some(Format::Clash), Some(format)) => format,
-        (Some(format), _) => format,
-        (None, None) => Format::General,
-    }
+    // Whoever names Clash and a relative of it is that relative.
+    let family = of(&FAMILIES);
+    let other = family.filter(|format| *format != Format::Clash);
+    let relative = other.or_else(|| of(&RELATIVES));
+    relative.or(family).unwrap_or(Format::General)
 }
 
 /// Whether the word is in the text. `happ` begins other words too, so it stands alone or before its
