@@ -12,7 +12,9 @@ use crate::{ExportNode, Format};
 /// load them, so that a broken one costs every other node. In a list of addresses or lines it costs
 /// nothing but its own node, which is written as it stands.
 pub(super) fn check(format: Format, node: &ExportNode) -> Result<(), Obstacle> {
-    if node.host.trim().is_empty() {
+    // A break in it would begin another node where nodes are lines.
+    let is_host = |c: char| !c.is_whitespace() && !c.is_control();
+    if node.host.is_empty() || !node.host.chars().all(is_host) {
         return Err(Obstacle::Address);
     }
     // It has no room for the second key by which a node tells its users apart.

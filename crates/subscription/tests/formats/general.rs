@@ -385,10 +385,6 @@ fn nodes_without_an_address_are_left_out() {
         a_node(Tuic, &json!({"version": 4})),
         a_node(Vless, &json!({"network": "quic"})),
         a_node(
-            Hysteria,
-            &json!({"version": 2, "obfs": {"open": true, "password": ""}}),
-        ),
-        a_node(
             Shadowsocks,
             &json!({"cipher": "aes-128-gcm", "plugin": "shadow-tls", "plugin_opts": "host=h"}),
         ),
