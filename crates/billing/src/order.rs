@@ -244,6 +244,8 @@ pub struct PastOrder {
     pub surplus: Cents,
     /// Given back of that value.
     pub refund: Cents,
+    /// When it was paid, if that is known.
+    pub paid_at: Option<UnixSeconds>,
     /// When it was placed.
     pub created_at: UnixSeconds,
 }
@@ -257,6 +259,7 @@ impl From<&Order> for PastOrder {
             balance_used: order.balance_used.unwrap_or_default(),
             surplus: order.surplus.unwrap_or_default(),
             refund: order.refund.unwrap_or_default(),
+            paid_at: order.paid_at,
             created_at: order.created_at,
         }
     }

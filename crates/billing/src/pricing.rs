@@ -155,7 +155,13 @@ fn replaced(basket: &Basket<'_>) -> Result<Option<Replaced>, BillingError> {
     } else {
         let counts_traffic = basket.policy.reset_on_change;
         let traffic = counts_traffic.then(|| basket.present_traffic.unwrap_or_default());
-        Some(surplus::of_time(buyer, completed, traffic, basket.now)?)
+        Some(surplus::of_time(
+            buyer,
+            completed,
+            traffic,
+            basket.now,
+            basket.policy.zone,
+        )?)
     };
     Ok(found.map(|surplus| Replaced {
         worth: Some(surplus.amount),

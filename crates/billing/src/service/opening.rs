@@ -3,8 +3,8 @@ use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds, UserId};
 use super::orders::order_entry;
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Opening, Order, OrderEvent, OrderStatus, Plan,
-    ResetSource, TrafficReset,
+    BillingError, BillingPolicy, BillingTx, Opening, Order, OrderEvent, OrderStatus, PastOrder,
+    Plan, ResetSource, TrafficReset,
 };
 
 /// What opening an order found.
@@ -41,8 +41,9 @@ impl OrderService {
         let buyer = buyer.ok_or(BillingError::AccountMissing)?;
         let plan = tx.find_plan(order.plan_id).await?;
         let plan = plan.ok_or(BillingError::PlanMissing)?;
-        let opening = Opening::of(&order, &plan, &buyer, policy, now)?;
-        supersede(tx, &order, now).await?;
+        let completed = tx.list_completed_orders(order.user_id).await?;
+        let opening = Opening::of(&order, &plan, &buyer, &completed, policy, now)?;
+        supersede(tx, &order, &completed, now).await?;
         let refund = order.refund.unwrap_or_default();
         if refund > Cents::ZERO {
             let kind = LedgerKind::SurplusRefund;
@@ -89,13 +90,10 @@ impl OrderService {
 async fn supersede(
     tx: &mut dyn BillingTx,
     order: &Order,
+    own: &[PastOrder],
     now: UnixSeconds,
 ) -> Result<(), BillingError> {
     let replaced = order.surplus_orders.as_deref().unwrap_or_default();
-    if replaced.is_empty() {
-        return Ok(());
-    }
-    let own = tx.list_completed_orders(order.user_id).await?;
     let from = OrderStatus::Completed;
     let to = from
         .after(OrderEvent::Supersede)

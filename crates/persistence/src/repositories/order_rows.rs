@@ -96,6 +96,7 @@ pub(super) struct PastOrderRow {
     balance_amount: Option<Int>,
     surplus_amount: Option<Int>,
     refund_amount: Option<Int>,
+    paid_at: Option<Int>,
     created_at: Int,
 }
 
@@ -110,6 +111,7 @@ impl PastOrderRow {
             balance_used: cents(self.balance_amount),
             surplus: cents(self.surplus_amount),
             refund: cents(self.refund_amount),
+            paid_at: self.paid_at.map(|at| UnixSeconds::new(at.0)),
             created_at: UnixSeconds::new(self.created_at.0),
         })
     }
