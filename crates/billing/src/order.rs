@@ -97,6 +97,12 @@ impl OrderStatus {
         matches!(self, Self::Pending | Self::Processing)
     }
 
+    /// Whether the inviter has earned the commission of an order that stands here: the money came in,
+    /// whatever became of its value.
+    pub const fn earns_commission(self) -> bool {
+        matches!(self, Self::Completed | Self::Discounted)
+    }
+
     /// The status with this code.
     pub const fn from_code(code: i64) -> Option<Self> {
         match code {

@@ -4,9 +4,9 @@ use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     CommissionLogPage, CommissionLogView, InviteCodeView, InviteQueries, InviteStatistics,
 };
-use ferroboard_billing::OrderStatus;
 use ferroboard_kernel::{Cents, Percent, StoreError, UnixSeconds, UserId};
 
+use super::order_rows::earns;
 use super::{SqlStore, dialect, flag, reported};
 use crate::integer::Int;
 use crate::rows::Invitations;
@@ -74,14 +74,14 @@ impl InviteQueries for SqlStore {
 
     async fn find_invite_statistics(&self, user: UserId) -> Result<InviteStatistics, StoreError> {
         let integer = dialect::INTEGER;
-        let completed = OrderStatus::Completed.code();
+        let earns = earns();
         let query = format!(
             "SELECT (SELECT COUNT(*) FROM v2_user invited WHERE invited.invite_user_id = {user}) \
              AS invited, \
              CAST((SELECT COALESCE(SUM(get_amount), 0) FROM v2_commission_log \
              WHERE invite_user_id = {user}) AS {integer}) AS earned, \
              CAST((SELECT COALESCE(SUM(commission_balance), 0) FROM v2_order \
-             WHERE invite_user_id = {user} AND status = {completed} AND commission_status = 0) \
+             WHERE invite_user_id = {user} AND {earns} AND commission_status = 0) \
              AS {integer}) AS pending, \
              v2_user.commission_rate AS rate, v2_user.commission_balance AS available \
              FROM v2_user WHERE v2_user.id = {user}"

@@ -56,6 +56,17 @@ pub(super) async fn append(
         .map(drop)
 }
 
+/// The condition that an order of the user with this number took its balance part with an entry.
+pub(super) fn debited(user: &str, trade_no: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM ferro_ledger WHERE ferro_ledger.user_id = {user} \
+         AND ferro_ledger.account = {} AND ferro_ledger.kind = '{}' \
+         AND ferro_ledger.reference = {trade_no})",
+        code(LedgerAccount::Balance),
+        LedgerKind::OrderDebit.as_str()
+    )
+}
+
 /// The condition that an account holds money that no entry explains.
 fn unopened(account: LedgerAccount) -> String {
     format!(

@@ -4,9 +4,16 @@ use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
 };
 
+use super::ledger::debited;
 use super::order_lists::ids_from_json;
 use crate::integer::Int;
 use crate::schema::v2_order;
+
+/// The statuses of orders whose inviter has earned the commission.
+pub(super) const EARNING: [i64; 2] = [
+    OrderStatus::Completed.code(),
+    OrderStatus::Discounted.code(),
+];
 
 /// The statuses of orders that nobody paid: pending and cancelled.
 pub(super) const UNPAID: [i64; 2] = [OrderStatus::Pending.code(), OrderStatus::Cancelled.code()];
@@ -84,6 +91,17 @@ impl TryFrom<OrderRow> for Order {
             updated_at: UnixSeconds::new(row.updated_at.0),
         })
     }
+}
+
+/// The condition that the commission of a row of `v2_order` is confirmed by itself, whatever it stands
+/// at: see [`DueOrders::ToConfirmCommission`](ferroboard_billing::DueOrders).
+pub(super) fn earns() -> String {
+    let [completed, discounted] = EARNING;
+    format!(
+        "(v2_order.status = {completed} OR (v2_order.status = {discounted} \
+         AND (COALESCE(v2_order.balance_amount, 0) <= 0 OR {})))",
+        debited("v2_order.user_id", "v2_order.trade_no")
+    )
 }
 
 /// The columns of a [`PastOrder`].

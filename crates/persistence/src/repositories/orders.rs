@@ -1,4 +1,6 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, SelectableHelper as _,
@@ -12,7 +14,7 @@ use ferroboard_kernel::{
 };
 
 use super::order_lists::ids_to_json;
-use super::order_rows::{OrderRow, PastOrderRow, UNPAID};
+use super::order_rows::{EARNING, OrderRow, PastOrderRow, UNPAID, earns};
 use super::{Conn, SqlTx, is_storable};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -314,7 +316,8 @@ impl OrderRepository for SqlTx {
                 .filter(v2_order::payment_id.is_not_null())
                 .filter(v2_order::updated_at.ge(since.get())),
             DueOrders::ToConfirmCommission(until) => orders
-                .filter(v2_order::status.eq(OrderStatus::Completed.code()))
+                .filter(v2_order::status.eq_any(EARNING))
+                .filter(sql::<Bool>(&earns()))
                 .filter(v2_order::commission_status.eq(CommissionStatus::Unconfirmed.code()))
                 .filter(v2_order::invite_user_id.is_not_null())
                 .filter(v2_order::updated_at.le(until.get())),
