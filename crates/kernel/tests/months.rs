@@ -1,4 +1,5 @@
 //! Calendar months: month ends, leap years, the hours around midnight, and changes of the clock.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use chrono::{DateTime, Datelike as _, NaiveDateTime};
 use ferroboard_kernel::{Seconds, UnixSeconds, Zone};
