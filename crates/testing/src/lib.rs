@@ -2,8 +2,6 @@
 
 mod bot;
 mod captcha;
-mod chance;
-mod clock;
 pub mod contract;
 #[cfg(feature = "databases")]
 pub mod databases;
@@ -16,9 +14,8 @@ mod signer;
 
 pub use bot::RecordingBot;
 pub use captcha::FixedCaptcha;
-pub use chance::SeededRandom;
-pub use clock::FixedClock;
 pub use fakes::Fakes;
+pub use ferroboard_kernel::testing::{FixedClock, SeededRandom};
 pub use gateways::FixedGateways;
 pub use hasher::FastHasher;
 pub use mailer::RecordingMailer;
