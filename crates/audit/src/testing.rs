@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds};
 
 use crate::{AuditChange, AuditRepository, NewAuditEntry};
@@ -21,6 +22,12 @@ pub struct MemoryAudit {
 pub trait HasAudit: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError>;
+}
+
+impl HasAudit for MemoryTransaction<'_, MemoryAudit> {
+    fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError> {
+        self.open()
+    }
 }
 
 #[async_trait]
