@@ -76,7 +76,12 @@ impl MemoryStore {
         )
     }
 
-    /// Opens a transaction; what [`Store::begin`] does, without the box.
+    /// Opens a transaction; what [`Store::begin`] does, without the box. [`MemoryTx::commit`] ends it;
+    /// dropped, it never was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when another transaction stays open for ten seconds.
     pub async fn transaction(&self) -> Result<MemoryTx, StoreError> {
         let waited = tokio::time::timeout(PATIENCE, self.writer.clone().lock_owned()).await;
         let Ok(turn) = waited else {

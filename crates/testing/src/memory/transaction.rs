@@ -33,6 +33,19 @@ impl MemoryTx {
         }
     }
 
+    /// Makes everything that was changed the committed state; what [`UnitOfWork::commit`] does, without
+    /// the box.
+    ///
+    /// # Errors
+    ///
+    /// Once an error ended the transaction; then nothing was changed.
+    pub fn commit(mut self) -> Result<(), StoreError> {
+        self.open()?;
+        let Self { store, tables, .. } = self;
+        store.write(|committed| *committed = tables);
+        Ok(())
+    }
+
     /// The tables, unless an error ended the transaction.
     pub(super) fn open(&mut self) -> Result<&mut MemoryTables, StoreError> {
         match &self.ended_by {
@@ -164,11 +177,8 @@ impl HasTickets for MemoryTx {
 
 #[async_trait]
 impl UnitOfWork for MemoryTx {
-    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
-        self.open()?;
-        let Self { store, tables, .. } = *self;
-        store.write(|committed| *committed = tables);
-        Ok(())
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        MemoryTx::commit(*self)
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {
