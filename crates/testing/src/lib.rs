@@ -10,6 +10,7 @@ mod gateways;
 mod hasher;
 mod mailer;
 mod memory;
+mod panel;
 mod signer;
 
 pub use bot::RecordingBot;
@@ -20,4 +21,5 @@ pub use gateways::FixedGateways;
 pub use hasher::FastHasher;
 pub use mailer::RecordingMailer;
 pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx};
+pub use panel::Panel;
 pub use signer::PlainSigner;
