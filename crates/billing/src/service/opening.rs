@@ -24,6 +24,12 @@ impl OrderService {
     ///
     /// A refusal leaves the order paid and unopened: the job tries again, and
     /// [`Self::note_failure`] makes it visible.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::OrderMissing`]; [`BillingError::PlanMissing`] and [`BillingError::AccountMissing`] where
+    /// they are gone by now; [`BillingError::SurplusChanged`] where a replaced order is no longer what it was;
+    /// [`BillingError::TrafficResetRefused`], [`BillingError::BalanceOutOfRange`].
     pub async fn open(
         self,
         tx: &mut dyn BillingTx,
