@@ -23,3 +23,7 @@ pub use mailer::RecordingMailer;
 pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx};
 pub use panel::Panel;
 pub use signer::PlainSigner;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/reusing-the-crates.md")]
+mod reusing_the_crates {}
