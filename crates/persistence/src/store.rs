@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
 
-use crate::migrate::{self, MigrateError, SchemaConnection};
+use crate::migrate::{self, MigrateError};
 use crate::options::{ConnectOptions, InvalidUrl, Location, redact};
 
 /// Why a database cannot be served from.
@@ -73,19 +73,5 @@ async fn require_current_schema(
         Err(MigrateError::BackendMissing(name)) => Err(ConnectError::BackendMissing(name)),
         Err(MigrateError::Unavailable(reason)) => Err(ConnectError::Unavailable(reason)),
         Err(other) => Err(ConnectError::Refused(other)),
-    }
-}
-
-/// Connects for looking at a schema or changing it.
-pub(crate) async fn open_schema(url: &str) -> Result<Box<dyn SchemaConnection>, MigrateError> {
-    match Location::parse(url)? {
-        #[cfg(feature = "sqlite")]
-        Location::Sqlite(path) => crate::sqlite::open_schema(&path).await,
-        #[cfg(feature = "mysql")]
-        Location::Mysql(url) => crate::mysql::open_schema(&url).await,
-        #[cfg(feature = "postgres")]
-        Location::Postgres(url) => crate::postgres::open_schema(&url).await,
-        #[allow(unreachable_patterns, reason = "reached when a feature is off")]
-        other => Err(MigrateError::BackendMissing(other.name())),
     }
 }

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use ferroboard_kernel::StoreError;
 
-use super::{MigrateError, Migration, Refusal, SchemaConnection, XBOARD_SCHEMA};
+use super::run::XBOARD_SCHEMA;
+use super::{MigrateError, Migration, Refusal, SchemaConnection};
 use crate::schema::XBOARD_COLUMNS;
 
 /// The newest migration of the Xboard schema that we know.
