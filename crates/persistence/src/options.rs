@@ -48,6 +48,11 @@ pub enum InvalidUrl {
     /// `sqlite:` without a path.
     #[error("the database URL names no file after sqlite:")]
     MissingPath,
+    /// Parameters behind a path of SQLite, which would become a part of the file's name.
+    #[error(
+        "the database URL of a SQLite file takes no parameters: leave out the ? and what follows it"
+    )]
+    Parameters,
     /// SQLite's private in-memory databases cannot be shared by several connections.
     #[error("an in-memory SQLite database cannot be used: every connection would have its own")]
     InMemory,
@@ -77,6 +82,8 @@ impl Location {
                     Err(InvalidUrl::MissingPath)
                 } else if path.starts_with(":memory:") || path.contains("mode=memory") {
                     Err(InvalidUrl::InMemory)
+                } else if path.contains('?') {
+                    Err(InvalidUrl::Parameters)
                 } else {
                     Ok(Self::Sqlite(path.to_owned()))
                 }
@@ -169,6 +176,9 @@ mod tests {
             ("mysql:h/d", InvalidUrl::UnknownScheme),
             ("sqlite://", InvalidUrl::MissingPath),
             ("sqlite::memory:", InvalidUrl::InMemory),
+            ("sqlite://a?mode=memory", InvalidUrl::InMemory),
+            ("sqlite:/a.sqlite?mode=ro", InvalidUrl::Parameters),
+            ("sqlite:///a.sqlite?", InvalidUrl::Parameters),
         ] {
             assert_eq!(Location::parse(url), Err(expected), "{url}");
         }
