@@ -12,6 +12,8 @@
 mod failure;
 #[path = "../src/migrate/index_name.rs"]
 mod index_name;
+#[path = "../src/migrate/node_settings.rs"]
+mod node_settings;
 #[path = "../src/options.rs"]
 mod options;
 #[path = "../src/repositories/order_lists.rs"]
