@@ -9,6 +9,7 @@ mod integer;
 mod migrate;
 mod options;
 mod pool;
+mod refund_column;
 mod rows;
 mod schema;
 mod store;
@@ -20,6 +21,9 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use migrate::{MigrateError, Migrated, Origin, Refusal, migrate};
+pub use migrate::{
+    MigrateError, Migrated, Origin, Problem, Refusal, Tell, migrate, migrate_aloud, survey,
+    survey_return, unadopt,
+};
 pub use options::{ConnectOptions, InvalidUrl};
 pub use store::{ConnectError, connect};

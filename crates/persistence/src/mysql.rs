@@ -15,8 +15,9 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
-use crate::migrate::{Dialect, SchemaConnection};
+use crate::migrate::{Dialect, Kind, SchemaConnection};
 use crate::pool::{self, Pools};
+use crate::refund_column::RefundColumn;
 
 /// The connection.
 type Conn = AsyncMysqlConnection;
@@ -170,6 +171,7 @@ mod repositories;
 pub(crate) async fn connect(
     url: &str,
     options: &ConnectOptions,
+    refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
@@ -189,7 +191,11 @@ pub(crate) async fn connect(
         readers: pool.clone(),
         writers: pool,
     };
-    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+    Ok(Arc::new(repositories::SqlStore::new(
+        pools,
+        options.zone,
+        refund,
+    )))
 }
 
 /// What every connection is set to.
@@ -232,21 +238,33 @@ pub(crate) async fn open_schema(
 }
 
 /// How schemas are inspected and changed. The server commits each statement that changes a schema by
-/// itself; a named lock keeps other processes out.
+/// itself.
 const DIALECT: Dialect = Dialect {
-    begin: "DO 0",
-    lock: Some(
-        "SELECT CAST(GET_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))), 60) AS CHAR(20)) AS text",
-    ),
-    end: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))))",
-    abandon: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))))",
+    kind: Kind::Mysql,
+    version: "SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', '', 'MySQL '), VERSION()) AS text",
+    begin: None,
     tables: "SELECT table_name AS text FROM information_schema.tables \
              WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-    columns: "SELECT CONCAT(table_name, '.', column_name) AS text \
-              FROM information_schema.columns WHERE table_schema = DATABASE()",
-    indexes: Some(
-        "SELECT DISTINCT CONCAT(table_name, '.', index_name) AS text \
-         FROM information_schema.statistics WHERE table_schema = DATABASE()",
+    columns: "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), c.table_name, c.column_name, c.data_type, \
+              IF(c.is_nullable = 'NO', 1, 0), \
+              IF(c.column_default IS NOT NULL OR c.extra LIKE '%auto_increment%' \
+              OR c.extra LIKE '%GENERATED%', 1, 0), COALESCE(c.column_default, '')) AS text \
+              FROM information_schema.columns c JOIN information_schema.tables t \
+              ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+              WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'",
+    keys: "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), table_name, index_name, 1 - non_unique, \
+           IF(sub_part IS NULL, COALESCE(column_name, ''), CONCAT(column_name, '(', sub_part, ')'))) \
+           AS text FROM information_schema.statistics WHERE table_schema = DATABASE() \
+           ORDER BY table_name, index_name, seq_in_index",
+    extras: "SELECT CONCAT('view ', table_name) AS text FROM information_schema.views \
+             WHERE table_schema = DATABASE() UNION ALL \
+             SELECT CONCAT('trigger ', trigger_name, ' on ', event_object_table) \
+             FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    without_transactions: Some(
+        "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), t.table_name, t.engine) AS text \
+         FROM information_schema.tables t LEFT JOIN information_schema.engines e \
+         ON e.engine = t.engine WHERE t.table_schema = DATABASE() \
+         AND t.table_type = 'BASE TABLE' AND COALESCE(e.transactions, 'NO') <> 'YES'",
     ),
     migrations: crate::migrate::MYSQL,
 };

@@ -15,8 +15,9 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
-use crate::migrate::{Dialect, SchemaConnection};
+use crate::migrate::{Dialect, Kind, SchemaConnection};
 use crate::pool::{self, Pools};
+use crate::refund_column::RefundColumn;
 
 /// The connection.
 type Conn = AsyncPgConnection;
@@ -163,6 +164,7 @@ mod repositories;
 pub(crate) async fn connect(
     url: &str,
     options: &ConnectOptions,
+    refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
@@ -182,7 +184,11 @@ pub(crate) async fn connect(
         readers: pool.clone(),
         writers: pool,
     };
-    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+    Ok(Arc::new(repositories::SqlStore::new(
+        pools,
+        options.zone,
+        refund,
+    )))
 }
 
 /// What every connection is set to, whatever the server's defaults.
@@ -224,14 +230,36 @@ pub(crate) async fn open_schema(
 /// How schemas are inspected and changed: all in one transaction, under an advisory lock whose number
 /// is the panel's own.
 const DIALECT: Dialect = Dialect {
-    begin: "BEGIN; SELECT pg_advisory_xact_lock(7160914022024)",
-    lock: None,
-    end: "COMMIT",
-    abandon: "ROLLBACK",
+    kind: Kind::Postgres,
+    version: "SELECT 'PostgreSQL ' || current_setting('server_version') AS text",
+    begin: Some("BEGIN; SELECT pg_advisory_xact_lock(7160914022024)"),
     tables: "SELECT tablename::text AS text FROM pg_catalog.pg_tables \
              WHERE schemaname = current_schema()",
-    columns: "SELECT (table_name || '.' || column_name)::text AS text \
-              FROM information_schema.columns WHERE table_schema = current_schema()",
-    indexes: None,
+    columns: "SELECT (c.table_name || chr(31) || c.column_name || chr(31) || c.data_type || chr(31) \
+              || CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END || chr(31) \
+              || CASE WHEN c.column_default IS NOT NULL OR c.is_identity = 'YES' \
+              OR c.is_generated = 'ALWAYS' THEN 1 ELSE 0 END || chr(31) \
+              || COALESCE(c.column_default, ''))::text AS text \
+              FROM information_schema.columns c JOIN pg_catalog.pg_tables t \
+              ON t.schemaname = c.table_schema AND t.tablename = c.table_name \
+              WHERE c.table_schema = current_schema()",
+    keys: "SELECT (t.relname || chr(31) || i.relname || chr(31) \
+           || CASE WHEN x.indisunique AND x.indpred IS NULL THEN 1 ELSE 0 END || chr(31) \
+           || COALESCE(a.attname, ''))::text AS text FROM pg_catalog.pg_index x \
+           JOIN pg_catalog.pg_class t ON t.oid = x.indrelid \
+           JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
+           JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+           CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, place) \
+           LEFT JOIN pg_catalog.pg_attribute a \
+           ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 \
+           WHERE n.nspname = current_schema() AND k.place <= x.indnkeyatts \
+           ORDER BY t.relname, i.relname, k.place",
+    extras: "SELECT ('view ' || viewname)::text AS text FROM pg_catalog.pg_views \
+             WHERE schemaname = current_schema() UNION ALL \
+             SELECT ('trigger ' || g.tgname || ' on ' || t.relname)::text FROM pg_catalog.pg_trigger g \
+             JOIN pg_catalog.pg_class t ON t.oid = g.tgrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+             WHERE NOT g.tgisinternal AND n.nspname = current_schema()",
+    without_transactions: None,
     migrations: crate::migrate::POSTGRES,
 };

@@ -8,9 +8,12 @@ macro_rules! xboard_tables {
     ($($table:ident { $($column:ident $(as $name:literal)? -> $kind:ty,)* })*) => {
         $(diesel::table! { $table (id) { $($(#[sql_name = $name])? $column -> $kind,)* } })*
 
-        /// Xboard's tables that the queries use, each with the columns that they use.
-        pub(crate) const XBOARD_COLUMNS: &[(&str, &[&str])] =
-            &[$((stringify!($table), &[$(column_name!($column $($name)?)),*])),*];
+        /// Xboard's tables that the queries use, each with the columns that they use and what these
+        /// hold for a query.
+        pub(crate) const XBOARD_COLUMNS: &[(&str, &[(&str, &str)])] = &[$((
+            stringify!($table),
+            &[$((column_name!($column $($name)?), stringify!($kind))),*]
+        )),*];
     };
 }
 

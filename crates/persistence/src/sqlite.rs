@@ -16,8 +16,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::ConnectOptions;
-use crate::migrate::{Dialect, SchemaConnection};
+use crate::migrate::{Dialect, Kind, SchemaConnection};
 use crate::pool::{self, Pools};
+use crate::refund_column::RefundColumn;
 
 /// The connection.
 type Conn = SyncConnectionWrapper<SqliteConnection>;
@@ -163,13 +164,18 @@ mod repositories;
 pub(crate) async fn connect(
     path: &str,
     options: &ConnectOptions,
+    refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let writers = pool(path, 1)?;
     // The first connection switches the file to WAL, so that the readers find it switched.
     drop(pool::checkout(&writers).await?);
     let readers = pool(path, options.max_connections.clamp(4, 8))?;
     let pools = Pools { readers, writers };
-    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+    Ok(Arc::new(repositories::SqlStore::new(
+        pools,
+        options.zone,
+        refund,
+    )))
 }
 
 fn pool(path: &str, size: usize) -> Result<Pool<Conn>, StoreError> {
@@ -204,14 +210,10 @@ fn establish(path: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
     .boxed()
 }
 
-/// Opens the file for a migration, making it where there is none.
+/// Opens the file for a migration, or for a look at it.
 pub(crate) async fn open_schema(
     path: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    make_file(Path::new(path)).map_err(|error| crate::MigrateError::File {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    })?;
     let unavailable = |reason: String| crate::MigrateError::Unavailable(reason);
     let mut connection = Conn::establish(path)
         .await
@@ -223,10 +225,18 @@ pub(crate) async fn open_schema(
     Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
 }
 
-/// Makes an empty file that only its owner may read, and the folder that it is in.
-fn make_file(path: &Path) -> std::io::Result<()> {
+/// Makes an empty file where there is none, with the folder that it is in; whether it did.
+pub(crate) fn make_file(path: &str) -> Result<bool, crate::MigrateError> {
+    make(Path::new(path)).map_err(|error| crate::MigrateError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// Only its owner may read it.
+fn make(path: &Path) -> std::io::Result<bool> {
     if path.exists() {
-        return Ok(());
+        return Ok(false);
     }
     if let Some(folder) = path
         .parent()
@@ -240,22 +250,30 @@ fn make_file(path: &Path) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         // Another process was first.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        other => other.map(|_| true),
     }
 }
 
 /// How schemas are inspected and changed.
 const DIALECT: Dialect = Dialect {
-    begin: "BEGIN EXCLUSIVE",
-    lock: None,
-    end: "COMMIT",
-    abandon: "ROLLBACK",
+    kind: Kind::Sqlite,
+    version: "SELECT 'SQLite ' || sqlite_version() AS text",
+    begin: Some("BEGIN EXCLUSIVE"),
     tables: "SELECT name AS text FROM sqlite_master \
              WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
-    columns: "SELECT m.name || '.' || c.name AS text \
+    columns: "SELECT m.name || char(31) || c.name || char(31) || c.type || char(31) || c.\"notnull\" \
+              || char(31) || (c.dflt_value IS NOT NULL OR c.pk > 0) || char(31) \
+              || COALESCE(c.dflt_value, '') AS text \
               FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-    indexes: None,
+    keys: "SELECT m.name || char(31) || l.name || char(31) || (l.\"unique\" AND NOT l.partial) \
+           || char(31) || COALESCE(i.name, '') AS text FROM sqlite_master m \
+           JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i \
+           WHERE m.type = 'table' ORDER BY m.name, l.name, i.seqno",
+    extras: "SELECT CASE type WHEN 'view' THEN 'view ' || name \
+             ELSE 'trigger ' || name || ' on ' || tbl_name END AS text \
+             FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name",
+    without_transactions: None,
     migrations: crate::migrate::SQLITE,
 };
 
@@ -269,8 +287,8 @@ mod tests {
     fn a_new_file_is_its_owners_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b/panel.sqlite");
-        make_file(&path).unwrap();
-        make_file(&path).unwrap();
+        assert!(make(&path).unwrap());
+        assert!(!make(&path).unwrap());
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

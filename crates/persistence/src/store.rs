@@ -5,8 +5,9 @@ use std::sync::Arc;
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
 
-use crate::migrate::{self, MigrateError};
+use crate::migrate::{self, MigrateError, Readiness};
 use crate::options::{ConnectOptions, InvalidUrl, Location, redact};
+use crate::refund_column::RefundColumn;
 
 /// Why a database cannot be served from.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,14 +36,14 @@ pub enum ConnectError {
 /// current-thread runtime does not allow.
 pub async fn connect(options: &ConnectOptions) -> Result<Arc<dyn Store>, ConnectError> {
     let location = Location::parse(&options.url)?;
-    require_current_schema(&location, options).await?;
+    let refund = require_current_schema(&location, options).await?;
     let store = match &location {
         #[cfg(feature = "sqlite")]
-        Location::Sqlite(path) => crate::sqlite::connect(path, options).await,
+        Location::Sqlite(path) => crate::sqlite::connect(path, options, refund).await,
         #[cfg(feature = "mysql")]
-        Location::Mysql(url) => crate::mysql::connect(url, options).await,
+        Location::Mysql(url) => crate::mysql::connect(url, options, refund).await,
         #[cfg(feature = "postgres")]
-        Location::Postgres(url) => crate::postgres::connect(url, options).await,
+        Location::Postgres(url) => crate::postgres::connect(url, options, refund).await,
         #[allow(unreachable_patterns, reason = "reached when a feature is off")]
         other => return Err(ConnectError::BackendMissing(other.name())),
     };
@@ -59,7 +60,7 @@ fn reason(error: StoreError) -> String {
 async fn require_current_schema(
     location: &Location,
     options: &ConnectOptions,
-) -> Result<(), ConnectError> {
+) -> Result<RefundColumn, ConnectError> {
     if let Location::Sqlite(path) = location
         && !std::path::Path::new(path).exists()
     {
@@ -67,8 +68,8 @@ async fn require_current_schema(
         return Err(ConnectError::NotCurrent(lack));
     }
     match migrate::outstanding(&options.url).await {
-        Ok(None) => Ok(()),
-        Ok(Some(lack)) => Err(ConnectError::NotCurrent(lack)),
+        Ok(Readiness::Current(refund)) => Ok(refund),
+        Ok(Readiness::Lacks(lack)) => Err(ConnectError::NotCurrent(lack)),
         Err(MigrateError::Url(error)) => Err(ConnectError::Url(error)),
         Err(MigrateError::BackendMissing(name)) => Err(ConnectError::BackendMissing(name)),
         Err(MigrateError::Unavailable(reason)) => Err(ConnectError::Unavailable(reason)),

@@ -1,11 +1,22 @@
 //! Brings a database to the current schema: an empty one, one that Xboard made, or an older one of ours.
 
+mod baseline;
+mod changes;
+mod checks;
 mod files;
 mod index_name;
 mod inspection;
+mod lock;
+mod node_settings;
+mod plan;
+mod problem;
 mod refusal;
 mod run;
 mod schema_connection;
+mod structure;
+mod survey;
+mod unadopt;
+mod xboard_steps;
 
 use ferroboard_kernel::StoreError;
 
@@ -18,10 +29,15 @@ pub(crate) use files::Migration;
 pub(crate) use files::POSTGRES;
 #[cfg(feature = "sqlite")]
 pub(crate) use files::SQLITE;
+pub use problem::Problem;
 pub use refusal::Refusal;
-pub use run::migrate;
-pub(crate) use run::outstanding;
-pub(crate) use schema_connection::{Dialect, SchemaConnection};
+pub(crate) use run::{Readiness, outstanding};
+pub use run::{migrate, migrate_aloud, survey};
+pub(crate) use schema_connection::{Dialect, Kind, SchemaConnection};
+pub use unadopt::{survey_return, unadopt};
+
+/// Where a command says what it finds and does, line by line, for people.
+pub type Tell<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
 /// What [`migrate`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,9 +79,15 @@ pub enum MigrateError {
     /// The database cannot be reached.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// Another process held the lock for a minute.
-    #[error("another process has been migrating this database for more than a minute")]
+    /// There is no such file, and nothing may be made.
+    #[error("there is no database file {0}")]
+    NoFile(String),
+    /// Another process held the lock for too long.
+    #[error("another process has been changing the schema of this database for too long")]
     Locked,
+    /// This process stood still for so long that another one took over.
+    #[error("another process took the migration over; look there how it went, or try again")]
+    LeaseLost,
     /// The database is not one that may be migrated. Nothing was changed.
     #[error("{0}; nothing was changed")]
     Refused(#[from] Refusal),

@@ -79,6 +79,7 @@ use ferroboard_kernel::{StoreError, Zone};
 use super::{Conn, dialect};
 use crate::failure::Failure;
 use crate::pool::{Pools, checkout};
+use crate::refund_column::RefundColumn;
 
 pub(super) use catalog::Catalog;
 
@@ -88,12 +89,21 @@ type Transactions = <Conn as AsyncConnection>::TransactionManager;
 pub(super) struct SqlStore {
     pools: Pools<AsyncDieselConnectionManager<Conn>>,
     zone: Zone,
+    refund: RefundColumn,
 }
 
 impl SqlStore {
     /// A store whose `TIMESTAMP` columns hold wall-clock times of `zone`.
-    pub(super) fn new(pools: Pools<AsyncDieselConnectionManager<Conn>>, zone: Zone) -> Self {
-        Self { pools, zone }
+    pub(super) fn new(
+        pools: Pools<AsyncDieselConnectionManager<Conn>>,
+        zone: Zone,
+        refund: RefundColumn,
+    ) -> Self {
+        Self {
+            pools,
+            zone,
+            refund,
+        }
     }
 
     /// A connection for a query.
@@ -116,6 +126,7 @@ impl Store for SqlStore {
             connection: Some(connection),
             over: false,
             zone: self.zone,
+            refund: self.refund,
         }))
     }
 
@@ -136,6 +147,7 @@ pub(super) struct SqlTx {
     /// Set while a call is under way, and for good once one failed or was dropped half-way.
     over: bool,
     zone: Zone,
+    refund: RefundColumn,
 }
 
 impl SqlTx {

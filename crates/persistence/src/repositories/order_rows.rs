@@ -29,7 +29,6 @@ pub(super) struct OrderRow {
     handling_amount: Option<Int>,
     discount_amount: Option<Int>,
     surplus_amount: Option<Int>,
-    refund_amount: Option<Int>,
     balance_amount: Option<Int>,
     surplus_order_ids: Option<String>,
     status: Int,
@@ -41,10 +40,12 @@ pub(super) struct OrderRow {
     updated_at: Int,
 }
 
-impl TryFrom<OrderRow> for Order {
-    type Error = StoreError;
+/// A row of `v2_order`, and its value of [`RefundColumn`].
+pub(super) type StoredOrder = (OrderRow, Option<Int>);
 
-    fn try_from(row: OrderRow) -> Result<Self, StoreError> {
+impl OrderRow {
+    /// The order.
+    pub(super) fn order((row, refund): StoredOrder) -> Result<Order, StoreError> {
         let id = row.id.0;
         let impossible = |column| StoreError::Corrupt {
             table: "v2_order",
@@ -57,7 +58,7 @@ impl TryFrom<OrderRow> for Order {
             .map(|code| CommissionStatus::from_code(code.0).ok_or("commission_status"))
             .transpose()
             .map_err(impossible)?;
-        Ok(Self {
+        Ok(Order {
             id: OrderId::new(id),
             user_id: UserId::new(row.user_id.0),
             plan_id: PlanId::new(row.plan_id.0),
@@ -71,7 +72,7 @@ impl TryFrom<OrderRow> for Order {
             handling: cents(row.handling_amount),
             discount: cents(row.discount_amount),
             surplus: cents(row.surplus_amount),
-            refund: cents(row.refund_amount),
+            refund: cents(refund),
             balance_used: cents(row.balance_amount),
             surplus_orders: ids_from_json(row.surplus_order_ids.as_deref()),
             status: OrderStatus::from_code(row.status.0).ok_or_else(|| impossible("status"))?,
@@ -95,22 +96,21 @@ pub(super) struct PastOrderRow {
     total_amount: Int,
     balance_amount: Option<Int>,
     surplus_amount: Option<Int>,
-    refund_amount: Option<Int>,
     created_at: Int,
 }
 
 impl PastOrderRow {
     /// The order; `None` for a period that nobody knows, which has no value that could be asked for.
-    pub(super) fn known(self) -> Option<PastOrder> {
+    pub(super) fn known((row, refund): (Self, Option<Int>)) -> Option<PastOrder> {
         let cents = |amount: Option<Int>| Cents::new(amount.map_or(0, |amount| amount.0));
         Some(PastOrder {
-            id: OrderId::new(self.id.0),
-            period: Period::parse(&self.period)?,
-            total: Cents::new(self.total_amount.0),
-            balance_used: cents(self.balance_amount),
-            surplus: cents(self.surplus_amount),
-            refund: cents(self.refund_amount),
-            created_at: UnixSeconds::new(self.created_at.0),
+            id: OrderId::new(row.id.0),
+            period: Period::parse(&row.period)?,
+            total: Cents::new(row.total_amount.0),
+            balance_used: cents(row.balance_amount),
+            surplus: cents(row.surplus_amount),
+            refund: cents(refund),
+            created_at: UnixSeconds::new(row.created_at.0),
         })
     }
 }

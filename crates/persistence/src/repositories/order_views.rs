@@ -7,7 +7,7 @@ use ferroboard_application::{OrderQueries, OrderView};
 use ferroboard_billing::{Order, OrderStatus};
 use ferroboard_kernel::{CouponId, OrderId, StoreError, TradeNo, UserId};
 
-use super::order_rows::OrderRow;
+use super::order_rows::{OrderRow, StoredOrder};
 use super::{SqlStore, coupons, is_storable, payments, plans, reported};
 use crate::integer::Int;
 use crate::schema::v2_order;
@@ -17,9 +17,9 @@ const LIST_LENGTH: i64 = 1_000;
 
 /// The orders that this program knows how to read. A row that it does not know, as other programs may
 /// have left it, must not take the others with it.
-fn readable(rows: Vec<OrderRow>) -> Vec<Order> {
+fn readable(rows: Vec<StoredOrder>) -> Vec<Order> {
     let read = |row| {
-        Order::try_from(row)
+        OrderRow::order(row)
             .inspect_err(|error| tracing::warn!(%error, "an order is left out of a list"))
             .ok()
     };
@@ -37,15 +37,15 @@ impl OrderQueries for SqlStore {
             return Ok(None);
         }
         let mut connection = self.reader().await?;
-        let row: Option<OrderRow> = v2_order::table
+        let row: Option<StoredOrder> = v2_order::table
             .filter(v2_order::trade_no.eq(trade_no.as_str()))
             .filter(v2_order::user_id.eq(user.get()))
-            .select(OrderRow::as_select())
+            .select((OrderRow::as_select(), self.refund.read()))
             .first(&mut *connection)
             .await
             .optional()
             .map_err(reported)?;
-        let order = row.map(Order::try_from).transpose()?;
+        let order = row.map(OrderRow::order).transpose()?;
         let Some(order) = order.filter(|order| order.trade_no == *trade_no) else {
             return Ok(None);
         };
@@ -106,12 +106,12 @@ impl OrderQueries for SqlStore {
             .filter(v2_order::user_id.eq(user.get()))
             .order((v2_order::created_at.desc(), v2_order::id))
             .limit(LIST_LENGTH)
-            .select(OrderRow::as_select())
+            .select((OrderRow::as_select(), self.refund.read()))
             .into_boxed();
         if let Some(status) = status {
             query = query.filter(v2_order::status.eq(status.code()));
         }
-        let rows: Vec<OrderRow> = query.load(&mut *connection).await.map_err(reported)?;
+        let rows: Vec<StoredOrder> = query.load(&mut *connection).await.map_err(reported)?;
         let orders = readable(rows);
         let mut ids: Vec<i64> = orders.iter().map(|order| order.plan_id.get()).collect();
         ids.sort_unstable();
@@ -142,11 +142,11 @@ impl OrderQueries for SqlStore {
     async fn list_orders_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StoreError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
         let mut connection = self.reader().await?;
-        let rows: Vec<OrderRow> = v2_order::table
+        let rows: Vec<StoredOrder> = v2_order::table
             .filter(v2_order::id.eq_any(&ids))
             .order(v2_order::id)
             .limit(LIST_LENGTH)
-            .select(OrderRow::as_select())
+            .select((OrderRow::as_select(), self.refund.read()))
             .load(&mut *connection)
             .await
             .map_err(reported)?;

@@ -12,7 +12,7 @@ use ferroboard_kernel::{
 };
 
 use super::order_lists::ids_to_json;
-use super::order_rows::{OrderRow, PastOrderRow, UNPAID};
+use super::order_rows::{OrderRow, PastOrderRow, StoredOrder, UNPAID};
 use super::{Conn, SqlTx, is_storable};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -69,8 +69,8 @@ async fn close(connection: &mut Conn, id: OrderId) -> QueryResult<()> {
 }
 
 /// What was read, unless the database takes another number for equal.
-fn exactly(row: Option<OrderRow>, trade_no: &TradeNo) -> Result<Option<Order>, StoreError> {
-    let order = row.map(Order::try_from).transpose()?;
+fn exactly(row: Option<StoredOrder>, trade_no: &TradeNo) -> Result<Option<Order>, StoreError> {
+    let order = row.map(OrderRow::order).transpose()?;
     Ok(order.filter(|order| order.trade_no == *trade_no))
 }
 
@@ -83,7 +83,7 @@ impl OrderRepository for SqlTx {
         let found: Result<Option<Order>, Failure> = async {
             let row = v2_order::table
                 .filter(v2_order::trade_no.eq(trade_no.as_str()))
-                .select(OrderRow::as_select())
+                .select((OrderRow::as_select(), self.refund.read()))
                 .first(self.open()?)
                 .await
                 .optional()?;
@@ -100,7 +100,7 @@ impl OrderRepository for SqlTx {
         let found: Result<Option<Order>, Failure> = async {
             let query = v2_order::table
                 .filter(v2_order::trade_no.eq(trade_no.as_str()))
-                .select(OrderRow::as_select());
+                .select((OrderRow::as_select(), self.refund.read()));
             let row = lock!(query).first(self.open()?).await.optional()?;
             Ok(exactly(row, trade_no)?)
         }
@@ -124,10 +124,10 @@ impl OrderRepository for SqlTx {
             .filter(v2_order::user_id.eq(user.get()))
             .filter(v2_order::status.eq(OrderStatus::Completed.code()))
             .order(v2_order::id)
-            .select(PastOrderRow::as_select())
+            .select((PastOrderRow::as_select(), self.refund.read()))
             .load(self.open()?)
             .await;
-        let rows: Vec<PastOrderRow> = self.settle(rows)?;
+        let rows: Vec<(PastOrderRow, Option<Int>)> = self.settle(rows)?;
         Ok(rows.into_iter().filter_map(PastOrderRow::known).collect())
     }
 
@@ -161,6 +161,7 @@ impl OrderRepository for SqlTx {
 
     async fn insert_order(&mut self, order: &NewOrder) -> Result<OrderId, StoreError> {
         let quote = &order.quote;
+        let (refund, column) = (quote.refund.map(Cents::get), self.refund.name());
         let insert = diesel::insert_into(v2_order::table).values((
             v2_order::invite_user_id.eq(quote.inviter.map(UserId::get)),
             v2_order::user_id.eq(order.user_id.get()),
@@ -172,7 +173,6 @@ impl OrderRepository for SqlTx {
             v2_order::total_amount.eq(quote.total.get()),
             v2_order::discount_amount.eq(quote.discount.map(Cents::get)),
             v2_order::surplus_amount.eq(quote.surplus.map(Cents::get)),
-            v2_order::refund_amount.eq(quote.refund.map(Cents::get)),
             v2_order::balance_amount.eq(quote.balance_used.map(Cents::get)),
             v2_order::surplus_order_ids.eq(ids_to_json(quote.surplus_orders.as_deref())),
             v2_order::status.eq(PENDING),
@@ -183,7 +183,14 @@ impl OrderRepository for SqlTx {
         ));
         let id: Result<Int, Failure> = async {
             let connection = self.open()?;
-            let id = insert_returning!(insert, v2_order::id, connection)?;
+            let id = insert_returning!(insert, v2_order::id, &mut *connection)?;
+            if let Some(amount) = refund {
+                let write = format!(
+                    "UPDATE v2_order SET {column} = {amount} WHERE id = {}",
+                    id.0
+                );
+                diesel::sql_query(write).execute(connection).await?;
+            }
             Ok(id)
         }
         .await;
