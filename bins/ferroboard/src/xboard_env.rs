@@ -35,6 +35,21 @@ impl XboardEnv {
         })
     }
 
+    /// The database that the installation uses. It claims that there is one, so none is made in its place.
+    pub(crate) fn existing_database(&self) -> Result<String, String> {
+        let none = "names no database: it has neither DB_CONNECTION nor DATABASE_URL";
+        let url = self.database_url.clone().ok_or(none)?;
+        let file = url
+            .strip_prefix("sqlite:")
+            .map(|rest| rest.strip_prefix("//").unwrap_or(rest));
+        match file {
+            Some(file) if !Path::new(file).is_file() => Err(format!(
+                "names the database file {file}, which does not exist"
+            )),
+            _ => Ok(url),
+        }
+    }
+
     /// Whether the key is the published one.
     pub(crate) fn has_published_key(&self) -> bool {
         self.app_key.as_deref() == Some(PUBLISHED_KEY)
