@@ -1,10 +1,13 @@
 //! The commands that do one thing and end.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
+use ferroboard_adapters::SystemClock;
 use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
 use ferroboard_auth::Password;
-use ferroboard_kernel::{Email, StoreError};
+use ferroboard_kernel::{Clock as _, Email, StoreError};
+use ferroboard_persistence::MigrateError;
 
 use crate::config::{Config, Profile};
 use crate::wiring;
@@ -22,15 +25,41 @@ pub(crate) fn fail(reason: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-#[allow(clippy::print_stdout, reason = "the result of a command")]
-fn say(text: &str) {
-    println!("{text}");
+/// The result of a command. A reader that went away stops no migration half-way.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
-    wiring::migrate(config).await?;
-    say("the database is at this version");
-    Ok(())
+/// Brings the database to this version, or only says what that would be.
+pub(crate) async fn migrate(config: &Config, only_check: bool) -> Result<(), String> {
+    if !only_check {
+        wiring::migrate(config).await?;
+        say("the database is at this version");
+        return Ok(());
+    }
+    let options = wiring::connect_options(config)?;
+    match ferroboard_persistence::survey(&options, SystemClock.now(), &say).await {
+        Ok(()) => {
+            say("Nothing was changed.");
+            Ok(())
+        }
+        Err(MigrateError::NoFile(path)) => Err(format!(
+            "there is no database file {path}; `ferroboard migrate` would make a new, empty one"
+        )),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Takes away what is ours, or only says what that would be.
+pub(crate) async fn unadopt(config: &Config, only_check: bool) -> Result<(), String> {
+    let options = wiring::connect_options(config)?;
+    let outcome = if only_check {
+        let survey = ferroboard_persistence::survey_return(&options, &say).await;
+        survey.map(|()| say("Nothing was changed."))
+    } else {
+        ferroboard_persistence::unadopt(&options, &say).await
+    };
+    outcome.map_err(|error| error.to_string())
 }
 
 /// Fills an empty panel. What is shown can be read by people and by a shell.

@@ -30,7 +30,17 @@ enum Command {
     /// Migrate, make what a panel needs where it is missing, and serve. The default.
     Serve,
     /// Create the tables, or bring them to this version; an Xboard database is adopted.
-    Migrate,
+    Migrate {
+        /// Only say what is found and what would be done.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Take away what is ours, so that Xboard can go on with the database.
+    Unadopt {
+        /// Only say what would be done.
+        #[arg(long)]
+        check: bool,
+    },
     /// Fill an empty panel with plans, nodes, articles, a coupon, a payment method and a customer to
     /// try a purchase with. Not in production.
     Demo,
@@ -104,7 +114,8 @@ fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&config, xboard.as_ref(), &logging).await,
-            Command::Migrate => commands::migrate(&config).await,
+            Command::Migrate { check } => commands::migrate(&config, check).await,
+            Command::Unadopt { check } => commands::unadopt(&config, check).await,
             Command::Demo => commands::fill_demo(&config).await,
             Command::Ledger(LedgerCommand::Check) => commands::check_ledger(&config).await,
             Command::Jobs(JobsCommand::Run { name, arguments }) => {

@@ -30,10 +30,12 @@ pub(crate) fn connect_options(config: &Config) -> Result<ConnectOptions, String>
     })
 }
 
-/// Brings the database to this version.
+/// Brings the database to this version. What is found and done is said on standard output, whatever the
+/// log shows.
 pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
     let options = connect_options(config)?;
-    let migrated = ferroboard_persistence::migrate(&options, SystemClock.now())
+    let now = SystemClock.now();
+    let migrated = ferroboard_persistence::migrate_aloud(&options, now, &crate::commands::say)
         .await
         .map_err(|error| error.to_string())?;
     tracing::info!(?migrated, "the database is at this version");
