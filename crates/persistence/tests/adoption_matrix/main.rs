@@ -83,13 +83,13 @@ async fn older_states_are_adopted(backend: Backend) {
     };
     let newest_schema = schema(newest.sql()).await;
     let newest_names = names(newest.sql()).await;
-    for done in 0..STEPS.len() {
+    for (done, step) in STEPS.iter().enumerate() {
         let database = xboard(backend, done).await.unwrap();
-        let state = format!("{backend:?}, before {}", STEPS[done].name);
+        let state = format!("{backend:?}, before {}", step.name);
         let before = (schema(database.sql()).await, rows(database.sql()).await);
         let (checked, said) = surveyed(&database).await;
         checked.unwrap_or_else(|error| panic!("{state}: {error}"));
-        assert!(said.contains(STEPS[done].name), "{state}: {said}");
+        assert!(said.contains(step.name), "{state}: {said}");
         let after = (schema(database.sql()).await, rows(database.sql()).await);
         assert_eq!(before, after, "{state}: looked at and changed");
 
