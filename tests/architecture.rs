@@ -99,7 +99,7 @@ fn exclusive(package: &str) -> Option<&'static [&'static str]> {
         name if name.starts_with("actix") => Some(&["web", "ferroboard"]),
         "rusqlite" | "mysql_async" | "tokio-postgres" => Some(&["testing"]),
         "bcrypt" | "jsonwebtoken" | "lettre" | "reqwest" | "argon2" => Some(&["adapters"]),
-        "clap" | "config" | "dotenvy" => Some(&["ferroboard"]),
+        "clap" | "config" => Some(&["ferroboard"]),
         _ => None,
     }
 }

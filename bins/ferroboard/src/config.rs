@@ -243,9 +243,16 @@ impl Config {
             ),
         };
         if config.database.url.is_empty() {
-            let inherited = xboard.as_ref().and_then(|env| env.database_url.clone());
-            config.database.url =
-                inherited.unwrap_or_else(|| "sqlite://data/ferroboard.sqlite".to_owned());
+            config.database.url = match (&xboard, &config.xboard.env_file) {
+                (Some(env), Some(path)) => env
+                    .database_url()
+                    .map_err(|reason| ConfigError::XboardEnv {
+                        path: path.clone(),
+                        reason: reason.to_owned(),
+                    })?
+                    .to_owned(),
+                _ => "sqlite://data/ferroboard.sqlite".to_owned(),
+            };
         }
         config.check(xboard.as_ref())?;
         Ok((config, xboard))
