@@ -225,9 +225,9 @@ fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
 pub(crate) async fn open_schema(
     url: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    let connection = establish(url).await.map_err(|error| {
-        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
-    })?;
+    let connection = establish(url)
+        .await
+        .map_err(|error| crate::MigrateError::Unavailable(error.to_string()))?;
     Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
 }
 

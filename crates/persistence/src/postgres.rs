@@ -210,9 +210,8 @@ fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
 pub(crate) async fn open_schema(
     url: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    let unavailable = |error: &dyn std::error::Error| {
-        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
-    };
+    let unavailable =
+        |error: &dyn std::error::Error| crate::MigrateError::Unavailable(error.to_string());
     let mut connection = establish(url).await.map_err(|error| unavailable(&error))?;
     connection
         .batch_execute("SET lock_timeout = '60s'")

@@ -1,12 +1,13 @@
 //! From a URL to a store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
 
 use crate::migrate::{self, MigrateError, SchemaConnection};
-use crate::options::{ConnectOptions, InvalidUrl, Location, redact};
+use crate::options::{ConnectOptions, InvalidUrl, Location};
 
 /// Why a database cannot be served from.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,14 @@ pub enum ConnectError {
     /// The database is of a kind that this program was built without.
     #[error("this program was built without support for {0}")]
     BackendMissing(&'static str),
+    /// The file of an SQLite database cannot be used.
+    #[error("the database file cannot be used: {path}: {reason}")]
+    File {
+        /// Which file or folder.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// The database cannot be reached.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -26,6 +35,77 @@ pub enum ConnectError {
     /// The database may not even be migrated.
     #[error(transparent)]
     Refused(MigrateError),
+}
+
+impl ConnectOptions {
+    /// Judges the URL as connecting will, and an SQLite file by what can be seen of it. Asks no server
+    /// and makes nothing.
+    pub fn check(&self) -> Result<(), ConnectError> {
+        match Location::parse(&self.url)? {
+            #[cfg(feature = "sqlite")]
+            Location::Sqlite(path) => check_file(&path),
+            #[cfg(feature = "mysql")]
+            Location::Mysql(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Location::Postgres(_) => Ok(()),
+            #[allow(unreachable_patterns, reason = "reached when a feature is off")]
+            other => Err(ConnectError::BackendMissing(other.name())),
+        }
+    }
+}
+
+/// A file must be one that can be read and written; where there is none, the nearest folder above it
+/// must be one.
+#[cfg(feature = "sqlite")]
+fn check_file(path: &str) -> Result<(), ConnectError> {
+    let path = Path::new(path);
+    let unusable = |path: &Path, reason: &str| ConnectError::File {
+        path: path.display().to_string(),
+        reason: reason.to_owned(),
+    };
+    if path.exists() {
+        if !path.is_file() {
+            return Err(unusable(path, "this is no file"));
+        }
+        // Opened without being cut or made.
+        let opened = std::fs::OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path);
+        return match opened {
+            Ok(_) => Ok(()),
+            Err(error) => Err(unusable(path, &error.to_string())),
+        };
+    }
+    for folder in path.ancestors().skip(1) {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        match folder.metadata() {
+            Ok(found) if !found.is_dir() => return Err(unusable(folder, "this is no folder")),
+            Ok(_) => {
+                return may_fill(folder).map_err(|error| unusable(folder, &error.to_string()));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(unusable(folder, &error.to_string())),
+        }
+    }
+    Ok(())
+}
+
+/// Whether this process may make files in a folder.
+#[cfg(all(feature = "sqlite", unix))]
+fn may_fill(folder: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+/// Elsewhere making the file tells.
+#[cfg(all(feature = "sqlite", not(unix)))]
+fn may_fill(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Opens the database, whose schema must be current; see [`crate::migrate()`].
@@ -46,7 +126,7 @@ pub async fn connect(options: &ConnectOptions) -> Result<Arc<dyn Store>, Connect
         #[allow(unreachable_patterns, reason = "reached when a feature is off")]
         other => return Err(ConnectError::BackendMissing(other.name())),
     };
-    store.map_err(|error| ConnectError::Unavailable(redact(&reason(error), &options.url)))
+    store.map_err(|error| ConnectError::Unavailable(reason(error)))
 }
 
 fn reason(error: StoreError) -> String {
@@ -61,7 +141,7 @@ async fn require_current_schema(
     options: &ConnectOptions,
 ) -> Result<(), ConnectError> {
     if let Location::Sqlite(path) = location
-        && !std::path::Path::new(path).exists()
+        && !Path::new(path).exists()
     {
         let lack = format!("there is no database file {path}");
         return Err(ConnectError::NotCurrent(lack));
