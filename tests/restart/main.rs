@@ -6,6 +6,8 @@
 )]
 
 mod adoption;
+mod configuration;
+mod env_file;
 mod logging;
 mod outages;
 mod profiles;

@@ -1,5 +1,7 @@
 //! The commands that do one thing and end.
 
+mod configuration;
+
 use std::process::ExitCode;
 
 use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
@@ -8,6 +10,8 @@ use ferroboard_kernel::{Email, StoreError};
 
 use crate::config::{Config, Profile};
 use crate::wiring;
+
+pub(crate) use self::configuration::check;
 
 /// What the reference calls the command that sets a password.
 const RESET_PASSWORD: &str = "reset:password";
@@ -178,18 +182,4 @@ pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), Str
         admin.email, admin.password
     ));
     Ok(())
-}
-
-pub(crate) fn check(config: &Config) {
-    // The scheme only: what follows it may hold a password.
-    let database = config.database.url.split(':').next().unwrap_or_default();
-    let profile = match config.profile {
-        Profile::Development => "development",
-        Profile::Production => "production",
-    };
-    say(&format!(
-        "profile   {profile}\ndatabase  {database}\nbind      {}",
-        config.http.bind
-    ));
-    say("the configuration is good");
 }

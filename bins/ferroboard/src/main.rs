@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod logging;
+mod parts;
 mod serve;
 mod wiring;
 mod xboard_env;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::parts::Parts;
 
 /// A subscription-billing panel: the API of Xboard on SQLite, MariaDB/MySQL or PostgreSQL.
 #[derive(Parser)]
@@ -90,6 +92,10 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return commands::fail(&error.to_string()),
     };
+    // Every command is told of a mistake that only another one would come across.
+    if let Err(error) = Parts::of(&config) {
+        return commands::fail(&error.to_string());
+    }
     let logging = match logging::start(&config.log) {
         Ok(logging) => logging,
         Err(reason) => return commands::fail(&reason),
@@ -113,10 +119,7 @@ fn main() -> ExitCode {
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await
             }
-            Command::Config(ConfigCommand::Check) => {
-                commands::check(&config);
-                Ok(())
-            }
+            Command::Config(ConfigCommand::Check) => commands::check(&config),
         }
     });
     match done {
