@@ -5,6 +5,7 @@
     reason = "everything here is a test, where a panic is the report"
 )]
 
+mod administrators;
 mod adoption;
 mod configuration;
 mod env_file;

@@ -58,6 +58,18 @@ pub(crate) fn run(database: &Database, settings: Settings, arguments: &[&str]) -
         .unwrap()
 }
 
+/// Runs a command of the program to its end, and gives it something to read.
+pub(crate) fn run_with_input(database: &Database, arguments: &[&str], input: &str) -> Output {
+    let folder = TempDir::new().unwrap();
+    let given = folder.path().join("input");
+    std::fs::write(&given, input).unwrap();
+    program(folder.path(), database.url(), &[])
+        .args(arguments)
+        .stdin(File::open(given).unwrap())
+        .output()
+        .unwrap()
+}
+
 impl Panel {
     /// Migrates the database and serves it.
     pub(crate) async fn start(database: &Database) -> Self {

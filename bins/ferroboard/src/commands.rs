@@ -1,16 +1,17 @@
 //! The commands that do one thing and end.
 
+mod admin;
 mod configuration;
 
 use std::process::ExitCode;
 
 use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
-use ferroboard_auth::Password;
 use ferroboard_kernel::{Email, StoreError};
 
 use crate::config::{Config, Profile};
 use crate::wiring;
 
+pub(crate) use self::admin::{set_password, show_admin_path};
 pub(crate) use self::configuration::check;
 
 /// What the reference calls the command that sets a password.
@@ -113,26 +114,10 @@ pub(crate) async fn run_job(
 async fn reset_password(config: &Config, arguments: &[String]) -> Result<(), String> {
     let (email, given) = match arguments {
         [email] => (email, None),
-        [email, password] => (email, Some(password)),
+        [email, password] => (email, Some(password.as_str())),
         _ => return Err(format!("{RESET_PASSWORD} EMAIL [PASSWORD]")),
     };
-    let address = Email::parse(email).map_err(|error| format!("{email:?}: {error}"))?;
-    let foundation = wiring::foundation(config).await?;
-    let key = foundation.random.hex32();
-    let drawn = foundation.random.hex32();
-    let password = given.unwrap_or(&drawn);
-    let password = Password::parse(password).map_err(|error| error.to_string())?;
-    let application = wiring::application(config, foundation, &key).await?;
-    application
-        .recovery
-        .replace_password(&address, &password)
-        .await
-        .map_err(|error| error.to_string())?;
-    if given.is_none() {
-        say(&format!("password  {drawn}  (shown only once)"));
-    }
-    say(&format!("the password of {address} is set"));
-    Ok(())
+    admin::replace_password(config, email, given).await
 }
 
 /// Recomputes every account from its ledger entries; an account that differs fails the command.

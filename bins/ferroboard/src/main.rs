@@ -78,6 +78,18 @@ enum AdminCommand {
         #[arg(long)]
         email: String,
     },
+    /// Show the path of the administration.
+    Path,
+    /// Set the password of an account, and end its sessions. A random one, which is shown once, unless
+    /// one is given.
+    Password {
+        /// The account's address.
+        #[arg(long)]
+        email: String,
+        /// Take the first line of standard input.
+        #[arg(long)]
+        stdin: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -118,6 +130,12 @@ fn main() -> ExitCode {
             }
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await
+            }
+            Command::Admin(AdminCommand::Path) => {
+                commands::show_admin_path(&config, xboard.as_ref()).await
+            }
+            Command::Admin(AdminCommand::Password { email, stdin }) => {
+                commands::set_password(&config, &email, stdin).await
             }
             Command::Config(ConfigCommand::Check) => commands::check(&config),
         }

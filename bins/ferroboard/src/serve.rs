@@ -75,10 +75,13 @@ fn introduce(config: &Config, prepared: &Prepared) {
     if prepared.secure_path_is_new || prepared.admin.is_some() {
         lines.push(format!("  admin path  /{}", prepared.secure_path));
         lines.push(format!("  panel       http://{}", config.http.bind));
+    } else {
+        let hint = "`ferroboard admin path` shows the admin path; `ferroboard admin --help` tells more";
+        lines.push(hint.to_owned());
     }
     let text: String = lines.into_iter().map(|line| line + "\n").collect();
     let mut out = std::io::stdout().lock();
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        tracing::error!(%error, "the first administrator could not be shown on standard output");
+        tracing::error!(%error, "nothing could be shown on standard output");
     }
 }
