@@ -76,7 +76,8 @@ fn introduce(config: &Config, prepared: &Prepared) {
         lines.push(format!("  admin path  /{}", prepared.secure_path));
         lines.push(format!("  panel       http://{}", config.http.bind));
     } else {
-        let hint = "`ferroboard admin path` shows the admin path; `ferroboard admin --help` tells more";
+        let hint =
+            "`ferroboard admin path` shows the admin path; `ferroboard admin --help` tells more";
         lines.push(hint.to_owned());
     }
     let text: String = lines.into_iter().map(|line| line + "\n").collect();

@@ -218,7 +218,11 @@ fn numbers_have_bounds() {
         ("database", "max_connections", [0, 1001]),
         ("limits", "failed_logins_per_address", [0, -1]),
         ("limits", "email_codes_per_address_per_hour", [0, -1]),
-        ("limits", "passport_per_address_per_minute", [-1, 1_i64 << 32]),
+        (
+            "limits",
+            "passport_per_address_per_minute",
+            [-1, 1_i64 << 32],
+        ),
     ] {
         for value in values {
             let told = refusal(&format!("[{section}]\n{key} = {value}"), &[]);
