@@ -7,11 +7,15 @@ use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, count, storm};
 use crate::support::notice::{EPAY, KEY, UUID, notify};
 use crate::support::shop::PRICE;
-use crate::support::{Answer, Notice, PASSWORD, Shop, on_every_database, run};
+use crate::support::{Answer, Notice, PASSWORD, Shop, on_a_cluster, on_every_database, run};
 
 on_every_database!(
     a_balance_that_grows_is_spent_once,
     an_order_of_each_balance_survives_mixed_storms,
+    commission_is_paid_once_by_many_runners,
+);
+on_a_cluster!(
+    a_balance_that_grows_is_spent_once,
     commission_is_paid_once_by_many_runners,
 );
 

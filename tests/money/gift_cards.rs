@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, storm};
-use crate::support::{Customer, Shop, on_every_database, run};
+use crate::support::{Customer, Shop, on_a_cluster, on_every_database, run};
 
 on_every_database!(
     one_code_with_one_use_is_redeemed_once,
@@ -14,6 +14,10 @@ on_every_database!(
     a_limit_of_one_holds_over_many_codes,
     users_who_invited_each_other_get_everything,
     a_demo_has_a_card_to_redeem,
+);
+on_a_cluster!(
+    one_code_with_one_use_is_redeemed_once,
+    a_code_with_three_uses_is_redeemed_by_three,
 );
 
 const REDEEM: &str = "/api/v1/user/gift-card/redeem";

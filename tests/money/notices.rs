@@ -8,6 +8,7 @@ use crate::support::{Answer, Notice, Shop, on_every_database};
 
 on_every_database!(
     forged_notices_pay_nothing,
+    notices_pay_whatever_they_are_written_in,
     money_that_buys_nothing_waits_for_review,
     money_that_comes_late_goes_to_the_balance,
 );
@@ -100,6 +101,27 @@ async fn forged_notices_pay_nothing(database: Database) {
     // The right one is believed all the same.
     assert_told(&shop.notify(&good).await, 200, "success");
     assert_eq!(shop.of_order("status", &trade_no).await, 3);
+    shop.assert_sound().await;
+}
+
+async fn notices_pay_whatever_they_are_written_in(database: Database) {
+    let shop = Shop::open(&database).await;
+    let form = "application/x-www-form-urlencoded";
+    for (number, kind) in [form, "application/json", "multipart/form-data; boundary=x"]
+        .into_iter()
+        .enumerate()
+    {
+        let customer = shop.customer(&format!("customer{number}@demo.test")).await;
+        let trade_no = shop.place(&customer).await;
+        assert_eq!(shop.check_out(&customer, &trade_no).await.status, 200);
+        let notice = Notice::of(&trade_no, PRICE, &format!("P{number}"));
+        for (key, status, state) in [("another-key", 400, 0), (KEY, 200, 3), (KEY, 200, 3)] {
+            let body = notice.written(kind, key);
+            let answer = shop.panel.post_raw(&notify(EPAY, UUID), kind, body).await;
+            assert_eq!(answer.status, status, "{kind}");
+            assert_eq!(shop.of_order("status", &trade_no).await, state, "{kind}");
+        }
+    }
     shop.assert_sound().await;
 }
 

@@ -5,10 +5,15 @@ use ferroboard_testing::databases::Database;
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, storm};
 use crate::support::shop::PRICE;
-use crate::support::{Customer, Shop, on_every_database};
+use crate::support::{Customer, Shop, on_a_cluster, on_every_database};
 
 on_every_database!(
     an_order_is_cancelled_once,
+    a_user_places_one_order,
+    the_last_uses_of_a_coupon_go_to_as_many_users,
+    the_last_places_of_a_plan_go_to_as_many_users,
+);
+on_a_cluster!(
     a_user_places_one_order,
     the_last_uses_of_a_coupon_go_to_as_many_users,
     the_last_places_of_a_plan_go_to_as_many_users,

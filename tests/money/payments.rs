@@ -6,7 +6,7 @@ use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_acknowledged, assert_winners, count, storm};
 use crate::support::notice::{EPAY, KEY, UUID, notify};
 use crate::support::shop::{PRICE, months_after};
-use crate::support::{Notice, Shop, on_every_database};
+use crate::support::{Notice, Shop, on_a_cluster, on_every_database};
 
 on_every_database!(
     an_order_is_paid_or_cancelled,
@@ -15,6 +15,7 @@ on_every_database!(
     a_payment_number_pays_one_order,
     a_free_order_is_opened_once,
 );
+on_a_cluster!(a_payment_counts_once, many_payments_open_an_order_once,);
 
 fn delivery(notice: &Notice) -> Call {
     Call::notify(format!("{}?{}", notify(EPAY, UUID), notice.signed(KEY)))

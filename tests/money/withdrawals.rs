@@ -4,12 +4,16 @@ use ferroboard_testing::databases::Database;
 
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, count, storm};
-use crate::support::{Shop, on_every_database};
+use crate::support::{Shop, on_a_cluster, on_every_database};
 
 on_every_database!(
     one_withdrawal_is_requested,
     commission_is_transferred_or_reserved,
     a_withdrawal_that_is_taken_back_is_free_again,
+);
+on_a_cluster!(
+    one_withdrawal_is_requested,
+    commission_is_transferred_or_reserved,
 );
 
 async fn one_withdrawal_is_requested(database: Database) {

@@ -145,11 +145,10 @@ async fn assert_kept(shop: &Shop<'_>, buyer: &Buyer) {
     }
     assert_eq!(shop.balance(&buyer.customer).await, balance, "user {id}");
     let expired_at = shop.rows().of_user("expired_at", id).await;
+    let months = u32::try_from(opened.len()).unwrap();
     let expected = opened
-        .iter()
-        .fold(None, |end: Option<i64>, (_, opened_at)| {
-            Some(months_after(end.unwrap_or(*opened_at), 1))
-        });
+        .first()
+        .map(|(_, first)| months_after(*first, months));
     assert_eq!(
         expired_at,
         expected.unwrap_or(0),

@@ -5,13 +5,17 @@ use serde_json::{Value, json};
 
 use crate::ROUNDS;
 use crate::crowd::{CROWD, assert_statuses, count, crowd, crowd_of, post};
-use crate::support::{PASSWORD, Panel, Rows, on_every_database};
+use crate::support::{PASSWORD, Panel, Rows, on_a_cluster, on_every_database};
 
 on_every_database!(
     one_login_token_opens_one_session,
     no_more_commission_is_transferred_than_there_is,
     five_wrong_passwords_lock_an_account,
     one_password_change_wins,
+    ending_the_sessions_leaves_no_way_in,
+);
+on_a_cluster!(
+    five_wrong_passwords_lock_an_account,
     ending_the_sessions_leaves_no_way_in,
 );
 

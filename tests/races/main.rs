@@ -8,6 +8,7 @@
 mod accounts;
 mod codes;
 mod crowd;
+mod jobs;
 mod plugins;
 mod registrations;
 #[path = "../support/mod.rs"]

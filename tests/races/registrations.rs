@@ -1,10 +1,10 @@
 //! Many registrations at once.
 
 use ferroboard_testing::databases::Database;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::crowd::{CROWD, assert_statuses, crowd, post};
-use crate::support::{PASSWORD, Panel, Rows, on_every_database};
+use crate::support::{PASSWORD, Panel, Rows, on_a_cluster, on_every_database};
 use crate::{REGISTER, ROUNDS};
 
 on_every_database!(
@@ -13,6 +13,13 @@ on_every_database!(
     one_address_gets_one_account,
     registrations_of_one_client_stay_within_the_limit,
     views_of_an_invitation_are_counted_once_for_a_client,
+    a_user_has_five_unused_codes,
+);
+on_a_cluster!(
+    one_invitation_code_gives_one_inviter,
+    one_address_gets_one_account,
+    registrations_of_one_client_stay_within_the_limit,
+    a_user_has_five_unused_codes,
 );
 
 async fn one_invitation_code_gives_one_inviter(database: Database) {
@@ -136,5 +143,22 @@ async fn views_of_an_invitation_are_counted_once_for_a_client(database: Database
                 .await,
             1
         );
+    }
+}
+
+async fn a_user_has_five_unused_codes(database: Database) {
+    let panel = Panel::start(&database).await;
+    let rows = Rows(database.sql());
+    for round in 0..ROUNDS {
+        let email = format!("round{round}@demo.test");
+        let token = panel.register(&email).await;
+        let user = rows.user(&email).await;
+        let answers = crowd(&panel, &token, |_| {
+            ("/api/v1/user/invite/save".to_owned(), Value::Null)
+        })
+        .await;
+        assert_statuses(&answers, &[(200, 5), (400, CROWD - 5)]);
+        let own = format!("user_id = {user} AND status = 0");
+        assert_eq!(rows.count("v2_invite_code", &own).await, 5, "round {round}");
     }
 }

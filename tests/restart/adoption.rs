@@ -6,7 +6,8 @@ use crate::support::{Panel, on_every_database, run};
 
 on_every_database!(
     an_xboard_database_is_adopted,
-    a_database_of_an_older_xboard_is_refused,
+    an_older_xboard_is_adopted_and_given_back_in_words,
+    a_database_with_something_in_the_way_is_refused,
     a_database_of_something_else_is_refused,
 );
 
@@ -126,30 +127,129 @@ async fn an_xboard_database_is_adopted(database: Database) {
     assert_eq!(again.info("oracle-token-alice").await.status, 200);
 }
 
-async fn a_database_of_an_older_xboard_is_refused(database: Database) {
+/// Standard output of a command that must succeed, with the log off.
+fn said(database: &Database, arguments: &[&str]) -> String {
+    let done = run(database, &[("FERROBOARD__LOG__FILTER", "off")], arguments);
+    let error = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{arguments:?}: {error}");
+    String::from_utf8_lossy(&done.stdout).into_owned()
+}
+
+async fn an_older_xboard_is_adopted_and_given_back_in_words(database: Database) {
     xboard(&database).await;
     let sql = database.sql();
-    sql.execute("DELETE FROM migrations WHERE migration LIKE '2026_04_22%'")
-        .await;
-    for command in ["migrate", "serve"] {
-        let refused = run(
-            &database,
-            &[("FERROBOARD__HTTP__BIND", "127.0.0.1:0")],
-            &[command],
-        );
-        assert!(!refused.status.success(), "{command} accepted it");
-        assert!(!refused.stderr.is_empty());
+    let step = "2026_04_22_000001_normalize_trojan_tls_settings";
+    let names = format!("SELECT COUNT(*) FROM migrations WHERE migration = '{step}'");
+    sql.execute(&format!(
+        "DELETE FROM migrations WHERE migration = '{step}'"
+    ))
+    .await;
+    let checked = said(&database, &["migrate", "--check"]);
+    assert_eq!(our_tables(sql).await, Vec::<String>::new(), "{checked}");
+    assert_eq!(sql.integer(&names).await, 0);
+    let done = said(&database, &["migrate"]);
+    for text in [&checked, &done] {
+        for expected in ["is Xboard's; 2 users, 0 orders.", step] {
+            assert!(text.contains(expected), "{expected:?} is not in {text}");
+        }
+    }
+    assert!(checked.ends_with("Nothing was changed.\n"), "{checked}");
+    assert_eq!(sql.integer(&names).await, 1);
+    let tables = our_tables(sql).await;
+    assert!(said(&database, &["unadopt", "--check"]).contains("table ferro_ledger"));
+    assert_eq!(our_tables(sql).await, tables);
+    said(&database, &["unadopt"]);
+    assert_eq!(our_tables(sql).await, Vec::<String>::new());
+    assert_eq!(indexes(sql).await, Vec::<Vec<_>>::new());
+}
+
+async fn a_database_with_something_in_the_way_is_refused(database: Database) {
+    xboard(&database).await;
+    let sql = database.sql();
+    sql.execute("UPDATE v2_user SET token = 'the same'").await;
+    for command in [&["migrate"][..], &["migrate", "--check"], &["serve"]] {
+        let settings = &[("FERROBOARD__HTTP__BIND", "127.0.0.1:0")];
+        let refused = run(&database, settings, command);
+        assert!(!refused.status.success(), "{command:?} accepted it");
+        let reason = String::from_utf8_lossy(&refused.stderr);
+        assert!(reason.contains("1 rows of v2_user must change"), "{reason}");
         assert_eq!(
             our_tables(sql).await,
             Vec::<String>::new(),
-            "{command} changed it"
+            "{command:?} changed it"
         );
         assert_eq!(
             indexes(sql).await,
             Vec::<Vec<_>>::new(),
-            "{command} changed it"
+            "{command:?} changed it"
         );
     }
+}
+
+/// A folder of Xboard's with this `.env`.
+fn folder_of_xboard(env: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".env");
+    std::fs::write(&file, env).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    (folder, file)
+}
+
+#[tokio::test]
+async fn no_database_is_made_where_an_installation_is_named() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    for (env, expected) in [
+        (
+            "DB_CONNECTION=sqlite\nDB_DATABASE=typo.sqlite\n",
+            "typo.sqlite, which does not exist",
+        ),
+        ("APP_NAME=XBoard\n", "names no database"),
+    ] {
+        let (folder, file) = folder_of_xboard(env);
+        let settings = &[
+            ("FERROBOARD__DATABASE__URL", ""),
+            ("FERROBOARD__XBOARD__ENV_FILE", &*file),
+        ];
+        for command in [&["migrate"][..], &["migrate", "--check"], &["serve"]] {
+            let refused = run(&database, settings, command);
+            assert!(!refused.status.success(), "{command:?}");
+            let reason = String::from_utf8_lossy(&refused.stderr);
+            assert!(reason.contains(expected), "{reason}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_new_database_is_made_aloud_and_by_nothing_but_migrating() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.sqlite");
+    let url = format!("sqlite://{}", path.display());
+    for (url, command) in [
+        (url.clone(), &["migrate", "--check"][..]),
+        (url.clone(), &["unadopt"]),
+        (format!("{url}?mode=ro"), &["migrate"]),
+    ] {
+        let refused = run(&database, &[("FERROBOARD__DATABASE__URL", &*url)], command);
+        assert!(!refused.status.success(), "{command:?}");
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            0,
+            "{command:?}"
+        );
+    }
+    let settings = &[
+        ("FERROBOARD__DATABASE__URL", &*url),
+        ("FERROBOARD__LOG__FILTER", "off"),
+    ];
+    let made = run(&database, settings, &["migrate"]);
+    let said = String::from_utf8_lossy(&made.stdout);
+    let first = said.lines().next().unwrap();
+    assert_eq!(
+        first,
+        format!("A new, empty database was made: {}", path.display())
+    );
 }
 
 async fn a_database_of_something_else_is_refused(database: Database) {

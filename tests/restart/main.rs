@@ -5,7 +5,10 @@
     reason = "everything here is a test, where a panic is the report"
 )]
 
+mod administrators;
 mod adoption;
+mod configuration;
+mod env_file;
 mod logging;
 mod outages;
 mod profiles;

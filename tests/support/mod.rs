@@ -19,7 +19,7 @@ pub(crate) mod shop;
 
 pub(crate) use answer::Answer;
 pub(crate) use notice::Notice;
-pub(crate) use panel::{Panel, run};
+pub(crate) use panel::{Panel, run, run_with_input};
 pub(crate) use rows::Rows;
 pub(crate) use shop::{Customer, Shop};
 
@@ -44,6 +44,23 @@ macro_rules! on_every_database {
     };
 }
 pub(crate) use on_every_database;
+
+/// Makes a test on a cluster of every named `async fn(Database)`: with a panel at each node, between
+/// which the requests are spread.
+macro_rules! on_a_cluster {
+    ($($story:ident),+ $(,)?) => {
+        mod galera {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                use ferroboard_testing::databases::Database;
+                if let Some(database) = Database::fresh_on_a_cluster().await {
+                    super::$story(database).await;
+                }
+            }
+        )+}
+    };
+}
+pub(crate) use on_a_cluster;
 
 /// Waits until the condition holds, for at most this many seconds.
 pub(crate) async fn within<F: Future<Output = bool>>(seconds: u64, holds: impl Fn() -> F) -> bool {

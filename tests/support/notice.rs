@@ -54,6 +54,24 @@ impl Notice {
         let sign = md5_hex(&format!("{pairs}{key}"));
         format!("{pairs}&sign={sign}&sign_type=MD5")
     }
+
+    /// The body of this media type, signed with this key; the boundary of a multipart body is `x`.
+    pub(crate) fn written(&self, kind: &str, key: &str) -> String {
+        let signed = self.signed(key);
+        let members = signed.split('&').filter_map(|pair| pair.split_once('='));
+        if kind == "application/json" {
+            let members = members.map(|(name, value)| (name.to_owned(), value.into()));
+            serde_json::Value::Object(members.collect()).to_string()
+        } else if kind.starts_with("multipart/") {
+            let parts = members.map(|(name, value)| {
+                let about = format!("Content-Disposition: form-data; name=\"{name}\"");
+                format!("--x\r\n{about}\r\n\r\n{value}\r\n")
+            });
+            parts.collect::<String>() + "--x--\r\n"
+        } else {
+            signed
+        }
+    }
 }
 
 /// The digest in lower-case hexadecimal digits.

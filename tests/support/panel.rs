@@ -2,6 +2,7 @@ use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ferroboard_testing::databases::Database;
@@ -14,11 +15,15 @@ use super::{Answer, PASSWORD};
 pub(crate) type Settings<'a> = &'a [(&'a str, &'a str)];
 
 /// A running `ferroboard serve`. It is killed when this is dropped.
+///
+/// On a cluster it is one for each node, and requests go to them in turn.
 pub(crate) struct Panel {
     process: Child,
     folder: TempDir,
     address: SocketAddr,
     client: reqwest::Client,
+    mates: Vec<Panel>,
+    next: AtomicUsize,
 }
 
 /// The program with nothing of the surrounding environment but where to find other programs.
@@ -58,6 +63,18 @@ pub(crate) fn run(database: &Database, settings: Settings, arguments: &[&str]) -
         .unwrap()
 }
 
+/// Runs a command of the program to its end, and gives it something to read.
+pub(crate) fn run_with_input(database: &Database, arguments: &[&str], input: &str) -> Output {
+    let folder = TempDir::new().unwrap();
+    let given = folder.path().join("input");
+    std::fs::write(&given, input).unwrap();
+    program(folder.path(), database.url(), &[])
+        .args(arguments)
+        .stdin(File::open(given).unwrap())
+        .output()
+        .unwrap()
+}
+
 impl Panel {
     /// Migrates the database and serves it.
     pub(crate) async fn start(database: &Database) -> Self {
@@ -84,14 +101,34 @@ impl Panel {
     pub(crate) async fn start_with(database: &Database, settings: Settings<'_>) -> Self {
         let mut panel = Self::launch(database, settings);
         panel.wait_until_healthy().await;
+        for peer in database.peers() {
+            let mut mate = Self::launch_at(peer, settings);
+            mate.wait_until_healthy().await;
+            panel.mates.push(mate);
+        }
         panel
     }
 
     /// Starts the program and does not wait for it.
     pub(crate) fn launch(database: &Database, settings: Settings) -> Self {
+        Self::launch_at(database.url(), settings)
+    }
+
+    /// Where so many panels are to find the database: on a cluster each at a node of its own.
+    pub(crate) fn urls(database: &Database, count: usize) -> Vec<String> {
+        let nodes =
+            std::iter::once(database.url()).chain(database.peers().iter().map(String::as_str));
+        let nodes: Vec<&str> = nodes.collect();
+        (0..count)
+            .map(|panel| nodes[panel % nodes.len()].to_owned())
+            .collect()
+    }
+
+    /// Starts the program at this node and does not wait for it.
+    pub(crate) fn launch_at(url: &str, settings: Settings) -> Self {
         let folder = TempDir::new().unwrap();
         let [out, err] = ["out", "err"].map(|name| File::create(folder.path().join(name)).unwrap());
-        Self::launch_in(folder, database, settings, out.into(), err.into())
+        Self::launch_in(folder, url, settings, out.into(), err.into())
     }
 
     /// Starts the program with other outputs than files that can be read back.
@@ -101,18 +138,12 @@ impl Panel {
         out: Stdio,
         err: Stdio,
     ) -> Self {
-        Self::launch_in(TempDir::new().unwrap(), database, settings, out, err)
+        Self::launch_in(TempDir::new().unwrap(), database.url(), settings, out, err)
     }
 
-    fn launch_in(
-        folder: TempDir,
-        database: &Database,
-        settings: Settings,
-        out: Stdio,
-        err: Stdio,
-    ) -> Self {
+    fn launch_in(folder: TempDir, url: &str, settings: Settings, out: Stdio, err: Stdio) -> Self {
         let address = free_address();
-        let process = program(folder.path(), database.url(), settings)
+        let process = program(folder.path(), url, settings)
             .env("FERROBOARD__HTTP__BIND", address.to_string())
             .arg("serve")
             .stdout(out)
@@ -129,6 +160,8 @@ impl Panel {
             folder,
             address,
             client,
+            mates: Vec::new(),
+            next: AtomicUsize::new(0),
         }
     }
 
@@ -157,15 +190,20 @@ impl Panel {
         self.client.clone()
     }
 
+    /// Where the path is asked for; on a cluster at another node each time.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        let place = self.next.fetch_add(1, Ordering::Relaxed) % (self.mates.len() + 1);
+        let panel = place.checked_sub(1).map_or(self, |mate| &self.mates[mate]);
+        format!("http://{}{path}", panel.address)
     }
 
     /// Everything the program has written so far.
     pub(crate) fn log(&self) -> String {
         let read =
             |name| std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
-        read("out") + &read("err")
+        let own = read("out") + &read("err");
+        let others = self.mates.iter().map(Self::log);
+        std::iter::once(own).chain(others).collect()
     }
 
     /// Its number, for what the kernel knows of it.
@@ -272,7 +310,14 @@ impl Panel {
              VALUES ('A plugin', '{code}', '1.0.0', 1, {config})"
         );
         database.sql().execute(&insert).await;
-        let is_noticed = || async { self.get(page, token).await.status == 200 };
+        let is_noticed = || async {
+            for _ in 0..=self.mates.len() {
+                if self.get(page, token).await.status != 200 {
+                    return false;
+                }
+            }
+            true
+        };
         assert!(
             super::within(5, is_noticed).await,
             "the plugin was not noticed"

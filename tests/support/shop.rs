@@ -204,11 +204,11 @@ pub(crate) fn month_of(plan: i64, coupon: Option<&str>) -> Value {
     json!({"plan_id": plan, "period": "month_price", "coupon_code": coupon})
 }
 
-/// So many calendar months after an instant, in UTC; a day that the month does not have is counted
-/// on into the next one.
+/// So many calendar months after an instant, in Shanghai; the last day of a month that does not have
+/// the day.
 pub(crate) fn months_after(instant: i64, months: u32) -> i64 {
-    use chrono::{DateTime, Datelike as _, Days, Months};
+    use chrono::{DateTime, FixedOffset, Months};
+    let shanghai = FixedOffset::east_opt(8 * 3_600).unwrap();
     let from = DateTime::from_timestamp(instant, 0).unwrap();
-    let month = from.with_day(1).unwrap() + Months::new(months);
-    (month + Days::new(u64::from(from.day0()))).timestamp()
+    (from.with_timezone(&shanghai) + Months::new(months)).timestamp()
 }

@@ -1,13 +1,21 @@
 //! The commands that do one thing and end.
 
+mod admin;
+mod configuration;
+
+use std::io::Write as _;
 use std::process::ExitCode;
 
+use ferroboard_adapters::SystemClock;
 use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
-use ferroboard_auth::Password;
-use ferroboard_kernel::{Email, StoreError};
+use ferroboard_kernel::{Clock as _, Email, StoreError};
+use ferroboard_persistence::MigrateError;
 
 use crate::config::{Config, Profile};
 use crate::wiring;
+
+pub(crate) use self::admin::{set_password, show_admin_path};
+pub(crate) use self::configuration::check;
 
 /// What the reference calls the command that sets a password.
 const RESET_PASSWORD: &str = "reset:password";
@@ -22,15 +30,41 @@ pub(crate) fn fail(reason: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-#[allow(clippy::print_stdout, reason = "the result of a command")]
-fn say(text: &str) {
-    println!("{text}");
+/// The result of a command. A reader that went away stops no migration half-way.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
-    wiring::migrate(config).await?;
-    say("the database is at this version");
-    Ok(())
+/// Brings the database to this version, or only says what that would be.
+pub(crate) async fn migrate(config: &Config, only_check: bool) -> Result<(), String> {
+    if !only_check {
+        wiring::migrate(config).await?;
+        say("the database is at this version");
+        return Ok(());
+    }
+    let options = wiring::connect_options(config)?;
+    match ferroboard_persistence::survey(&options, SystemClock.now(), &say).await {
+        Ok(()) => {
+            say("Nothing was changed.");
+            Ok(())
+        }
+        Err(MigrateError::NoFile(path)) => Err(format!(
+            "there is no database file {path}; `ferroboard migrate` would make a new, empty one"
+        )),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Takes away what is ours, or only says what that would be.
+pub(crate) async fn unadopt(config: &Config, only_check: bool) -> Result<(), String> {
+    let options = wiring::connect_options(config)?;
+    let outcome = if only_check {
+        let survey = ferroboard_persistence::survey_return(&options, &say).await;
+        survey.map(|()| say("Nothing was changed."))
+    } else {
+        ferroboard_persistence::unadopt(&options, &say).await
+    };
+    outcome.map_err(|error| error.to_string())
 }
 
 /// Fills an empty panel. What is shown can be read by people and by a shell.
@@ -109,26 +143,10 @@ pub(crate) async fn run_job(
 async fn reset_password(config: &Config, arguments: &[String]) -> Result<(), String> {
     let (email, given) = match arguments {
         [email] => (email, None),
-        [email, password] => (email, Some(password)),
+        [email, password] => (email, Some(password.as_str())),
         _ => return Err(format!("{RESET_PASSWORD} EMAIL [PASSWORD]")),
     };
-    let address = Email::parse(email).map_err(|error| format!("{email:?}: {error}"))?;
-    let foundation = wiring::foundation(config).await?;
-    let key = foundation.random.hex32();
-    let drawn = foundation.random.hex32();
-    let password = given.unwrap_or(&drawn);
-    let password = Password::parse(password).map_err(|error| error.to_string())?;
-    let application = wiring::application(config, foundation, &key).await?;
-    application
-        .recovery
-        .replace_password(&address, &password)
-        .await
-        .map_err(|error| error.to_string())?;
-    if given.is_none() {
-        say(&format!("password  {drawn}  (shown only once)"));
-    }
-    say(&format!("the password of {address} is set"));
-    Ok(())
+    admin::replace_password(config, email, given).await
 }
 
 /// Recomputes every account from its ledger entries; an account that differs fails the command.
@@ -178,18 +196,4 @@ pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), Str
         admin.email, admin.password
     ));
     Ok(())
-}
-
-pub(crate) fn check(config: &Config) {
-    // The scheme only: what follows it may hold a password.
-    let database = config.database.url.split(':').next().unwrap_or_default();
-    let profile = match config.profile {
-        Profile::Development => "development",
-        Profile::Production => "production",
-    };
-    say(&format!(
-        "profile   {profile}\ndatabase  {database}\nbind      {}",
-        config.http.bind
-    ));
-    say("the configuration is good");
 }

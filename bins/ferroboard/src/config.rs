@@ -1,5 +1,8 @@
 //! What the operator decides before the program starts: defaults, then a file, then the environment.
 
+mod bounds;
+mod sources;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -7,11 +10,6 @@ use ferroboard_kernel::{Email, Zone};
 use serde::Deserialize;
 
 use crate::xboard_env::XboardEnv;
-
-/// The file that is read when none is named and it exists.
-const DEFAULT_FILE: &str = "ferroboard.toml";
-/// The prefix of the environment variables: `FERROBOARD__HTTP__BIND` is `http.bind`.
-const PREFIX: &str = "FERROBOARD";
 
 /// How careful the program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -155,14 +153,22 @@ pub(crate) struct Xboard {
 /// Why the configuration cannot be used. No text holds a secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
-    #[error("the configuration cannot be read: {0}")]
-    Unreadable(#[from] config::ConfigError),
-    #[error("{}: {reason}", path.display())]
+    /// A file, and what is wrong with it.
+    #[error("{0}")]
+    File(String),
+    /// A variable of the environment, and what is wrong with it.
+    #[error("{0}")]
+    Variable(String),
+    /// A key, and what is wrong with its value.
+    #[error("{key}: {reason}")]
+    Key {
+        /// Such as `http.bind`.
+        key: String,
+        /// Never quotes a secret.
+        reason: String,
+    },
+    #[error("xboard.env_file: {}: {reason}", path.display())]
     XboardEnv { path: PathBuf, reason: String },
-    #[error("time_zone: {0:?} is no IANA time zone")]
-    UnknownZone(String),
-    #[error("admin.email: {0:?} is no e-mail address")]
-    AdminEmail(String),
     #[error(
         "http.bind: the development profile shows e-mail codes to whoever asks, so it listens on \
          loopback addresses only; use profile = \"production\", or set \
@@ -173,66 +179,65 @@ pub(crate) enum ConfigError {
     WeakSecret(String),
 }
 
-const DEFAULTS: &str = r#"
-profile = "development"
-time_zone = "Asia/Shanghai"
-[database]
-url = ""
-max_connections = 8
-[http]
-bind = "127.0.0.1:7001"
-workers = 0
-trusted_proxies = []
-max_body_bytes = 1048576
-shutdown_seconds = 30
-allow_remote_development = false
-[limits]
-passport_per_address_per_minute = 600
-passport_per_account_per_minute = 300
-payment_notices_per_address_per_minute = 600
-unknown_tokens_per_address_per_minute = 60
-[hashing]
-cost = 10
-threads = 0
-queue = 512
-[jobs]
-enabled = true
-[log]
-format = "text"
-filter = "info"
-[secrets]
-earlier_signing_keys = []
-[admin]
-email = "admin@demo.com"
-[captcha]
-recaptcha_url = "https://www.google.com/recaptcha/api/siteverify"
-turnstile_url = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
-[telegram]
-api_url = "https://api.telegram.org"
-[xboard]
-"#;
+/// Whether a value of this key, or of this section should somebody write one there, may be a secret.
+fn is_secret(key: &str) -> bool {
+    let secrets = ["database", "http.metrics_token", "secrets"];
+    key == "http" || secrets.iter().any(|secret| key.starts_with(secret))
+}
+
+impl ConfigError {
+    pub(crate) fn key(key: &str, reason: &(impl ToString + ?Sized)) -> Self {
+        Self::Key {
+            key: key.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+}
+
+/// A value of the wrong type or an unknown key, with the key's whole name.
+fn unfit(error: &toml::de::Error) -> ConfigError {
+    let told = error.to_string();
+    let key = told
+        .lines()
+        .find_map(|line| line.strip_prefix("in `")?.strip_suffix('`'))
+        .unwrap_or("the configuration");
+    let reason = error.message().trim_end();
+    // The library quotes values; of an unknown key it quotes the name.
+    if is_secret(key) && !reason.starts_with("unknown field") {
+        return ConfigError::key(key, "the value is of the wrong type");
+    }
+    ConfigError::key(key, reason)
+}
+
+/// The database of an Xboard installation. Its file exists: a path that leads nowhere is a mistake.
+fn inherited_database(env: &XboardEnv, path: &Path) -> Result<String, ConfigError> {
+    let refused = |reason: String| ConfigError::XboardEnv {
+        path: path.to_owned(),
+        reason,
+    };
+    let url = env
+        .database_url()
+        .map_err(|reason| refused(reason.to_owned()))?;
+    match url.strip_prefix("sqlite://") {
+        Some(file) if !Path::new(file).exists() => {
+            Err(refused(format!("the database file {file} does not exist")))
+        }
+        _ => Ok(url.to_owned()),
+    }
+}
 
 impl Config {
     /// Reads the defaults, the named file (or `ferroboard.toml` where it exists) and the environment,
     /// and judges the result.
     pub(crate) fn load(file: Option<&Path>) -> Result<(Self, Option<XboardEnv>), ConfigError> {
-        let file = match file {
-            Some(path) => config::File::from(path).required(true),
-            None => config::File::from(Path::new(DEFAULT_FILE)).required(false),
-        };
-        let environment = config::Environment::with_prefix(PREFIX)
-            .prefix_separator("__")
-            .separator("__")
-            .list_separator(",")
-            .with_list_parse_key("http.trusted_proxies")
-            .with_list_parse_key("secrets.earlier_signing_keys")
-            .try_parsing(true);
-        let mut config: Self = config::Config::builder()
-            .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml))
-            .add_source(file.format(config::FileFormat::Toml))
-            .add_source(environment)
-            .build()?
-            .try_deserialize()?;
+        let table = sources::gather(file, std::env::vars_os())?;
+        Self::judge(table)
+    }
+
+    fn judge(table: toml::Table) -> Result<(Self, Option<XboardEnv>), ConfigError> {
+        let mut config: Self = toml::Value::Table(table)
+            .try_into()
+            .map_err(|error| unfit(&error))?;
         let xboard = match &config.xboard.env_file {
             None => None,
             Some(path) => Some(
@@ -243,9 +248,10 @@ impl Config {
             ),
         };
         if config.database.url.is_empty() {
-            let inherited = xboard.as_ref().and_then(|env| env.database_url.clone());
-            config.database.url =
-                inherited.unwrap_or_else(|| "sqlite://data/ferroboard.sqlite".to_owned());
+            config.database.url = match (&xboard, &config.xboard.env_file) {
+                (Some(env), Some(path)) => inherited_database(env, path)?,
+                _ => "sqlite://data/ferroboard.sqlite".to_owned(),
+            };
         }
         config.check(xboard.as_ref())?;
         Ok((config, xboard))
@@ -254,6 +260,7 @@ impl Config {
     fn check(&self, xboard: Option<&XboardEnv>) -> Result<(), ConfigError> {
         self.zone()?;
         self.admin_email()?;
+        self.check_bounds()?;
         match self.profile {
             Profile::Development => {
                 let is_local = self.http.bind.ip().is_loopback();
@@ -300,71 +307,19 @@ impl Config {
 
     /// The zone of `time_zone`.
     pub(crate) fn zone(&self) -> Result<Zone, ConfigError> {
-        Zone::named(&self.time_zone).ok_or_else(|| ConfigError::UnknownZone(self.time_zone.clone()))
+        let zone = &self.time_zone;
+        Zone::named(zone)
+            .ok_or_else(|| ConfigError::key("time_zone", &format!("{zone:?} is no IANA time zone")))
     }
 
     /// The address of `admin.email`.
     pub(crate) fn admin_email(&self) -> Result<Email, ConfigError> {
         let email = &self.admin.email;
-        Email::parse(email).map_err(|_| ConfigError::AdminEmail(email.clone()))
+        Email::parse(email).map_err(|_| {
+            ConfigError::key("admin.email", &format!("{email:?} is no e-mail address"))
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(toml: &str) -> Result<(Config, Option<XboardEnv>), ConfigError> {
-        let folder = std::env::temp_dir().join(format!(
-            "ferroboard-config-{}-{:?}",
-            std::process::id(),
-            std::thread::current().id()
-        ));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("test.toml");
-        std::fs::write(&path, toml).unwrap();
-        let loaded = Config::load(Some(&path));
-        std::fs::remove_dir_all(&folder).unwrap();
-        loaded
-    }
-
-    #[test]
-    fn the_defaults_are_a_panel_on_this_machine() {
-        let (config, _) = config("").unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(config.profile, Profile::Development);
-        assert_eq!(config.database.url, "sqlite://data/ferroboard.sqlite");
-        assert!(config.http.bind.ip().is_loopback());
-    }
-
-    #[test]
-    fn misspelt_keys_are_refused() {
-        assert!(matches!(
-            config("[http]\nbnid = \"x\""),
-            Err(ConfigError::Unreadable(_))
-        ));
-    }
-
-    #[test]
-    fn development_stays_on_this_machine() {
-        let open = "[http]\nbind = \"0.0.0.0:7001\"\n";
-        assert!(matches!(config(open), Err(ConfigError::RemoteDevelopment)));
-        assert!(config(&format!("{open}allow_remote_development = true")).is_ok());
-        assert!(config(&format!("profile = \"production\"\n{open}")).is_ok());
-    }
-
-    #[test]
-    fn production_refuses_weak_secrets_without_printing_them() {
-        for settings in [
-            "[secrets]\nsigning_key = \"short-secret\"",
-            "[secrets]\nsigning_key = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
-            "[secrets]\nsigning_key = \"\"",
-            "[http]\nmetrics_token = \"short-secret\"",
-            "[hashing]\ncost = 4",
-        ] {
-            let Err(error) = config(&format!("profile = \"production\"\n{settings}")) else {
-                panic!("accepted {settings}")
-            };
-            assert!(!error.to_string().contains("short-secret"), "{error}");
-        }
-    }
-}
+mod tests;

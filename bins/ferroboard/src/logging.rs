@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Log, LogFormat};
+use crate::config::{ConfigError, Log, LogFormat};
 
 /// How many lines wait for a slow reader before further ones are lost.
 const WAITING_LINES: usize = 8_192;
@@ -31,11 +31,16 @@ impl Logging {
     }
 }
 
-/// Installs the log; the filter must be well formed.
-pub(crate) fn start(log: &Log) -> Result<Logging, String> {
-    let filter = EnvFilter::builder()
+/// Which events are written.
+pub(crate) fn filter(log: &Log) -> Result<EnvFilter, ConfigError> {
+    EnvFilter::builder()
         .parse(&log.filter)
-        .map_err(|error| format!("log.filter: {error}"))?;
+        .map_err(|error| ConfigError::key("log.filter", &error))
+}
+
+/// Installs the log.
+pub(crate) fn start(log: &Log) -> Result<Logging, String> {
+    let filter = filter(log).map_err(|error| error.to_string())?;
     let unwritten = Arc::new(AtomicU64::new(0));
     let lines = Lines {
         unwritten: Arc::clone(&unwritten),

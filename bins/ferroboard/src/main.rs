@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod logging;
+mod parts;
 mod serve;
 mod wiring;
 mod xboard_env;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::parts::Parts;
 
 /// A subscription-billing panel: the API of Xboard on SQLite, MariaDB/MySQL or PostgreSQL.
 #[derive(Parser)]
@@ -30,7 +32,17 @@ enum Command {
     /// Migrate, make what a panel needs where it is missing, and serve. The default.
     Serve,
     /// Create the tables, or bring them to this version; an Xboard database is adopted.
-    Migrate,
+    Migrate {
+        /// Only say what is found and what would be done.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Take away what is ours, so that Xboard can go on with the database.
+    Unadopt {
+        /// Only say what would be done.
+        #[arg(long)]
+        check: bool,
+    },
     /// Fill an empty panel with plans, nodes, articles, a coupon, a payment method and a customer to
     /// try a purchase with. Not in production.
     Demo,
@@ -76,6 +88,18 @@ enum AdminCommand {
         #[arg(long)]
         email: String,
     },
+    /// Show the path of the administration.
+    Path,
+    /// Set the password of an account, and end its sessions. A random one, which is shown once, unless
+    /// one is given.
+    Password {
+        /// The account's address.
+        #[arg(long)]
+        email: String,
+        /// Take the first line of standard input.
+        #[arg(long)]
+        stdin: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -90,6 +114,10 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return commands::fail(&error.to_string()),
     };
+    // Every command is told of a mistake that only another one would come across.
+    if let Err(error) = Parts::of(&config) {
+        return commands::fail(&error.to_string());
+    }
     let logging = match logging::start(&config.log) {
         Ok(logging) => logging,
         Err(reason) => return commands::fail(&reason),
@@ -104,7 +132,8 @@ fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&config, xboard.as_ref(), &logging).await,
-            Command::Migrate => commands::migrate(&config).await,
+            Command::Migrate { check } => commands::migrate(&config, check).await,
+            Command::Unadopt { check } => commands::unadopt(&config, check).await,
             Command::Demo => commands::fill_demo(&config).await,
             Command::Ledger(LedgerCommand::Check) => commands::check_ledger(&config).await,
             Command::Jobs(JobsCommand::Run { name, arguments }) => {
@@ -113,10 +142,13 @@ fn main() -> ExitCode {
             Command::Admin(AdminCommand::Create { email }) => {
                 commands::create_admin(&config, &email).await
             }
-            Command::Config(ConfigCommand::Check) => {
-                commands::check(&config);
-                Ok(())
+            Command::Admin(AdminCommand::Path) => {
+                commands::show_admin_path(&config, xboard.as_ref()).await
             }
+            Command::Admin(AdminCommand::Password { email, stdin }) => {
+                commands::set_password(&config, &email, stdin).await
+            }
+            Command::Config(ConfigCommand::Check) => commands::check(&config),
         }
     });
     match done {

@@ -39,12 +39,37 @@ impl Default for HashingOptions {
     }
 }
 
+impl HashingOptions {
+    const MOST_THREADS: usize = 512;
+    const LONGEST_QUEUE: usize = 100_000;
+
+    /// Judges the options, and starts nothing.
+    pub fn check(&self) -> Result<(), HashingRefused> {
+        if !(4..=31).contains(&self.cost) {
+            return Err(HashingRefused::Cost(self.cost));
+        }
+        if self.threads > Self::MOST_THREADS {
+            return Err(HashingRefused::TooManyThreads(self.threads));
+        }
+        if self.queue > Self::LONGEST_QUEUE {
+            return Err(HashingRefused::QueueTooLong(self.queue));
+        }
+        Ok(())
+    }
+}
+
 /// Why the hasher did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum HashingRefused {
     /// bcrypt has no such cost.
     #[error("the cost of password hashes must be 4 to 31, not {0}")]
     Cost(u32),
+    /// More threads than any machine has cores.
+    #[error("there can be at most {most} hashing threads, not {0}", most = HashingOptions::MOST_THREADS)]
+    TooManyThreads(usize),
+    /// A longer queue than anybody waits for.
+    #[error("at most {most} passwords can wait, not {0}", most = HashingOptions::LONGEST_QUEUE)]
+    QueueTooLong(usize),
     /// The operating system gave no thread.
     #[error("the hashing threads did not start: {0}")]
     Threads(#[from] std::io::Error),
@@ -59,9 +84,7 @@ pub struct BcryptHasher {
 impl BcryptHasher {
     /// Starts the threads. They end when the hasher is dropped.
     pub fn start(options: HashingOptions) -> Result<Self, HashingRefused> {
-        if !(4..=31).contains(&options.cost) {
-            return Err(HashingRefused::Cost(options.cost));
-        }
+        options.check()?;
         let threads = match options.threads {
             0 => (available_parallelism().map_or(1, NonZeroUsize::get) / 2).max(1),
             given => given,

@@ -6,6 +6,8 @@ use ferroboard_site::Decimal;
 use reqwest::Client;
 use serde::Deserialize;
 
+use crate::endpoint::{self, NotAnEndpoint};
+
 /// Whom to ask: the services' own addresses, or mirrors where those cannot be reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaptchaUrls {
@@ -24,10 +26,19 @@ impl Default for CaptchaUrls {
     }
 }
 
-/// The HTTP client could not be made.
+/// Why nobody can be asked.
 #[derive(Debug, thiserror::Error)]
-#[error("the captcha client did not start: {0}")]
-pub struct CaptchaUnavailable(#[from] reqwest::Error);
+pub enum CaptchaUnavailable {
+    /// [`CaptchaUrls::recaptcha`] is none.
+    #[error(transparent)]
+    Recaptcha(NotAnEndpoint),
+    /// [`CaptchaUrls::turnstile`] is none.
+    #[error(transparent)]
+    Turnstile(NotAnEndpoint),
+    /// The HTTP client could not be made.
+    #[error("the captcha client did not start: {0}")]
+    Client(#[from] reqwest::Error),
+}
 
 /// Asks the captcha services over HTTP.
 pub struct HttpCaptchaVerifier {
@@ -53,6 +64,8 @@ impl HttpCaptchaVerifier {
     }
 
     fn with_timeout(urls: CaptchaUrls, timeout: Duration) -> Result<Self, CaptchaUnavailable> {
+        endpoint::check(&urls.recaptcha).map_err(CaptchaUnavailable::Recaptcha)?;
+        endpoint::check(&urls.turnstile).map_err(CaptchaUnavailable::Turnstile)?;
         let client = Client::builder()
             .timeout(timeout)
             .redirect(reqwest::redirect::Policy::none())

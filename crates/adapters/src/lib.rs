@@ -3,6 +3,7 @@
 mod bcrypt_hasher;
 mod captcha;
 mod clock;
+mod endpoint;
 mod hashing_pool;
 mod hs256;
 mod identity_cipher;
@@ -15,6 +16,7 @@ mod telegram;
 pub use bcrypt_hasher::{BcryptHasher, HashingOptions, HashingRefused};
 pub use captcha::{CaptchaUnavailable, CaptchaUrls, HttpCaptchaVerifier};
 pub use clock::SystemClock;
+pub use endpoint::NotAnEndpoint;
 pub use identity_cipher::XChaChaIdentityCipher;
 pub use jwt::JwtSigner;
 pub use random::OsRandom;

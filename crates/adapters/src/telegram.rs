@@ -6,6 +6,8 @@ use reqwest::Client;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::endpoint::{self, NotAnEndpoint};
+
 /// How long Telegram may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a call is tried that Telegram could not take, and how long it waits in between.
@@ -16,10 +18,16 @@ const LONGEST_TEXT: usize = 4_096;
 /// How much of Telegram's own words an error repeats.
 const LONGEST_REASON: usize = 200;
 
-/// The HTTP client could not be made.
+/// Why Telegram cannot be asked.
 #[derive(Debug, thiserror::Error)]
-#[error("the client of Telegram did not start: {0}")]
-pub struct TelegramUnavailable(#[from] reqwest::Error);
+pub enum TelegramUnavailable {
+    /// The address of the API is none.
+    #[error(transparent)]
+    Address(#[from] NotAnEndpoint),
+    /// The HTTP client could not be made.
+    #[error("the client of Telegram did not start: {0}")]
+    Client(#[from] reqwest::Error),
+}
 
 /// Telegram's Bot API. The address of a call holds the bot's token, so no error names it.
 pub struct HttpTelegramBot {
@@ -54,6 +62,7 @@ impl HttpTelegramBot {
         timeout: Duration,
         pause: Duration,
     ) -> Result<Self, TelegramUnavailable> {
+        endpoint::check(api_url)?;
         let client = Client::builder()
             .timeout(timeout)
             .redirect(reqwest::redirect::Policy::none())

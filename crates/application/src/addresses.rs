@@ -85,9 +85,17 @@ pub(crate) fn payment_notice(
     )
 }
 
-/// The customer's page of an order.
-pub(crate) fn order_page(page_root: &str, trade_no: &TradeNo) -> String {
-    format!("{}/#/order/{trade_no}", page_root.trim_end_matches('/'))
+/// The customer's page of an order: where the customer came from, else on the panel's own address. What a
+/// proxy calls the panel is no address for customers as long as there is an `app_url`.
+pub(crate) fn order_page(
+    settings: &Settings,
+    request_root: &str,
+    page_root: Option<&str>,
+    trade_no: &TradeNo,
+) -> String {
+    let page_root = page_root.map(|page| page.trim_end_matches('/').to_owned());
+    let page_root = page_root.unwrap_or_else(|| root(settings, request_root));
+    format!("{page_root}/#/order/{trade_no}")
 }
 
 /// The panel's own address: `app_url`, or the address that the request came to.
@@ -214,6 +222,28 @@ mod tests {
         assert_eq!(root(&settings, "http://demo.test"), "http://panel.test");
         settings.site.force_https = true;
         assert_eq!(root(&settings, "http://demo.test"), "https://panel.test");
+    }
+
+    #[test]
+    fn customers_return_where_they_came_from_or_to_the_sites_address() {
+        let number = TradeNo::stored("T1".into());
+        let inside = "http://127.0.0.1:7001";
+        for (app_url, page, force_https, expected) in [
+            (None, None, false, "http://127.0.0.1:7001"),
+            (Some("http://panel.test/"), None, false, "http://panel.test"),
+            (Some("http://panel.test/"), None, true, "https://panel.test"),
+            (
+                Some("http://panel.test"),
+                Some("https://mirror.test"),
+                true,
+                "https://mirror.test",
+            ),
+        ] {
+            let mut settings = settings(None, app_url);
+            settings.site.force_https = force_https;
+            let page = order_page(&settings, inside, page, &number);
+            assert_eq!(page, format!("{expected}/#/order/T1"));
+        }
     }
 
     #[test]

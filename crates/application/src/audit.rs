@@ -63,6 +63,17 @@ impl Audit {
         .await
     }
 
+    /// Adds how a recorded request was answered.
+    pub async fn conclude(&self, record: AuditId, status: u16) -> Result<(), Error> {
+        let now = self.0.ports.clock.now();
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.insert_audit_outcome(record, status, now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
     /// The recorded requests that match, newest first.
     pub async fn list(&self, filter: AuditFilter) -> Result<AuditPage, Error> {
         Ok(self.0.ports.store.list_audit_entries(&filter).await?)

@@ -196,6 +196,8 @@ impl Downloads {
         Site {
             name: settings.site.app_name.clone(),
             url: settings.site.app_url.clone(),
+            support_url: settings.telegram.telegram_discuss_link.clone(),
+            announcement: settings.subscribe.subscribe_announcement.clone(),
             link: addresses::subscription(settings, &request.root, token, random),
             path: addresses::subscription_path(settings, token),
             host: request.host.clone(),

@@ -1,9 +1,11 @@
 //! Scheduled jobs: of all processes on one database one runs each at a time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ferroboard_billing::ResetScope;
-use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
+use tokio::sync::Notify;
 
 use crate::core::Core;
 use crate::gift_cards::GiftCards;
@@ -81,8 +83,10 @@ pub enum JobOutcome {
     NotDue,
 }
 
-/// How long a runner holds a job; a runner that died is replaced after this time.
-const LEASE: Seconds = Seconds::minutes(10);
+/// How long a runner holds a job without renewing; one that died is replaced after this time.
+const LEASE: Seconds = Seconds::minutes(1);
+/// How often it renews while the job runs.
+const RENEWAL: Duration = Duration::from_secs(20);
 
 impl Job {
     /// Every job.
@@ -219,10 +223,35 @@ impl Jobs {
             Turn::Taken(before) => before,
             Turn::Refused(refusal) => return Ok(refusal),
         };
-        let outcome = self.perform(job, &before).await;
+        let done = Notify::new();
+        let work = async {
+            let outcome = self.perform(job, &before).await;
+            done.notify_one();
+            outcome
+        };
+        // Both to their ends: a statement that is dropped half-way takes its connection along.
+        let (outcome, ()) = tokio::join!(work, self.keep(job, &done));
         let error = outcome.as_ref().err().map(ToString::to_string);
         retrying(|| self.give_back(job, error.clone())).await?;
         outcome.map(JobOutcome::Done)
+    }
+
+    /// Renews the lease until the job is done.
+    async fn keep(&self, job: Job, done: &Notify) {
+        while tokio::time::timeout(RENEWAL, done.notified())
+            .await
+            .is_err()
+        {
+            match retrying(|| self.renew(job)).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    // Whatever it still changes is decided by what it finds, as by the other runner.
+                    tracing::warn!(job = job.name(), "another process took a job over");
+                    return done.notified().await;
+                }
+                Err(error) => tracing::warn!(job = job.name(), %error, "no lease was renewed"),
+            }
+        }
     }
 
     async fn perform(&self, job: Job, before: &JobState) -> Result<u64, Error> {
@@ -272,8 +301,8 @@ impl Jobs {
         job: Job,
         is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
     ) -> Result<Turn, Error> {
-        let now = self.0.ports.clock.now();
         let state = tx.lock_job(job.name()).await?;
+        let now = tx.find_time().await?;
         if state.holder.is_some() && state.leased_until > now {
             return Ok(Turn::Refused(JobOutcome::RunningElsewhere));
         }
@@ -286,8 +315,32 @@ impl Jobs {
             last_started_at: Some(now),
             ..state.clone()
         };
-        tx.update_job(job.name(), &taken).await?;
+        must_move(tx, job, &state, &taken).await?;
         Ok(Turn::Taken(state))
+    }
+
+    async fn renew(&self, job: Job) -> Result<bool, Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.renew_within(tx.as_mut(), job).await;
+        finish(tx, outcome).await
+    }
+
+    /// `false` when another process has taken the job over.
+    async fn renew_within(&self, tx: &mut dyn UnitOfWork, job: Job) -> Result<bool, Error> {
+        let state = tx.lock_job(job.name()).await?;
+        if !self.holds(&state) {
+            return Ok(false);
+        }
+        let renewed = JobState {
+            leased_until: tx.find_time().await?.plus(LEASE),
+            ..state.clone()
+        };
+        must_move(tx, job, &state, &renewed).await?;
+        Ok(true)
+    }
+
+    fn holds(&self, state: &JobState) -> bool {
+        state.holder.as_deref() == Some(self.0.options.process_name.as_str())
     }
 
     async fn give_back(&self, job: Job, error: Option<String>) -> Result<(), Error> {
@@ -303,11 +356,11 @@ impl Jobs {
         error: Option<String>,
     ) -> Result<(), Error> {
         let state = tx.lock_job(job.name()).await?;
-        if state.holder.as_deref() != Some(self.0.options.process_name.as_str()) {
+        if !self.holds(&state) {
             // The lease ran out and another process took over; the row is its.
             return Ok(());
         }
-        let now = self.0.ports.clock.now();
+        let now = tx.find_time().await?;
         let is_well = error.is_none();
         let free = JobState {
             holder: None,
@@ -318,9 +371,24 @@ impl Jobs {
                 state.last_finished_at
             },
             last_error: error,
-            ..state
+            ..state.clone()
         };
-        tx.update_job(job.name(), &free).await?;
+        must_move(tx, job, &state, &free).await
+    }
+}
+
+/// Writes the state of a locked job. It cannot fail while the lock holds; should it all the same,
+/// another process has the job.
+async fn must_move(
+    tx: &mut dyn UnitOfWork,
+    job: Job,
+    from: &JobState,
+    to: &JobState,
+) -> Result<(), Error> {
+    if tx.move_job(job.name(), from, to).await? {
         Ok(())
+    } else {
+        let reason = format!("the job {} moved behind its lock", job.name());
+        Err(StoreError::Conflict(reason).into())
     }
 }

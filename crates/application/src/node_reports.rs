@@ -109,7 +109,7 @@ impl NodeReports {
             ..NodeStateChange::default()
         };
         let store = &self.0.ports.store;
-        Ok(store.update_node_state(node.id, &change, now).await?)
+        retrying(|| async { Ok(store.update_node_state(node.id, &change, now).await?) }).await
     }
 
     /// Takes all parts of a combined report. That it came keeps the node online.
@@ -134,7 +134,8 @@ impl NodeReports {
         };
         if change != NodeStateChange::default() {
             let store = &self.0.ports.store;
-            store.update_node_state(node.id, &change, now).await?;
+            retrying(|| async { Ok(store.update_node_state(node.id, &change, now).await?) })
+                .await?;
         }
         Ok(())
     }

@@ -282,7 +282,7 @@ impl NodeSockets {
             metrics: Some(metrics.to_json(now)),
         };
         let store = &self.0.ports.store;
-        Ok(store.update_node_state(node, &change, now).await?)
+        retrying(|| async { Ok(store.update_node_state(node, &change, now).await?) }).await
     }
 
     async fn take_devices(&self, told: &mut Told, report: &DeviceReport) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Giving customers what they paid for.
 
 use ferroboard_billing::{BillingPolicy, Opened, OrderService};
-use ferroboard_kernel::{TradeNo, UnixSeconds};
+use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
@@ -20,7 +20,10 @@ impl Core {
             finish(tx, outcome).await
         })
         .await;
-        if let Err(error) = &opened {
+        if let Err(error) = &opened
+            // A row that cannot be read takes no note either; the store has told the log.
+            && !matches!(error, Error::Store(StoreError::Corrupt { .. }))
+        {
             tracing::error!(trade_no = trade_no.as_str(), %error, "a paid order was not opened");
             let reason = error.to_string();
             let noted = retrying(|| async {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ferroboard_billing::{BillingPolicy, DueOrder, DueOrders, Opened, OrderService};
-use ferroboard_kernel::OrderId;
+use ferroboard_kernel::{OrderId, StoreError};
 
 use crate::Error;
 use crate::commissions::Commissions;
@@ -77,6 +77,8 @@ impl OrderJobs {
             for order in &batch {
                 match self.handle(due, order).await {
                     Ok(has_moved) => moved += u64::from(has_moved),
+                    // Left as it is for the operator, whom the store has told.
+                    Err(Error::Store(StoreError::Corrupt { .. })) => {}
                     Err(error) => {
                         let trade_no = order.trade_no.as_str();
                         tracing::error!(trade_no, ?due, %error, "an order was not handled");

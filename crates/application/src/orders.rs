@@ -40,8 +40,8 @@ pub struct Pay {
     pub token: Option<String>,
     /// The panel's address as the request reached it.
     pub root: String,
-    /// The address of the customer's pages as the request names it, where it may be believed.
-    pub page_root: String,
+    /// Scheme and host of the page that the request says it was made from, where that may be believed.
+    pub page_root: Option<String>,
 }
 
 /// How a checkout goes on.
@@ -150,7 +150,12 @@ impl Orders {
             amount,
             user_id: command.user,
             notify_url: addresses::payment_notice(&settings, &command.root, &method),
-            return_url: addresses::order_page(&command.page_root, &command.trade_no),
+            return_url: addresses::order_page(
+                &settings,
+                &command.root,
+                command.page_root.as_deref(),
+                &command.trade_no,
+            ),
             token: command.token.clone(),
             site_name: settings.site.app_name.clone(),
             currency: settings.site.currency.clone(),

@@ -187,8 +187,8 @@ impl RealNameOperations {
         operation: RealNameOperation,
         admin: UserId,
     ) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
         let state = tx.lock_operation(operation.name()).await?;
+        let now = tx.find_time().await?;
         if state.holder.is_some() && state.leased_until > now {
             return Err(RealNameError::OperationRunning.into());
         }
@@ -207,10 +207,10 @@ impl RealNameOperations {
         &self,
         operation: RealNameOperation,
     ) -> Result<Option<RealNameOperation>, Error> {
-        let now = self.0.ports.clock.now();
         let mut tx = self.0.ports.store.begin().await?;
         let outcome = async {
             let state = tx.lock_operation(operation.name()).await?;
+            let now = tx.find_time().await?;
             if state.holder.is_none() || state.leased_until > now {
                 return Ok(None);
             }
@@ -230,7 +230,7 @@ impl RealNameOperations {
     ) -> Result<(), Error> {
         let held = OperationState {
             holder: Some(self.0.options.process_name.clone()),
-            leased_until: self.0.ports.clock.now().plus(LEASE),
+            leased_until: tx.find_time().await?.plus(LEASE),
             ..state
         };
         tx.update_operation(operation.name(), &held).await?;
@@ -257,8 +257,8 @@ impl RealNameOperations {
         tx: &mut dyn UnitOfWork,
         operation: RealNameOperation,
     ) -> Result<OperationState, Error> {
-        let now = self.0.ports.clock.now();
         let mut state = tx.lock_operation(operation.name()).await?;
+        let now = tx.find_time().await?;
         if state.holder.as_deref() != Some(self.0.options.process_name.as_str()) {
             // The lease ran out, and another process went on.
             return Err(RealNameError::OperationRunning.into());

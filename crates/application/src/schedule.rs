@@ -25,7 +25,10 @@ const FIRST_RUN_WITHIN: Seconds = Seconds::hours(1);
 impl Schedule {
     /// Whether a job that last began at `last_started` is due. A daily job that missed its time runs
     /// when the panel is back, once however many days it missed.
+    ///
+    /// A start that lies ahead is none: a clock that was wrong once must not stop the job until then.
     pub fn is_due(self, last_started: Option<UnixSeconds>, now: UnixSeconds, zone: Zone) -> bool {
+        let last_started = last_started.filter(|started| *started <= now);
         match self {
             Self::Every(pause) => last_started.is_none_or(|started| now.since(started) >= pause),
             Self::Daily { hour, minute } => {
@@ -89,6 +92,18 @@ mod tests {
         let due = |last, now| midnight.is_due(Some(last), now, Zone::default());
         assert!(!due(at(0, 0, 0), at(0, 23, 59)));
         assert!(due(at(0, 0, 0), at(1, 0, 0)));
+    }
+
+    #[test]
+    fn a_start_that_lies_ahead_stops_no_job() {
+        let ahead = Some(at(400, 0, 0));
+        let now = at(1, 11, 30);
+        assert!(Schedule::Every(Seconds::new(60)).is_due(ahead, now, Zone::default()));
+        let daily = Schedule::Daily {
+            hour: 11,
+            minute: 30,
+        };
+        assert!(daily.is_due(ahead, now, Zone::default()));
     }
 
     #[test]

@@ -92,6 +92,12 @@ impl Setup<'_> {
         })
     }
 
+    /// The path of the admin pages, where one is stored.
+    pub async fn admin_path(&self) -> Result<Option<String>, Error> {
+        let settings = Settings::from_rows(self.store.list_settings().await?);
+        Ok(settings.admin_path().map(str::to_owned))
+    }
+
     /// Makes an administrator beside those there are. Refused when the address is taken.
     pub async fn create_admin(&self, email: &Email) -> Result<NewAdmin, Error> {
         let (admin, account) = self.draw_admin(email).await?;

@@ -178,8 +178,12 @@ impl Shadows {
             // What is out of step is an exception; each is mended in a transaction of its own.
             for pair in &pairs {
                 if !ShadowService.is_in_step(pair, &policy, now) {
-                    let changed = retrying(|| self.repair_one(pair.account.main, &policy)).await?;
-                    repaired += u64::from(changed);
+                    match retrying(|| self.repair_one(pair.account.main, &policy)).await {
+                        Ok(changed) => repaired += u64::from(changed),
+                        // The store has told the log; the others follow all the same.
+                        Err(Error::Store(StoreError::Corrupt { .. })) => {}
+                        Err(error) => return Err(error),
+                    }
                 }
             }
         }

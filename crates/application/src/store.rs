@@ -466,9 +466,9 @@ pub trait SecretRepository: Send {
 pub struct JobState {
     /// The process that runs it.
     pub holder: Option<String>,
-    /// Until when that process holds it without renewing.
+    /// Until when that process holds it without renewing, by the database's clock.
     pub leased_until: UnixSeconds,
-    /// When a run last began.
+    /// When a run last began, by the same clock.
     pub last_started_at: Option<UnixSeconds>,
     /// When a run last ended well.
     pub last_finished_at: Option<UnixSeconds>,
@@ -483,8 +483,17 @@ pub trait JobRepository: Send {
     /// NOT hold the same job's lock at once.
     async fn lock_job(&mut self, name: &str) -> Result<JobState, StoreError>;
 
-    /// Writes the state of a job that this transaction has locked.
-    async fn update_job(&mut self, name: &str, state: &JobState) -> Result<(), StoreError>;
+    /// What time it is by the database's clock, which all processes share.
+    async fn find_time(&mut self) -> Result<UnixSeconds, StoreError>;
+
+    /// Writes the state of a job that this transaction has locked, if it still is held by whom and
+    /// until when `from` says; `false` when it is not. MUST be one statement that writes the row.
+    async fn move_job(
+        &mut self,
+        name: &str,
+        from: &JobState,
+        to: &JobState,
+    ) -> Result<bool, StoreError>;
 
     /// Deletes what has run out before `before` from `ferro_counter`, `ferro_email_code` and
     /// `ferro_login_token`; how many rows.

@@ -180,8 +180,11 @@ async fn changed_rules(
         .collect())
 }
 
+/// Which rules of ours are followed; to be raised when [`ResetMethod::next_reset`] changes.
+const RULES: u32 = 2;
+
 /// Everything that decides when the users of a plan are reset, as a text to compare.
 fn rule(own: Option<ResetMethod>, policy: &BillingPolicy) -> String {
     let method = own.unwrap_or(policy.reset_method);
-    format!("{} {}", method.code(), policy.zone.name())
+    format!("{} {} {RULES}", method.code(), policy.zone.name())
 }

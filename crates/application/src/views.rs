@@ -1,5 +1,6 @@
 //! What screens show: flat reads that cross domains.
 
+use ferroboard_audit::Outcome;
 use ferroboard_auth::{SessionName, SubscribeToken};
 use ferroboard_billing::{Order, PaymentMethod, Plan, ResetMethod};
 use ferroboard_giftcard::GiftTemplate;
@@ -177,10 +178,19 @@ pub struct AuditView {
     pub address: Option<String>,
     /// What it changed, as JSON texts: before and after.
     pub change: Option<(String, String)>,
+    /// The status of its answer, if it was answered.
+    pub status: Option<u16>,
     /// When it was asked.
     pub created_at: UnixSeconds,
     /// When the row was last changed.
     pub updated_at: UnixSeconds,
+}
+
+impl AuditView {
+    /// How it ended, as far as is known.
+    pub const fn outcome(&self) -> Outcome {
+        Outcome::of(self.status)
+    }
 }
 
 /// Some of the recorded requests.

@@ -5,7 +5,7 @@ use ferroboard_kernel::{AuditId, StoreError, UnixSeconds};
 
 use crate::{AuditChange, NewAuditEntry};
 
-/// `v2_admin_audit_log` and `ferro_audit_change`.
+/// `v2_admin_audit_log`, `ferro_audit_change` and `ferro_audit_outcome`.
 #[async_trait]
 pub trait AuditRepository: Send {
     /// Writes a row for a request.
@@ -18,7 +18,15 @@ pub trait AuditRepository: Send {
         change: &AuditChange,
     ) -> Result<(), StoreError>;
 
-    /// Deletes what was asked before this time, with its changes, at most `limit` rows; how many.
+    /// Adds the status with which the request of this row was answered.
+    async fn insert_audit_outcome(
+        &mut self,
+        entry: AuditId,
+        status: u16,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes what was asked before this time, with its changes and outcomes, at most `limit` rows; how many.
     async fn delete_audit_entries(
         &mut self,
         before: UnixSeconds,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds};
 
 use crate::{AuditChange, AuditRepository, NewAuditEntry};
@@ -14,6 +15,8 @@ pub struct MemoryAudit {
     pub entries: BTreeMap<AuditId, NewAuditEntry>,
     /// `ferro_audit_change`.
     pub changes: BTreeMap<AuditId, AuditChange>,
+    /// `ferro_audit_outcome`: the status of each answer.
+    pub outcomes: BTreeMap<AuditId, u16>,
     last: i64,
 }
 
@@ -21,6 +24,12 @@ pub struct MemoryAudit {
 pub trait HasAudit: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError>;
+}
+
+impl HasAudit for MemoryTransaction<'_, MemoryAudit> {
+    fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError> {
+        self.open()
+    }
 }
 
 #[async_trait]
@@ -42,6 +51,16 @@ impl<T: HasAudit> AuditRepository for T {
         Ok(())
     }
 
+    async fn insert_audit_outcome(
+        &mut self,
+        entry: AuditId,
+        status: u16,
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        self.audit()?.outcomes.insert(entry, status);
+        Ok(())
+    }
+
     async fn delete_audit_entries(
         &mut self,
         before: UnixSeconds,
@@ -54,6 +73,7 @@ impl<T: HasAudit> AuditRepository for T {
         for id in &old {
             tables.entries.remove(id);
             tables.changes.remove(id);
+            tables.outcomes.remove(id);
         }
         Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }

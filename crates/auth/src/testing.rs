@@ -10,6 +10,7 @@ mod sessions;
 
 use std::collections::BTreeMap;
 
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
 
 pub use builders::{a_client, a_login_token, a_session, an_account, an_email_code};
@@ -76,6 +77,16 @@ pub trait HasAuth: Send {
 
     /// Ends the transaction because of this error, as a real database would, and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
+}
+
+impl HasAuth for MemoryTransaction<'_, MemoryAuth> {
+    fn auth(&mut self) -> Result<&mut MemoryAuth, StoreError> {
+        self.open()
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 impl SessionRow {

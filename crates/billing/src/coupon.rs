@@ -156,9 +156,22 @@ impl Coupon {
     }
 }
 
+/// The items of a limit; none of it where there is no limit. What cannot be read limits to nothing: the
+/// other reading would sell everything at the coupon's price.
 fn list(stored: Option<&str>) -> Option<Vec<serde_json::Value>> {
-    let items: Vec<serde_json::Value> = serde_json::from_str(stored?).ok()?;
-    (!items.is_empty()).then_some(items)
+    use serde_json::Value;
+    let stored = stored?.trim();
+    if stored.is_empty() {
+        return None;
+    }
+    let items = match serde_json::from_str(stored) {
+        Ok(Value::Null) => return None,
+        Ok(Value::Array(items)) if items.is_empty() => return None,
+        Ok(Value::Array(items)) => items,
+        Ok(Value::Object(items)) => items.into_iter().map(|(_, item)| item).collect(),
+        Ok(_) | Err(_) => Vec::new(),
+    };
+    Some(items)
 }
 
 fn excludes<T: PartialEq>(only: Option<&[T]>, wanted: Option<T>) -> bool {
@@ -271,6 +284,14 @@ mod tests {
             Some(vec![Period::Yearly, Period::Monthly])
         );
         assert_eq!(Coupon::plans_from_json(None), None);
+        assert_eq!(Coupon::plans_from_json(Some("")), None);
+        for unreadable in ["[1,", "7", "\"8\"", "{}"] {
+            assert_eq!(Coupon::plans_from_json(Some(unreadable)), Some(Vec::new()));
+        }
+        assert_eq!(
+            Coupon::plans_from_json(Some(r#"{"1": "8"}"#)),
+            Some(vec![PlanId::new(8)])
+        );
         assert_eq!(Coupon::plans_from_json(Some("[]")), None);
         assert_eq!(
             Coupon::periods_from_json(Some(r#"["weekly"]"#)),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod anchor;
 mod buyer;
 mod coupon;
 mod error;
@@ -37,7 +38,7 @@ pub use order::{
     PastOrder,
 };
 pub use payment::{GatewayCode, GatewayConfig, Payment, PaymentMethod, PaymentRequest};
-pub use period::{Period, plus_months};
+pub use period::Period;
 pub use plan::{Gigabytes, Places, Plan, PlanOffer, PlanReference};
 pub use policy::BillingPolicy;
 pub use ports::{

@@ -13,7 +13,9 @@ pub struct RawNotice {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte: signatures are made over it.
     pub body: Vec<u8>,
-    /// The decoded members of query and form, the form's last.
+    /// The decoded members of the body alone: a form, JSON, or the parts of a multipart body.
+    pub body_fields: Vec<(String, String)>,
+    /// The decoded members of query and body, the body's last.
     pub fields: Vec<(String, String)>,
 }
 

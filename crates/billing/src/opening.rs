@@ -2,8 +2,10 @@
 
 use ferroboard_kernel::UnixSeconds;
 
-use crate::period::plus_months;
-use crate::{BillingError, BillingPolicy, Buyer, Order, OrderKind, Period, Plan, Subscription};
+use crate::{
+    BillingError, BillingPolicy, Buyer, Order, OrderKind, PastOrder, Period, Plan, Subscription,
+    anchor,
+};
 
 /// What opening an order does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,13 +17,14 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Opens the order of this plan for the buyer.
+    /// Opens the order of this plan for the buyer, who bought `completed` before, by id.
     ///
     /// Refused where a traffic reset was bought and there is no subscription left to reset.
     pub fn of(
         order: &Order,
         plan: &Plan,
         buyer: &Buyer,
+        completed: &[PastOrder],
         policy: &BillingPolicy,
         now: UnixSeconds,
     ) -> Result<Self, BillingError> {
@@ -29,10 +32,13 @@ impl Opening {
             Some(months) => {
                 // A change begins now, and what never ended ends from now on.
                 let running = buyer.expired_at.filter(|_| order.kind != OrderKind::Change);
-                let from = running.map_or(now, |end| end.max(now));
+                let expired_at = match running.filter(|end| *end > now) {
+                    Some(end) => anchor::prolonged(end, months, completed, policy.zone),
+                    None => policy.zone.months_after(now, months),
+                };
                 let starts_anew = buyer.expired_at.is_none() && order.kind != OrderKind::Change;
                 Given {
-                    expired_at: Some(plus_months(from, months)),
+                    expired_at: Some(expired_at),
                     resets_traffic: starts_anew || order.kind == OrderKind::New,
                 }
             }

@@ -97,6 +97,12 @@ impl OrderStatus {
         matches!(self, Self::Pending | Self::Processing)
     }
 
+    /// Whether the inviter has earned the commission of an order that stands here: the money came in,
+    /// whatever became of its value.
+    pub const fn earns_commission(self) -> bool {
+        matches!(self, Self::Completed | Self::Discounted)
+    }
+
     /// The status with this code.
     pub const fn from_code(code: i64) -> Option<Self> {
         match code {
@@ -244,6 +250,8 @@ pub struct PastOrder {
     pub surplus: Cents,
     /// Given back of that value.
     pub refund: Cents,
+    /// When it was paid, if that is known.
+    pub paid_at: Option<UnixSeconds>,
     /// When it was placed.
     pub created_at: UnixSeconds,
 }
@@ -257,6 +265,7 @@ impl From<&Order> for PastOrder {
             balance_used: order.balance_used.unwrap_or_default(),
             surplus: order.surplus.unwrap_or_default(),
             refund: order.refund.unwrap_or_default(),
+            paid_at: order.paid_at,
             created_at: order.created_at,
         }
     }

@@ -55,7 +55,7 @@ pub struct Quote {
     pub refund: Option<Cents>,
     /// Who invited the buyer; `None` too where there is nothing to earn from.
     pub inviter: Option<UserId>,
-    /// What the inviters will earn; at most what discount and surplus left to pay.
+    /// What the inviters will earn: a share of [`Self::total`].
     pub commission: Cents,
     /// Paid from the balance; `None` when nothing is.
     pub balance_used: Option<Cents>,
@@ -64,7 +64,13 @@ pub struct Quote {
 }
 
 /// Says what the basket costs. The order of the steps is part of the promise: both discounts are
-/// shares of the full price, commission comes before the balance is used.
+/// shares of the full price, and commission is a share of what is left to pay when coupon, member
+/// discount, surplus and balance are taken off. Credit was money once, and earned its commission then.
+///
+/// # Errors
+///
+/// [`BillingError::PlanChangeClosed`] where the site allows no change of plan, and
+/// [`BillingError::AmountOutOfRange`] where an amount does not fit into its column.
 pub fn quote(basket: &Basket<'_>) -> Result<Quote, BillingError> {
     let discount = discount(basket)?;
     let after_discount = basket.price.checked_sub(discount.unwrap_or_default())?;
@@ -87,9 +93,10 @@ pub fn quote(basket: &Basket<'_>) -> Result<Quote, BillingError> {
             to_pay = after_discount.checked_sub(worth)?;
         }
     }
-    let (inviter, commission) = commission(basket, to_pay)?;
     let balance_used = basket.buyer.balance.min(to_pay);
     let balance_used = (balance_used > Cents::ZERO).then_some(balance_used);
+    let total = to_pay.checked_sub(balance_used.unwrap_or_default())?;
+    let (inviter, commission) = commission(basket, total)?;
     let replaced = replaced.unwrap_or_default();
     let largest = [Some(basket.price), replaced.worth, refund]
         .into_iter()
@@ -108,7 +115,7 @@ pub fn quote(basket: &Basket<'_>) -> Result<Quote, BillingError> {
         inviter,
         commission,
         balance_used,
-        total: to_pay.checked_sub(balance_used.unwrap_or_default())?,
+        total,
     })
 }
 
@@ -155,7 +162,13 @@ fn replaced(basket: &Basket<'_>) -> Result<Option<Replaced>, BillingError> {
     } else {
         let counts_traffic = basket.policy.reset_on_change;
         let traffic = counts_traffic.then(|| basket.present_traffic.unwrap_or_default());
-        Some(surplus::of_time(buyer, completed, traffic, basket.now)?)
+        Some(surplus::of_time(
+            buyer,
+            completed,
+            traffic,
+            basket.now,
+            basket.policy.zone,
+        )?)
     };
     Ok(found.map(|surplus| Replaced {
         worth: Some(surplus.amount),
@@ -163,17 +176,17 @@ fn replaced(basket: &Basket<'_>) -> Result<Option<Replaced>, BillingError> {
     }))
 }
 
-fn commission(basket: &Basket<'_>, to_pay: Cents) -> Result<(Option<UserId>, Cents), BillingError> {
-    let Some(referral) = basket.referral.filter(|_| to_pay > Cents::ZERO) else {
+fn commission(basket: &Basket<'_>, total: Cents) -> Result<(Option<UserId>, Cents), BillingError> {
+    let Some(referral) = basket.referral.filter(|_| total > Cents::ZERO) else {
         return Ok((None, Cents::ZERO));
     };
     let earns = |first_only: bool| !first_only || basket.is_first_order;
     let terms = referral.terms.filter(|terms| earns(terms.first_order_only));
     let earned = match terms {
-        Some(terms) => to_pay.percent_half_up(terms.rate)?,
+        Some(terms) => total.percent_half_up(terms.rate)?,
         None => Cents::ZERO,
     };
     // A rate above 100 % would make money out of orders.
-    let earned = earned.min(to_pay).max(Cents::ZERO);
+    let earned = earned.min(total).max(Cents::ZERO);
     Ok((Some(referral.inviter), earned))
 }

@@ -1,6 +1,6 @@
 //! When a subscription's traffic is counted anew.
 
-use chrono::{Datelike as _, Timelike as _};
+use chrono::{Datelike as _, NaiveDateTime};
 use ferroboard_kernel::{UnixSeconds, UserId, Zone};
 
 /// `reset_traffic_method` of a plan or of the site.
@@ -62,40 +62,42 @@ impl ResetMethod {
         }
     }
 
-    /// The first reset after `now` for a subscription that ends at `expired_at`; `None` for one
-    /// that never ends, or with the method [`ResetMethod::Never`]. A day that a month lacks is the
-    /// month's last.
+    /// The first reset after `now` for a subscription that ends at `expired_at`. `None` with the method
+    /// [`ResetMethod::Never`], and for a subscription that never ends where the method counts from the
+    /// end; the first of a month or year comes for those too. A day that a month lacks is the month's
+    /// last.
     pub fn next_reset(
         self,
         expired_at: Option<UnixSeconds>,
         now: UnixSeconds,
         zone: Zone,
     ) -> Option<UnixSeconds> {
-        let end = zone.wall_clock(expired_at?);
-        let (day, time) = (end.day(), end.time().with_nanosecond(0)?);
-        let next = match self {
-            Self::Never => return None,
-            Self::FirstDayOfMonth => zone.start_of_next_month(now),
-            Self::FirstDayOfYear => zone.start_of_next_year(now),
-            Self::Monthly => {
-                let this_month = zone.day_in_month(now, 0, day, time);
-                if this_month > now {
-                    this_month
-                } else {
-                    zone.day_in_month(now, 1, day, time)
-                }
-            }
-            Self::Yearly => {
-                let year = zone.wall_clock(now).year();
-                let this_year = zone.on(year, end.month(), day, time);
-                if this_year > now {
-                    this_year
-                } else {
-                    zone.on(year + 1, end.month(), day, time)
-                }
-            }
-        };
-        Some(next)
+        match self {
+            Self::Never => None,
+            Self::FirstDayOfMonth => Some(zone.start_of_next_month(now)),
+            Self::FirstDayOfYear => Some(zone.start_of_next_year(now)),
+            Self::Monthly => Some(next_monthly(zone.wall_clock(expired_at?), now, zone)),
+            Self::Yearly => Some(next_yearly(zone.wall_clock(expired_at?), now, zone)),
+        }
+    }
+}
+
+fn next_monthly(end: NaiveDateTime, now: UnixSeconds, zone: Zone) -> UnixSeconds {
+    let this_month = zone.day_in_month(now, 0, end.day(), end.time());
+    if this_month > now {
+        this_month
+    } else {
+        zone.day_in_month(now, 1, end.day(), end.time())
+    }
+}
+
+fn next_yearly(end: NaiveDateTime, now: UnixSeconds, zone: Zone) -> UnixSeconds {
+    let year = zone.wall_clock(now).year();
+    let this_year = zone.on(year, end.month(), end.day(), end.time());
+    if this_year > now {
+        this_year
+    } else {
+        zone.on(year + 1, end.month(), end.day(), end.time())
     }
 }
 
@@ -161,7 +163,6 @@ pub struct TrafficReset {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDateTime;
     use proptest::prelude::*;
 
     use super::*;
@@ -265,10 +266,53 @@ mod tests {
             let next = method.next_reset(Some(at(end)), at(now), Zone::default());
             assert_eq!(next, expected.map(at), "{method:?}, ends {end}, now {now}");
         }
-        assert_eq!(
-            Monthly.next_reset(None, at("2025-01-01 00:00:00"), Zone::default()),
-            None
-        );
+    }
+
+    #[test]
+    fn what_never_ends_follows_the_calendar() {
+        use ResetMethod::{FirstDayOfMonth, FirstDayOfYear, Monthly, Never, Yearly};
+        for (method, expected) in [
+            (FirstDayOfMonth, Some("2025-03-01 00:00:00")),
+            (FirstDayOfYear, Some("2026-01-01 00:00:00")),
+            (Monthly, None),
+            (Yearly, None),
+            (Never, None),
+        ] {
+            let next = method.next_reset(None, at("2025-02-03 04:05:06"), Zone::default());
+            assert_eq!(next, expected.map(at), "{method:?}");
+        }
+    }
+
+    /// Whatever the day and the hour, and also where the clock changes.
+    #[test]
+    fn a_subscription_ends_with_one_of_its_resets() {
+        for name in ["Asia/Shanghai", "America/New_York"] {
+            let zone = Zone::named(name).unwrap();
+            for bought in [
+                "2026-01-28 12:00:00",
+                "2026-01-29 00:00:00",
+                "2026-01-30 23:59:59",
+                "2026-01-31 02:00:00",
+                "2026-02-08 03:00:00",
+                "2026-03-01 02:00:00",
+                "2026-08-31 07:59:59",
+                "2028-02-29 19:00:00",
+            ] {
+                let shown = NaiveDateTime::parse_from_str(bought, "%Y-%m-%d %H:%M:%S").unwrap();
+                let bought = zone.instant(shown);
+                for months in [1, 3, 6, 12, 24, 36] {
+                    let end = zone.months_after(bought, months);
+                    let (mut at, mut resets) = (bought, 0);
+                    while at < end {
+                        at = ResetMethod::Monthly
+                            .next_reset(Some(end), at, zone)
+                            .unwrap();
+                        resets += 1;
+                    }
+                    assert_eq!((at, resets), (end, months), "{name} {shown} {months}");
+                }
+            }
+        }
     }
 
     proptest! {

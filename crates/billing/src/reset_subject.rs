@@ -135,6 +135,23 @@ mod tests {
         };
         assert!(endless.is_due(NOW));
         assert_eq!(endless.next_reset(&BillingPolicy::default(), NOW), None);
+        let calendar = ResetSubject {
+            plan_method: Some(ResetMethod::FirstDayOfMonth),
+            ..endless
+        };
+        let february = Some(at(31 * 86_400));
+        assert_eq!(
+            calendar.next_reset(&BillingPolicy::default(), NOW),
+            february
+        );
+        let without_plan = ResetSubject {
+            plan: None,
+            ..calendar
+        };
+        assert_eq!(
+            without_plan.next_reset(&BillingPolicy::default(), NOW),
+            None
+        );
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! What an old subscription is still worth when another plan takes its place.
 
-use ferroboard_kernel::{Cents, MoneyOverflow, OrderId, UnixSeconds};
+use ferroboard_kernel::{Cents, MoneyOverflow, OrderId, UnixSeconds, Zone};
 
-use crate::period::plus_months;
 use crate::{Buyer, Gigabytes, PastOrder, Period};
 
 /// The value of a running subscription.
@@ -84,6 +83,7 @@ pub(crate) fn of_time(
     completed: &[PastOrder],
     traffic: Option<Gigabytes>,
     now: UnixSeconds,
+    zone: Zone,
 ) -> Result<Surplus, MoneyOverflow> {
     let counts = |order: &PastOrder| order.period.months().is_some();
     let counted: Vec<&PastOrder> = completed.iter().filter(|order| counts(order)).collect();
@@ -95,7 +95,7 @@ pub(crate) fn of_time(
     let first = counted.iter().map(|order| order.created_at).min();
     let mut left = Share::NOTHING;
     if let Some(first) = first {
-        let end = plus_months(first, months);
+        let end = zone.months_after(first, months);
         let seconds = |from: UnixSeconds| i128::from(end.get()) - i128::from(from.get());
         left = Share::of(seconds(now), seconds(first));
     }
@@ -143,6 +143,7 @@ mod tests {
             balance_used: Cents::ZERO,
             surplus: Cents::ZERO,
             refund: Cents::ZERO,
+            paid_at: None,
             created_at: APRIL,
         }
     }
@@ -171,7 +172,14 @@ mod tests {
             (31, 0),
             (-5, 3_000),
         ] {
-            let surplus = of_time(&user_with(1, 0), &month, None, days_into_april(days)).unwrap();
+            let surplus = of_time(
+                &user_with(1, 0),
+                &month,
+                None,
+                days_into_april(days),
+                Zone::default(),
+            )
+            .unwrap();
             assert_eq!(surplus.amount, Cents::new(worth), "after {days} days");
             assert_eq!(surplus.orders, [OrderId::new(3)]);
         }
@@ -183,7 +191,14 @@ mod tests {
         let halfway = days_into_april(15);
         for (used, worth) in [(0, 1_500), (40, 1_500), (75, 750), (100, 0), (500, 0)] {
             let plan = Some(Gigabytes::new(100));
-            let surplus = of_time(&user_with(100, used), &month, plan, halfway).unwrap();
+            let surplus = of_time(
+                &user_with(100, used),
+                &month,
+                plan,
+                halfway,
+                Zone::default(),
+            )
+            .unwrap();
             assert_eq!(surplus.amount, Cents::new(worth), "{used} GB used");
         }
     }
@@ -197,14 +212,21 @@ mod tests {
             ..order(3, Period::Monthly, 800)
         };
         let reset = order(4, Period::ResetTraffic, 9_999);
-        let surplus = of_time(&user_with(1, 0), &[paid, reset], None, APRIL).unwrap();
+        let surplus = of_time(
+            &user_with(1, 0),
+            &[paid, reset],
+            None,
+            APRIL,
+            Zone::default(),
+        )
+        .unwrap();
         assert_eq!(surplus.amount, Cents::new(3_000));
         assert_eq!(surplus.orders, [OrderId::new(3)]);
     }
 
     #[test]
     fn without_orders_a_subscription_is_worth_nothing() {
-        let surplus = of_time(&user_with(1, 0), &[], None, APRIL).unwrap();
+        let surplus = of_time(&user_with(1, 0), &[], None, APRIL, Zone::default()).unwrap();
         assert_eq!(
             surplus,
             Surplus {
@@ -241,7 +263,7 @@ mod tests {
             order(2, Period::Monthly, i64::MAX),
         ];
         assert_eq!(
-            of_time(&user_with(1, 0), &rich, None, APRIL),
+            of_time(&user_with(1, 0), &rich, None, APRIL, Zone::default()),
             Err(MoneyOverflow)
         );
     }

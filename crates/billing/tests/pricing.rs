@@ -201,17 +201,35 @@ fn a_change_without_orders_is_worth_nothing() {
 }
 
 #[test]
-fn commission_comes_before_the_balance_and_after_everything_else() {
+fn commission_is_a_share_of_what_is_paid_with_money() {
     let mut shop = Shop::selling_for(10_000);
-    shop.coupon = Some(Discount::from_code(2, 30));
-    shop.buyer.balance = Cents::new(7_000);
+    shop.coupon = Some(Discount::from_code(2, 20));
+    shop.buyer.discount = Some(10);
     shop.referral = referral(1_000, true);
+    let inviter = Some(UserId::new(2));
+    for (balance, total, earned) in [
+        (0, 7_000, (inviter, 700)),
+        (4_000, 3_000, (inviter, 300)),
+        (6_995, 5, (inviter, 1)),
+        (6_996, 4, (inviter, 0)),
+        (7_000, 0, (None, 0)),
+        (9_000, 0, (None, 0)),
+    ] {
+        shop.buyer.balance = Cents::new(balance);
+        let quote = shop.quote().unwrap();
+        assert_eq!(quote.total, Cents::new(total));
+        assert_eq!((quote.inviter, quote.commission.get()), earned);
+    }
+    // The value of the old plan is credit as well.
+    shop.coupon = None;
+    (shop.buyer.plan_id, shop.buyer.balance) = (Some(PlanId::new(1)), Cents::new(1_000));
+    shop.buyer.expired_at = Some(NOW.plus(Seconds::days(15)));
+    let paid = a_completed_order(3, UserId::new(7), Period::Monthly, 3_000, APRIL);
+    shop.completed = vec![PastOrder::from(&paid)];
     let quote = shop.quote().unwrap();
-    assert_eq!(
-        (quote.total, quote.commission),
-        (Cents::ZERO, Cents::new(700))
-    );
-    assert_eq!(quote.inviter, Some(UserId::new(2)));
+    let (surplus, total) = (quote.surplus.unwrap().get(), quote.total.get());
+    assert_eq!(surplus + total, 8_000);
+    assert_eq!(quote.commission.get(), total / 10);
 }
 
 #[test]
@@ -338,7 +356,8 @@ proptest! {
         prop_assert_eq!(discount + surplus + balance_used + total, price + refund);
         prop_assert!(balance_used <= balance);
         prop_assert!(discount <= price);
-        prop_assert!(commission <= balance_used + total);
+        // Half a cent more at most, by rounding.
+        prop_assert!(commission <= total && 20_000 * commission <= 2 * rate.max(0) * total + 10_000);
         let worth: i64 = shop.completed.iter().map(|order| {
             (order.total.get() + order.balance_used.get() + order.surplus.get()).max(0)
         }).sum();

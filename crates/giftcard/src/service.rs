@@ -80,6 +80,12 @@ impl GiftCardService {
 
     /// Redeems a card: its use is counted and recorded. The caller gives what is to be given before it
     /// commits. Locks recipient and inviter, then the card.
+    ///
+    /// # Errors
+    ///
+    /// [`GiftCardError::CodeUnknown`], then the first rule that does not hold:
+    /// [`GiftCardError::TemplateDisabled`], [`GiftCardError::NotAvailable`], [`GiftCardError::NotEligible`].
+    /// [`GiftCardError::Misconfigured`] where its terms make no sense; the card stays unused.
     pub async fn redeem(
         self,
         tx: &mut dyn GiftCardTx,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{
     GiftCardId, GiftTemplateId, GiftUsageId, PlanId, StoreError, UnixSeconds, UserId,
 };
@@ -22,6 +23,12 @@ pub struct MemoryGiftCards {
     pub cards: BTreeMap<GiftCardId, GiftCardRow>,
     /// `v2_gift_card_usage`.
     pub usages: BTreeMap<GiftUsageId, NewGiftUsage>,
+    /// Users, where these tables stand alone; other domains know them where there are some.
+    pub recipients: BTreeMap<UserId, Recipient>,
+    /// How many orders a user completed, where these tables stand alone.
+    pub completed_orders: BTreeMap<UserId, i64>,
+    /// `v2_plan.sort`, where these tables stand alone.
+    pub plan_levels: BTreeMap<PlanId, i64>,
 }
 
 /// A row of `v2_gift_card_code`.
@@ -53,6 +60,29 @@ pub trait HasGiftCards: Send {
 
     /// Ends the transaction with this error and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
+}
+
+impl HasGiftCards for MemoryTransaction<'_, MemoryGiftCards> {
+    fn gift_cards(&mut self) -> Result<&mut MemoryGiftCards, StoreError> {
+        self.open()
+    }
+
+    fn recipient(&mut self, user: UserId) -> Result<Option<Recipient>, StoreError> {
+        Ok(self.open()?.recipients.get(&user).copied())
+    }
+
+    fn completed_orders(&mut self, user: UserId) -> Result<i64, StoreError> {
+        let known = self.open()?.completed_orders.get(&user);
+        Ok(known.copied().unwrap_or(0))
+    }
+
+    fn plan_level(&mut self, plan: PlanId) -> Result<Option<i64>, StoreError> {
+        Ok(self.open()?.plan_levels.get(&plan).copied())
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 /// A general template that is switched on and gives 1,000 cents.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Cents, InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
 
 use crate::{
@@ -59,10 +60,30 @@ pub trait HasInvite: Send {
     fn fail(&mut self, error: StoreError) -> StoreError;
 }
 
+impl HasInvite for MemoryTransaction<'_, MemoryInvite> {
+    fn invite(&mut self) -> Result<&mut MemoryInvite, StoreError> {
+        self.open()
+    }
+
+    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.users.contains_key(&user))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
+}
+
 /// The largest amount that the columns of `v2_user` hold.
 const LARGEST_AMOUNT: i64 = 2_147_483_647;
 
 impl MemoryInvite {
+    /// The row of a user, made if there is none: where these tables stand alone, whoever has one is a
+    /// user.
+    pub fn user(&mut self, user: UserId) -> &mut InviterRow {
+        self.users.entry(user).or_default()
+    }
+
     /// Adds a code and returns its row's number.
     pub fn push_code(&mut self, owner: UserId, code: &str, used: bool) -> InviteCodeId {
         let last = self.codes.last_key_value().map_or(0, |(id, _)| id.get());

@@ -1,7 +1,8 @@
 //! Days, months and wall-clock texts in the panel's time zone.
 
 use chrono::{
-    DateTime, Datelike, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
+    DateTime, Datelike, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset as _,
+    TimeZone,
 };
 use chrono_tz::Tz;
 
@@ -30,28 +31,45 @@ impl Zone {
         self.0.name()
     }
 
-    /// What a wall clock of this zone shows at the instant.
+    /// What a wall clock of this zone shows at the instant; the epoch for an instant that no calendar
+    /// has.
     pub fn wall_clock(self, at: UnixSeconds) -> NaiveDateTime {
-        DateTime::from_timestamp(at.get(), 0)
-            .unwrap_or_default()
-            .with_timezone(&self.0)
-            .naive_local()
+        self.shown(at).unwrap_or_default()
+    }
+
+    fn shown(self, at: UnixSeconds) -> Option<NaiveDateTime> {
+        let utc = DateTime::from_timestamp(at.get(), 0)?.naive_utc();
+        utc.checked_add_offset(self.0.offset_from_utc_datetime(&utc).fix())
     }
 
     /// The instant at which a wall clock of this zone shows `shown`: the earlier one where it shows
     /// it twice, and the end of the gap where it never shows it.
     pub fn instant(self, shown: NaiveDateTime) -> UnixSeconds {
-        let mut candidate = shown;
-        // Gaps are an hour or less nearly everywhere; a day covers zones that changed their date.
-        for _ in 0..=48 {
-            match self.0.from_local_datetime(&candidate) {
-                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
-                    return UnixSeconds::new(at.timestamp());
-                }
-                LocalResult::None => candidate += chrono::Duration::minutes(30),
+        match self.0.from_local_datetime(&shown) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
+                UnixSeconds::new(at.timestamp())
+            }
+            LocalResult::None => self.end_of_gap(shown),
+        }
+    }
+
+    /// The first instant at which a wall clock that never shows `shown` shows something later.
+    fn end_of_gap(self, shown: NaiveDateTime) -> UnixSeconds {
+        // No zone is further than a day from UTC, and the longest gap is a zone's change of date.
+        let middle = UnixSeconds::new(shown.and_utc().timestamp());
+        let (mut before, mut after) = (
+            middle.minus(Seconds::days(2)),
+            middle.plus(Seconds::days(2)),
+        );
+        while after.since(before) > Seconds::new(1) {
+            let half = before.plus(Seconds::new(after.since(before).get() / 2));
+            if self.wall_clock(half) < shown {
+                before = half;
+            } else {
+                after = half;
             }
         }
-        UnixSeconds::new(shown.and_utc().timestamp())
+        after
     }
 
     /// 00:00 of the day in which the instant lies.
@@ -95,6 +113,20 @@ impl Zone {
                 .checked_sub_months(Months::new(months))
                 .unwrap_or(shown),
         )
+    }
+
+    /// The same day and time of day so many months later; the last day of that month where the month
+    /// is shorter. An instant whose result no calendar has stays where it is.
+    ///
+    /// Whoever adds months to the result of adding months may lose days: a month after January 31 is
+    /// February 28, and a month after that is March 28. [`Self::day_in_month`] takes the day from
+    /// elsewhere.
+    #[must_use]
+    pub fn months_after(self, at: UnixSeconds, months: u32) -> UnixSeconds {
+        let moved = self
+            .shown(at)
+            .and_then(|shown| shown.checked_add_months(Months::new(months)));
+        moved.map_or(at, |shown| self.instant(shown))
     }
 
     /// The given day and time of day, `months_ahead` months after the one in which `at` lies; the
@@ -219,10 +251,43 @@ mod tests {
     #[test]
     fn wall_clock_times_that_never_were_become_the_end_of_the_gap() {
         let berlin = Zone::named("Europe/Berlin").unwrap();
+        for shown in ["02:00:00", "02:10:00", "02:30:00", "02:59:59", "03:00:00"] {
+            assert_eq!(
+                at(berlin, &format!("2024-03-31 {shown}")),
+                at(berlin, "2024-03-31 03:00:00"),
+                "{shown}"
+            );
+        }
+        // Half an hour on Lord Howe Island; a whole day where the date line moved.
+        let lord_howe = Zone::named("Australia/Lord_Howe").unwrap();
         assert_eq!(
-            at(berlin, "2024-03-31 02:30:00"),
-            at(berlin, "2024-03-31 03:00:00")
+            at(lord_howe, "2026-10-04 02:10:00"),
+            at(lord_howe, "2026-10-04 02:30:00")
+        );
+        let apia = Zone::named("Pacific/Apia").unwrap();
+        assert_eq!(
+            at(apia, "2011-12-30 12:00:00"),
+            at(apia, "2011-12-31 00:00:00")
         );
         assert!(Zone::named("Mars/Olympus").is_none());
+    }
+
+    #[test]
+    fn wall_clock_times_that_were_twice_are_the_first() {
+        let new_york = Zone::named("America/New_York").unwrap();
+        let first = at(new_york, "2026-11-01 01:30:00");
+        assert_eq!(first, UnixSeconds::new(1_793_511_000));
+        let second = first.plus(Seconds::hours(1));
+        assert_eq!(new_york.wall_clock(second), new_york.wall_clock(first));
+    }
+
+    #[test]
+    fn instants_that_no_calendar_has_are_the_epoch() {
+        let zone = Zone::default();
+        for beyond in [i64::MAX, i64::MIN, 8_210_266_876_799] {
+            let beyond = UnixSeconds::new(beyond);
+            assert_eq!(zone.wall_clock(beyond), NaiveDateTime::default());
+            assert_eq!(zone.months_after(beyond, 1), beyond);
+        }
     }
 }

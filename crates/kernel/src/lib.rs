@@ -11,6 +11,8 @@ mod ip;
 mod ledger;
 mod random;
 mod store_error;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod text;
 mod time;
 mod trade_no;

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 /// Why a store could not do what it was asked. After any of these the transaction is over.
 ///
 /// The texts are for the log; none of them may reach a client.
@@ -16,13 +18,14 @@ pub enum StoreError {
     /// The database cannot be reached, or no connection became free in time.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// A stored value cannot be what the program wrote.
+    /// A stored value cannot be what the program wrote. The store has told the log, once an hour for
+    /// each value: whoever meets this error need not say it again.
     #[error("{table}.{column} of row {id} holds an impossible value")]
     Corrupt {
         /// The table.
-        table: &'static str,
+        table: Cow<'static, str>,
         /// The column.
-        column: &'static str,
+        column: Cow<'static, str>,
         /// The row's key.
         id: String,
     },

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
 
 use crate::{MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource};
@@ -66,6 +67,12 @@ pub struct MailLogRow {
 pub trait HasMail: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn mail(&mut self) -> Result<&mut MemoryMail, StoreError>;
+}
+
+impl HasMail for MemoryTransaction<'_, MemoryMail> {
+    fn mail(&mut self) -> Result<&mut MemoryMail, StoreError> {
+        self.open()
+    }
 }
 
 impl OutboxRow {

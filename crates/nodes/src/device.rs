@@ -59,9 +59,10 @@ fn is_address(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST && text.bytes().all(is_plain)
 }
 
-/// An address in the one spelling that it has; what is none stays as it is.
+/// An address in the one spelling that it has, without the number of the node: the same phone behind
+/// four nodes is one device. What is no address stays as it is.
 fn canonical(text: &str) -> String {
-    let text = normalised(text);
+    let text = normalised(without_node(text));
     ip_address(text).map_or_else(|| text.to_owned(), |ip| ip.to_string())
 }
 
@@ -89,9 +90,12 @@ fn is_dotted(address: &str) -> bool {
     address.split('.').count() == 4 && parts.into_iter().all(is_number)
 }
 
-/// An address as people are shown it: some agents add `_` and the number of the node.
+/// The address itself: some agents add `_` and the number of the node.
 pub fn without_node(address: &str) -> &str {
-    address.split('_').next().unwrap_or(address)
+    match address.split_once('_') {
+        Some((own, _)) if !own.is_empty() => own,
+        _ => address,
+    }
 }
 
 #[cfg(test)]
@@ -141,7 +145,10 @@ mod tests {
             ("[2001:db8::1]", "2001:db8::1"),
             ("::ffff:1.2.3.4", "1.2.3.4"),
             ("1.2.3.4:5", "1.2.3.4"),
-            ("1.2.3.4_7", "1.2.3.4_7"),
+            ("1.2.3.4_7", "1.2.3.4"),
+            ("1.2.3.4:5_7", "1.2.3.4"),
+            ("2001:DB8::1_7", "2001:db8::1"),
+            ("_7", "_7"),
             ("Host", "Host"),
         ] {
             assert_eq!(canonical(given), expected);
@@ -155,6 +162,10 @@ mod tests {
         assert_eq!(
             parsed(&json!({"2": ["1.1.1.1", "1.1.1.1:5", "2.2.2.2"], "13": [], "x": ["3.3.3.3"]})),
             Some(vec![of(2, &["1.1.1.1", "2.2.2.2"]), of(13, &[])])
+        );
+        assert_eq!(
+            parsed(&json!({"2": ["1.1.1.1_3", "1.1.1.1_4", "1.1.1.1", "2.2.2.2_3"]})),
+            Some(vec![of(2, &["1.1.1.1", "2.2.2.2"])])
         );
         assert_eq!(
             parsed(&json!([["1.1.1.1"], "2.2.2.2"])),

@@ -17,6 +17,7 @@ mod state;
 pub mod testing;
 mod traffic;
 mod user;
+mod v2node;
 
 pub use changes::UserChanges;
 pub use config::{NodeConfig, config};

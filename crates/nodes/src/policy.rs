@@ -28,12 +28,9 @@ impl NodePolicy {
     /// the panel, as the agent called it.
     pub fn socket_address(&self, root: &str) -> Option<String> {
         let own = self.socket_url.as_deref().map(str::trim);
-        let address = match own.filter(|own| !own.is_empty()) {
-            Some(own) => own.trim_end_matches('/').to_owned(),
-            // `http` becomes `ws`, and `https` becomes `wss`.
-            None => format!("ws{}/ws", root.strip_prefix("http").unwrap_or(root)),
-        };
-        self.socket_enabled.then_some(address)
+        let own = own.filter(|own| !own.is_empty());
+        self.socket_enabled
+            .then(|| dialable(own.unwrap_or(root), root))
     }
 
     /// For how long what a node tells about its load is true.
@@ -46,6 +43,22 @@ impl NodePolicy {
     pub fn repeat_window(&self) -> Seconds {
         Seconds::new((self.push_interval.get().saturating_mul(3) / 4).max(1))
     }
+}
+
+/// The address as agents dial it: they take nothing but `ws` and `wss`, and the socket is at `/ws`.
+/// Operators write what stands in the browser, or leave the scheme out; then it is the one of `root`.
+fn dialable(address: &str, root: &str) -> String {
+    let (scheme, rest) = address.split_once("://").unwrap_or_else(|| {
+        let (scheme, _) = root.split_once("://").unwrap_or(("http", ""));
+        (scheme, address.trim_start_matches('/'))
+    });
+    let scheme = match scheme.to_ascii_lowercase().as_str() {
+        "https" | "wss" => "wss",
+        _ => "ws",
+    };
+    let rest = rest.trim_end_matches('/');
+    let path = if rest.contains(['/', '?']) { "" } else { "/ws" };
+    format!("{scheme}://{rest}{path}")
 }
 
 // The token is a secret.
@@ -98,8 +111,21 @@ mod tests {
             policy.socket_url = Some(blank.to_owned());
             assert_eq!(at(&policy, "http://a.test").unwrap(), "ws://a.test/ws");
         }
-        policy.socket_url = Some("wss://b.test/x//".to_owned());
-        assert_eq!(at(&policy, "http://a.test").unwrap(), "wss://b.test/x");
+        for (own, expected) in [
+            ("wss://b.test/x//", "wss://b.test/x"),
+            ("wss://b.test", "wss://b.test/ws"),
+            ("ws://b.test:8076/", "ws://b.test:8076/ws"),
+            ("https://b.test", "wss://b.test/ws"),
+            ("HTTPS://b.test/", "wss://b.test/ws"),
+            ("http://b.test:8/ws/", "ws://b.test:8/ws"),
+            // Stored by a panel that took anything.
+            ("b.test/ws", "wss://b.test/ws"),
+            ("//b.test", "wss://b.test/ws"),
+            ("[2001:db8::1]:8", "wss://[2001:db8::1]:8/ws"),
+        ] {
+            policy.socket_url = Some(own.to_owned());
+            assert_eq!(at(&policy, "https://a.test").unwrap(), expected, "{own}");
+        }
         policy.socket_enabled = false;
         assert_eq!(at(&policy, "http://a.test"), None);
     }

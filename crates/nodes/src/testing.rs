@@ -5,6 +5,7 @@ mod repositories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
 use ferroboard_protocol::Protocol;
 use serde_json::Value;
@@ -38,6 +39,19 @@ pub struct MemoryNodes {
     pub node_statistics: BTreeMap<(NodeId, Protocol, UnixSeconds), Traffic>,
     /// This domain's columns of `v2_user`, for every user that has more than the defaults.
     pub users: BTreeMap<UserId, OnlineRow>,
+    /// The traffic of users, where these tables stand alone; billing knows it where it is there.
+    pub traffic: BTreeMap<UserId, TrafficRow>,
+}
+
+/// The traffic columns of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TrafficRow {
+    /// `u`.
+    pub upload: i64,
+    /// `d`.
+    pub download: i64,
+    /// `transfer_enable`.
+    pub quota: i64,
 }
 
 /// A row of `v2_server_machine`.
@@ -80,6 +94,21 @@ pub trait HasNodes: Send {
 
     /// The traffic of a user; `None` when `v2_user` has no such row.
     fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError>;
+}
+
+impl HasNodes for MemoryTransaction<'_, MemoryNodes> {
+    fn nodes(&mut self) -> Result<&mut MemoryNodes, StoreError> {
+        self.open()
+    }
+
+    fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError> {
+        let row = self.open()?.traffic.get_mut(&user);
+        Ok(row.map(|row| TrafficColumns {
+            upload: &mut row.upload,
+            download: &mut row.download,
+            quota: row.quota,
+        }))
+    }
 }
 
 impl MemoryNodes {

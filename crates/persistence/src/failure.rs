@@ -3,6 +3,8 @@
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use ferroboard_kernel::StoreError;
 
+use crate::odd_values::Place;
+
 /// A [`StoreError`] to which `?` turns what diesel reports.
 pub(crate) struct Failure(pub(crate) StoreError);
 
@@ -16,6 +18,12 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self(match error {
             Error::DatabaseError(kind, report) => classify(kind, report.as_ref()),
+            // Why it was to be rolled back says more than that this failed as well.
+            Error::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error).0,
+            Error::DeserializationError(error) => match error.downcast::<Place>() {
+                Ok(place) => (*place).into(),
+                Err(other) => StoreError::Backend(other.to_string()),
+            },
             other => StoreError::Backend(other.to_string()),
         })
     }
@@ -23,10 +31,11 @@ impl From<Error> for Failure {
 
 /// What the servers say when another transaction was in the way. None of the drivers hands out the
 /// error code behind it; sessions are set to English messages where a session may choose.
-const CONFLICTS: [&str; 8] = [
+const CONFLICTS: [&str; 9] = [
     "database is locked",
     "database table is locked",
     "Deadlock found",
+    "WSREP detected deadlock/conflict",
     "Lock wait timeout exceeded",
     "Record has changed since last read",
     "deadlock detected",
@@ -120,11 +129,26 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_that_was_refused_says_why() {
+        let refused = "Deadlock found when trying to get lock; try restarting transaction";
+        let report = Box::new(refused.to_owned());
+        let failed = Error::RollbackErrorOnCommit {
+            rollback_error: Box::new(Error::NotInTransaction),
+            commit_error: Box::new(Error::DatabaseError(DatabaseErrorKind::Unknown, report)),
+        };
+        assert_eq!(
+            Failure::from(failed).0,
+            StoreError::Conflict(refused.into())
+        );
+    }
+
+    #[test]
     fn conflicts_and_lost_connections_are_recognised() {
         for message in [
             "database is locked",
             "Deadlock found when trying to get lock; try restarting transaction",
             "deadlock detected",
+            "WSREP detected deadlock/conflict and aborted the transaction. Try restarting the transaction",
         ] {
             assert_eq!(
                 kind(DatabaseErrorKind::Unknown, message),
@@ -134,6 +158,11 @@ mod tests {
         assert_eq!(
             kind(DatabaseErrorKind::ClosedConnection, "gone"),
             StoreError::Unavailable("gone".into())
+        );
+        let cut_off = "WSREP has not yet prepared node for application use";
+        assert_eq!(
+            kind(DatabaseErrorKind::Unknown, cut_off),
+            StoreError::Unavailable(cut_off.into())
         );
         assert_eq!(
             kind(DatabaseErrorKind::Unknown, "syntax error"),

@@ -4,14 +4,18 @@
     reason = "the repositories are written once and mounted by each backend"
 )]
 
+mod cluster;
 mod failure;
 mod integer;
 mod migrate;
+mod odd_values;
 mod options;
 mod pool;
+mod refund_column;
 mod rows;
 mod schema;
 mod store;
+mod wall_clock;
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -20,6 +24,9 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use migrate::{MigrateError, Migrated, Origin, Refusal, migrate};
+pub use migrate::{
+    MigrateError, Migrated, Origin, Problem, Refusal, Tell, migrate, migrate_aloud, survey,
+    survey_return, unadopt,
+};
 pub use options::{ConnectOptions, InvalidUrl};
 pub use store::{ConnectError, connect};

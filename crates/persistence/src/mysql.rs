@@ -3,20 +3,26 @@
 use std::sync::Arc;
 
 use deadpool::managed::HookError;
-use diesel::{ConnectionError, ConnectionResult};
+use diesel::{
+    ConnectionError, ConnectionResult, OptionalExtension as _, QueryResult, QueryableByName,
+};
 use diesel_async::pooled_connection::deadpool::{Hook, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
-use diesel_async::{AsyncConnection, AsyncMysqlConnection, SimpleAsyncConnection};
+use diesel_async::{
+    AsyncConnection, AsyncMysqlConnection, RunQueryDsl as _, SimpleAsyncConnection,
+};
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
-use crate::migrate::{Dialect, SchemaConnection};
+use crate::cluster::Cluster;
+use crate::migrate::{Dialect, Kind, SchemaConnection};
 use crate::pool::{self, Pools};
+use crate::refund_column::RefundColumn;
 
 /// The connection.
 type Conn = AsyncMysqlConnection;
@@ -64,7 +70,7 @@ macro_rules! insert_returning {
 /// One row of a query that owns its values.
 macro_rules! first_row {
     ($query:expr, $conn:expr) => {
-        diesel_async::RunQueryDsl::first($query, $conn).await
+        super::reading::RunQuery::first($query, $conn).await
     };
 }
 
@@ -98,6 +104,9 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "SIGNED";
 
+    /// The server's clock.
+    pub(super) const NOW: &str = "UNIX_TIMESTAMP()";
+
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(_number: usize) -> String {
         "?".to_owned()
@@ -108,6 +117,16 @@ mod dialect {
 
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
+
+    /// A column of decimal numbers as a whole number of the share of one that `parts` make.
+    pub(super) fn whole_parts(column: &str, parts: u32) -> String {
+        format!("CAST(ROUND({column} * {parts}) AS {INTEGER})")
+    }
+
+    /// The condition that a column of integers holds one, which it does.
+    pub(super) fn holds_integer(_column: &str) -> String {
+        "1 = 1".to_owned()
+    }
 
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
@@ -170,10 +189,13 @@ mod repositories;
 pub(crate) async fn connect(
     url: &str,
     options: &ConnectOptions,
+    refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(establish);
+    let cluster = Cluster::default();
+    let shared = cluster.clone();
+    config.custom_setup = Box::new(move |url| establish_in(shared.clone(), url));
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
     let pool = pool::build(
         Pool::builder(manager)
@@ -188,8 +210,13 @@ pub(crate) async fn connect(
     let pools = Pools {
         readers: pool.clone(),
         writers: pool,
+        cluster,
     };
-    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+    Ok(Arc::new(repositories::SqlStore::new(
+        pools,
+        options.zone,
+        refund,
+    )))
 }
 
 /// What every connection is set to.
@@ -221,32 +248,90 @@ fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
     .boxed()
 }
 
+/// The same, with a look at whether the server belongs to a cluster.
+fn establish_in(cluster: Cluster, url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+    async move {
+        let mut connection = establish(url).await?;
+        let provider = wsrep_provider(&mut connection)
+            .await
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        match provider.as_deref() {
+            // MariaDB without Galera. It cannot be loaded without a restart.
+            Some("none" | "") => {}
+            Some(_) => {
+                cluster.note_other_writers();
+                connection
+                    .batch_execute(CAUSAL_READS)
+                    .await
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            }
+            // A server that does not know the word may become part of a group at any moment.
+            None => cluster.note_other_writers(),
+        }
+        Ok(connection)
+    }
+    .boxed()
+}
+
+/// Makes queries and transactions begin with what every node of the cluster has committed so far: who
+/// logs in at one node is known at the next, and fewer decisions have to be made again.
+const CAUSAL_READS: &str = "SET SESSION wsrep_sync_wait = 1";
+
+/// Galera's library; `None` where the server knows no such variable.
+async fn wsrep_provider(connection: &mut Conn) -> QueryResult<Option<String>> {
+    diesel::sql_query("SHOW VARIABLES LIKE 'wsrep_provider'")
+        .get_result::<Variable>(connection)
+        .await
+        .optional()
+        .map(|found| found.map(|variable| variable.value))
+}
+
+/// A line of `SHOW VARIABLES`.
+#[derive(QueryableByName)]
+struct Variable {
+    #[diesel(sql_type = diesel::sql_types::Text, column_name = "Value")]
+    value: String,
+}
+
 /// Connects for a migration.
 pub(crate) async fn open_schema(
     url: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    let connection = establish(url).await.map_err(|error| {
-        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
-    })?;
+    // Another node may have migrated a moment ago.
+    let connection = establish_in(Cluster::default(), url)
+        .await
+        .map_err(|error| crate::MigrateError::Unavailable(error.to_string()))?;
     Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
 }
 
 /// How schemas are inspected and changed. The server commits each statement that changes a schema by
-/// itself; a named lock keeps other processes out.
+/// itself.
 const DIALECT: Dialect = Dialect {
-    begin: "DO 0",
-    lock: Some(
-        "SELECT CAST(GET_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))), 60) AS CHAR(20)) AS text",
-    ),
-    end: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))))",
-    abandon: "DO RELEASE_LOCK(CONCAT('ferroboard.', MD5(COALESCE(DATABASE(), ''))))",
+    kind: Kind::Mysql,
+    version: "SELECT CONCAT(IF(VERSION() LIKE '%MariaDB%', '', 'MySQL '), VERSION()) AS text",
+    begin: None,
     tables: "SELECT table_name AS text FROM information_schema.tables \
              WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-    columns: "SELECT CONCAT(table_name, '.', column_name) AS text \
-              FROM information_schema.columns WHERE table_schema = DATABASE()",
-    indexes: Some(
-        "SELECT DISTINCT CONCAT(table_name, '.', index_name) AS text \
-         FROM information_schema.statistics WHERE table_schema = DATABASE()",
+    columns: "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), c.table_name, c.column_name, c.data_type, \
+              IF(c.is_nullable = 'NO', 1, 0), \
+              IF(c.column_default IS NOT NULL OR c.extra LIKE '%auto_increment%' \
+              OR c.extra LIKE '%GENERATED%', 1, 0), COALESCE(c.column_default, '')) AS text \
+              FROM information_schema.columns c JOIN information_schema.tables t \
+              ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+              WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'",
+    keys: "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), table_name, index_name, 1 - non_unique, \
+           IF(sub_part IS NULL, COALESCE(column_name, ''), CONCAT(column_name, '(', sub_part, ')'))) \
+           AS text FROM information_schema.statistics WHERE table_schema = DATABASE() \
+           ORDER BY table_name, index_name, seq_in_index",
+    extras: "SELECT CONCAT('view ', table_name) AS text FROM information_schema.views \
+             WHERE table_schema = DATABASE() UNION ALL \
+             SELECT CONCAT('trigger ', trigger_name, ' on ', event_object_table) \
+             FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    without_transactions: Some(
+        "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), t.table_name, t.engine) AS text \
+         FROM information_schema.tables t LEFT JOIN information_schema.engines e \
+         ON e.engine = t.engine WHERE t.table_schema = DATABASE() \
+         AND t.table_type = 'BASE TABLE' AND COALESCE(e.transactions, 'NO') <> 'YES'",
     ),
     migrations: crate::migrate::MYSQL,
 };

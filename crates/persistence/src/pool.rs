@@ -7,6 +7,8 @@ use deadpool::Runtime;
 use deadpool::managed::{Manager, Object, Pool, PoolBuilder, PoolError, TimeoutType};
 use ferroboard_kernel::StoreError;
 
+use crate::cluster::Cluster;
+
 /// How long a use case waits for a connection to become free, and for a new one to be made.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -56,6 +58,8 @@ pub(crate) struct Pools<M: Manager> {
     pub(crate) readers: Pool<M>,
     /// For transactions, and for single statements that change something.
     pub(crate) writers: Pool<M>,
+    /// What is known of the servers that they lead to.
+    pub(crate) cluster: Cluster,
 }
 
 /// Finishes a pool.

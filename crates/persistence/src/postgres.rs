@@ -15,8 +15,10 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
-use crate::migrate::{Dialect, SchemaConnection};
+use crate::cluster::Cluster;
+use crate::migrate::{Dialect, Kind, SchemaConnection};
 use crate::pool::{self, Pools};
+use crate::refund_column::RefundColumn;
 
 /// The connection.
 type Conn = AsyncPgConnection;
@@ -61,7 +63,7 @@ macro_rules! insert_returning {
 /// One row of a query that owns its values.
 macro_rules! first_row {
     ($query:expr, $conn:expr) => {
-        diesel_async::RunQueryDsl::first($query, $conn).await
+        super::reading::RunQuery::first($query, $conn).await
     };
 }
 
@@ -92,6 +94,9 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";
 
+    /// The server's clock.
+    pub(super) const NOW: &str = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS bigint)";
+
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(number: usize) -> String {
         format!("${number}")
@@ -103,6 +108,17 @@ mod dialect {
     /// Whether many rows are to be looked up one by one: a plan for all of them at once reads everything
     /// that meets the other conditions when the statistics of the table are old.
     pub(super) const LOOKS_UP_EACH: bool = true;
+
+    /// A column of decimal numbers as a whole number of the share of one that `parts` make; NULL for what
+    /// is no number.
+    pub(super) fn whole_parts(column: &str, parts: u32) -> String {
+        format!("CAST(ROUND(NULLIF({column}, 'NaN') * {parts}) AS {INTEGER})")
+    }
+
+    /// The condition that a column of integers holds one, which it does.
+    pub(super) fn holds_integer(_column: &str) -> String {
+        "1 = 1".to_owned()
+    }
 
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
@@ -163,6 +179,7 @@ mod repositories;
 pub(crate) async fn connect(
     url: &str,
     options: &ConnectOptions,
+    refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
@@ -181,8 +198,15 @@ pub(crate) async fn connect(
     let pools = Pools {
         readers: pool.clone(),
         writers: pool,
+        // A PostgreSQL server writes alone. Extensions that replicate between several do so after the
+        // commit: over them no lock holds, whatever it writes.
+        cluster: Cluster::default(),
     };
-    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+    Ok(Arc::new(repositories::SqlStore::new(
+        pools,
+        options.zone,
+        refund,
+    )))
 }
 
 /// What every connection is set to, whatever the server's defaults.
@@ -210,9 +234,8 @@ fn establish(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
 pub(crate) async fn open_schema(
     url: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    let unavailable = |error: &dyn std::error::Error| {
-        crate::MigrateError::Unavailable(crate::options::redact(&error.to_string(), url))
-    };
+    let unavailable =
+        |error: &dyn std::error::Error| crate::MigrateError::Unavailable(error.to_string());
     let mut connection = establish(url).await.map_err(|error| unavailable(&error))?;
     connection
         .batch_execute("SET lock_timeout = '60s'")
@@ -224,14 +247,36 @@ pub(crate) async fn open_schema(
 /// How schemas are inspected and changed: all in one transaction, under an advisory lock whose number
 /// is the panel's own.
 const DIALECT: Dialect = Dialect {
-    begin: "BEGIN; SELECT pg_advisory_xact_lock(7160914022024)",
-    lock: None,
-    end: "COMMIT",
-    abandon: "ROLLBACK",
+    kind: Kind::Postgres,
+    version: "SELECT 'PostgreSQL ' || current_setting('server_version') AS text",
+    begin: Some("BEGIN; SELECT pg_advisory_xact_lock(7160914022024)"),
     tables: "SELECT tablename::text AS text FROM pg_catalog.pg_tables \
              WHERE schemaname = current_schema()",
-    columns: "SELECT (table_name || '.' || column_name)::text AS text \
-              FROM information_schema.columns WHERE table_schema = current_schema()",
-    indexes: None,
+    columns: "SELECT (c.table_name || chr(31) || c.column_name || chr(31) || c.data_type || chr(31) \
+              || CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END || chr(31) \
+              || CASE WHEN c.column_default IS NOT NULL OR c.is_identity = 'YES' \
+              OR c.is_generated = 'ALWAYS' THEN 1 ELSE 0 END || chr(31) \
+              || COALESCE(c.column_default, ''))::text AS text \
+              FROM information_schema.columns c JOIN pg_catalog.pg_tables t \
+              ON t.schemaname = c.table_schema AND t.tablename = c.table_name \
+              WHERE c.table_schema = current_schema()",
+    keys: "SELECT (t.relname || chr(31) || i.relname || chr(31) \
+           || CASE WHEN x.indisunique AND x.indpred IS NULL THEN 1 ELSE 0 END || chr(31) \
+           || COALESCE(a.attname, ''))::text AS text FROM pg_catalog.pg_index x \
+           JOIN pg_catalog.pg_class t ON t.oid = x.indrelid \
+           JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
+           JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+           CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, place) \
+           LEFT JOIN pg_catalog.pg_attribute a \
+           ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0 \
+           WHERE n.nspname = current_schema() AND k.place <= x.indnkeyatts \
+           ORDER BY t.relname, i.relname, k.place",
+    extras: "SELECT ('view ' || viewname)::text AS text FROM pg_catalog.pg_views \
+             WHERE schemaname = current_schema() UNION ALL \
+             SELECT ('trigger ' || g.tgname || ' on ' || t.relname)::text FROM pg_catalog.pg_trigger g \
+             JOIN pg_catalog.pg_class t ON t.oid = g.tgrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+             WHERE NOT g.tgisinternal AND n.nspname = current_schema()",
+    without_transactions: None,
     migrations: crate::migrate::POSTGRES,
 };

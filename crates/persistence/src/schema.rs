@@ -8,9 +8,12 @@ macro_rules! xboard_tables {
     ($($table:ident { $($column:ident $(as $name:literal)? -> $kind:ty,)* })*) => {
         $(diesel::table! { $table (id) { $($(#[sql_name = $name])? $column -> $kind,)* } })*
 
-        /// Xboard's tables that the queries use, each with the columns that they use.
-        pub(crate) const XBOARD_COLUMNS: &[(&str, &[&str])] =
-            &[$((stringify!($table), &[$(column_name!($column $($name)?)),*])),*];
+        /// Xboard's tables that the queries use, each with the columns that they use and what these
+        /// hold for a query.
+        pub(crate) const XBOARD_COLUMNS: &[(&str, &[(&str, &str)])] = &[$((
+            stringify!($table),
+            &[$((column_name!($column $($name)?), stringify!($kind))),*]
+        )),*];
     };
 }
 
@@ -415,6 +418,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_audit_outcome (audit_id) {
+        audit_id -> BigInt,
+        status -> BigInt,
+        answered_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_counter (name) {
         name -> Text,
         count -> BigInt,
@@ -511,6 +522,13 @@ diesel::table! {
     ferro_open_order (user_id) {
         user_id -> BigInt,
         trade_no -> Text,
+    }
+}
+
+diesel::table! {
+    ferro_lock (name) {
+        name -> Text,
+        turn -> BigInt,
     }
 }
 

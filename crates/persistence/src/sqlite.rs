@@ -3,7 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
+use diesel::connection::LoadConnection;
+use diesel::deserialize::FromSqlRow;
+use diesel::dsl::Limit;
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
+use diesel::query_dsl::CompatibleType;
+use diesel::query_dsl::methods::LimitDsl;
+use diesel::result::Error;
+use diesel::sqlite::Sqlite;
+use diesel::{ConnectionError, ConnectionResult, QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -16,8 +25,11 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::ConnectOptions;
-use crate::migrate::{Dialect, SchemaConnection};
+use crate::cluster::Cluster;
+use crate::migrate::{Dialect, Kind, SchemaConnection};
+use crate::odd_values;
 use crate::pool::{self, Pools};
+use crate::refund_column::RefundColumn;
 
 /// The connection.
 type Conn = SyncConnectionWrapper<SqliteConnection>;
@@ -63,7 +75,7 @@ macro_rules! first_row {
     ($query:expr, $conn:expr) => {{
         let query = $query;
         $conn
-            .spawn_blocking(move |connection| diesel::RunQueryDsl::first(query, connection))
+            .spawn_blocking(move |connection| super::super::first_here(query, connection))
             .await
     }};
 }
@@ -82,6 +94,22 @@ macro_rules! json_text {
     };
 }
 
+/// The first row of a query, on this thread.
+fn first_here<Q, U, ST>(query: Q, connection: &mut SqliteConnection) -> QueryResult<U>
+where
+    Q: LimitDsl,
+    Limit<Q>: AsQuery,
+    <Limit<Q> as AsQuery>::Query: QueryFragment<Sqlite> + QueryId,
+    <Limit<Q> as AsQuery>::SqlType: CompatibleType<U, Sqlite, SqlType = ST>,
+    Sqlite: QueryMetadata<<Limit<Q> as AsQuery>::SqlType> + QueryMetadata<ST>,
+    U: FromSqlRow<ST, Sqlite>,
+{
+    let mut rows = LoadConnection::load(connection, query.limit(1).as_query())?;
+    let row = rows.next().ok_or(Error::NotFound)??;
+    odd_values::read(&row, std::any::type_name::<Q>())
+        .map_err(|place| Error::DeserializationError(Box::new(place)))
+}
+
 mod dialect {
     use diesel::QueryResult;
     use diesel::connection::AnsiTransactionManager;
@@ -94,6 +122,9 @@ mod dialect {
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";
 
+    /// The server's clock.
+    pub(super) const NOW: &str = "CAST(strftime('%s', 'now') AS INTEGER)";
+
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(_number: usize) -> String {
         "?".to_owned()
@@ -104,6 +135,17 @@ mod dialect {
 
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
+
+    /// A column of decimal numbers as a whole number of the share of one that `parts` make.
+    pub(super) fn whole_parts(column: &str, parts: u32) -> String {
+        format!("CAST(ROUND({column} * {parts}) AS {INTEGER})")
+    }
+
+    /// The condition that a column of integers holds one: other values may be in it, and a sum with
+    /// one of those is a guess.
+    pub(super) fn holds_integer(column: &str) -> String {
+        format!("typeof({column}) = 'integer'")
+    }
 
     /// Opens a transaction that takes the write lock at once: one that took it later could fail
     /// in the middle.
@@ -163,13 +205,22 @@ mod repositories;
 pub(crate) async fn connect(
     path: &str,
     options: &ConnectOptions,
+    refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
     let writers = pool(path, 1)?;
     // The first connection switches the file to WAL, so that the readers find it switched.
     drop(pool::checkout(&writers).await?);
     let readers = pool(path, options.max_connections.clamp(4, 8))?;
-    let pools = Pools { readers, writers };
-    Ok(Arc::new(repositories::SqlStore::new(pools, options.zone)))
+    let pools = Pools {
+        readers,
+        writers,
+        cluster: Cluster::default(),
+    };
+    Ok(Arc::new(repositories::SqlStore::new(
+        pools,
+        options.zone,
+        refund,
+    )))
 }
 
 fn pool(path: &str, size: usize) -> Result<Pool<Conn>, StoreError> {
@@ -204,14 +255,10 @@ fn establish(path: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
     .boxed()
 }
 
-/// Opens the file for a migration, making it where there is none.
+/// Opens the file for a migration, or for a look at it.
 pub(crate) async fn open_schema(
     path: &str,
 ) -> Result<Box<dyn SchemaConnection>, crate::MigrateError> {
-    make_file(Path::new(path)).map_err(|error| crate::MigrateError::File {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    })?;
     let unavailable = |reason: String| crate::MigrateError::Unavailable(reason);
     let mut connection = Conn::establish(path)
         .await
@@ -223,10 +270,18 @@ pub(crate) async fn open_schema(
     Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
 }
 
-/// Makes an empty file that only its owner may read, and the folder that it is in.
-fn make_file(path: &Path) -> std::io::Result<()> {
+/// Makes an empty file where there is none, with the folder that it is in; whether it did.
+pub(crate) fn make_file(path: &str) -> Result<bool, crate::MigrateError> {
+    make(Path::new(path)).map_err(|error| crate::MigrateError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+/// Only its owner may read it.
+fn make(path: &Path) -> std::io::Result<bool> {
     if path.exists() {
-        return Ok(());
+        return Ok(false);
     }
     if let Some(folder) = path
         .parent()
@@ -240,22 +295,30 @@ fn make_file(path: &Path) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         // Another process was first.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        other => other.map(|_| true),
     }
 }
 
 /// How schemas are inspected and changed.
 const DIALECT: Dialect = Dialect {
-    begin: "BEGIN EXCLUSIVE",
-    lock: None,
-    end: "COMMIT",
-    abandon: "ROLLBACK",
+    kind: Kind::Sqlite,
+    version: "SELECT 'SQLite ' || sqlite_version() AS text",
+    begin: Some("BEGIN EXCLUSIVE"),
     tables: "SELECT name AS text FROM sqlite_master \
              WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'",
-    columns: "SELECT m.name || '.' || c.name AS text \
+    columns: "SELECT m.name || char(31) || c.name || char(31) || c.type || char(31) || c.\"notnull\" \
+              || char(31) || (c.dflt_value IS NOT NULL OR c.pk > 0) || char(31) \
+              || COALESCE(c.dflt_value, '') AS text \
               FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
-    indexes: None,
+    keys: "SELECT m.name || char(31) || l.name || char(31) || (l.\"unique\" AND NOT l.partial) \
+           || char(31) || COALESCE(i.name, '') AS text FROM sqlite_master m \
+           JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i \
+           WHERE m.type = 'table' ORDER BY m.name, l.name, i.seqno",
+    extras: "SELECT CASE type WHEN 'view' THEN 'view ' || name \
+             ELSE 'trigger ' || name || ' on ' || tbl_name END AS text \
+             FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name",
+    without_transactions: None,
     migrations: crate::migrate::SQLITE,
 };
 
@@ -269,8 +332,8 @@ mod tests {
     fn a_new_file_is_its_owners_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b/panel.sqlite");
-        make_file(&path).unwrap();
-        make_file(&path).unwrap();
+        assert!(make(&path).unwrap());
+        assert!(!make(&path).unwrap());
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

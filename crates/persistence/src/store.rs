@@ -1,12 +1,14 @@
 //! From a URL to a store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ferroboard_application::Store;
 use ferroboard_kernel::StoreError;
 
-use crate::migrate::{self, MigrateError, SchemaConnection};
-use crate::options::{ConnectOptions, InvalidUrl, Location, redact};
+use crate::migrate::{self, MigrateError, Readiness};
+use crate::options::{ConnectOptions, InvalidUrl, Location};
+use crate::refund_column::RefundColumn;
 
 /// Why a database cannot be served from.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +19,14 @@ pub enum ConnectError {
     /// The database is of a kind that this program was built without.
     #[error("this program was built without support for {0}")]
     BackendMissing(&'static str),
+    /// The file of an SQLite database cannot be used.
+    #[error("the database file cannot be used: {path}: {reason}")]
+    File {
+        /// Which file or folder.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// The database cannot be reached.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -28,6 +38,77 @@ pub enum ConnectError {
     Refused(MigrateError),
 }
 
+impl ConnectOptions {
+    /// Judges the URL as connecting will, and an SQLite file by what can be seen of it. Asks no server
+    /// and makes nothing.
+    pub fn check(&self) -> Result<(), ConnectError> {
+        match Location::parse(&self.url)? {
+            #[cfg(feature = "sqlite")]
+            Location::Sqlite(path) => check_file(&path),
+            #[cfg(feature = "mysql")]
+            Location::Mysql(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Location::Postgres(_) => Ok(()),
+            #[allow(unreachable_patterns, reason = "reached when a feature is off")]
+            other => Err(ConnectError::BackendMissing(other.name())),
+        }
+    }
+}
+
+/// A file must be one that can be read and written; where there is none, the nearest folder above it
+/// must be one.
+#[cfg(feature = "sqlite")]
+fn check_file(path: &str) -> Result<(), ConnectError> {
+    let path = Path::new(path);
+    let unusable = |path: &Path, reason: &str| ConnectError::File {
+        path: path.display().to_string(),
+        reason: reason.to_owned(),
+    };
+    if path.exists() {
+        if !path.is_file() {
+            return Err(unusable(path, "this is no file"));
+        }
+        // Opened without being cut or made.
+        let opened = std::fs::OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path);
+        return match opened {
+            Ok(_) => Ok(()),
+            Err(error) => Err(unusable(path, &error.to_string())),
+        };
+    }
+    for folder in path.ancestors().skip(1) {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        match folder.metadata() {
+            Ok(found) if !found.is_dir() => return Err(unusable(folder, "this is no folder")),
+            Ok(_) => {
+                return may_fill(folder).map_err(|error| unusable(folder, &error.to_string()));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(unusable(folder, &error.to_string())),
+        }
+    }
+    Ok(())
+}
+
+/// Whether this process may make files in a folder.
+#[cfg(all(feature = "sqlite", unix))]
+fn may_fill(folder: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+/// Elsewhere making the file tells.
+#[cfg(all(feature = "sqlite", not(unix)))]
+fn may_fill(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Opens the database, whose schema must be current; see [`crate::migrate()`].
 ///
 /// Must be called on a tokio runtime. The futures of a SQLite store must be run to their end there:
@@ -35,18 +116,18 @@ pub enum ConnectError {
 /// current-thread runtime does not allow.
 pub async fn connect(options: &ConnectOptions) -> Result<Arc<dyn Store>, ConnectError> {
     let location = Location::parse(&options.url)?;
-    require_current_schema(&location, options).await?;
+    let refund = require_current_schema(&location, options).await?;
     let store = match &location {
         #[cfg(feature = "sqlite")]
-        Location::Sqlite(path) => crate::sqlite::connect(path, options).await,
+        Location::Sqlite(path) => crate::sqlite::connect(path, options, refund).await,
         #[cfg(feature = "mysql")]
-        Location::Mysql(url) => crate::mysql::connect(url, options).await,
+        Location::Mysql(url) => crate::mysql::connect(url, options, refund).await,
         #[cfg(feature = "postgres")]
-        Location::Postgres(url) => crate::postgres::connect(url, options).await,
+        Location::Postgres(url) => crate::postgres::connect(url, options, refund).await,
         #[allow(unreachable_patterns, reason = "reached when a feature is off")]
         other => return Err(ConnectError::BackendMissing(other.name())),
     };
-    store.map_err(|error| ConnectError::Unavailable(redact(&reason(error), &options.url)))
+    store.map_err(|error| ConnectError::Unavailable(reason(error)))
 }
 
 fn reason(error: StoreError) -> String {
@@ -59,33 +140,19 @@ fn reason(error: StoreError) -> String {
 async fn require_current_schema(
     location: &Location,
     options: &ConnectOptions,
-) -> Result<(), ConnectError> {
+) -> Result<RefundColumn, ConnectError> {
     if let Location::Sqlite(path) = location
-        && !std::path::Path::new(path).exists()
+        && !Path::new(path).exists()
     {
         let lack = format!("there is no database file {path}");
         return Err(ConnectError::NotCurrent(lack));
     }
     match migrate::outstanding(&options.url).await {
-        Ok(None) => Ok(()),
-        Ok(Some(lack)) => Err(ConnectError::NotCurrent(lack)),
+        Ok(Readiness::Current(refund)) => Ok(refund),
+        Ok(Readiness::Lacks(lack)) => Err(ConnectError::NotCurrent(lack)),
         Err(MigrateError::Url(error)) => Err(ConnectError::Url(error)),
         Err(MigrateError::BackendMissing(name)) => Err(ConnectError::BackendMissing(name)),
         Err(MigrateError::Unavailable(reason)) => Err(ConnectError::Unavailable(reason)),
         Err(other) => Err(ConnectError::Refused(other)),
-    }
-}
-
-/// Connects for looking at a schema or changing it.
-pub(crate) async fn open_schema(url: &str) -> Result<Box<dyn SchemaConnection>, MigrateError> {
-    match Location::parse(url)? {
-        #[cfg(feature = "sqlite")]
-        Location::Sqlite(path) => crate::sqlite::open_schema(&path).await,
-        #[cfg(feature = "mysql")]
-        Location::Mysql(url) => crate::mysql::open_schema(&url).await,
-        #[cfg(feature = "postgres")]
-        Location::Postgres(url) => crate::postgres::open_schema(&url).await,
-        #[allow(unreachable_patterns, reason = "reached when a feature is off")]
-        other => Err(MigrateError::BackendMissing(other.name())),
     }
 }

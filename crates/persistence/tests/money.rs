@@ -7,6 +7,10 @@
 )]
 
 #[path = "../../application/tests/money/books.rs"]
+#[allow(
+    dead_code,
+    reason = "a part of it serves the sequences over memory alone"
+)]
 mod books;
 mod contract;
 #[path = "../../application/tests/money/market.rs"]

@@ -12,9 +12,17 @@
 mod failure;
 #[path = "../src/migrate/index_name.rs"]
 mod index_name;
+#[path = "../src/integer.rs"]
+mod integer;
+#[path = "../src/migrate/node_settings.rs"]
+mod node_settings;
+#[path = "../src/odd_values/mod.rs"]
+mod odd_values;
 #[path = "../src/options.rs"]
 mod options;
 #[path = "../src/repositories/order_lists.rs"]
 mod order_lists;
 #[path = "../src/repositories/patterns.rs"]
 mod patterns;
+#[path = "../src/wall_clock.rs"]
+mod wall_clock;

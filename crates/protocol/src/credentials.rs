@@ -23,6 +23,11 @@ pub fn server_key(cipher: &str, created_at: UnixSeconds) -> Option<String> {
     Some(encoded(&hex(&digest), length))
 }
 
+/// Whether what users log in with depends on when the node was made.
+pub fn depend_on_time(protocol: Protocol, settings: &Settings) -> bool {
+    protocol == Protocol::Shadowsocks && settings.text("cipher").and_then(key_length).is_some()
+}
+
 /// A user's key on a Shadowsocks 2022 node; `None` for any other cipher.
 pub fn user_key(cipher: &str, uuid: &str) -> Option<String> {
     Some(encoded(uuid, key_length(cipher)?))

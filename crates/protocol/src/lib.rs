@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod credentials;
+mod nested;
 mod protocol;
 pub mod rate;
 mod settings;

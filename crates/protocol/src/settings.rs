@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::Protocol;
 use crate::shape::{self, Member, Shape};
+use crate::{Protocol, nested};
 
 static NULL: Value = Value::Null;
 
@@ -13,10 +13,10 @@ pub struct Settings(Value);
 
 impl Settings {
     /// The normal form of what is stored, or was sent, for a node of this protocol. Anything is
-    /// accepted: what is no object counts as an empty one, and a scalar of another type is
-    /// converted as PHP does.
+    /// accepted: what is no object counts as an empty one, a scalar of another type is
+    /// converted as PHP does, and a list or a map that is written as JSON once more is read.
     pub fn normalised(protocol: Protocol, given: &Value) -> Self {
-        Self(object(given, shape::members(protocol)))
+        Self(object(&nested::read(given), shape::members(protocol)))
     }
 
     /// The normal form of a column's text; what is no JSON counts as an empty object.
@@ -81,9 +81,9 @@ fn member(given: &Value, shape: &Shape) -> Value {
             let text = text(given).or_else(|| default.map(str::to_owned));
             text.map_or(Value::Null, Value::String)
         }
-        Shape::Free(default) => free(given, default),
-        Shape::Object(members) => match given {
-            Value::Object(_) | Value::Array(_) => object(given, members),
+        Shape::Free(default) => free(&nested::read_throughout(given), default),
+        Shape::Object(members) => match nested::read(given).as_ref() {
+            given @ (Value::Object(_) | Value::Array(_)) => object(given, members),
             _ => Value::Null,
         },
     }
@@ -297,6 +297,47 @@ mod tests {
         assert_eq!(settings.list("alpn"), [json!("h2")]);
     }
 
+    #[test]
+    fn settings_that_are_json_inside_json_are_read_once_more() {
+        let plain = json!({
+            "network": "ws",
+            "network_settings": {"path": "/nested", "headers": {"Host": "cdn.example.com"}},
+            "tls_settings": {"server_name": "s.test", "ech": {"enabled": true, "config": "x"}},
+        });
+        let expected = Settings::normalised(Protocol::Trojan, &plain);
+        let transport = plain["network_settings"].to_string();
+        let with = |name: &str, value: Value| {
+            let mut settings = plain.clone();
+            settings[name] = value;
+            settings
+        };
+        for given in [
+            with("network_settings", json!(transport)),
+            // Saved once by a panel that takes a text for a list of one.
+            with("network_settings", json!([transport])),
+            with("network_settings", json!(json!(transport).to_string())),
+            with(
+                "network_settings",
+                json!({"path": "/nested", "headers": "{\"Host\":\"cdn.example.com\"}"}),
+            ),
+            with("tls_settings", json!(plain["tls_settings"].to_string())),
+            with(
+                "tls_settings",
+                json!({"server_name": "s.test", "ech": "{\"enabled\":1,\"config\":\"x\"}"}),
+            ),
+            json!(plain.to_string()),
+        ] {
+            let found = Settings::normalised(Protocol::Trojan, &given);
+            assert_eq!(found, expected, "{given}");
+        }
+        let schemes = json!({"padding_scheme": "[\"stop=8\",\"0=30-30\"]"});
+        let settings = Settings::normalised(Protocol::Anytls, &schemes);
+        assert_eq!(
+            settings.list("padding_scheme"),
+            [json!("stop=8"), json!("0=30-30")]
+        );
+    }
+
     fn any_value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -304,6 +345,8 @@ mod tests {
             any::<i64>().prop_map(Value::from),
             any::<f64>().prop_map(Value::from),
             "[-0-9a-z. ]{0,6}".prop_map(Value::from),
+            r#"[\[{]("open":)?["\[{1]{0,3}[\]}]{0,4}"#.prop_map(Value::from),
+            Just(Value::from(r#"{"open":"[\"{}\"]"}"#)),
         ];
         let names = prop_oneof![
             Just("tls"),

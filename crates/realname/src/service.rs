@@ -139,6 +139,12 @@ impl RealNameRecord {
 
 impl RealNameService {
     /// Takes a submission: the first, or another one after a rejection.
+    ///
+    /// # Errors
+    ///
+    /// [`RealNameError::AlreadyPending`], [`RealNameError::AlreadyApproved`],
+    /// [`RealNameError::ResubmissionClosed`] where the policy allows no second one, and
+    /// [`RealNameError::IdentityUsed`] where the number has as many accounts as it may have.
     pub async fn submit(
         self,
         tx: &mut dyn RealNameTx,

@@ -1,8 +1,9 @@
 //! The in-memory tables of this domain, and a cipher that hides nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 use zeroize::Zeroizing;
 
@@ -16,6 +17,8 @@ use crate::{
 pub struct MemoryRealName {
     /// `ferro_real_name`.
     pub records: BTreeMap<UserId, RealNameRecord>,
+    /// Users, where these tables stand alone.
+    pub users: BTreeSet<UserId>,
 }
 
 /// A transaction that holds this domain's tables.
@@ -28,6 +31,20 @@ pub trait HasRealName: Send {
 
     /// Ends the transaction with this error and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
+}
+
+impl HasRealName for MemoryTransaction<'_, MemoryRealName> {
+    fn real_name(&mut self) -> Result<&mut MemoryRealName, StoreError> {
+        self.open()
+    }
+
+    fn has_named_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.users.contains(&user))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 #[async_trait]

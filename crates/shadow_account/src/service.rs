@@ -40,6 +40,11 @@ pub struct CopiedPassword {
 
 impl ShadowService {
     /// Makes the user's shadow, or switches it on again, and brings it into step.
+    ///
+    /// # Errors
+    ///
+    /// [`ShadowError::NotEligible`] with the first reason for which the user may have none,
+    /// [`ShadowError::AccountMissing`].
     pub async fn enable(
         self,
         tx: &mut dyn ShadowTx,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Email, PlanId, StoreError, UnixSeconds, UserId};
 
 use crate::{
@@ -16,6 +17,12 @@ use crate::{
 pub struct MemoryShadows {
     /// `ferro_shadow_account`, by main account.
     pub accounts: BTreeMap<UserId, ShadowAccount>,
+    /// Main accounts, where this table stands alone; other domains know them where there are some.
+    pub mains: BTreeMap<UserId, MainAccount>,
+    /// The rows of shadows, where this table stands alone.
+    pub rows: BTreeMap<UserId, ShadowRow>,
+    /// The passwords of both, where this table stands alone.
+    pub passwords: BTreeMap<UserId, String>,
 }
 
 impl MemoryShadows {
@@ -55,6 +62,64 @@ pub trait HasShadows: Send {
 
     /// Ends the transaction with this error and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
+}
+
+impl HasShadows for MemoryTransaction<'_, MemoryShadows> {
+    fn shadows(&mut self) -> Result<&mut MemoryShadows, StoreError> {
+        self.open()
+    }
+
+    fn main_account(&mut self, user: UserId) -> Result<Option<MainAccount>, StoreError> {
+        Ok(self.open()?.mains.get(&user).cloned())
+    }
+
+    fn shadow_row(&mut self, user: UserId) -> Result<Option<ShadowRow>, StoreError> {
+        Ok(self.open()?.rows.get(&user).cloned())
+    }
+
+    fn owner_of(&mut self, email: &Email) -> Result<Option<UserId>, StoreError> {
+        let tables = self.open()?;
+        let main = tables.mains.values().find(|main| main.email == *email);
+        let row = tables.rows.values().find(|row| row.email == *email);
+        Ok(main.map(|main| main.id).or(row.map(|row| row.id)))
+    }
+
+    fn insert_row(&mut self, new: &NewShadowUser) -> Result<UserId, StoreError> {
+        let tables = self.open()?;
+        let numbers = tables.mains.keys().chain(tables.rows.keys());
+        let id = UserId::new(numbers.map(|id| id.get()).max().unwrap_or(0) + 1);
+        let row = ShadowRow {
+            id,
+            email: new.email.clone(),
+            uuid: new.uuid.clone(),
+            token: new.token.clone(),
+            columns: ShadowColumns::default(),
+        };
+        tables.rows.insert(id, row);
+        self.copy_password(new.main, id)?;
+        Ok(id)
+    }
+
+    fn write_row(&mut self, row: &ShadowRow) -> Result<(), StoreError> {
+        self.open()?.rows.insert(row.id, row.clone());
+        Ok(())
+    }
+
+    fn copy_password(&mut self, main: UserId, shadow: UserId) -> Result<bool, StoreError> {
+        let passwords = &mut self.open()?.passwords;
+        let password = passwords.get(&main).cloned().unwrap_or_default();
+        let before = passwords.insert(shadow, password.clone());
+        Ok(before != Some(password))
+    }
+
+    fn delete_row(&mut self, user: UserId) -> Result<(), StoreError> {
+        self.open()?.rows.remove(&user);
+        Ok(())
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 #[async_trait]

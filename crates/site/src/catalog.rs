@@ -211,6 +211,8 @@ pub(crate) const CATALOG: &[Entry] = &[
     must(Subscribe, "default_remind_expire", Flag),
     must(Subscribe, "default_remind_traffic", Flag),
     any(Subscribe, "subscribe_path", Rule::Segment),
+    // Ours: the header `announce` of subscriptions.
+    any(Subscribe, "subscribe_announcement", Text),
     any(Frontend, "frontend_theme", Rule::Name),
     any(Frontend, "frontend_theme_sidebar", OneOf(SHADES)),
     any(Frontend, "frontend_theme_header", OneOf(SHADES)),

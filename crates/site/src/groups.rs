@@ -157,6 +157,8 @@ settings_group! {
         default_remind_traffic: bool = true,
         /// First segment of the path of a subscription link.
         subscribe_path: String = "s".to_owned(),
+        /// What proxy clients show above the nodes.
+        subscribe_announcement: Option<String> = None,
     }
 }
 

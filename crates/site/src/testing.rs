@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{PluginId, StoreError, UnixSeconds};
 
 use crate::{
@@ -90,6 +91,12 @@ impl MemorySite {
 pub trait HasSite: Send {
     /// The table as the transaction sees it; an error once the transaction is over.
     fn site(&mut self) -> Result<&mut MemorySite, StoreError>;
+}
+
+impl HasSite for MemoryTransaction<'_, MemorySite> {
+    fn site(&mut self) -> Result<&mut MemorySite, StoreError> {
+        self.open()
+    }
 }
 
 #[async_trait]

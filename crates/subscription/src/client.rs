@@ -11,6 +11,8 @@ pub enum Format {
     Clash,
     /// Clash with Mihomo's core.
     ClashMeta,
+    /// Egern.
+    Egern,
     /// A list of addresses, one a node; whoever is not recognised gets it.
     General,
     /// Loon.
@@ -29,6 +31,8 @@ pub enum Format {
     Surfboard,
     /// Surge.
     Surge,
+    /// A list of whole configurations of Xray, one a node, for the apps around it.
+    XrayJson,
 }
 
 impl Format {
@@ -41,18 +45,20 @@ impl Format {
             Self::Stash => Some(TemplateName::Stash),
             Self::Surfboard => Some(TemplateName::Surfboard),
             Self::Surge => Some(TemplateName::Surge),
-            Self::General
+            Self::Egern
+            | Self::General
             | Self::Loon
             | Self::QuantumultX
             | Self::Shadowrocket
-            | Self::Shadowsocks => None,
+            | Self::Shadowsocks
+            | Self::XrayJson => None,
         }
     }
 }
 
 /// The words by which clients are known. Where several families match, the last one is meant; where
 /// several words of one length match, the first one is the client's name.
-const FAMILIES: [(Format, &[&str]); 11] = [
+const FAMILIES: [(Format, &[&str]); 13] = [
     (Format::Clash, &["clash"]),
     (
         Format::ClashMeta,
@@ -72,7 +78,33 @@ const FAMILIES: [(Format, &[&str]); 11] = [
     (Format::Stash, &["stash"]),
     (Format::Surfboard, &["surfboard"]),
     (Format::Surge, &["surge"]),
+    (Format::Egern, &["egern"]),
+    (
+        Format::XrayJson,
+        &["happ", "streisand", "v2raytun", "xray-json"],
+    ),
 ];
+
+/// More words of clients that the reference does not know, which decide about the format alone: their
+/// versions are their own, not those of the core or of the client that they are compared with.
+const RELATIVES: [(Format, &[&str]); 2] = [
+    (
+        Format::ClashMeta,
+        &[
+            "mihomo",
+            "nyanpasu",
+            "koala",
+            "gui.for.clash",
+            "clashmi",
+            "prizrak",
+            "sparkle",
+        ],
+    ),
+    (Format::SingBox, &["singbox"]),
+];
+
+/// The first version of Happ that reads configurations of Xray.
+const HAPP_WITH_JSON: &str = "1.63.1";
 
 /// The client that asks for a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,12 +130,8 @@ impl Client {
     /// Recognises a client by the `flag` of the address, or else by its user agent.
     pub fn detect(flag_or_agent: &str) -> Self {
         let agent = flag_or_agent.to_ascii_lowercase();
-        let known = |word: &&str| agent.contains(word);
-        let format = FAMILIES
-            .iter()
-            .rev()
-            .find(|(_, words)| words.iter().any(&known))
-            .map_or(Format::General, |(format, _)| *format);
+        let known = |word: &&str| is_named(&agent, word);
+        let format = format_of(&agent);
         let numbered = first_numbered_word(&agent);
         let mut version = numbered.map(|(_, number)| number);
         let mut name = numbered.and_then(|(word, _)| words().find(|known| *known == word));
@@ -112,6 +140,11 @@ impl Client {
             version = version.or_else(|| name.and_then(|name| number_after(&agent, name)));
         }
         let version = version.or_else(|| number_after(&agent, "/"));
+        let reads_json = |own: &str| version::compare(own, HAPP_WITH_JSON) != Ordering::Less;
+        let format = match (format, name) {
+            (Format::XrayJson, Some("happ")) if !version.is_some_and(reads_json) => Format::General,
+            (format, _) => format,
+        };
         Self {
             format,
             name,
@@ -142,6 +175,28 @@ impl Client {
     pub(crate) fn reaches(&self, minimum: &str) -> bool {
         let own = self.version.as_deref().unwrap_or_default();
         version::compare(own, minimum) != Ordering::Less
+    }
+}
+
+fn format_of(agent: &str) -> Format {
+    let of = |families: &[(Format, &[&'static str])]| {
+        let mut matching = families.iter().rev();
+        let found = matching.find(|(_, words)| words.iter().any(|word| is_named(agent, word)));
+        found.map(|(format, _)| *format)
+    };
+    // Whoever names Clash and a relative of it is that relative.
+    let family = of(&FAMILIES);
+    let other = family.filter(|format| *format != Format::Clash);
+    let relative = other.or_else(|| of(&RELATIVES));
+    relative.or(family).unwrap_or(Format::General)
+}
+
+/// Whether the word is in the text. `happ` begins other words too, so it stands alone or before its
+/// version.
+fn is_named(agent: &str, word: &str) -> bool {
+    match word {
+        "happ" => agent == word || agent.starts_with("happ/"),
+        _ => agent.contains(word),
     }
 }
 
@@ -227,10 +282,11 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table of clients")]
     fn clients_are_recognised_as_the_reference_does() {
         use Format::{
-            Clash, ClashMeta, General, Loon, QuantumultX, Shadowrocket, Shadowsocks, SingBox,
-            Stash, Surfboard, Surge,
+            Clash, ClashMeta, Egern, General, Loon, QuantumultX, Shadowrocket, Shadowsocks,
+            SingBox, Stash, Surfboard, Surge, XrayJson,
         };
         let none = "";
         for (agent, format, name, version) in [
@@ -261,7 +317,30 @@ mod tests {
                 "1.3.1",
             ),
             ("ClashforWindows/0.20.39", Clash, "clash", "0.20.39"),
-            ("mihomo/1.18.3", General, none, "1.18.3"),
+            // Beyond the reference, which takes them for Clash or for nobody.
+            ("mihomo/1.18.3", ClashMeta, none, "1.18.3"),
+            ("clash-nyanpasu/v1.6.1", ClashMeta, "clash", "1.6.1"),
+            ("koala-clash/v0.2", ClashMeta, "clash", "0.2"),
+            ("GUI.for.Clash/v1.9.8", ClashMeta, "clash", "1.9.8"),
+            (
+                "ClashMi/1.0.12 platform/windows mihomo/1.19",
+                ClashMeta,
+                "clash",
+                "1.0.12",
+            ),
+            ("clashctl-sub mihomo", ClashMeta, "clash", none),
+            ("Prizrak-Box/1.0 mihomo/1.19", ClashMeta, none, "1.0"),
+            ("GUI.for.SingBox/v1.9.8", SingBox, none, "1.9.8"),
+            ("singbox", SingBox, none, none),
+            ("Stash/3.1.0 mihomo", Stash, "stash", "3.1.0"),
+            ("Egern/2.9.1 CFNetwork/1410", Egern, "egern", "2.9.1"),
+            ("Happ/3.4.1/ios", XrayJson, "happ", "3.4.1"),
+            ("Happ/1.63.0", General, "happ", "1.63.0"),
+            ("happ", General, "happ", none),
+            ("Happy/2.0", General, none, "2.0"),
+            ("Streisand/1.6.42", XrayJson, "streisand", "1.6.42"),
+            ("v2raytun/ios", XrayJson, "v2raytun", none),
+            ("xray-json", XrayJson, "xray-json", none),
             (
                 "SFA/1.11.4 (457; sing-box 1.11.4; language zh_CN)",
                 SingBox,

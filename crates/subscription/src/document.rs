@@ -3,7 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::{Site, Subscriber, uri};
+use crate::{Export, Site, Subscriber, uri};
+
+/// How many characters of an announcement clients show.
+const LONGEST_ANNOUNCEMENT: usize = 200;
 
 /// What a client downloads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,39 @@ impl Document {
         self.with("subscription-userinfo", value)
     }
 
+    /// Adds, under the names that several clients read, what the format has not said already: the name
+    /// of the site and of the file, where to get help, and what is new.
+    pub(crate) fn for_clients(mut self, export: &Export<'_>) -> Self {
+        let site = export.site;
+        let encoded = |text: &str| format!("base64:{}", STANDARD.encode(text));
+        if !self.has("subscription-userinfo") {
+            self = self.with_account(export.subscriber);
+        }
+        // Whoever opens a list of links wants to see it.
+        if !self.has("content-disposition") && !self.content_type.starts_with("text/plain") {
+            self = self.with_file_name(site, "");
+        }
+        let link = |link: &Option<String>| link.clone().filter(|link| !link.trim().is_empty());
+        let announcement = site.announcement.as_deref().map(shortened);
+        for (name, value) in [
+            ("profile-title", Some(encoded(&site.name))),
+            ("profile-update-interval", Some("24".to_owned())),
+            ("profile-web-page-url", link(&site.url)),
+            ("support-url", link(&site.support_url)),
+            ("announce", announcement.as_deref().map(encoded)),
+        ] {
+            match value {
+                Some(value) if !self.has(name) => self = self.with(name, value),
+                _ => {}
+            }
+        }
+        self
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| *known == name)
+    }
+
     /// Names the file after the site.
     pub(crate) fn with_file_name(self, site: &Site, extension: &str) -> Self {
         let name = uri::raw(&site.name);
@@ -56,4 +92,8 @@ impl Document {
             format!("attachment;filename*=UTF-8''{name}{extension}"),
         )
     }
+}
+
+fn shortened(text: &str) -> String {
+    text.trim().chars().take(LONGEST_ANNOUNCEMENT).collect()
 }

@@ -1,5 +1,8 @@
 //! Encrypted client hello: what a client needs to know of a node's.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+
 use crate::ExportNode;
 
 /// The public part of the settings.
@@ -24,7 +27,8 @@ pub(crate) fn of<'a>(node: &'a ExportNode, path: &str) -> Option<ClientHello<'a>
         })
 }
 
-/// The base64 text alone; `None` for another kind of PEM.
+/// The base64 text alone, in the alphabet and with the padding that cores read; `None` when it is no
+/// list of configurations.
 pub(crate) fn without_armour(config: &str) -> Option<String> {
     let body = if config.starts_with("-----BEGIN") {
         let (_, from) = config.split_once("-----BEGIN ECH CONFIGS-----")?;
@@ -32,7 +36,42 @@ pub(crate) fn without_armour(config: &str) -> Option<String> {
     } else {
         config
     };
-    Some(body.split_whitespace().collect())
+    let typed = body.chars().filter(|c| !c.is_whitespace() && *c != '=');
+    let text: String = typed
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        })
+        .collect();
+    let list = STANDARD_NO_PAD.decode(text).ok()?;
+    is_config_list(&list).then(|| STANDARD.encode(list))
+}
+
+/// The PEM that sing-box reads; `None` when it is no list of configurations.
+pub(crate) fn in_armour(config: &str) -> Option<String> {
+    let body = without_armour(config)?;
+    Some(format!(
+        "-----BEGIN ECH CONFIGS-----\n{body}\n-----END ECH CONFIGS-----"
+    ))
+}
+
+/// Whether the bytes are a list of configurations as long as it says (RFC 9849, section 4).
+fn is_config_list(list: &[u8]) -> bool {
+    let [high, low, configs @ ..] = list else {
+        return false;
+    };
+    let mut rest = configs;
+    if rest.is_empty() || usize::from(u16::from_be_bytes([*high, *low])) != rest.len() {
+        return false;
+    }
+    while let [_, _, high, low, behind @ ..] = rest {
+        let Some(next) = behind.get(usize::from(u16::from_be_bytes([*high, *low]))..) else {
+            return false;
+        };
+        rest = next;
+    }
+    rest.is_empty()
 }
 
 #[cfg(test)]
@@ -65,10 +104,26 @@ mod tests {
     }
 
     #[test]
-    fn the_armour_of_a_configuration_is_taken_off() {
-        let pem = "-----BEGIN ECH CONFIGS-----\nAEX+\r\nDQBB\n-----END ECH CONFIGS-----\n";
-        assert_eq!(without_armour(pem).as_deref(), Some("AEX+DQBB"));
-        assert_eq!(without_armour("AEX+ DQBB").as_deref(), Some("AEX+DQBB"));
-        assert_eq!(without_armour("-----BEGIN ECH KEYS-----\nAEX+\n"), None);
+    fn a_configuration_is_read_with_armour_and_without() {
+        let bare = "AAj+DQAEAQIDBA==";
+        let armoured = "-----BEGIN ECH CONFIGS-----\nAAj+DQAEAQIDBA==\n-----END ECH CONFIGS-----";
+        let broken =
+            "-----BEGIN ECH CONFIGS-----\nAAj+DQAE\r\nAQIDBA==\n-----END ECH CONFIGS-----\n";
+        for typed in [bare, "AAj-DQAEAQIDBA", " AAj+DQAE AQIDBA", armoured, broken] {
+            assert_eq!(without_armour(typed).as_deref(), Some(bare), "{typed}");
+            assert_eq!(in_armour(typed).as_deref(), Some(armoured), "{typed}");
+        }
+        for garbage in [
+            "",
+            "zzz",
+            "!!",
+            "AEX+",
+            "AEX+DQBB",
+            "AAA=",
+            "AAj+DQAFAQIDBA==",
+            "-----BEGIN ECH KEYS-----\nAAj+DQAEAQIDBA==\n",
+        ] {
+            assert_eq!(without_armour(garbage), None, "{garbage}");
+        }
     }
 }

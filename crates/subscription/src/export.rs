@@ -4,7 +4,7 @@ use ferroboard_kernel::{Random, Zone};
 use ferroboard_protocol::Protocol;
 
 use crate::names::Names;
-use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, formats, rules};
+use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, capability, formats};
 
 /// What configurations say of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub struct Site {
     pub name: String,
     /// Its address, as set by an administrator.
     pub url: Option<String>,
+    /// Where subscribers find help.
+    pub support_url: Option<String>,
+    /// What clients show above the nodes.
+    pub announcement: Option<String>,
     /// The subscriber's own link.
     pub link: String,
     /// The path of that link.
@@ -77,7 +81,14 @@ pub struct Export<'a> {
 
 /// Writes the configuration in the client's format, without the nodes that it cannot read.
 pub fn export(client: &Client, mut export: Export<'_>) -> Document {
-    export.nodes.retain(|node| rules::keeps(client, node));
+    let mut client = client.clone();
+    if formats::xray_json::is_better_as_links(&client, &export.nodes) {
+        client.format = Format::General;
+    }
+    let client = &client;
+    export
+        .nodes
+        .retain(|node| capability::obstacle(client, node).is_none());
     // Groups name nodes there; the other formats with groups have names in their template as well.
     if matches!(client.format, Format::Surfboard | Format::Surge) {
         let mut names = Names::default();
@@ -85,9 +96,10 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
             node.name = names.claim(&node.name);
         }
     }
-    match client.format {
+    let document = match client.format {
         Format::Clash => formats::clash::document(&export),
         Format::ClashMeta => formats::clash_meta::document(&export),
+        Format::Egern => formats::egern::document(&export),
         Format::General => formats::general::document(&export),
         Format::Loon => formats::loon::document(&export),
         Format::QuantumultX => formats::quantumult_x::document(&export),
@@ -97,7 +109,9 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
         Format::Stash => formats::stash::document(&export),
         Format::Surfboard => formats::surfboard::document(&export),
         Format::Surge => formats::surge::document(&export),
-    }
+        Format::XrayJson => formats::xray_json::document(&export),
+    };
+    document.for_clients(&export)
 }
 
 /// Writes the nodes as Clash knows them, for client programs with a core of their own: only the

@@ -4,9 +4,23 @@ use ferroboard_kernel::Random;
 use serde_json::Value;
 
 use crate::ExportNode;
+use crate::capability::Security;
 
 /// Of which one is drawn where the fingerprint is to be `random`.
-const FINGERPRINTS: [&str; 6] = ["chrome", "firefox", "safari", "ios", "edge", "qq"];
+const BROWSERS: [&str; 6] = ["chrome", "firefox", "safari", "ios", "edge", "qq"];
+
+/// What every core can imitate.
+const FINGERPRINTS: [&str; 9] = [
+    "chrome",
+    "firefox",
+    "safari",
+    "ios",
+    "android",
+    "edge",
+    "360",
+    "qq",
+    "randomized",
+];
 
 impl ExportNode {
     /// A text that is not empty.
@@ -36,9 +50,9 @@ impl ExportNode {
         texts(self.settings.at(path))
     }
 
-    /// A whole number that is not zero, such as a bandwidth.
+    /// A whole number above zero, such as a bandwidth.
     pub(crate) fn positive(&self, path: &str) -> Option<i64> {
-        self.settings.integer(path).filter(|number| *number != 0)
+        self.settings.integer(path).filter(|number| *number > 0)
     }
 
     /// The transport.
@@ -62,22 +76,27 @@ impl ExportNode {
         self.first("network_settings.host").unwrap_or(&self.host)
     }
 
-    /// The browser that TLS imitates, when it imitates one.
-    pub(crate) fn fingerprint(&self, random: &dyn Random) -> Option<&str> {
-        if !self.settings.flag("utls.enabled") {
-            return None;
-        }
-        match self.filled("utls.fingerprint").unwrap_or("chrome") {
-            "random" => drawn_from(&FINGERPRINTS, random),
-            fingerprint => Some(fingerprint),
+    /// The browser that TLS imitates, when it imitates one; Reality always does. Cores refuse names
+    /// that they do not know, and the server is served as well by another browser.
+    pub(crate) fn fingerprint(&self, random: &dyn Random) -> Option<&'static str> {
+        let is_wanted = self.settings.flag("utls.enabled");
+        let wanted = self.filled("utls.fingerprint").filter(|_| is_wanted);
+        match wanted.unwrap_or(if is_wanted { "chrome" } else { "none" }) {
+            "none" => (self.security() == Security::Reality).then_some("chrome"),
+            "random" => drawn_from(&BROWSERS, random),
+            named => Some(
+                FINGERPRINTS
+                    .into_iter()
+                    .find(|known| *known == named)
+                    .unwrap_or("chrome"),
+            ),
         }
     }
 
-    /// The value of an option of a Shadowsocks plugin, where it has one.
-    pub(crate) fn plugin_option(&self, name: &str) -> Option<&str> {
-        let options = self.filled("plugin_opts").unwrap_or_default();
-        let mut pairs = options.rsplit(';').filter_map(|pair| pair.split_once('='));
-        pairs.find_map(|(key, value)| (key.trim() == name).then_some(value.trim()))
+    /// The password of Hysteria 2's obfuscation, where that is switched on.
+    pub(crate) fn salamander(&self) -> Option<&str> {
+        self.obfuscation()?;
+        self.filled("obfs.password")
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod capability;
 mod client;
 mod document;
 mod ech;
@@ -10,8 +11,9 @@ mod formats;
 mod names;
 mod node;
 mod pattern;
+mod plugin;
 mod policy;
-mod rules;
+mod ports;
 pub mod selection;
 mod subscriber;
 mod template;
@@ -22,6 +24,7 @@ mod tree;
 mod uri;
 mod version;
 
+pub use capability::{Obstacle, obstacle};
 pub use client::{Client, Format};
 pub use document::Document;
 pub use error::SubscriptionError;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use ferroboard_kernel::{NodeId, Random, UnixSeconds};
 use ferroboard_protocol::{Protocol, Settings, credentials};
 
+use crate::ports::PortRange;
+
 /// A node as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredNode {
@@ -16,7 +18,7 @@ pub struct StoredNode {
     pub name: String,
     /// Name or address, an IPv6 address without brackets.
     pub host: String,
-    /// A port, or a range of ports: `30000-30010`.
+    /// A port, a range of ports, or a list of both: `443,30000-30010`.
     pub port: String,
     /// Words by which subscribers may ask for it.
     pub tags: Vec<String>,
@@ -36,7 +38,7 @@ impl StoredNode {
             id: self.id,
             protocol: self.protocol,
             name: self.name.clone(),
-            host: self.host.clone(),
+            host: bare_host(&self.host).to_owned(),
             port,
             ports,
             password,
@@ -57,9 +59,10 @@ pub struct ExportNode {
     pub name: String,
     /// Name or address, an IPv6 address without brackets.
     pub host: String,
-    /// Where to connect to; of a range of ports, the one that was drawn.
+    /// Where to connect to; of a list the first, of a range one that was drawn.
     pub port: u16,
-    /// The whole range, where the node has one: `30000-30010`.
+    /// All ports, where the node has more than one: `443,30000-30010`, without blanks, the lower one
+    /// of a range first.
     pub ports: Option<String>,
     /// The subscriber's secret on this node.
     pub password: String,
@@ -69,23 +72,25 @@ pub struct ExportNode {
     pub settings: Arc<Settings>,
 }
 
-/// A port, and the range that it was drawn from. Of several ports or ranges the first is meant,
+/// The host without what people type around it: blanks, and brackets around an IPv6 address.
+fn bare_host(host: &str) -> &str {
+    let host = host.trim();
+    let inside = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    inside.unwrap_or(host)
+}
+
+/// A port, and the whole list where there are more. Of several ports or ranges the first is meant,
 /// while clients that hop are told all of them.
 fn draw_port(text: &str, random: &dyn Random) -> Option<(u16, Option<String>)> {
-    let text = text.trim();
-    let number = |text: &str| {
-        let text = text.trim_start();
-        let end = text.find(|c: char| !c.is_ascii_digit());
-        text.get(..end.unwrap_or(text.len()))?.parse::<u16>().ok()
-    };
-    let Some((from, to)) = text.split_once('-') else {
-        return Some((number(text)?, None));
-    };
-    let (from, to) = (number(from)?, number(to)?);
-    let (low, high) = (from.min(to), from.max(to));
-    let drawn = random.below(u64::from(high - low) + 1);
-    let port = low.saturating_add(u16::try_from(drawn).ok()?);
-    Some((port, Some(text.to_owned())))
+    let ranges = PortRange::list(text)?;
+    let first = ranges.first()?;
+    let drawn = random.below(u64::from(first.last - first.first) + 1);
+    let port = first.first.saturating_add(u16::try_from(drawn).ok()?);
+    let is_one = ranges.len() == 1 && !first.is_written_as_range;
+    let all = || ranges.iter().map(PortRange::to_string).collect::<Vec<_>>();
+    Some((port, (!is_one).then(|| all().join(","))))
 }
 
 #[cfg(test)]
@@ -106,25 +111,45 @@ mod tests {
     }
 
     #[test]
-    fn a_port_is_drawn_from_its_range() {
-        for (text, first, range) in [
-            ("443", 443, None),
-            (" 443 ", 443, None),
-            ("30000-30010", 30_000, Some("30000-30010")),
-            ("30010 - 30000", 30_000, Some("30010 - 30000")),
-            ("1-65535", 1, Some("1-65535")),
-            ("7-7", 7, Some("7-7")),
-            ("80,443", 80, None),
-            ("50-60,443", 50, Some("50-60,443")),
-            ("50-60,70-80", 50, Some("50-60,70-80")),
+    fn a_port_is_drawn_from_the_first_of_the_list() {
+        for (text, ports, all) in [
+            ("443", 443..=443, None),
+            (" 443 ", 443..=443, None),
+            ("30000-30010", 30_000..=30_010, Some("30000-30010")),
+            ("30010 - 30000", 30_000..=30_010, Some("30000-30010")),
+            ("20000:20010", 20_000..=20_010, Some("20000-20010")),
+            ("1-65535", 1..=65_535, Some("1-65535")),
+            ("7-7", 7..=7, Some("7-7")),
+            ("80,443", 80..=80, Some("80,443")),
+            ("443,20000-50000", 443..=443, Some("443,20000-50000")),
+            ("20000-20005/443", 20_000..=20_005, Some("20000-20005,443")),
+            ("50-60, 443", 50..=60, Some("50-60,443")),
+            ("50-60，70-80;90", 50..=60, Some("50-60,70-80,90")),
+            (",443,", 443..=443, None),
+            ("443,x", 443..=443, None),
+            ("443abc", 443..=443, None),
         ] {
-            let (port, ports) = draw_port(text, &FirstDrawn).unwrap();
-            assert_eq!((port, ports.as_deref()), (first, range), "{text}");
+            let (port, found) = draw_port(text, &FirstDrawn).unwrap();
+            assert_eq!((port, found.as_deref()), (*ports.start(), all), "{text}");
             let (port, _) = draw_port(text, &Ones).unwrap();
-            assert!(port >= first, "{text}");
+            assert!(ports.contains(&port), "{text}: {port}");
         }
-        for text in ["", "x", "65536", "1-", "-1", ",443"] {
+        for text in ["", "x", "65536", "1-", "-1", "0", "0-9", "1-70000"] {
             assert_eq!(draw_port(text, &FirstDrawn), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_lose_what_is_typed_around_them() {
+        for (typed, host) in [
+            (" n.test\n", "n.test"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+        ] {
+            let mut node = a_stored_node(Protocol::Socks, &json!({}));
+            node.host = typed.into();
+            let found = node.for_subscriber("u", &FirstDrawn).unwrap().host;
+            assert_eq!(found, host);
         }
     }
 

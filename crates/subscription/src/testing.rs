@@ -1,5 +1,7 @@
 //! Builders, for tests.
 
+pub mod matrix;
+
 use std::sync::Arc;
 
 use ferroboard_kernel::{NodeId, Random, UnixSeconds, Zone};
@@ -55,6 +57,8 @@ pub fn a_site() -> Site {
     Site {
         name: "Demo Panel".into(),
         url: Some("http://demo.test".into()),
+        support_url: None,
+        announcement: None,
         link: "https://sub.test/s/token".into(),
         path: "/s/token".into(),
         host: Host::parse("demo.test"),

@@ -95,6 +95,13 @@ impl Members {
         }
     }
 
+    /// Keeps those items of a list that are to be kept, and may change them.
+    pub(crate) fn retain(&mut self, name: &str, keep: impl FnMut(&mut Tree) -> bool) {
+        if let Some(Tree::List(items)) = self.0.get_mut(name) {
+            items.retain_mut(keep);
+        }
+    }
+
     /// The maps in a list of maps, to be changed.
     pub(crate) fn maps_mut(&mut self, name: &str) -> impl Iterator<Item = &mut Self> {
         let items = match self.0.get_mut(name) {
@@ -118,6 +125,11 @@ impl Members {
     /// Takes a member out; the others keep their order.
     pub(crate) fn take(&mut self, name: &str) -> Option<Tree> {
         self.0.shift_remove(name)
+    }
+
+    /// Whether there is no member but these.
+    pub(crate) fn has_only(&self, names: &[&str]) -> bool {
+        self.0.keys().all(|name| names.contains(&name.as_ref()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use crate::{ChatId, ChatOwner, ChatRepository};
@@ -12,6 +13,8 @@ use crate::{ChatId, ChatOwner, ChatRepository};
 pub struct MemoryTelegram {
     /// `telegram_id` of `v2_user`, for every user that has one.
     pub chats: BTreeMap<UserId, ChatId>,
+    /// The subscription tokens of users, where these columns stand alone.
+    pub tokens: BTreeMap<UserId, String>,
 }
 
 impl MemoryTelegram {
@@ -32,6 +35,22 @@ pub trait HasTelegram: Send {
 
     /// Whether `v2_user` has this row; an error once the transaction is over.
     fn has_chat_user(&mut self, user: UserId) -> Result<bool, StoreError>;
+}
+
+impl HasTelegram for MemoryTransaction<'_, MemoryTelegram> {
+    fn telegram(&mut self) -> Result<&mut MemoryTelegram, StoreError> {
+        self.open()
+    }
+
+    fn user_with_token(&mut self, token: &str) -> Result<Option<UserId>, StoreError> {
+        let mut tokens = self.open()?.tokens.iter();
+        let found = tokens.find(|(_, known)| *known == token);
+        Ok(found.map(|(user, _)| *user))
+    }
+
+    fn has_chat_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.tokens.contains_key(&user))
+    }
 }
 
 #[async_trait]

@@ -231,6 +231,8 @@ macro_rules! contract {
                 a_job_that_was_never_seen_is_idle
                 the_state_of_a_job_is_kept
                 a_lock_keeps_others_out
+                a_job_moves_from_where_it_stands
+                the_database_has_a_clock
                 what_has_run_out_is_deleted
             }
             knowledge {

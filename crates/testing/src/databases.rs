@@ -6,6 +6,7 @@
 
 mod chat_seed;
 mod database;
+mod galera;
 mod gift_seed;
 mod knowledge_seed;
 mod mariadb;
@@ -20,6 +21,7 @@ mod sql;
 mod upkeep_seed;
 
 pub use database::{Backend, Database};
+pub use galera::PrivateGalera;
 pub use mariadb::PrivateMariaDb;
 pub use own_server::OwnServer;
 pub use postgres::PrivatePostgres;

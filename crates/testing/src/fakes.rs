@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// One of each fake, kept by their own types so that a test can set and look at them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Fakes {
     /// The database.
     pub store: MemoryStore,
@@ -25,6 +25,22 @@ pub struct Fakes {
     pub captcha: FixedCaptcha,
     /// The payment gateways.
     pub gateways: FixedGateways,
+}
+
+impl Default for Fakes {
+    /// The database's clock is the one that the use cases read.
+    fn default() -> Self {
+        let clock = Arc::<FixedClock>::default();
+        Self {
+            store: MemoryStore::with_clock(clock.clone()),
+            clock,
+            random: Arc::default(),
+            mailer: Arc::default(),
+            bot: RecordingBot::default(),
+            captcha: FixedCaptcha::default(),
+            gateways: FixedGateways::default(),
+        }
+    }
 }
 
 impl Fakes {

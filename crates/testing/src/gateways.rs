@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use ferroboard_billing::{
@@ -21,6 +22,7 @@ struct FixedGateway {
     code: GatewayCode,
     requests: Mutex<Vec<PaymentRequest>>,
     payments: Mutex<BTreeMap<TradeNo, PaidNotice>>,
+    pause: Mutex<Duration>,
 }
 
 impl Default for FixedGateways {
@@ -29,6 +31,7 @@ impl Default for FixedGateways {
             code,
             requests: Mutex::default(),
             payments: Mutex::default(),
+            pause: Mutex::default(),
         };
         Self(Arc::new(
             GatewayCode::ALL.into_iter().map(gateway).collect(),
@@ -44,6 +47,13 @@ impl FixedGateways {
             requests.unwrap_or_else(PoisonError::into_inner).clone()
         });
         started.flatten().collect()
+    }
+
+    /// Lets every gateway think for so long when it is asked about a payment.
+    pub fn think_for(&self, pause: Duration) {
+        for gateway in self.0.iter() {
+            *gateway.pause.lock().unwrap_or_else(PoisonError::into_inner) = pause;
+        }
     }
 
     /// Lets every gateway know of a payment, for when it is asked.
@@ -118,6 +128,8 @@ impl PaymentGateway for FixedGateway {
         _config: &GatewayConfig,
         trade_no: &TradeNo,
     ) -> Result<Option<PaidNotice>, GatewayError> {
+        let pause = *self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        tokio::time::sleep(pause).await;
         let payments = self.payments.lock();
         let payments = payments.unwrap_or_else(PoisonError::into_inner);
         Ok(payments.get(trade_no).cloned())

@@ -2,8 +2,6 @@
 
 mod bot;
 mod captcha;
-mod chance;
-mod clock;
 pub mod contract;
 #[cfg(feature = "databases")]
 pub mod databases;
@@ -12,15 +10,20 @@ mod gateways;
 mod hasher;
 mod mailer;
 mod memory;
+mod panel;
 mod signer;
 
 pub use bot::RecordingBot;
 pub use captcha::FixedCaptcha;
-pub use chance::SeededRandom;
-pub use clock::FixedClock;
 pub use fakes::Fakes;
+pub use ferroboard_kernel::testing::{FixedClock, SeededRandom};
 pub use gateways::FixedGateways;
 pub use hasher::FastHasher;
 pub use mailer::RecordingMailer;
 pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx};
+pub use panel::Panel;
 pub use signer::PlainSigner;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/reusing-the-crates.md")]
+mod reusing_the_crates {}

@@ -32,6 +32,8 @@ use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::StoreError;
 use tokio::sync::Mutex;
 
+use crate::FixedClock;
+
 pub use panel::MemoryPanel;
 pub use tables::MemoryTables;
 pub use transaction::MemoryTx;
@@ -45,9 +47,18 @@ pub struct MemoryStore {
     committed: Arc<RwLock<MemoryTables>>,
     writer: Arc<Mutex<()>>,
     uses: Arc<AtomicU64>,
+    clock: Arc<FixedClock>,
 }
 
 impl MemoryStore {
+    /// An empty one whose own clock is this one.
+    pub fn with_clock(clock: Arc<FixedClock>) -> Self {
+        Self {
+            clock,
+            ..Self::default()
+        }
+    }
+
     /// How often something was read or changed.
     pub fn uses(&self) -> u64 {
         self.uses.load(Ordering::Relaxed)
@@ -76,7 +87,12 @@ impl MemoryStore {
         )
     }
 
-    /// Opens a transaction; what [`Store::begin`] does, without the box.
+    /// Opens a transaction; what [`Store::begin`] does, without the box. [`MemoryTx::commit`] ends it;
+    /// dropped, it never was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when another transaction stays open for ten seconds.
     pub async fn transaction(&self) -> Result<MemoryTx, StoreError> {
         let waited = tokio::time::timeout(PATIENCE, self.writer.clone().lock_owned()).await;
         let Ok(turn) = waited else {

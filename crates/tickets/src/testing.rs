@@ -1,8 +1,9 @@
 //! The in-memory tables of this domain, and builders for its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Cents, StoreError, TicketId, TicketMessageId, UnixSeconds, UserId};
 
 use crate::{
@@ -20,6 +21,8 @@ pub struct MemoryTickets {
     pub messages: BTreeMap<TicketMessageId, TicketMessage>,
     /// `ferro_withdrawal`.
     pub withdrawals: BTreeMap<TicketId, Withdrawal>,
+    /// Users, where these tables stand alone.
+    pub owners: BTreeSet<UserId>,
 }
 
 /// A transaction that holds this domain's tables.
@@ -32,6 +35,20 @@ pub trait HasTickets: Send {
 
     /// Ends the transaction with this error and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
+}
+
+impl HasTickets for MemoryTransaction<'_, MemoryTickets> {
+    fn tickets(&mut self) -> Result<&mut MemoryTickets, StoreError> {
+        self.open()
+    }
+
+    fn has_ticket_owner(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.owners.contains(&user))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 impl MemoryTickets {

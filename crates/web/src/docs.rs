@@ -1,10 +1,11 @@
 //! The description of the API, and a page that shows it. All of it is compiled in.
 
+use std::string::FromUtf8Error;
 use std::sync::{Arc, LazyLock};
 
+use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use actix_web::web::{Bytes, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use utoipa_swagger_ui::Config;
 
 use crate::fault::Fault;
@@ -12,19 +13,30 @@ use crate::openapi;
 
 /// The OpenAPI document, made when it is first asked for.
 pub(crate) async fn description() -> HttpResponse {
-    static DOCUMENT: LazyLock<Bytes> =
-        LazyLock::new(|| openapi::document().to_json().unwrap_or_default().into());
+    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| openapi::document().to_string().into());
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CACHE_CONTROL, "no-cache, private"))
         .body(DOCUMENT.clone())
 }
 
-/// The page's own addresses are relative to `/docs/`.
-pub(crate) async fn index(request: HttpRequest) -> HttpResponse {
-    let target = format!("{}/", request.path());
+/// The file that is the page.
+const INDEX: &str = "index.html";
+
+/// The page under the name of what it describes.
+fn titled(page: Vec<u8>) -> Vec<u8> {
+    let title =
+        |page: String| page.replace("<title>Swagger UI</title>", "<title>Ferroboard API</title>");
+    String::from_utf8(page).map_or_else(FromUtf8Error::into_bytes, |page| title(page).into_bytes())
+}
+
+/// The page itself, where its relative addresses lead to its files.
+const PAGE: &str = "/docs/index.html";
+
+/// Leads to the page.
+pub(crate) async fn index() -> HttpResponse {
     HttpResponse::PermanentRedirect()
-        .insert_header((LOCATION, target))
+        .insert_header((LOCATION, PAGE))
         .finish()
 }
 
@@ -40,5 +52,10 @@ pub(crate) async fn file(path: Path<String>) -> Result<HttpResponse, Fault> {
     if file.gzpipped {
         response.insert_header((CONTENT_ENCODING, "gzip"));
     }
-    Ok(response.body(file.bytes.into_owned()))
+    let bytes = file.bytes.into_owned();
+    Ok(response.body(if path.as_str() == INDEX {
+        titled(bytes)
+    } else {
+        bytes
+    }))
 }

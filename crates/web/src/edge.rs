@@ -1,5 +1,7 @@
-//! What surrounds every request: its id, its line in the log, its counters, CORS, the language of
+//! What surrounds every request: the spelling of its address, its id, its line in the log, its counters, CORS, the language of
 //! refusals, and the last net under a panic.
+
+mod address;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -50,9 +52,10 @@ struct Passage {
 /// The middleware around the whole application.
 pub(crate) async fn around<B: MessageBody>(
     panel: Data<Panel>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    address::straighten(&panel, &mut request);
     let _in_flight = panel.metrics.enter();
     let passage = Passage {
         id: panel.request_ids.next(),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 /// What every success carries as its message, in every language: clients of the reference compare it.
-const SUCCESS_MESSAGE: &str = "操作成功";
+pub(crate) const SUCCESS_MESSAGE: &str = "操作成功";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache, private");
 

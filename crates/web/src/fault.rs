@@ -535,9 +535,9 @@ fn from_store(error: &StoreError) -> Fault {
         StoreError::Unavailable(_) | StoreError::Conflict(_) => {
             Fault::out_of_service(error.to_string())
         }
-        StoreError::Duplicate { .. } | StoreError::Corrupt { .. } | StoreError::Backend(_) => {
-            Fault::internal(error.to_string())
-        }
+        // The store has told the log, and a server's error would have clients try again for ever.
+        StoreError::Corrupt { .. } => Fault::new(StatusCode::CONFLICT, Message::RecordUnreadable),
+        StoreError::Duplicate { .. } | StoreError::Backend(_) => Fault::internal(error.to_string()),
     }
 }
 

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 /// How many brackets a name may have; a field with more is nothing.
 const DEEPEST: usize = 64;
+/// How many bytes the name of a flattened value may have; one with more is nothing. Every item of a long
+/// list repeats the list's name.
+const LONGEST: usize = 128;
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
@@ -91,6 +94,44 @@ pub(crate) fn fields<N: AsRef<str>, T: Into<String>>(
     all.into_fields()
 }
 
+/// The texts of these fields under the names that PHP's `http_build_query` gives them; what is null has
+/// none.
+pub(crate) fn flattened(fields: &Map<String, Value>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (name, value) in fields {
+        flatten(name, value, &mut pairs);
+    }
+    pairs
+}
+
+fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    if name.len() > LONGEST {
+        return;
+    }
+    let text = match value {
+        Value::Null => return,
+        Value::Bool(value) => u8::from(*value).to_string(),
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.strip_suffix(".0").unwrap_or(&text).to_owned()
+        }
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                flatten(&format!("{name}[{index}]"), item, pairs);
+            }
+            return;
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                flatten(&format!("{name}[{key}]"), member, pairs);
+            }
+            return;
+        }
+    };
+    pairs.push((name.to_owned(), text));
+}
+
 /// The name of a field, and the keys in its brackets.
 fn path_of(written: &str) -> Option<(String, Vec<Option<Key>>)> {
     let written = written.trim_start_matches(' ');
@@ -144,6 +185,42 @@ mod tests {
         for (form, expected) in cases {
             assert_eq!(read(form), expected, "{form}");
         }
+    }
+
+    #[test]
+    fn nested_values_have_the_names_of_phps_queries() {
+        let fields = json!({
+            "money": 45.10, "whole": 45.0, "count": 3, "yes": true, "no": false, "none": null, "empty": "",
+            "list": ["a", null, {"b": "c d"}],
+        });
+        let Value::Object(fields) = fields else {
+            panic!()
+        };
+        let pairs = flattened(&fields);
+        let written: Vec<String> = pairs.iter().map(|(a, b)| format!("{a}={b}")).collect();
+        // php -r 'echo urldecode(http_build_query(json_decode(…, true)));', sorted
+        let expected = [
+            "count=3",
+            "empty=",
+            "list[0]=a",
+            "list[2][b]=c d",
+            "money=45.1",
+            "no=0",
+            "whole=45",
+            "yes=1",
+        ];
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn values_with_long_names_are_left_out() {
+        let fields = |length: usize| {
+            let list = ("x".repeat(length), json!([1, 2]));
+            flattened(&[list, ("a".to_owned(), json!(1))].into_iter().collect())
+        };
+        assert_eq!(fields(LONGEST - 3).len(), 3);
+        assert_eq!(fields(LONGEST - 2), [("a".to_owned(), "1".to_owned())]);
+        assert_eq!(fields(500_000), [("a".to_owned(), "1".to_owned())]);
     }
 
     #[test]

@@ -99,25 +99,8 @@ impl Input {
         self.take_all(form::fields(form_urlencoded::parse(body)));
     }
 
-    /// Files are ignored: no route takes one.
     async fn take_multipart(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Fault> {
-        let unreadable = || Fault::refused(Message::BodyUnreadable);
-        let length = body.len();
-        let whole = futures_util::stream::once(std::future::ready(Ok(body)));
-        let mut parts = Multipart::new(headers, whole);
-        let mut fields = Vec::new();
-        while let Some(part) = parts.next().await {
-            let mut part = part.map_err(|_| unreadable())?;
-            let disposition = part.content_disposition();
-            let is_file = disposition.is_some_and(|about| about.get_filename().is_some());
-            let name = part.name().map(str::to_owned);
-            let content = part.bytes(length).await.map_err(|_| unreadable())?;
-            let content = content.map_err(|_| unreadable())?;
-            if let (Some(name), false) = (name, is_file) {
-                fields.push((name, String::from_utf8_lossy(&content).into_owned()));
-            }
-        }
-        self.take_all(form::fields(fields));
+        self.take_all(form::fields(multipart_pairs(headers, body).await?));
         Ok(())
     }
 
@@ -150,6 +133,30 @@ impl FromRequest for Input {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Box::pin(Self::read(request.clone(), payload.take()))
     }
+}
+
+/// The texts of a multipart body with their names, in its order. Files are ignored: no route takes one.
+pub(crate) async fn multipart_pairs(
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Vec<(String, String)>, Fault> {
+    let unreadable = || Fault::refused(Message::BodyUnreadable);
+    let length = body.len();
+    let whole = futures_util::stream::once(std::future::ready(Ok(body)));
+    let mut parts = Multipart::new(headers, whole);
+    let mut pairs = Vec::new();
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|_| unreadable())?;
+        let disposition = part.content_disposition();
+        let is_file = disposition.is_some_and(|about| about.get_filename().is_some());
+        let name = part.name().map(str::to_owned);
+        let content = part.bytes(length).await.map_err(|_| unreadable())?;
+        let content = content.map_err(|_| unreadable())?;
+        if let (Some(name), false) = (name, is_file) {
+            pairs.push((name, String::from_utf8_lossy(&content).into_owned()));
+        }
+    }
+    Ok(pairs)
 }
 
 /// What the media type of a body says about it.

@@ -122,6 +122,7 @@ messages! {
     CredentialsIncorrect = "credentials_incorrect",
     AccountSuspended = "account_suspended",
     AccountMissing = "account_missing",
+    RecordUnreadable = "record_unreadable",
     LoginTokenInvalid = "login_token_invalid",
     RecoveriesThrottled { minutes } = "recoveries_throttled",
     NotRegistered = "not_registered",

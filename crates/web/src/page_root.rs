@@ -15,9 +15,8 @@ use crate::fault::Fault;
 /// Scheme and host of the page that a request was made from, such as `https://panel.example.com:8443`.
 ///
 /// The `Referer` header is believed only when its host is the site's own or the one that the request
-/// came to: nobody is led from a payment to a stranger's page. Otherwise it is the address that the
-/// request came to.
-pub(crate) struct PageRoot(pub(crate) String);
+/// came to: nobody is led from a payment to a stranger's page.
+pub(crate) struct PageRoot(pub(crate) Option<String>);
 
 impl FromRequest for PageRoot {
     type Error = Fault;
@@ -27,10 +26,7 @@ impl FromRequest for PageRoot {
         let root = Root::from_request(request, payload).into_inner();
         let site = request.app_data::<Data<Panel>>().map(|panel| panel.site());
         let app_url = site.as_ref().and_then(|site| site.site.app_url.as_deref());
-        ready(root.map(|Root(root)| {
-            let page = page_of(request.headers(), &root, app_url);
-            Self(page.unwrap_or(root))
-        }))
+        ready(root.map(|Root(root)| Self(page_of(request.headers(), &root, app_url))))
     }
 }
 

@@ -3,7 +3,7 @@
 use actix_web::dev::HttpServiceFactory;
 use actix_web::guard::{self, GuardContext};
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, HeaderValue, UPGRADE};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
@@ -27,8 +27,10 @@ enum Guard {
     Notice,
     /// A login.
     Session,
-    /// The admin path and an administrator's login.
+    /// The admin path and an administrator's login; what is posted is recorded.
     Admin,
+    /// The same for what only reads, though it is posted.
+    AdminReading,
     /// The nodes' secret.
     Node,
     /// The nodes' secret, for a node that is Shadowsocks unless it says otherwise.
@@ -43,8 +45,8 @@ enum Guard {
     Machine,
 }
 use Guard::{
-    Admin, Agent, Limited, Machine, Node, NodeOrMachine, Notice, Open, Session, ShadowsocksNode,
-    TrojanNode,
+    Admin, AdminReading, Agent, Limited, Machine, Node, NodeOrMachine, Notice, Open, Session,
+    ShadowsocksNode, TrojanNode,
 };
 
 /// Where gateways report payments to.
@@ -67,6 +69,7 @@ const TABLE: &[Entry] = &[
 
     post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
+    post("/api/v1/passport/auth/logout",             Limited, |r| r.to(passport::login::log_out)),
     get ("/api/v1/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
     post("/api/v1/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
     post("/api/v1/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
@@ -76,6 +79,7 @@ const TABLE: &[Entry] = &[
 
     post("/api/v2/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
     post("/api/v2/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
+    post("/api/v2/passport/auth/logout",             Limited, |r| r.to(passport::login::log_out)),
     get ("/api/v2/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
     post("/api/v2/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
     post("/api/v2/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
@@ -94,6 +98,8 @@ const TABLE: &[Entry] = &[
     post("/api/v1/user/transfer",                    Session, |r| r.to(user::commission::transfer)),
     post("/api/v1/user/getQuickLoginUrl",            Session, |r| r.to(user::sessions::quick_login_url)),
     get ("/api/v1/user/getActiveSession",            Session, |r| r.to(user::sessions::list)),
+    get ("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out_by_get)),
+    post("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out)),
     post("/api/v1/user/removeActiveSession",         Session, |r| r.to(user::sessions::remove)),
     get ("/api/v1/user/comm/config",                 Session, |r| r.to(user::config::fetch)),
     post("/api/v1/user/comm/getStripePublicKey",     Session, |r| r.to(user::payments::stripe_public_key)),
@@ -108,6 +114,7 @@ const TABLE: &[Entry] = &[
     post("/api/v1/user/coupon/check",                Session, |r| r.to(user::coupons::check)),
     post("/api/v1/user/gift-card/check",             Session, |r| r.to(user::gift_cards::check)),
     post("/api/v1/user/gift-card/redeem",            Session, |r| r.to(user::gift_cards::redeem)),
+    post("/api/v1/user/redeemgiftcard",              Session, |r| r.to(user::gift_cards::redeem_named)),
     get ("/api/v1/user/gift-card/history",           Session, |r| r.to(user::gift_cards::history)),
     get ("/api/v1/user/gift-card/detail",            Session, |r| r.to(user::gift_cards::detail)),
     get ("/api/v1/user/gift-card/types",             Session, |r| r.to(user::gift_cards::types)),
@@ -168,7 +175,7 @@ const TABLE: &[Entry] = &[
     get ("/api/v2/{secure_path}/system/getQueueMasters", Admin, |r| r.to(admin::system::queue_masters)),
     get ("/api/v2/{secure_path}/system/getHorizonFailedJobs", Admin, |r| r.to(admin::system::failed_jobs)),
     get ("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch)),
-    post("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch_posted)),
+    post("/api/v2/{secure_path}/system/getAuditLog", AdminReading, |r| r.to(admin::audit_log::fetch_posted)),
     get ("/api/v1/client/subscribe",                 Open,    |r| r.to(client::subscription::download)),
     get ("/api/v1/client/app/getConfig",             Open,    |r| r.to(client::program::nodes)),
     get ("/api/v1/client/app/getVersion",            Open,    |r| r.to(client::program::versions)),
@@ -256,7 +263,7 @@ impl Entry {
         match self.guard {
             // Of admin routes the whole resource is guarded: a method that it lacks is nobody else's
             // business either.
-            Open | Admin => route,
+            Open | Admin | AdminReading => route,
             Limited => route.wrap(from_fn(rate_limit::guard)),
             Notice => route.wrap(from_fn(rate_limit::guard_notices)),
             Session => route.wrap(from_fn(session::require)),
@@ -270,11 +277,29 @@ impl Entry {
     }
 }
 
+/// Where agents dial as well: the reference's WebSocket server takes any path, and addresses of panels
+/// are typed with and without slashes.
+const SOCKETS: [&str; 3] = ["/", "/ws/", "//ws"];
+
+/// A request that wants to become a WebSocket.
+fn is_upgrade(context: &GuardContext<'_>) -> bool {
+    let wanted = context.head().headers.get(UPGRADE);
+    wanted.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
 /// Mounts the table; everything else is 404, and a wrong method on a path of the table 405.
 pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(
+        web::resource(SOCKETS)
+            .guard(guard::fn_guard(is_upgrade))
+            .app_data(Pattern("/ws"))
+            .route(web::get().to(server_api::socket::connect)),
+    );
     for path in paths() {
         let mut resource = match path {
-            LINK => web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(is_link)),
+            LINK => {
+                web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(leads_to_link))
+            }
             _ => web::resource(path),
         };
         resource = resource.app_data(Pattern(path));
@@ -287,7 +312,11 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         }));
         if guard_of(path) == Admin {
             let guarded = resource.guard(guard::fn_guard(admin::guard::is_admin_path));
-            config.service(guarded.wrap(from_fn(admin::guard::require)));
+            if changes(path) {
+                config.service(guarded.wrap(from_fn(admin::guard::require_and_record)));
+            } else {
+                config.service(guarded.wrap(from_fn(admin::guard::require)));
+            }
         } else {
             config.service(resource);
         }
@@ -306,7 +335,13 @@ fn elsewhere_behind_the_admin_path() -> impl HttpServiceFactory {
         .default_service(web::to(|| async {
             Err::<HttpResponse, _>(Fault::unknown_route())
         }))
-        .wrap(from_fn(admin::guard::require))
+        .wrap(from_fn(admin::guard::require_only))
+}
+
+/// Whether what an administrator posts to this path may change something.
+fn changes(path: &str) -> bool {
+    let mut entries = TABLE.iter().filter(|entry| entry.path == path);
+    entries.any(|entry| entry.verb == Verb::Post && entry.guard == Admin)
 }
 
 fn guard_of(path: &str) -> Guard {
@@ -314,20 +349,22 @@ fn guard_of(path: &str) -> Guard {
     entry.map_or(Open, |entry| entry.guard)
 }
 
-/// Whether the path begins with the site's `subscribe_path`, as it stands or percent-encoded.
-fn is_link(context: &GuardContext<'_>) -> bool {
-    let path = context.head().uri.path();
+fn leads_to_link(context: &GuardContext<'_>) -> bool {
+    let panel = context.app_data::<Data<Panel>>();
+    panel.is_some_and(|panel| is_link(panel, context.head().uri.path()))
+}
+
+/// Whether all of the path but its last part is the site's `subscribe_path`, as it stands or
+/// percent-encoded.
+pub(crate) fn is_link(panel: &Panel, path: &str) -> bool {
     let before = path.rsplit_once('/').map_or("", |(before, _)| before);
     let before = before.trim_start_matches('/');
-    let panel = context.app_data::<Data<Panel>>();
-    panel.is_some_and(|panel| {
-        let site = panel.site();
-        let own = site.subscribe.subscribe_path.trim_matches('/');
-        before == own
-            || percent_decode_str(before)
-                .decode_utf8()
-                .is_ok_and(|text| text == own)
-    })
+    let site = panel.site();
+    let own = site.subscribe.subscribe_path.trim_matches('/');
+    before == own
+        || percent_decode_str(before)
+            .decode_utf8()
+            .is_ok_and(|text| text == own)
 }
 
 fn other_method(request: &HttpRequest, allowed: HeaderValue) -> Result<HttpResponse, Fault> {
@@ -426,6 +463,10 @@ mod tests {
                 },
                 Some("user") => Session,
                 Some("passport") => Limited,
+                Some("{secure_path}") if entry.path.ends_with("getAuditLog") => match entry.verb {
+                    Verb::Get => Admin,
+                    Verb::Post => AdminReading,
+                },
                 Some("{secure_path}") => Admin,
                 _ if entry.path == NOTICES => Notice,
                 _ => Open,

@@ -41,10 +41,11 @@ pub(crate) async fn require<B: MessageBody>(
 
 /// What a shadow account may not do, by how addresses begin after `/api/v1/user/`: its money, its
 /// secrets and its standing are the main account's.
-const CLOSED_TO_SHADOWS: [&str; 10] = [
+const CLOSED_TO_SHADOWS: [&str; 11] = [
     "order/",
     "coupon/",
     "gift-card/",
+    "redeemgiftcard",
     "invite/",
     "ticket/",
     "transfer",

@@ -63,17 +63,10 @@ impl PaymentGateway for CoinPayments {
     ) -> Result<NoticeVerdict, NoticeRefused> {
         let secret = notice::required(config, "coinpayments_ipn_secret")?;
         let merchant = notice::required(config, "coinpayments_merchant_id")?;
-        // Only the body is signed: a parameter of the address must not stand in for one of it.
-        let pairs: Vec<(String, String)> =
-            form_urlencoded::parse(&notice.body).into_owned().collect();
-        let fields = form::fields(&pairs);
         let given = notice.header("hmac").ok_or(NoticeRefused::Signature)?;
-        let raw = hmac_sha512_hex(secret, &notice.body);
-        // The reference signs the sorted form instead of what was sent.
-        let sorted = form::encoded(fields.iter().map(|(name, value)| (*name, *value)));
-        let sorted = hmac_sha512_hex(secret, sorted.as_bytes());
-        notice::matching(raw.as_deref(), given)
-            .or_else(|_| notice::matching(sorted.as_deref(), given))?;
+        let written: Vec<(String, String)> =
+            form_urlencoded::parse(&notice.body).into_owned().collect();
+        let fields = signed_fields(notice, &written, secret, given)?;
         if fields.get("merchant").map(|theirs| theirs.trim()) != Some(merchant) {
             return Err(NoticeRefused::ForeignMerchant);
         }
@@ -88,6 +81,32 @@ impl PaymentGateway for CoinPayments {
     ) -> Result<Option<PaidNotice>, GatewayError> {
         Ok(None)
     }
+}
+
+/// The members that the signature covers. Only the body is signed: a parameter of the address must not
+/// stand in for one of it.
+fn signed_fields<'a>(
+    notice: &'a RawNotice,
+    written: &'a [(String, String)],
+    secret: &str,
+    given: &str,
+) -> Result<Fields<'a>, NoticeRefused> {
+    let read = match notice.body_fields.as_slice() {
+        [] => form::fields(written),
+        read => form::fields(read),
+    };
+    let raw = hmac_sha512_hex(secret, &notice.body);
+    if notice::matching(raw.as_deref(), given).is_ok() {
+        // What signed bytes mean is for the bytes to say: whoever sends them again under another
+        // media type changes nothing.
+        let is_json = notice.body.trim_ascii_start().starts_with(b"{");
+        return Ok(if is_json { read } else { form::fields(written) });
+    }
+    // The reference signs the sorted form instead of what was sent.
+    let sorted = form::encoded(read.iter().map(|(name, value)| (*name, *value)));
+    let sorted = hmac_sha512_hex(secret, sorted.as_bytes());
+    notice::matching(sorted.as_deref(), given)?;
+    Ok(read)
 }
 
 fn judge(config: &GatewayConfig, fields: &Fields<'_>) -> Result<NoticeVerdict, NoticeRefused> {

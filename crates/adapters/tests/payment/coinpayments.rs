@@ -213,6 +213,60 @@ async fn forgeries_are_refused() {
     assert_eq!(verify(&keyless, &forged).await, Err(Unconfigured));
 }
 
+fn members(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_body_of_any_format_is_signed_as_it_is_or_by_its_members() {
+    let pairs = [
+        ("merchant", "m1"),
+        ("item_number", TRADE_NO),
+        ("txn_id", "CP1"),
+        ("status", "100"),
+        ("amount1", "45"),
+    ];
+    // amount1=45&item_number=…&merchant=m1&status=100&txn_id=CP1
+    let sorted = "113538b0306a0cdf19a69a48014ab0be563449754a14d7fa3c7c241c2b3e36bdd3a7f934eed75e99f8ad32dc3d870a56b26957bf99b2dbd4cf0e0c5a682e7e0f";
+    let json = format!(
+        r#"{{"merchant":"m1","item_number":"{TRADE_NO}","txn_id":"CP1","status":100,"amount1":45}}"#
+    );
+    for (hmac, body) in [
+        (
+            "1c9419dcc387582b7a2167536a95715849a8047025140ea87ce8feeaa4a2b7493168e19f730c9e948580f87f07796628fd0e5ad9cfb58497a9be04cee13b9979",
+            json.as_str(),
+        ),
+        (sorted, json.as_str()),
+        (sorted, "--x\r\nContent-Disposition: …"),
+    ] {
+        let mut notice = body_notice("hmac", hmac, body);
+        notice.body_fields = members(&pairs);
+        assert_eq!(
+            verify(&config(&SETTINGS), &notice).await,
+            Ok(ipn_ok(paid("CP1", 4_500))),
+            "{body}"
+        );
+        notice.body_fields = members(&[&pairs[..4], &[("amount1", "46")]].concat());
+        if hmac == sorted {
+            let refused = Err(NoticeRefused::Signature);
+            assert_eq!(verify(&config(&SETTINGS), &notice).await, refused);
+        }
+    }
+}
+
+#[tokio::test]
+async fn signed_bytes_mean_the_same_under_every_media_type() {
+    let mut notice = body_notice("hmac", PAID_HMAC, PAID);
+    notice.body_fields = members(&[("merchant", "m1"), ("status", "100"), ("txn_id", "CP2")]);
+    assert_eq!(
+        verify(&config(&SETTINGS), &notice).await,
+        Ok(ipn_ok(paid("CP1", 4_500)))
+    );
+}
+
 #[tokio::test]
 async fn the_address_cannot_replace_what_is_signed() {
     let mut notice = body_notice("hmac", PAID_HMAC, PAID);

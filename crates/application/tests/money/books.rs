@@ -7,7 +7,7 @@ use ferroboard_billing::{
 };
 use ferroboard_kernel::{Cents, Clock as _, LedgerAccount, OrderId, UnixSeconds, UserId};
 
-use crate::market::{COUPON, COUPON_USES, Market};
+use crate::market::{COUPON, COUPON_USES, Market, RATE};
 
 const DAY: i64 = 86_400;
 
@@ -69,6 +69,7 @@ impl Market {
         self.audit_orders(&now);
         self.audit_subscriptions(&now);
         Self::audit_commission(&now);
+        Self::audit_earnings(&now);
         self.audit_accounts(&now).await;
         self.audit_coupon(&now).await;
         self.audit_changes(&now).await;
@@ -190,6 +191,41 @@ impl Market {
             );
             let is_paid = order.commission_status == Some(CommissionStatus::Paid);
             assert!(is_paid || shares.is_empty(), "{order:?}");
+        }
+    }
+
+    /// Commission of everything that was sold is at most the rate on the money that came in from
+    /// outside, but for half a cent an order by rounding. Credit earns nothing, however often it goes
+    /// from an order to the balance and into the next order.
+    fn audit_earnings(now: &Snapshot) {
+        let sold = now
+            .orders
+            .values()
+            .filter(|order| !matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled));
+        let (mut money, mut owed, mut orders) = (0, 0, 0);
+        for order in sold {
+            money += order.total.get();
+            owed += order.commission.get();
+            orders += 1;
+        }
+        let logged: i64 = now.commissions.iter().map(|(.., amount)| *amount).sum();
+        assert!(logged <= owed, "{logged} of {owed} were paid");
+        assert!(
+            200 * owed <= 2 * RATE * money + 100 * orders,
+            "{owed} are owed for {money}"
+        );
+    }
+
+    /// Where no order waits for anything, whoever earned commission has it.
+    pub(crate) async fn assert_settled(&self) {
+        let now = self.snapshot().await;
+        for order in now.orders.values().filter(|order| order.inviter.is_some()) {
+            let is_sold = matches!(
+                order.status,
+                OrderStatus::Completed | OrderStatus::Discounted
+            );
+            let is_paid = order.commission_status == Some(CommissionStatus::Paid);
+            assert_eq!(is_sold, is_paid, "{order:?}");
         }
     }
 

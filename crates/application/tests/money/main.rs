@@ -7,14 +7,17 @@
 )]
 
 mod books;
+mod cycle;
 mod market;
 mod step;
 
+use ferroboard_application::Job;
 use ferroboard_testing::contract::FreshStore;
 use proptest::prelude::*;
 
+use cycle::cycles;
 use market::Market;
-use step::step;
+use step::{Step, step};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
@@ -28,6 +31,25 @@ proptest! {
                 market.act(step).await;
                 market.audit().await;
             }
+        });
+    }
+
+    /// Upgrades whose surplus becomes balance, top-ups, and commission turned into balance, round and
+    /// round: all of it together earns no more than the money that came in.
+    #[test]
+    fn credit_earns_no_commission(steps in cycles()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let mut market = Market::open(FreshStore::memory()).await;
+            for step in &steps {
+                market.act(step).await;
+                market.audit().await;
+            }
+            for step in [Step::Wait { hours: 100 }, Step::Run(Job::CheckCommission)] {
+                market.act(&step).await;
+            }
+            market.audit().await;
+            market.assert_settled().await;
         });
     }
 }

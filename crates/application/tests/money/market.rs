@@ -26,6 +26,8 @@ use crate::step::Step;
 /// The coupon that there is, and how often it can be used.
 pub(crate) const COUPON: &str = "FIFTH";
 pub(crate) const COUPON_USES: i64 = 4;
+/// What inviters earn, in percent: what a site has where nothing was set.
+pub(crate) const RATE: i64 = 10;
 const KEY: &str = "epay-secret-key";
 
 pub(crate) struct Market {
@@ -416,7 +418,7 @@ fn pay(user: UserId, order: &Order, method: i64) -> Pay {
         method: Some(PaymentId::new(method)),
         token: None,
         root: "https://panel.test".to_owned(),
-        page_root: "https://panel.test".to_owned(),
+        page_root: None,
     }
 }
 

@@ -1,6 +1,10 @@
-use ferroboard_application::{Error, Job, JobOutcome, JobState};
+use std::time::Duration;
+
+use ferroboard_application::{Application, Error, Job, JobOutcome, JobState, Options};
 use ferroboard_auth::{AuthError, Password};
-use ferroboard_kernel::{Clock as _, Seconds};
+use ferroboard_billing::Order;
+use ferroboard_billing::testing::{a_payment_method, an_order};
+use ferroboard_kernel::{Clock as _, Seconds, UserId};
 
 use crate::{PASSWORD, Panel, address};
 
@@ -47,6 +51,87 @@ async fn a_job_that_another_process_holds_is_left_alone_until_its_lease_ends() {
         panel.app.jobs.run(Job::CleanupMail).await,
         Ok(JobOutcome::Done(0))
     );
+}
+
+/// A panel with an order whose gateway thinks for an hour when it is asked, and another process on the
+/// same database.
+async fn a_panel_with_a_long_job() -> (Panel, Application) {
+    let panel = Panel::new().await;
+    panel.fakes.gateways.think_for(Duration::from_secs(3_600));
+    panel.fakes.store.write(|tables| {
+        let method = a_payment_method(1);
+        let order = Order {
+            payment_id: Some(method.id),
+            created_at: panel.fakes.clock.now(),
+            updated_at: panel.fakes.clock.now(),
+            ..an_order(1, UserId::new(1))
+        };
+        tables.billing.payments.insert(method.id, method);
+        tables.billing.orders.insert(order.id, order);
+    });
+    let other = Options::new("other".to_owned());
+    let other = Application::new(panel.fakes.ports(), other).await.unwrap();
+    (panel, other)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_job_keeps_its_lease_and_a_dead_one_loses_it_soon() {
+    const JOB: Job = Job::ReconcilePayments;
+    let (panel, other) = a_panel_with_a_long_job().await;
+    let app = panel.app.clone();
+    let long = tokio::spawn(async move { app.jobs.run(JOB).await });
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_secs(25)).await;
+        panel.fakes.clock.advance(Seconds::new(25));
+        assert_eq!(other.jobs.run(JOB).await, Ok(JobOutcome::RunningElsewhere));
+    }
+    assert!(!long.is_finished());
+    long.abort();
+    panel.fakes.clock.advance(Seconds::new(30));
+    assert_eq!(other.jobs.run(JOB).await, Ok(JobOutcome::RunningElsewhere));
+    panel.fakes.gateways.think_for(Duration::ZERO);
+    panel.fakes.clock.advance(Seconds::new(30));
+    assert_eq!(other.jobs.run(JOB).await, Ok(JobOutcome::Done(0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_lost_a_job_leaves_its_row_alone() {
+    const JOB: Job = Job::ReconcilePayments;
+    let (panel, _) = a_panel_with_a_long_job().await;
+    let app = panel.app.clone();
+    let long = tokio::spawn(async move { app.jobs.run(JOB).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let taken = JobState {
+        holder: Some("elsewhere".into()),
+        leased_until: panel.fakes.clock.now().plus(Seconds::hours(2)),
+        ..JobState::default()
+    };
+    panel.fakes.store.write(|tables| {
+        let jobs = &mut tables.panel.jobs;
+        jobs.insert(JOB.name().into(), taken.clone());
+    });
+    assert_eq!(long.await.unwrap(), Ok(JobOutcome::Done(0)));
+    panel.fakes.store.read(|tables| {
+        assert_eq!(tables.panel.jobs[JOB.name()], taken);
+    });
+}
+
+#[tokio::test]
+async fn a_start_that_lies_ahead_stops_no_job() {
+    let panel = Panel::new().await;
+    let job = Job::CleanupExpired;
+    let next_year = JobState {
+        last_started_at: Some(panel.fakes.clock.now().plus(Seconds::days(365))),
+        ..JobState::default()
+    };
+    panel.fakes.store.write(|tables| {
+        tables.panel.jobs.insert(job.name().into(), next_year);
+    });
+    assert_eq!(
+        panel.app.jobs.run_if_due(job).await,
+        Ok(JobOutcome::Done(0))
+    );
+    assert_eq!(panel.app.jobs.run_if_due(job).await, Ok(JobOutcome::NotDue));
 }
 
 #[test]

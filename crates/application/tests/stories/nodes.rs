@@ -25,7 +25,7 @@ async fn panel(users: usize) -> Panel {
     options.user_list_age = Duration::ZERO;
     let fakes = Fakes::default();
     let app = Arc::new(Application::new(fakes.ports(), options).await.unwrap());
-    let panel = Panel { app, fakes };
+    let panel = Panel(ferroboard_testing::Panel { app, fakes });
     for number in 0..users {
         let command = registration(&format!("u{number}@demo.test"));
         panel.app.registration.register(command).await.unwrap();

@@ -29,7 +29,7 @@ async fn panel() -> Panel {
     });
     let options = Options::new("test".into());
     let app = Arc::new(Application::new(fakes.ports(), options).await.unwrap());
-    let panel = Panel { app, fakes };
+    let panel = Panel(ferroboard_testing::Panel { app, fakes });
     let ann = registration("ann@demo.test");
     panel.app.registration.register(ann).await.unwrap();
     limit_devices(&panel, 3).await;

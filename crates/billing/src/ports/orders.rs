@@ -103,8 +103,10 @@ pub enum DueOrders {
     /// Pending, sent to a payment method at this time or after (`payment_id` not null,
     /// `updated_at`).
     ToReconcile(UnixSeconds),
-    /// Completed, with an inviter, commission unconfirmed, unchanged since this time (`updated_at`
-    /// at it or before).
+    /// Completed or discounted, with an inviter, commission unconfirmed, unchanged since this time
+    /// (`updated_at` at it or before). Left out are discounted orders with a balance part that the
+    /// ledger does not know (no `order_debit` of their number): another program placed them, whose
+    /// commission counted the balance too and was never paid. An administrator may confirm those.
     ToConfirmCommission(UnixSeconds),
     /// With an inviter and commission payable, whatever its status.
     ToPayCommission,

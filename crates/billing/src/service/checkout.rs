@@ -27,6 +27,11 @@ impl OrderService {
     /// Checks out an order of the user that waits for payment: writes the method and its fee. It
     /// may be repeated, with another method too; the last one counts. An order with nothing to pay
     /// needs no method and is paid at once.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::OrderNotPayable`] for one that is not the user's either,
+    /// [`BillingError::PaymentMethodUnavailable`], [`BillingError::AmountOutOfRange`].
     pub async fn check_out(
         self,
         tx: &mut dyn BillingTx,

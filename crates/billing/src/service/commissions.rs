@@ -1,11 +1,12 @@
 use ferroboard_kernel::{Cents, CommissionDue, OrderId, TradeNo, UnixSeconds};
 
 use super::OrderService;
-use crate::{BillingError, BillingPolicy, BillingTx, CommissionStatus, OrderStatus};
+use crate::{BillingError, BillingPolicy, BillingTx, CommissionStatus};
 
 impl OrderService {
-    /// Confirms the commission of an order that was completed and has been left alone for three
-    /// days. `false` when it was not, or is confirmed already.
+    /// Confirms the commission of an order that was completed, whether or not its value went into a
+    /// later one, and has been left alone for three days. `false` when it was not, or is confirmed
+    /// already.
     pub async fn confirm_commission(
         self,
         tx: &mut dyn BillingTx,
@@ -15,7 +16,7 @@ impl OrderService {
         let Some(order) = tx.lock_order(trade_no).await? else {
             return Ok(false);
         };
-        let is_ripe = order.status == OrderStatus::Completed
+        let is_ripe = order.status.earns_commission()
             && order.inviter.is_some()
             && order.commission_status == Some(CommissionStatus::Unconfirmed)
             && order.updated_at <= now.minus(BillingPolicy::COMMISSION_DELAY);

@@ -3,8 +3,8 @@ use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds, UserId};
 use super::orders::order_entry;
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Opening, Order, OrderEvent, OrderStatus, Plan,
-    ResetSource, TrafficReset,
+    BillingError, BillingPolicy, BillingTx, Opening, Order, OrderEvent, OrderStatus, PastOrder,
+    Plan, ResetSource, TrafficReset,
 };
 
 /// What opening an order found.
@@ -24,6 +24,12 @@ impl OrderService {
     ///
     /// A refusal leaves the order paid and unopened: the job tries again, and
     /// [`Self::note_failure`] makes it visible.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::OrderMissing`]; [`BillingError::PlanMissing`] and [`BillingError::AccountMissing`] where
+    /// they are gone by now; [`BillingError::SurplusChanged`] where a replaced order is no longer what it was;
+    /// [`BillingError::TrafficResetRefused`], [`BillingError::BalanceOutOfRange`].
     pub async fn open(
         self,
         tx: &mut dyn BillingTx,
@@ -41,8 +47,9 @@ impl OrderService {
         let buyer = buyer.ok_or(BillingError::AccountMissing)?;
         let plan = tx.find_plan(order.plan_id).await?;
         let plan = plan.ok_or(BillingError::PlanMissing)?;
-        let opening = Opening::of(&order, &plan, &buyer, policy, now)?;
-        supersede(tx, &order, now).await?;
+        let completed = tx.list_completed_orders(order.user_id).await?;
+        let opening = Opening::of(&order, &plan, &buyer, &completed, policy, now)?;
+        supersede(tx, &order, &completed, now).await?;
         let refund = order.refund.unwrap_or_default();
         if refund > Cents::ZERO {
             let kind = LedgerKind::SurplusRefund;
@@ -76,7 +83,9 @@ impl OrderService {
         reason: &str,
         now: UnixSeconds,
     ) -> Result<(), BillingError> {
-        let order = tx.lock_order(trade_no).await?;
+        // With the buyer, as an opening locks them: it would not see this note, which changes no order.
+        let found = lock_with_buyer(tx, trade_no).await?;
+        let order = found.map(|(order, _)| order);
         if let Some(order) = order.filter(|order| order.status == OrderStatus::Processing) {
             tx.insert_opening_failure(order.id, reason, now).await?;
         }
@@ -89,13 +98,10 @@ impl OrderService {
 async fn supersede(
     tx: &mut dyn BillingTx,
     order: &Order,
+    own: &[PastOrder],
     now: UnixSeconds,
 ) -> Result<(), BillingError> {
     let replaced = order.surplus_orders.as_deref().unwrap_or_default();
-    if replaced.is_empty() {
-        return Ok(());
-    }
-    let own = tx.list_completed_orders(order.user_id).await?;
     let from = OrderStatus::Completed;
     let to = from
         .after(OrderEvent::Supersede)

@@ -31,6 +31,12 @@ impl OrderService {
     /// Places an order: it holds a use of its coupon, a place of its plan and what the balance pays,
     /// until it is opened or cancelled. Of any number of orders that one user places at once, one
     /// is placed.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::PlanMissing`], [`BillingError::OrderUnfinished`]; what [`Plan::check_sale`] and
+    /// [`Coupon::check`] refuse; [`BillingError::PlanChangeClosed`]; [`BillingError::CouponExhausted`] and
+    /// [`BillingError::BalanceInsufficient`] where somebody was first; [`BillingError::AmountOutOfRange`].
     pub async fn place(
         self,
         tx: &mut dyn BillingTx,
@@ -108,6 +114,11 @@ impl OrderService {
 
     /// Cancels an order of the user that waits for payment: what the balance paid and the use of
     /// the coupon come back, once.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::OrderMissing`] for one that is not the user's either,
+    /// [`BillingError::OrderNotCancellable`] when it waits for payment no longer.
     pub async fn cancel(
         self,
         tx: &mut dyn BillingTx,

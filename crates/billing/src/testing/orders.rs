@@ -1,14 +1,32 @@
 use async_trait::async_trait;
-use ferroboard_kernel::{Cents, OrderId, PaymentId, StoreError, TradeNo, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, LedgerEntry, LedgerKind, OrderId, PaymentId, StoreError, TradeNo, UnixSeconds, UserId,
+};
 
-use super::tables::{HasBilling, OpeningFailure};
+use super::tables::{HasBilling, MemoryBilling, OpeningFailure};
 use crate::{
     CommissionStatus, DueOrder, DueOrders, NewOrder, OpeningFailureRepository, Order,
     OrderRepository, OrderStatus, PastOrder,
 };
 
+impl MemoryBilling {
+    /// Whether the commission of the order is confirmed by itself; what it stands at is not looked at.
+    pub fn is_earned(&self, order: &Order) -> bool {
+        let is_debit = |entry: &LedgerEntry| {
+            entry.kind == LedgerKind::OrderDebit
+                && entry.user == order.user_id
+                && entry.reference == order.trade_no.as_str()
+        };
+        let has_credit = order.balance_used.unwrap_or_default() > Cents::ZERO;
+        match order.status {
+            OrderStatus::Discounted => !has_credit || self.ledger.iter().any(is_debit),
+            status => status.earns_commission(),
+        }
+    }
+}
+
 impl DueOrders {
-    fn include(self, order: &Order) -> bool {
+    fn include(self, order: &Order, tables: &MemoryBilling) -> bool {
         let commission = order.commission_status;
         match self {
             Self::ToExpire(until) => {
@@ -21,7 +39,7 @@ impl DueOrders {
                     && order.updated_at >= since
             }
             Self::ToConfirmCommission(until) => {
-                order.status == OrderStatus::Completed
+                tables.is_earned(order)
                     && order.inviter.is_some()
                     && commission == Some(CommissionStatus::Unconfirmed)
                     && order.updated_at <= until
@@ -184,9 +202,10 @@ impl<T: HasBilling> OrderRepository for T {
         after: Option<OrderId>,
         limit: u32,
     ) -> Result<Vec<DueOrder>, StoreError> {
-        let orders = self.billing()?.orders.values();
+        let tables = &*self.billing()?;
+        let orders = tables.orders.values();
         let later = orders.filter(|order| after.is_none_or(|after| order.id > after));
-        let found = later.filter(|order| due.include(order));
+        let found = later.filter(|order| due.include(order, tables));
         let rows = found.map(|order| DueOrder {
             id: order.id,
             trade_no: order.trade_no.clone(),

@@ -1,5 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{
     Cents, CouponId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, StoreError, TradeNo,
     UnixSeconds, UserId,
@@ -39,6 +40,8 @@ pub struct MemoryBilling {
     pub reset_rules: BTreeMap<PlanId, String>,
     /// The entries of `ferro_ledger` about the balance.
     pub ledger: Vec<LedgerEntry>,
+    /// Suspended users, where these tables stand alone; the accounts say it where there are some.
+    pub banned: BTreeSet<UserId>,
 }
 
 /// This domain's columns of `v2_user`. A new account has all of them empty.
@@ -119,6 +122,24 @@ pub trait HasBilling: Send {
     fn fail(&mut self, error: StoreError) -> StoreError;
 }
 
+impl HasBilling for MemoryTransaction<'_, MemoryBilling> {
+    fn billing(&mut self) -> Result<&mut MemoryBilling, StoreError> {
+        self.open()
+    }
+
+    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.users.contains_key(&user))
+    }
+
+    fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.open()?.banned.contains(&user))
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
+}
+
 /// The largest amount that the columns of `v2_user` hold.
 pub(super) const LARGEST_AMOUNT: i64 = 2_147_483_647;
 
@@ -156,6 +177,12 @@ impl BillingRow {
 }
 
 impl MemoryBilling {
+    /// The row of a user, made if there is none: where these tables stand alone, whoever has one is a
+    /// user.
+    pub fn user(&mut self, user: UserId) -> &mut BillingRow {
+        self.users.entry(user).or_default()
+    }
+
     /// The order with this number.
     pub fn order(&self, trade_no: &TradeNo) -> Option<&Order> {
         self.orders

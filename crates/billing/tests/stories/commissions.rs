@@ -43,21 +43,44 @@ async fn commission_is_confirmed_after_three_quiet_days() {
         Ok(false)
     );
     assert_eq!(shop.order(&number).updated_at, ripe);
-    let folded = Order {
-        status: OrderStatus::Discounted,
-        ..earning(2)
-    };
     let uninvited = Order {
         inviter: None,
         ..earning(3)
     };
-    for order in [folded, uninvited] {
+    let pending = Order {
+        status: OrderStatus::Pending,
+        ..earning(4)
+    };
+    for order in [uninvited, pending] {
         let number = insert(&mut shop, order);
         let confirmed = OrderService
             .confirm_commission(&mut shop, &number, ripe)
             .await;
         assert_eq!(confirmed, Ok(false));
     }
+}
+
+/// The money came in, although its value went into another order.
+#[tokio::test]
+async fn commission_of_an_order_that_was_replaced_is_confirmed() {
+    let mut shop = Shop::open();
+    let folded = Order {
+        status: OrderStatus::Discounted,
+        ..earning(2)
+    };
+    let number = insert(&mut shop, folded);
+    let ripe = NOW.plus(Seconds::days(3));
+    let listed = shop.list_due_orders(DueOrders::ToConfirmCommission(ripe), None, 9);
+    assert_eq!(listed.await.unwrap().len(), 1);
+    let confirmed = OrderService
+        .confirm_commission(&mut shop, &number, ripe)
+        .await;
+    assert_eq!(confirmed, Ok(true));
+    let due = OrderService
+        .take_commission(&mut shop, &number, ripe)
+        .await
+        .unwrap();
+    assert_eq!(due.map(|due| due.amount), Some(Cents::new(100)));
 }
 
 #[tokio::test]

@@ -1,9 +1,8 @@
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_billing::{
     BillingError, Gigabytes, Opened, OrderService, OrderStatus, Period, ResetMethod, ResetSource,
-    plus_months,
 };
-use ferroboard_kernel::{PlanId, Seconds, TradeNo, UnixSeconds};
+use ferroboard_kernel::{PlanId, Seconds, TradeNo, UnixSeconds, Zone};
 
 use crate::support::{BOB, EVE, NOW, Shop, paid};
 
@@ -32,7 +31,10 @@ async fn a_first_purchase_gives_the_plan_from_now_on() {
         (subscription.speed_limit, subscription.device_limit),
         (Some(500), Some(3))
     );
-    assert_eq!(subscription.expired_at, Some(plus_months(NOW, 12)));
+    assert_eq!(
+        subscription.expired_at,
+        Some(Zone::default().months_after(NOW, 12))
+    );
     assert!(subscription.next_reset_at.is_some());
     assert_eq!(
         (row.download, row.reset_count, row.last_reset_at),
@@ -74,7 +76,7 @@ async fn a_renewal_adds_its_months_to_the_end_and_keeps_the_traffic() {
     pay_and_open(&mut shop, &number).await.unwrap();
     let row = shop.user(BOB).clone();
     let end = row.subscription.unwrap().expired_at;
-    assert_eq!(end, Some(plus_months(IN_15_DAYS, 1)));
+    assert_eq!(end, Some(Zone::default().months_after(IN_15_DAYS, 1)));
     assert_eq!((row.download, row.reset_count), (1_000, 0));
     shop.policy.reset_on_renewal = true;
     let number = shop.buy(BOB, 1, Period::Monthly).await;
@@ -94,7 +96,10 @@ async fn a_change_refunds_discounts_and_begins_now() {
     let row = shop.user(BOB).clone();
     let subscription = row.subscription.unwrap();
     assert_eq!(subscription.plan_id, PlanId::new(8));
-    assert_eq!(subscription.expired_at, Some(plus_months(NOW, 1)));
+    assert_eq!(
+        subscription.expired_at,
+        Some(Zone::default().months_after(NOW, 1))
+    );
     assert_eq!(
         (subscription.speed_limit, subscription.device_limit),
         (Some(500), Some(3))
@@ -129,7 +134,7 @@ async fn a_month_of_a_plan_that_never_ended_ends() {
     let row = shop.user(BOB).clone();
     assert_eq!(
         row.subscription.unwrap().expired_at,
-        Some(plus_months(NOW, 1))
+        Some(Zone::default().months_after(NOW, 1))
     );
     assert_eq!((row.upload, row.reset_count), (0, 1));
 }

@@ -13,6 +13,10 @@ const DRAWS: usize = 16;
 
 impl InviteService {
     /// Makes a code for the user, unless there are as many unused ones as the policy allows.
+    ///
+    /// # Errors
+    ///
+    /// [`InviteError::CodeLimitReached`], [`InviteError::AccountMissing`].
     pub async fn create_code(
         self,
         tx: &mut dyn InviteTx,

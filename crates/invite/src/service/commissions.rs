@@ -55,6 +55,11 @@ impl CommissionService {
     /// into balance, except what is reserved; the caller read that behind the lock of
     /// [`Self::lock_balance`]. The caller credits the balance in the same transaction, with an entry
     /// of the same `reference`, which must be new.
+    ///
+    /// # Errors
+    ///
+    /// [`InviteError::AmountOutOfRange`] for nothing or less, [`InviteError::CommissionInsufficient`] for more than
+    /// there is, [`InviteError::CommissionReserved`] for what a withdrawal holds.
     pub async fn transfer_out(
         self,
         tx: &mut dyn InviteTx,

@@ -1,4 +1,4 @@
-//! The files under `/migrations`, compiled in.
+//! The files under `/migrations`, compiled in. Number 13 was given to a step that never came to be.
 
 /// One step from one schema to the next.
 pub(crate) struct Migration {
@@ -37,6 +37,9 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     12 "0012_telegram_index",
     14 "0014_audit_changes",
     15 "0015_traffic_indexes",
+    16 "0016_lock_table",
+    18 "0018_adoption_notes",
+    19 "0019_audit_outcomes",
     21 "0021_login_token_users",
 ];
 
@@ -57,6 +60,9 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     12 "0012_telegram_index",
     14 "0014_audit_changes",
     15 "0015_traffic_indexes",
+    16 "0016_lock_table",
+    18 "0018_adoption_notes",
+    19 "0019_audit_outcomes",
     21 "0021_login_token_users",
 ];
 
@@ -77,5 +83,8 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     12 "0012_telegram_index",
     14 "0014_audit_changes",
     15 "0015_traffic_indexes",
+    16 "0016_lock_table",
+    18 "0018_adoption_notes",
+    19 "0019_audit_outcomes",
     21 "0021_login_token_users",
 ];

@@ -1,3 +1,5 @@
+use super::Problem;
+
 /// What a database is that may not be migrated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -15,44 +17,9 @@ pub enum Refusal {
          bring it up to date with Xboard first"
     )]
     Unrecorded,
-    /// An Xboard database older than the schema that we know.
-    #[error(
-        "the database was made by an older Xboard (its newest migration is {newest}, \
-         expected {expected}); run `php artisan xboard:update` there first"
-    )]
-    OlderXboard {
-        /// Its newest migration.
-        newest: String,
-        /// The one that it should be.
-        expected: &'static str,
-    },
-    /// An Xboard database newer than the schema that we know.
-    #[error("the database was made by a newer Xboard: its migration {name} is unknown here")]
-    NewerXboard {
-        /// Its newest migration.
-        name: String,
-    },
-    /// An Xboard database that lacks something.
-    #[error("the database is not a complete Xboard database: it lacks {missing}")]
-    Incomplete {
-        /// Tables, or `table.column`s.
-        missing: String,
-    },
-    /// Two rows that a unique index of ours would not allow.
-    #[error(
-        "{rows} rows of {table} have the same {column} as another one, the first of them row {row}; \
-         make them different first"
-    )]
-    Duplicates {
-        /// The table.
-        table: &'static str,
-        /// What should differ.
-        column: &'static str,
-        /// How many values occur more than once.
-        rows: usize,
-        /// A row that has one of them.
-        row: String,
-    },
+    /// An Xboard database in which something stands in the way: all of it.
+    #[error("the database of Xboard cannot be adopted as it is:{}\n{} to mend", listed(.0), .0.len())]
+    Unfit(Vec<Problem>),
     /// The database was migrated by a newer version of this program.
     #[error(
         "the database was migrated by a newer version of this program (it has migration \
@@ -64,4 +31,12 @@ pub enum Refusal {
         /// Ours.
         known: i64,
     },
+    /// There is nothing of ours to take away.
+    #[error("there is nothing of ours in the database")]
+    NotOurs,
+}
+
+fn listed(problems: &[Problem]) -> String {
+    let lines = problems.iter().map(|problem| format!("\n  * {problem}"));
+    lines.collect()
 }

@@ -146,7 +146,7 @@ impl AccountQueries for SqlStore {
             invited_users.single_value(),
         ));
         let counts: Result<(Option<Int>, Option<Int>, Option<Int>), _> =
-            diesel_async::RunQueryDsl::get_result(query, &mut *connection).await;
+            super::reading::RunQuery::get_result(query, &mut *connection).await;
         let (pending_orders, open_tickets, invited_users) = counts.map_err(reported)?;
         let count = |value: Option<Int>| value.map_or(0, |value| value.0);
         Ok(OverviewView {

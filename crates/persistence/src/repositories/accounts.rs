@@ -2,12 +2,12 @@ use async_trait::async_trait;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{
     Account, AccountRepository, NewAccount, Reminders, StoredPassword, SubscribeToken,
 };
 use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, flag};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -112,6 +112,7 @@ impl AccountRepository for SqlTx {
     }
 
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
+        self.take_turn(id).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(id.get()))
             .select(ACCOUNT);

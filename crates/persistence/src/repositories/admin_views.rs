@@ -7,7 +7,6 @@ use diesel::{
     NullableExpressionMethods as _, QueryDsl as _, QueryResult, Queryable, SelectableHelper as _,
     TextExpressionMethods as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     AdminQueries, AuditFilter, AuditPage, AuditView, JobState, OfferedPlanView, OutboxCounts,
 };
@@ -16,10 +15,12 @@ use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
 use super::jobs::JobRow;
 use super::outbox::status;
 use super::patterns::{ESCAPE, containing};
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, plan_offers, reported};
 use crate::integer::Int;
 use crate::schema::{
-    ferro_audit_change as change, ferro_job, ferro_mail, v2_admin_audit_log as log, v2_user,
+    ferro_audit_change as change, ferro_audit_outcome as outcome, ferro_job, ferro_mail,
+    v2_admin_audit_log as log, v2_user,
 };
 
 /// A row of `v2_admin_audit_log`.
@@ -95,8 +96,17 @@ async fn page(connection: &mut Conn, filter: &AuditFilter) -> QueryResult<AuditP
             change::before_values,
             change::after_values,
         ))
+        .load(&mut *connection)
+        .await?;
+    let statuses: Vec<(Int, Int)> = outcome::table
+        .filter(outcome::audit_id.eq_any(&ids))
+        .select((outcome::audit_id, outcome::status))
         .load(connection)
         .await?;
+    let statuses: HashMap<i64, u16> = statuses
+        .into_iter()
+        .filter_map(|(id, status)| Some((id.0, u16::try_from(status.0).ok()?)))
+        .collect();
     let mut changes: HashMap<i64, (String, String)> = changes
         .into_iter()
         .map(|(id, before, after)| (id.0, (before, after)))
@@ -104,6 +114,7 @@ async fn page(connection: &mut Conn, filter: &AuditFilter) -> QueryResult<AuditP
     let view = |row: LogRow| AuditView {
         email: emails.get(&row.admin_id.0).cloned(),
         change: changes.remove(&row.id.0),
+        status: statuses.get(&row.id.0).copied(),
         id: AuditId::new(row.id.0),
         admin: UserId::new(row.admin_id.0),
         action: row.action,

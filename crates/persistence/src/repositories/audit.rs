@@ -1,14 +1,16 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_audit::{AuditChange, AuditRepository, NewAuditEntry};
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds};
 use serde_json::{Map, Value};
 
+use super::reading::RunQuery as _;
 use super::{SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
-use crate::schema::{ferro_audit_change as change_row, v2_admin_audit_log as log};
+use crate::schema::{
+    ferro_audit_change as change_row, ferro_audit_outcome as outcome, v2_admin_audit_log as log,
+};
 
 fn json(values: &Map<String, Value>) -> String {
     Value::Object(values.clone())
@@ -54,6 +56,23 @@ impl AuditRepository for SqlTx {
         self.settle(written).map(drop)
     }
 
+    async fn insert_audit_outcome(
+        &mut self,
+        entry: AuditId,
+        status: u16,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let written = diesel::insert_into(outcome::table)
+            .values((
+                outcome::audit_id.eq(entry.get()),
+                outcome::status.eq(i64::from(status)),
+                outcome::answered_at.eq(at.get()),
+            ))
+            .execute(self.open()?)
+            .await;
+        self.settle(written).map(drop)
+    }
+
     async fn delete_audit_entries(
         &mut self,
         before: UnixSeconds,
@@ -72,6 +91,8 @@ impl AuditRepository for SqlTx {
             let old: Vec<i64> = old.into_iter().map(|id| id.0).collect();
             let changes = change_row::table.filter(change_row::audit_id.eq_any(&old));
             diesel::delete(changes).execute(&mut *connection).await?;
+            let outcomes = outcome::table.filter(outcome::audit_id.eq_any(&old));
+            diesel::delete(outcomes).execute(&mut *connection).await?;
             let entries = log::table.filter(log::id.eq_any(&old));
             Ok(diesel::delete(entries).execute(connection).await?)
         }

@@ -1,11 +1,13 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::BalanceRepository;
 use ferroboard_kernel::{LedgerAccount, LedgerEntry, StoreError};
 
-use super::SqlTx;
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
+use super::reading::RunQuery as _;
+use super::{SqlTx, dialect};
 use crate::failure::Failure;
 use crate::schema::v2_user;
 
@@ -20,6 +22,7 @@ impl BalanceRepository for SqlTx {
             let connection = self.open()?;
             let able = v2_user::table
                 .filter(v2_user::id.eq(entry.user.get()))
+                .filter(sql::<Bool>(&dialect::holds_integer("v2_user.balance")))
                 .filter((v2_user::balance + amount).between(0_i64, LARGEST_BALANCE));
             let changed = diesel::update(able)
                 .set((

@@ -3,12 +3,12 @@ use diesel::SelectableHelper as _;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{Buyer, BuyerRepository};
 use ferroboard_kernel::{Cents, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::SqlTx;
-use crate::integer::Int;
+use super::reading::RunQuery as _;
+use crate::integer::{Amount, Int};
 use crate::schema::v2_user;
 
 /// The columns of a [`Buyer`].
@@ -17,7 +17,7 @@ use crate::schema::v2_user;
 struct BuyerRow {
     id: Int,
     banned: Int,
-    balance: Int,
+    balance: Amount,
     discount: Option<Int>,
     plan_id: Option<Int>,
     group_id: Option<Int>,
@@ -47,6 +47,7 @@ impl From<BuyerRow> for Buyer {
 #[async_trait]
 impl BuyerRepository for SqlTx {
     async fn lock_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(BuyerRow::as_select());

@@ -5,12 +5,12 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
     OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{AccountView, ChatAccountView, TelegramQueries};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_telegram::{ChatId, ChatOwner, ChatRepository};
 
 use super::account_views::AccountViewRow;
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use crate::failure::Failure;
@@ -39,6 +39,9 @@ impl ChatRepository for SqlTx {
         let row = self.settle(row)?;
         // MySQL takes letters of either case for equal.
         let row = row.filter(|(_, stored, _)| stored.trim_end() == token);
+        if let Some((id, ..)) = &row {
+            self.take_turn(UserId::new(id.0)).await?;
+        }
         Ok(row.map(|(id, _, chat)| ChatOwner {
             user: UserId::new(id.0),
             chat: chat.map(|chat| ChatId::new(chat.0)),

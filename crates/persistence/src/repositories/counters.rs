@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{Counter, CounterName, CounterRepository};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 
 use super::bulk::rows_of;
+use super::reading::RunQuery as _;
 use super::{SqlTx, dialect, is_storable};
 use crate::failure::Failure;
 use crate::integer::Int;

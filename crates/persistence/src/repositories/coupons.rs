@@ -3,15 +3,16 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::CouponQueries;
 use ferroboard_billing::{Coupon, CouponCode, CouponRepository};
 use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
 
 use super::order_rows::UNPAID;
-use super::{Conn, SqlStore, SqlTx, is_storable, reported};
+use super::reading::RunQuery as _;
+use super::{Conn, SqlStore, SqlTx, is_storable, reported, sums};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::{v2_coupon, v2_order};
 
 /// A row of `v2_coupon`.
@@ -22,7 +23,7 @@ struct CouponRow {
     code: String,
     name: String,
     type_: Int,
-    value: Int,
+    value: Amount,
     show: Int,
     limit_use: Option<Int>,
     limit_use_with_user: Option<Int>,
@@ -36,6 +37,14 @@ struct CouponRow {
 
 impl From<CouponRow> for Coupon {
     fn from(row: CouponRow) -> Self {
+        odd_values::tell_no_json(
+            "v2_coupon",
+            row.id.0,
+            &[
+                ("limit_plan_ids", row.limit_plan_ids.as_deref()),
+                ("limit_period", row.limit_period.as_deref()),
+            ],
+        );
         Self {
             id: CouponId::new(row.id.0),
             code: row.code,
@@ -123,7 +132,7 @@ impl CouponRepository for SqlTx {
     async fn move_coupon_use(&mut self, id: CouponId, at: UnixSeconds) -> Result<bool, StoreError> {
         let left = v2_coupon::table
             .filter(v2_coupon::id.eq(id.get()))
-            .filter(v2_coupon::limit_use.gt(0_i64));
+            .filter(v2_coupon::limit_use.between(1_i64, sums::WIDEST));
         let moved = diesel::update(left)
             .set((
                 v2_coupon::limit_use.eq(v2_coupon::limit_use - 1_i64),
@@ -137,7 +146,7 @@ impl CouponRepository for SqlTx {
     async fn update_coupon_use(&mut self, id: CouponId, at: UnixSeconds) -> Result<(), StoreError> {
         let limited = v2_coupon::table
             .filter(v2_coupon::id.eq(id.get()))
-            .filter(v2_coupon::limit_use.is_not_null());
+            .filter(v2_coupon::limit_use.between(0_i64, sums::WIDEST - 1));
         let updated = diesel::update(limited)
             .set((
                 v2_coupon::limit_use.eq(v2_coupon::limit_use + 1_i64),

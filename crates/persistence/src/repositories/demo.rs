@@ -3,7 +3,6 @@ use diesel::dsl::{exists, sql};
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     DemoArticle, DemoCoupon, DemoGiftCard, DemoNode, DemoObstacle, DemoPayment, DemoPlan,
     DemoRepository, DemoRows,
@@ -11,6 +10,7 @@ use ferroboard_application::{
 use ferroboard_giftcard::TemplateKind;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, flag};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -2,24 +2,24 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 use diesel::{
     EscapeExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult,
     TextExpressionMethods as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     DeviceOrder, DeviceSums, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
 };
 use ferroboard_kernel::{Email, GroupId, PlanId, UnixSeconds, UserId, Zone};
 
 use super::patterns::{ESCAPE, containing};
+use super::reading::RunQuery as _;
 use super::{Conn, dialect};
 use crate::integer::Int;
 use crate::rows::DeviceCounts;
 use crate::schema::{ferro_shadow_account, v2_plan, v2_user};
+use crate::wall_clock::WallClock;
 
 /// How many devices a user of the statement has.
 fn count(since: UnixSeconds) -> String {
@@ -82,7 +82,7 @@ type Row = (
     Option<Int>,
     Option<Int>,
     Int,
-    Option<NaiveDateTime>,
+    Option<WallClock>,
 );
 
 /// The users that match.
@@ -129,7 +129,7 @@ pub(super) async fn list(
         group: number(group).map(GroupId::new),
         device_limit: number(limit),
         banned: banned.is_set(),
-        last_online_at: online.map(|at| zone.instant(at)),
+        last_online_at: WallClock::shown(online).map(|at| zone.instant(at)),
         shadow_of: mains.get(&id.0).map(|main| UserId::new(*main)),
     };
     Ok(DeviceUserPage {

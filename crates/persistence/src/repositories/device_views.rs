@@ -1,6 +1,5 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     DeviceQueries, DeviceSums, DeviceUserFilter, DeviceUserPage, NodeLabel,
 };
@@ -8,6 +7,7 @@ use ferroboard_devices::Sighting;
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::ids_from_json;
 
+use super::reading::RunQuery as _;
 use super::{SqlStore, device_users, is_storable, reported};
 use crate::integer::Int;
 use crate::schema::{ferro_device, v2_server};

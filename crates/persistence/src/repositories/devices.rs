@@ -2,10 +2,11 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, QueryResult};
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_kernel::{GroupId, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::DeviceRepository;
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

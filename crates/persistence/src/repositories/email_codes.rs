@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{EmailCode, EmailCodeRepository};
 use ferroboard_kernel::{Email, StoreError, UnixSeconds};
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::integer::Int;
 use crate::schema::ferro_email_code;
 

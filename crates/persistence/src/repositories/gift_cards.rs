@@ -3,16 +3,17 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_giftcard::{
     CardStatus, GiftCard, GiftCardRepository, GiftCode, GiftTemplate, GiftTemplateRepository,
     NewGiftCards, TemplateKind,
 };
 use ferroboard_kernel::{GiftCardId, GiftTemplateId, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, is_storable, rows};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::{v2_gift_card_code as card, v2_gift_card_template as template};
 
 /// How many cards one statement makes.
@@ -25,9 +26,9 @@ struct CardRow {
     id: Int,
     template_id: Int,
     code: String,
-    status: Int,
+    status: Amount,
     expires_at: Option<Int>,
-    usage_count: Int,
+    usage_count: Amount,
     max_usage: Int,
 }
 
@@ -66,6 +67,16 @@ pub(super) struct TemplateRow {
 
 impl From<TemplateRow> for GiftTemplate {
     fn from(row: TemplateRow) -> Self {
+        odd_values::tell_no_json(
+            "v2_gift_card_template",
+            row.id.0,
+            &[
+                ("conditions", row.conditions.as_deref()),
+                ("rewards", row.rewards.as_deref()),
+                ("limits", row.limits.as_deref()),
+                ("special_config", row.special_config.as_deref()),
+            ],
+        );
         Self {
             id: GiftTemplateId::new(row.id.0),
             name: row.name,

@@ -8,7 +8,6 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{GiftCardQueries, GiftUsagePage, GiftUsageView};
 use ferroboard_giftcard::{
     GiftTemplate, GiftUsageRepository, InviterRewards, NewGiftUsage, PastUses,
@@ -19,6 +18,7 @@ use ferroboard_kernel::{
 };
 
 use super::gift_cards::TemplateRow;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, dialect, reported};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -60,10 +60,7 @@ type UsageColumns = (
 /// What a [`UsageRow`] is read from. The multiplier is a decimal number with two places (on SQLite a
 /// floating-point one), and is read as a whole number of hundredths.
 fn columns() -> UsageColumns {
-    let hundredths = format!(
-        "CAST(ROUND(v2_gift_card_usage.multiplier_applied * 100) AS {})",
-        dialect::INTEGER
-    );
+    let hundredths = dialect::whole_parts("v2_gift_card_usage.multiplier_applied", 100);
     (
         usage::id,
         usage::code_id,

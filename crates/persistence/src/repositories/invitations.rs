@@ -1,8 +1,9 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_invite::{
     CommissionLog, CommissionLogRepository, CommissionMode, InviteCode, InviteCodeRepository,
     Inviter, InviterRepository,
@@ -12,9 +13,10 @@ use ferroboard_kernel::{
 };
 
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
-use super::{Conn, SqlTx, dialect, flag, is_storable};
+use super::reading::RunQuery as _;
+use super::{Conn, SqlTx, dialect, flag, is_storable, sums};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
 use crate::schema::{lower, v2_commission_log, v2_invite_code, v2_user};
 
 /// The columns of an [`InviteCode`].
@@ -139,7 +141,9 @@ impl InviteCodeRepository for SqlTx {
     }
 
     async fn update_invite_code_views(&mut self, id: InviteCodeId) -> Result<(), StoreError> {
-        let code = v2_invite_code::table.filter(v2_invite_code::id.eq(id.get()));
+        let code = v2_invite_code::table
+            .filter(v2_invite_code::id.eq(id.get()))
+            .filter(v2_invite_code::pv.between(0_i64, sums::WIDEST - 1));
         let updated = diesel::update(code)
             .set(v2_invite_code::pv.eq(v2_invite_code::pv + 1))
             .execute(self.open()?)
@@ -151,6 +155,7 @@ impl InviteCodeRepository for SqlTx {
 #[async_trait]
 impl InviterRepository for SqlTx {
     async fn lock_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(v2_user::id);
@@ -159,10 +164,11 @@ impl InviterRepository for SqlTx {
     }
 
     async fn lock_commission_balance(&mut self, user: UserId) -> Result<Option<Cents>, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(v2_user::commission_balance);
-        let row = lock!(query).first::<Int>(self.open()?).await.optional();
+        let row = lock!(query).first::<Amount>(self.open()?).await.optional();
         Ok(self.settle(row)?.map(|held| Cents::new(held.0)))
     }
 
@@ -202,6 +208,9 @@ impl InviterRepository for SqlTx {
             let connection = self.open()?;
             let able = v2_user::table
                 .filter(v2_user::id.eq(entry.user.get()))
+                .filter(sql::<Bool>(&dialect::holds_integer(
+                    "v2_user.commission_balance",
+                )))
                 .filter((v2_user::commission_balance + amount).between(0_i64, LARGEST_BALANCE));
             let changed = diesel::update(able)
                 .set((

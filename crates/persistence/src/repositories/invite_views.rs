@@ -1,13 +1,13 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     CommissionLogPage, CommissionLogView, InviteCodeView, InviteQueries, InviteStatistics,
 };
-use ferroboard_billing::OrderStatus;
 use ferroboard_kernel::{Cents, Percent, StoreError, UnixSeconds, UserId};
 
-use super::{SqlStore, dialect, flag, reported};
+use super::order_rows::earns;
+use super::reading::RunQuery as _;
+use super::{SqlStore, dialect, flag, reported, sums};
 use crate::integer::Int;
 use crate::rows::Invitations;
 use crate::schema::{v2_commission_log as log, v2_invite_code as code};
@@ -74,17 +74,19 @@ impl InviteQueries for SqlStore {
 
     async fn find_invite_statistics(&self, user: UserId) -> Result<InviteStatistics, StoreError> {
         let integer = dialect::INTEGER;
-        let completed = OrderStatus::Completed.code();
+        let earns = earns();
         let query = format!(
             "SELECT (SELECT COUNT(*) FROM v2_user invited WHERE invited.invite_user_id = {user}) \
              AS invited, \
-             CAST((SELECT COALESCE(SUM(get_amount), 0) FROM v2_commission_log \
+             CAST((SELECT {} FROM v2_commission_log \
              WHERE invite_user_id = {user}) AS {integer}) AS earned, \
-             CAST((SELECT COALESCE(SUM(commission_balance), 0) FROM v2_order \
-             WHERE invite_user_id = {user} AND status = {completed} AND commission_status = 0) \
+             CAST((SELECT {} FROM v2_order \
+             WHERE invite_user_id = {user} AND {earns} AND commission_status = 0) \
              AS {integer}) AS pending, \
              v2_user.commission_rate AS rate, v2_user.commission_balance AS available \
-             FROM v2_user WHERE v2_user.id = {user}"
+             FROM v2_user WHERE v2_user.id = {user}",
+            sums::of_many("get_amount"),
+            sums::of_many("commission_balance"),
         );
         let mut connection = self.reader().await?;
         let row = diesel::sql_query(query)

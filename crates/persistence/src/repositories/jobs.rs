@@ -1,10 +1,13 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{JobRepository, JobState};
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
-use super::{SqlTx, rows};
+use super::reading::RunQuery as _;
+use super::turns::Turn;
+use super::{SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_counter, ferro_email_code, ferro_job, ferro_login_token};
@@ -36,6 +39,7 @@ impl From<JobRow> for JobState {
 #[async_trait]
 impl JobRepository for SqlTx {
     async fn lock_job(&mut self, name: &str) -> Result<JobState, StoreError> {
+        self.take_turn(Turn::of_job(name)).await?;
         let state: Result<JobState, Failure> = async {
             let connection = self.open()?;
             // An insert that turns into an update locks the row for writing at once. One that is
@@ -57,19 +61,36 @@ impl JobRepository for SqlTx {
         self.settle(state)
     }
 
-    async fn update_job(&mut self, name: &str, state: &JobState) -> Result<(), StoreError> {
-        let error = state.last_error.as_ref().map(|text| text.replace('\0', ""));
-        let updated = diesel::update(ferro_job::table.filter(ferro_job::name.eq(name)))
+    async fn find_time(&mut self) -> Result<UnixSeconds, StoreError> {
+        let now = diesel::select(sql::<BigInt>(dialect::NOW))
+            .get_result::<Int>(self.open()?)
+            .await;
+        self.settle(now).map(|now| UnixSeconds::new(now.0))
+    }
+
+    async fn move_job(
+        &mut self,
+        name: &str,
+        from: &JobState,
+        to: &JobState,
+    ) -> Result<bool, StoreError> {
+        let error = to.last_error.as_ref().map(|text| text.replace('\0', ""));
+        let holder = sql::<Text>("COALESCE(holder, '')");
+        let still = ferro_job::table
+            .filter(ferro_job::name.eq(name))
+            .filter(ferro_job::leased_until.eq(from.leased_until.get()))
+            .filter(holder.eq(from.holder.as_deref().unwrap_or_default()));
+        let moved = diesel::update(still)
             .set((
-                ferro_job::holder.eq(state.holder.as_deref()),
-                ferro_job::leased_until.eq(state.leased_until.get()),
-                ferro_job::last_started_at.eq(state.last_started_at.map(UnixSeconds::get)),
-                ferro_job::last_finished_at.eq(state.last_finished_at.map(UnixSeconds::get)),
+                ferro_job::holder.eq(to.holder.as_deref()),
+                ferro_job::leased_until.eq(to.leased_until.get()),
+                ferro_job::last_started_at.eq(to.last_started_at.map(UnixSeconds::get)),
+                ferro_job::last_finished_at.eq(to.last_finished_at.map(UnixSeconds::get)),
                 ferro_job::last_error.eq(error),
             ))
             .execute(self.open()?)
             .await;
-        self.settle(updated).map(drop)
+        self.settle(moved).map(|count| count == 1)
     }
 
     async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {

@@ -3,11 +3,11 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::KnowledgeQueries;
 use ferroboard_kernel::{AnnouncementId, ArticleId, StoreError, UnixSeconds};
 use ferroboard_knowledge::{Announcement, AnnouncementPage, Article};
 
+use super::reading::RunQuery as _;
 use super::{SqlStore, flag, is_storable, reported};
 use crate::integer::Int;
 use crate::schema::{v2_knowledge, v2_notice};

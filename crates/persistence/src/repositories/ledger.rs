@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::LedgerRepository;
 use ferroboard_kernel::{
     Cents, LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind, StoreError, UnixSeconds, UserId,
 };
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, dialect};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -54,6 +54,17 @@ pub(super) async fn append(
         .execute(connection)
         .await
         .map(drop)
+}
+
+/// The condition that an order of the user with this number took its balance part with an entry.
+pub(super) fn debited(user: &str, trade_no: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM ferro_ledger WHERE ferro_ledger.user_id = {user} \
+         AND ferro_ledger.account = {} AND ferro_ledger.kind = '{}' \
+         AND ferro_ledger.reference = {trade_no})",
+        code(LedgerAccount::Balance),
+        LedgerKind::OrderDebit.as_str()
+    )
 }
 
 /// The condition that an account holds money that no entry explains.

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{LoginTokenRepository, NewLoginToken, TokenDigest};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{MachineId, StoreError, UnixSeconds};
 use ferroboard_nodes::{MachineReading, MachineRepository};
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::failure::Failure;
 use crate::schema::{v2_server_machine as machine, v2_server_machine_load_history as history};
 

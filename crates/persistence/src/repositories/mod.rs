@@ -1,5 +1,9 @@
 //! The repositories, written once. This module is mounted by each backend, which gives it `Conn`,
 //! `dialect` and a handful of macros; nothing here names a database.
+#![allow(
+    clippy::explicit_auto_deref,
+    reason = "what a pool hands out is written as the connection that it is"
+)]
 
 mod account_views;
 mod accounts;
@@ -43,6 +47,7 @@ mod payments;
 mod plan_offers;
 mod plans;
 mod plugins;
+mod reading;
 mod real_name_views;
 mod real_names;
 mod recipients;
@@ -57,10 +62,12 @@ mod shadows;
 mod statistics;
 mod subscription_views;
 mod subscriptions;
+mod sums;
 mod ticket_views;
 mod tickets;
 mod traffic;
 mod traffic_log;
+mod turns;
 mod upkeep;
 mod user_access;
 mod user_changes;
@@ -72,13 +79,17 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::Object;
-use diesel_async::{AsyncConnection, RunQueryDsl as _, TransactionManager};
+use diesel_async::{AsyncConnection, SimpleAsyncConnection as _, TransactionManager};
 use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::{StoreError, Zone};
 
+use self::turns::Turns;
 use super::{Conn, dialect};
 use crate::failure::Failure;
 use crate::pool::{Pools, checkout};
+use crate::refund_column::RefundColumn;
+
+use self::reading::RunQuery as _;
 
 pub(super) use catalog::Catalog;
 
@@ -88,12 +99,21 @@ type Transactions = <Conn as AsyncConnection>::TransactionManager;
 pub(super) struct SqlStore {
     pools: Pools<AsyncDieselConnectionManager<Conn>>,
     zone: Zone,
+    refund: RefundColumn,
 }
 
 impl SqlStore {
     /// A store whose `TIMESTAMP` columns hold wall-clock times of `zone`.
-    pub(super) fn new(pools: Pools<AsyncDieselConnectionManager<Conn>>, zone: Zone) -> Self {
-        Self { pools, zone }
+    pub(super) fn new(
+        pools: Pools<AsyncDieselConnectionManager<Conn>>,
+        zone: Zone,
+        refund: RefundColumn,
+    ) -> Self {
+        Self {
+            pools,
+            zone,
+            refund,
+        }
     }
 
     /// A connection for a query.
@@ -116,6 +136,8 @@ impl Store for SqlStore {
             connection: Some(connection),
             over: false,
             zone: self.zone,
+            turns: Turns::of(&self.pools.cluster),
+            refund: self.refund,
         }))
     }
 
@@ -136,6 +158,8 @@ pub(super) struct SqlTx {
     /// Set while a call is under way, and for good once one failed or was dropped half-way.
     over: bool,
     zone: Zone,
+    turns: Turns,
+    refund: RefundColumn,
 }
 
 impl SqlTx {
@@ -148,6 +172,15 @@ impl SqlTx {
             }
             _ => Err(already_over()),
         }
+    }
+
+    /// Whether a connection whose commit was refused has no transaction left. Where clusters refuse
+    /// many, each would otherwise cost a connection.
+    async fn is_closed(&mut self) -> bool {
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        connection.batch_execute("ROLLBACK").await.is_ok()
     }
 
     /// Ends a call: after a failure the transaction can only be rolled back.
@@ -165,10 +198,11 @@ impl UnitOfWork for SqlTx {
             return Err(already_over());
         }
         let committed = Transactions::commit_transaction(self.open()?).await;
-        if committed.is_ok() {
+        let committed = self.settle(committed);
+        if committed.is_ok() || is_undone(&committed) && self.is_closed().await {
             drop(self.connection.take());
         }
-        self.settle(committed)
+        committed
     }
 
     async fn rollback(mut self: Box<Self>) -> Result<(), StoreError> {
@@ -191,6 +225,11 @@ impl Drop for SqlTx {
             drop(Object::take(connection));
         }
     }
+}
+
+/// Whether the server has undone the transaction that was to be committed.
+fn is_undone(committed: &Result<(), StoreError>) -> bool {
+    matches!(committed, Err(StoreError::Conflict(_)))
 }
 
 fn already_over() -> StoreError {

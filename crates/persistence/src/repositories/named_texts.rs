@@ -3,10 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 use diesel::sql_types::{Nullable, Text, Timestamp};
-use diesel_async::RunQueryDsl as _;
 
 use super::Conn;
 use super::bulk::rows_of;
+use super::reading::RunQuery as _;
 
 /// A table with a text for each name, and the times of its rows.
 pub(super) struct NamedTexts {

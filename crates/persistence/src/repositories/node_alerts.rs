@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryResult, QueryableByName};
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_kernel::{NodeId, StoreError, UnixSeconds};
 use ferroboard_nodes::{NodeAlertRepository, SilentNode};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx};
 use crate::integer::Int;
 use crate::rows::{numbers, tuples};

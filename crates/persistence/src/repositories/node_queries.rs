@@ -5,7 +5,7 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
 };
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_application::NodeQueries;
 use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{
@@ -14,6 +14,7 @@ use ferroboard_nodes::{
 use ferroboard_protocol::Protocol;
 
 use super::node_rows::{NodeRow, columns};
+use super::reading::RunQuery as _;
 use super::{
     Conn, SqlStore, devices, dialect, flag, is_storable, node_alerts, reported, user_access,
 };
@@ -208,14 +209,18 @@ impl NodeQueries for SqlStore {
 
     async fn find_machine(&self, id: MachineId) -> Result<Option<Machine>, StoreError> {
         let mut connection = self.reader().await?;
-        let row: Option<(String, Int)> = v2_server_machine::table
+        let row: Option<(Int, String, Int)> = v2_server_machine::table
             .filter(v2_server_machine::id.eq(id.get()))
-            .select((v2_server_machine::token, v2_server_machine::is_active))
+            .select((
+                v2_server_machine::id,
+                v2_server_machine::token,
+                v2_server_machine::is_active,
+            ))
             .first(&mut *connection)
             .await
             .optional()
             .map_err(reported)?;
-        Ok(row.map(|(token, active)| Machine {
+        Ok(row.map(|(_, token, active)| Machine {
             id,
             token,
             active: active.is_set(),

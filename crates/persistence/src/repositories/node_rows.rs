@@ -6,12 +6,14 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
 use ferroboard_kernel::{Decimal, GroupId, MachineId, NodeId, RouteId, UnixSeconds, Zone};
 use ferroboard_nodes::{Node, ids_from_json};
-use ferroboard_protocol::{Protocol, RateRange, Settings};
+use ferroboard_protocol::{Protocol, RateRange, Settings, credentials};
 use serde_json::Value;
 
 use super::dialect;
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::v2_server;
+use crate::wall_clock::WallClock;
 
 /// The columns of a [`Node`].
 #[derive(Queryable)]
@@ -41,8 +43,8 @@ pub(super) struct NodeRow {
     show: Int,
     enabled: Option<Int>,
     sort: Option<Int>,
-    created_at: Option<chrono::NaiveDateTime>,
-    updated_at: Option<chrono::NaiveDateTime>,
+    created_at: Option<WallClock>,
+    updated_at: Option<WallClock>,
 }
 
 pub(super) type NodeColumns = (
@@ -78,7 +80,6 @@ pub(super) type NodeColumns = (
 /// What a [`NodeRow`] is read from. The rate is a decimal number with two places (on SQLite a
 /// floating-point one), and is read as a whole number of ten-thousandths.
 pub(super) fn columns() -> NodeColumns {
-    let integer = dialect::INTEGER;
     (
         v2_server::id,
         v2_server::type_,
@@ -88,7 +89,7 @@ pub(super) fn columns() -> NodeColumns {
         v2_server::group_ids,
         v2_server::route_ids,
         v2_server::name,
-        sql(&format!("CAST(ROUND(v2_server.rate * 10000) AS {integer})")),
+        sql(&dialect::whole_parts("v2_server.rate", 10_000)),
         v2_server::transfer_enable,
         v2_server::u,
         v2_server::d,
@@ -111,14 +112,35 @@ pub(super) fn columns() -> NodeColumns {
 }
 
 impl NodeRow {
-    /// The node; `None` for one of a type that is none of ours.
+    /// The node; `None` for one of a type that is none of ours, and for one whose keys come from a time
+    /// that cannot be read.
     pub(super) fn node(self, zone: Zone) -> Option<Node> {
         let Some(protocol) = Protocol::named(&self.type_) else {
-            tracing::warn!(node = self.id.0, protocol = %self.type_, "a node of an unknown type");
+            odd_values::tell_of("v2_server", self.id.0, "type");
             return None;
         };
-        let instant = |shown: Option<chrono::NaiveDateTime>| {
-            shown.map_or(UnixSeconds::default(), |shown| zone.instant(shown))
+        let settings = Settings::from_json(protocol, self.protocol_settings.as_deref());
+        if WallClock::is_unreadable(self.created_at)
+            && credentials::depend_on_time(protocol, &settings)
+        {
+            return None;
+        }
+        odd_values::tell_no_json(
+            "v2_server",
+            self.id.0,
+            &[
+                ("group_ids", self.group_ids.as_deref()),
+                ("route_ids", self.route_ids.as_deref()),
+                ("rate_time_ranges", self.rate_time_ranges.as_deref()),
+                ("tags", self.tags.as_deref()),
+                ("protocol_settings", self.protocol_settings.as_deref()),
+                ("custom_outbounds", self.custom_outbounds.as_deref()),
+                ("custom_routes", self.custom_routes.as_deref()),
+                ("cert_config", self.cert_config.as_deref()),
+            ],
+        );
+        let instant = |stored| {
+            WallClock::shown(stored).map_or(UnixSeconds::default(), |shown| zone.instant(shown))
         };
         let ids = |stored: Option<&str>| ids_from_json(stored).into_iter();
         let rate_ranges = if self.rate_time_enable.is_set() {
@@ -144,7 +166,7 @@ impl NodeRow {
             host: self.host,
             port: self.port,
             server_port: self.server_port.0,
-            settings: Settings::from_json(protocol, self.protocol_settings.as_deref()),
+            settings,
             custom_outbounds: json(self.custom_outbounds.as_deref()),
             custom_routes: json(self.custom_routes.as_deref()),
             cert_config: json(self.cert_config.as_deref()),

@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{
     ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, PaymentReview,
 };
 use ferroboard_kernel::{Cents, NoticeId, OrderId, StoreError, UnixSeconds};
 
 use super::bulk::delete_first;
+use super::reading::RunQuery as _;
 use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{OperationRepository, OperationState};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
+use super::turns::Turn;
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::ferro_operation;
@@ -51,6 +52,7 @@ impl From<OperationRow> for OperationState {
 #[async_trait]
 impl OperationRepository for SqlTx {
     async fn lock_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
+        self.take_turn(Turn::of_operation(name)).await?;
         let state: Result<OperationState, Failure> = async {
             let connection = self.open()?;
             // An insert that turns into an update locks the row for writing at once.

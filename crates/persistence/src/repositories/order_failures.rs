@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::OpeningFailureRepository;
 use ferroboard_kernel::{OrderId, StoreError, UnixSeconds};
 
+use super::reading::RunQuery as _;
 use super::{SqlTx, line};
 use crate::schema::ferro_order_failure;
 

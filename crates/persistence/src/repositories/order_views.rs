@@ -2,14 +2,15 @@ use async_trait::async_trait;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{OrderQueries, OrderView};
 use ferroboard_billing::{Order, OrderStatus};
 use ferroboard_kernel::{CouponId, OrderId, StoreError, TradeNo, UserId};
 
-use super::order_rows::OrderRow;
+use super::order_rows::{OrderRow, StoredOrder};
+use super::reading::RunQuery as _;
 use super::{SqlStore, coupons, is_storable, payments, plans, reported};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::v2_order;
 
 /// The most orders that a list shows.
@@ -17,13 +18,9 @@ const LIST_LENGTH: i64 = 1_000;
 
 /// The orders that this program knows how to read. A row that it does not know, as other programs may
 /// have left it, must not take the others with it.
-fn readable(rows: Vec<OrderRow>) -> Vec<Order> {
-    let read = |row| {
-        Order::try_from(row)
-            .inspect_err(|error| tracing::warn!(%error, "an order is left out of a list"))
-            .ok()
-    };
-    rows.into_iter().filter_map(read).collect()
+fn readable(rows: Vec<StoredOrder>) -> Vec<Order> {
+    let orders = rows.into_iter().map(OrderRow::order);
+    orders.filter_map(Result::ok).collect()
 }
 
 #[async_trait]
@@ -37,15 +34,15 @@ impl OrderQueries for SqlStore {
             return Ok(None);
         }
         let mut connection = self.reader().await?;
-        let row: Option<OrderRow> = v2_order::table
+        let row: Option<StoredOrder> = v2_order::table
             .filter(v2_order::trade_no.eq(trade_no.as_str()))
             .filter(v2_order::user_id.eq(user.get()))
-            .select(OrderRow::as_select())
+            .select((OrderRow::as_select(), self.refund.read()))
             .first(&mut *connection)
             .await
             .optional()
             .map_err(reported)?;
-        let order = row.map(Order::try_from).transpose()?;
+        let order = row.map(OrderRow::order).transpose()?;
         let Some(order) = order.filter(|order| order.trade_no == *trade_no) else {
             return Ok(None);
         };
@@ -86,11 +83,7 @@ impl OrderQueries for SqlStore {
         let Some((id, _, status)) = row.filter(|(_, number, _)| number == trade_no.as_str()) else {
             return Ok(None);
         };
-        let impossible = || StoreError::Corrupt {
-            table: "v2_order",
-            column: "status",
-            id: id.0.to_string(),
-        };
+        let impossible = || odd_values::corrupt("v2_order", &id.0, "status");
         OrderStatus::from_code(status.0)
             .map(Some)
             .ok_or_else(impossible)
@@ -106,12 +99,12 @@ impl OrderQueries for SqlStore {
             .filter(v2_order::user_id.eq(user.get()))
             .order((v2_order::created_at.desc(), v2_order::id))
             .limit(LIST_LENGTH)
-            .select(OrderRow::as_select())
+            .select((OrderRow::as_select(), self.refund.read()))
             .into_boxed();
         if let Some(status) = status {
             query = query.filter(v2_order::status.eq(status.code()));
         }
-        let rows: Vec<OrderRow> = query.load(&mut *connection).await.map_err(reported)?;
+        let rows: Vec<StoredOrder> = query.load(&mut *connection).await.map_err(reported)?;
         let orders = readable(rows);
         let mut ids: Vec<i64> = orders.iter().map(|order| order.plan_id.get()).collect();
         ids.sort_unstable();
@@ -142,11 +135,11 @@ impl OrderQueries for SqlStore {
     async fn list_orders_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StoreError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
         let mut connection = self.reader().await?;
-        let rows: Vec<OrderRow> = v2_order::table
+        let rows: Vec<StoredOrder> = v2_order::table
             .filter(v2_order::id.eq_any(&ids))
             .order(v2_order::id)
             .limit(LIST_LENGTH)
-            .select(OrderRow::as_select())
+            .select((OrderRow::as_select(), self.refund.read()))
             .load(&mut *connection)
             .await
             .map_err(reported)?;

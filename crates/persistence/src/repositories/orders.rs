@@ -1,9 +1,10 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{
     CommissionStatus, DueOrder, DueOrders, NewOrder, Order, OrderRepository, OrderStatus, PastOrder,
 };
@@ -12,10 +13,11 @@ use ferroboard_kernel::{
 };
 
 use super::order_lists::ids_to_json;
-use super::order_rows::{OrderRow, PastOrderRow, UNPAID};
+use super::order_rows::{EARNING, OrderRow, PastOrderRow, StoredOrder, UNPAID, earns};
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, is_storable};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
 use crate::schema::{ferro_open_order, v2_order};
 
 pub(super) const PENDING: i64 = OrderStatus::Pending.code();
@@ -33,16 +35,25 @@ async fn open(connection: &mut Conn, user: UserId, trade_no: &TradeNo) -> QueryR
     Ok(count == 1)
 }
 
-/// Forgets the user's open order if the user has no unfinished one.
-async fn close_finished(connection: &mut Conn, user: UserId) -> QueryResult<bool> {
-    let unfinished = v2_order::table
+/// The user's first unfinished order. One that cannot be read is left to the operator and counts for
+/// nothing here: no request could finish it, and it would keep the user from ordering for ever.
+async fn find_unfinished(connection: &mut Conn, user: UserId) -> QueryResult<Option<TradeNo>> {
+    let rows: Vec<OrderRow> = v2_order::table
         .filter(v2_order::user_id.eq(user.get()))
         .filter(v2_order::status.between(PENDING, PROCESSING))
-        .select(v2_order::id)
-        .first::<Int>(&mut *connection)
-        .await
-        .optional()?;
-    if unfinished.is_some() {
+        .order(v2_order::id)
+        .select(OrderRow::as_select())
+        .load(connection)
+        .await?;
+    let mut orders = rows
+        .into_iter()
+        .filter_map(|row| OrderRow::order((row, None)).ok());
+    Ok(orders.next().map(|order| order.trade_no))
+}
+
+/// Forgets the user's open order if the user has no unfinished one.
+async fn close_finished(connection: &mut Conn, user: UserId) -> QueryResult<bool> {
+    if find_unfinished(&mut *connection, user).await?.is_some() {
         return Ok(false);
     }
     let open = ferro_open_order::table.filter(ferro_open_order::user_id.eq(user.get()));
@@ -69,8 +80,8 @@ async fn close(connection: &mut Conn, id: OrderId) -> QueryResult<()> {
 }
 
 /// What was read, unless the database takes another number for equal.
-fn exactly(row: Option<OrderRow>, trade_no: &TradeNo) -> Result<Option<Order>, StoreError> {
-    let order = row.map(Order::try_from).transpose()?;
+fn exactly(row: Option<StoredOrder>, trade_no: &TradeNo) -> Result<Option<Order>, StoreError> {
+    let order = row.map(OrderRow::order).transpose()?;
     Ok(order.filter(|order| order.trade_no == *trade_no))
 }
 
@@ -83,7 +94,7 @@ impl OrderRepository for SqlTx {
         let found: Result<Option<Order>, Failure> = async {
             let row = v2_order::table
                 .filter(v2_order::trade_no.eq(trade_no.as_str()))
-                .select(OrderRow::as_select())
+                .select((OrderRow::as_select(), self.refund.read()))
                 .first(self.open()?)
                 .await
                 .optional()?;
@@ -100,7 +111,7 @@ impl OrderRepository for SqlTx {
         let found: Result<Option<Order>, Failure> = async {
             let query = v2_order::table
                 .filter(v2_order::trade_no.eq(trade_no.as_str()))
-                .select(OrderRow::as_select());
+                .select((OrderRow::as_select(), self.refund.read()));
             let row = lock!(query).first(self.open()?).await.optional()?;
             Ok(exactly(row, trade_no)?)
         }
@@ -109,14 +120,8 @@ impl OrderRepository for SqlTx {
     }
 
     async fn find_unfinished_order(&mut self, user: UserId) -> Result<Option<TradeNo>, StoreError> {
-        let found = v2_order::table
-            .filter(v2_order::user_id.eq(user.get()))
-            .filter(v2_order::status.between(PENDING, PROCESSING))
-            .select(v2_order::trade_no)
-            .first::<String>(self.open()?)
-            .await
-            .optional();
-        Ok(self.settle(found)?.map(TradeNo::stored))
+        let found = find_unfinished(self.open()?, user).await;
+        self.settle(found)
     }
 
     async fn list_completed_orders(&mut self, user: UserId) -> Result<Vec<PastOrder>, StoreError> {
@@ -124,10 +129,10 @@ impl OrderRepository for SqlTx {
             .filter(v2_order::user_id.eq(user.get()))
             .filter(v2_order::status.eq(OrderStatus::Completed.code()))
             .order(v2_order::id)
-            .select(PastOrderRow::as_select())
+            .select((PastOrderRow::as_select(), self.refund.read()))
             .load(self.open()?)
             .await;
-        let rows: Vec<PastOrderRow> = self.settle(rows)?;
+        let rows: Vec<(PastOrderRow, Option<Amount>)> = self.settle(rows)?;
         Ok(rows.into_iter().filter_map(PastOrderRow::known).collect())
     }
 
@@ -161,6 +166,7 @@ impl OrderRepository for SqlTx {
 
     async fn insert_order(&mut self, order: &NewOrder) -> Result<OrderId, StoreError> {
         let quote = &order.quote;
+        let (refund, column) = (quote.refund.map(Cents::get), self.refund.name());
         let insert = diesel::insert_into(v2_order::table).values((
             v2_order::invite_user_id.eq(quote.inviter.map(UserId::get)),
             v2_order::user_id.eq(order.user_id.get()),
@@ -172,7 +178,6 @@ impl OrderRepository for SqlTx {
             v2_order::total_amount.eq(quote.total.get()),
             v2_order::discount_amount.eq(quote.discount.map(Cents::get)),
             v2_order::surplus_amount.eq(quote.surplus.map(Cents::get)),
-            v2_order::refund_amount.eq(quote.refund.map(Cents::get)),
             v2_order::balance_amount.eq(quote.balance_used.map(Cents::get)),
             v2_order::surplus_order_ids.eq(ids_to_json(quote.surplus_orders.as_deref())),
             v2_order::status.eq(PENDING),
@@ -183,7 +188,14 @@ impl OrderRepository for SqlTx {
         ));
         let id: Result<Int, Failure> = async {
             let connection = self.open()?;
-            let id = insert_returning!(insert, v2_order::id, connection)?;
+            let id = insert_returning!(insert, v2_order::id, &mut *connection)?;
+            if let Some(amount) = refund {
+                let write = format!(
+                    "UPDATE v2_order SET {column} = {amount} WHERE id = {}",
+                    id.0
+                );
+                diesel::sql_query(write).execute(connection).await?;
+            }
             Ok(id)
         }
         .await;
@@ -314,7 +326,8 @@ impl OrderRepository for SqlTx {
                 .filter(v2_order::payment_id.is_not_null())
                 .filter(v2_order::updated_at.ge(since.get())),
             DueOrders::ToConfirmCommission(until) => orders
-                .filter(v2_order::status.eq(OrderStatus::Completed.code()))
+                .filter(v2_order::status.eq_any(EARNING))
+                .filter(sql::<Bool>(&earns()))
                 .filter(v2_order::commission_status.eq(CommissionStatus::Unconfirmed.code()))
                 .filter(v2_order::invite_user_id.is_not_null())
                 .filter(v2_order::updated_at.le(until.get())),

@@ -1,19 +1,20 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
 use ferroboard_mail::{
     MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource,
 };
 
 use super::bulk::rows_of;
-use super::{SqlTx, line, rows};
+use super::reading::RunQuery as _;
+use super::{SqlTx, line, rows, sums};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_mail, v2_mail_log, v2_mail_templates};
@@ -159,7 +160,7 @@ impl OutboxRepository for SqlTx {
                 diesel::update(ferro_mail::table.filter(ferro_mail::id.eq(id)))
                     .set((
                         ferro_mail::status.eq(status),
-                        ferro_mail::attempts.eq(ferro_mail::attempts + 1),
+                        ferro_mail::attempts.eq(sql::<BigInt>(&sums::one_more("attempts"))),
                         ferro_mail::leased_until.eq(leased_until.get()),
                         error.map(|text| ferro_mail::last_error.eq(text)),
                         ferro_mail::updated_at.eq(now.get()),

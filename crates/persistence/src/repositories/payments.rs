@@ -5,13 +5,14 @@ use diesel::sql_types::{BigInt, Nullable};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::PaymentQueries;
 use ferroboard_billing::{GatewayConfig, PaymentMethod, PaymentRepository};
 use ferroboard_kernel::{Cents, PaymentId, Percent, StoreError};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, SqlTx, dialect, flag, is_storable, reported};
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::v2_payment;
 
 /// The most methods that a list shows.
@@ -27,7 +28,7 @@ struct PaymentRow {
     icon: Option<String>,
     config: String,
     notify_domain: Option<String>,
-    handling_fee_fixed: Option<Int>,
+    handling_fee_fixed: Option<Amount>,
     fee_hundredths: Option<Int>,
     enable: Int,
     sort: Option<Int>,
@@ -35,6 +36,7 @@ struct PaymentRow {
 
 impl From<PaymentRow> for PaymentMethod {
     fn from(row: PaymentRow) -> Self {
+        odd_values::tell_no_json("v2_payment", row.id.0, &[("config", Some(&row.config))]);
         Self {
             id: PaymentId::new(row.id.0),
             uuid: row.uuid.trim_end().to_owned(),
@@ -68,10 +70,7 @@ type PaymentColumns = (
 /// What a [`PaymentRow`] is read from. The share of the fee is a decimal number with two places (on
 /// SQLite a floating-point one), and is read as a whole number of hundredths.
 fn columns() -> PaymentColumns {
-    let hundredths = format!(
-        "CAST(ROUND(v2_payment.handling_fee_percent * 100) AS {})",
-        dialect::INTEGER
-    );
+    let hundredths = dialect::whole_parts("v2_payment.handling_fee_percent", 100);
     (
         v2_payment::id,
         v2_payment::uuid,

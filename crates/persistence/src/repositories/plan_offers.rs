@@ -8,12 +8,12 @@ use diesel::{
     AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _,
     QueryDsl as _, QueryResult, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::OfferedPlanView;
 use ferroboard_billing::{Plan, PlanOffer, PlanOfferRepository, PlanReference};
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds};
 
 use super::plans::{LIST_LENGTH, PlanRow, not_expired};
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{Conn, SqlTx, flag};
 use crate::failure::Failure;

@@ -6,15 +6,16 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, Queryable, Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{PlanQueries, PlanView};
 use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, ResetMethod};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 
 use super::orders::{PENDING, PROCESSING};
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, SqlTx, flag, reported};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::{v2_order, v2_plan, v2_user};
 
 /// The most plans that a list shows.
@@ -45,6 +46,7 @@ pub(super) struct PlanRow {
 
 impl From<PlanRow> for Plan {
     fn from(row: PlanRow) -> Self {
+        odd_values::tell_no_json("v2_plan", row.id.0, &[("prices", row.prices.as_deref())]);
         let number = |value: Option<Int>| value.map(|value| value.0);
         // The reference resets nothing under a code that it does not know.
         let reset_method = number(row.reset_traffic_method)
@@ -128,6 +130,7 @@ impl PlanRepository for SqlTx {
     }
 
     async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.take_turn(id).await?;
         let query = v2_plan::table
             .filter(v2_plan::id.eq(id.get()))
             .select(PlanRow::as_select());

@@ -1,16 +1,17 @@
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{PluginId, StoreError, UnixSeconds, Zone};
 use ferroboard_site::{BundledPlugin, PluginRecord, PluginRepository, PluginRow, PluginState};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::v2_plugins;
+use crate::wall_clock::WallClock;
 
 /// How many plugins a panel has at most.
 const LISTED: i64 = 200;
@@ -24,14 +25,19 @@ struct RecordRow {
     is_enabled: Int,
     config: Option<String>,
     version: String,
-    installed_at: Option<NaiveDateTime>,
-    created_at: Option<NaiveDateTime>,
-    updated_at: Option<NaiveDateTime>,
+    installed_at: Option<WallClock>,
+    created_at: Option<WallClock>,
+    updated_at: Option<WallClock>,
 }
 
 impl RecordRow {
     fn read(self, zone: Zone) -> PluginRecord {
-        let instant = |shown: Option<NaiveDateTime>| shown.map(|shown| zone.instant(shown));
+        odd_values::tell_no_json(
+            "v2_plugins",
+            self.id.0,
+            &[("config", self.config.as_deref())],
+        );
+        let instant = |stored| WallClock::shown(stored).map(|shown| zone.instant(shown));
         PluginRecord {
             id: PluginId::new(self.id.0),
             code: self.code,
@@ -49,17 +55,24 @@ impl RecordRow {
 
 /// The plugins that are installed.
 pub(super) async fn list(connection: &mut Conn) -> QueryResult<Vec<PluginRow>> {
-    let rows: Vec<(String, Int, Option<String>)> = v2_plugins::table
+    let rows: Vec<(Int, String, Int, Option<String>)> = v2_plugins::table
         .order(v2_plugins::id)
         .limit(LISTED)
-        .select((v2_plugins::code, v2_plugins::is_enabled, v2_plugins::config))
+        .select((
+            v2_plugins::id,
+            v2_plugins::code,
+            v2_plugins::is_enabled,
+            v2_plugins::config,
+        ))
         .load(connection)
         .await?;
-    let rows = rows.into_iter().map(|(code, enabled, config)| PluginRow {
-        code,
-        enabled: enabled.is_set(),
-        config,
-    });
+    let rows = rows
+        .into_iter()
+        .map(|(_, code, enabled, config)| PluginRow {
+            code,
+            enabled: enabled.is_set(),
+            config,
+        });
     Ok(rows.collect())
 }
 

@@ -4,7 +4,6 @@ use diesel::{
     NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
     TextExpressionMethods as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{
     RealNameCounts, RealNameFilter, RealNamePage, RealNameQueries, RealNameView,
 };
@@ -13,6 +12,7 @@ use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
 use super::patterns::{ESCAPE, containing};
+use super::reading::RunQuery as _;
 use super::real_names::RealNameRow;
 use super::shadow_views::no_shadow;
 use super::{Conn, SqlStore, is_storable, reported};
@@ -83,7 +83,10 @@ async fn submissions(
         .await?;
     let mut rows = Vec::with_capacity(found.len());
     for (row, email) in found {
-        let record = RealNameRecord::try_from(row)?;
+        // What cannot be read was told to the log, and must not take the page with it.
+        let Ok(record) = RealNameRecord::try_from(row) else {
+            continue;
+        };
         rows.push(RealNameView {
             user: record.user,
             email: email.as_deref().map(Email::stored),

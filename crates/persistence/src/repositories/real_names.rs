@@ -3,16 +3,18 @@ use diesel::{
     AsChangeset, ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _,
     Queryable, Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{
     IdentityHash, IdentityLockRepository, RealNameRecord, RealNameRepository, Review, ReviewSource,
     Sealed, Status,
 };
 
+use super::reading::RunQuery as _;
+use super::turns::Turn;
 use super::{SqlTx, line, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::{ferro_identity_lock, ferro_real_name, v2_user};
 
 /// A row of `ferro_real_name` as it is read.
@@ -42,11 +44,7 @@ impl TryFrom<RealNameRow> for RealNameRecord {
     type Error = StoreError;
 
     fn try_from(row: RealNameRow) -> Result<Self, StoreError> {
-        let corrupt = |column| StoreError::Corrupt {
-            table: "ferro_real_name",
-            column,
-            id: row.user_id.0.to_string(),
-        };
+        let corrupt = |column| odd_values::corrupt("ferro_real_name", &row.user_id.0, column);
         let status = Status::from_code(row.status.0).ok_or_else(|| corrupt("status"))?;
         let review = match (row.reviewed_at, row.review_source.as_deref()) {
             (Some(at), Some(source)) => Some(Review {
@@ -213,7 +211,9 @@ impl RealNameRepository for SqlTx {
             .select(RealNameRow::as_select());
         let found = lock!(query).load::<RealNameRow>(self.open()?).await;
         let found = self.settle(found)?.into_iter();
-        found.map(RealNameRecord::try_from).collect()
+        Ok(found
+            .filter_map(|row| RealNameRecord::try_from(row).ok())
+            .collect())
     }
 
     async fn delete_orphaned_real_names(&mut self, users: &[UserId]) -> Result<u64, StoreError> {
@@ -267,6 +267,7 @@ impl RealNameRepository for SqlTx {
 #[async_trait]
 impl IdentityLockRepository for SqlTx {
     async fn lock_identity(&mut self, lock: i64) -> Result<(), StoreError> {
+        self.take_turn(Turn::of_identity(lock)).await?;
         // An insert that turns into an update locks the row for writing, whether or not it was there.
         let insert = diesel::insert_into(ferro_identity_lock::table)
             .values(ferro_identity_lock::lock_id.eq(lock));

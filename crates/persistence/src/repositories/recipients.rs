@@ -3,11 +3,11 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::OrderStatus;
 use ferroboard_giftcard::{Recipient, RecipientRepository};
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -79,12 +79,17 @@ impl RecipientRepository for SqlTx {
     }
 
     async fn lock_recipient(&mut self, user: UserId) -> Result<Option<Recipient>, StoreError> {
+        let seen = find(self.open()?, user).await;
+        let Some(seen) = self.settle(seen)? else {
+            return Ok(None);
+        };
+        let mut ids: Vec<i64> = seen.inviter().into_iter().chain([user.get()]).collect();
+        ids.sort_unstable();
+        for id in &ids {
+            self.take_turn(UserId::new(*id)).await?;
+        }
         let locked: Result<Option<Recipient>, Failure> = async {
             let connection = self.open()?;
-            let Some(seen) = find(&mut *connection, user).await? else {
-                return Ok(None);
-            };
-            let ids: Vec<i64> = seen.inviter().into_iter().chain([user.get()]).collect();
             let query = v2_user::table
                 .filter(v2_user::id.eq_any(ids))
                 .order(v2_user::id)

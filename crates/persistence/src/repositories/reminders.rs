@@ -2,12 +2,12 @@ use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{Reminder, ReminderRepository, ReminderSubject};
 use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
-use super::{SqlTx, flag};
+use super::{SqlTx, flag, sums};
 use crate::integer::Int;
 use crate::schema::v2_user;
 
@@ -38,7 +38,8 @@ impl ReminderRepository for SqlTx {
         let (now, soon) = (now.get(), now.plus(Reminder::BEFORE_EXPIRY).get());
         let may_be_due = format!(
             "((remind_expire = '1' AND expired_at > {now} AND expired_at < {soon}) \
-             OR (remind_traffic = '1' AND {USED_MUCH}))"
+             OR (remind_traffic = '1' AND {}))",
+            sums::of_traffic("v2_user", USED_MUCH),
         );
         let found = v2_user::table
             .filter(v2_user::id.gt(after.map_or(i64::MIN, UserId::get)))

@@ -1,17 +1,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{
     NextReset, ResetCause, ResetMethod, ResetRepository, ResetScope, ResetSubject,
 };
 use ferroboard_kernel::{PlanId, StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::shadow_views::no_shadow;
-use super::{SqlTx, dialect, flag, rows};
+use super::{SqlTx, dialect, flag, rows, sums};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Amount, Int};
 use crate::schema::{ferro_reset_rule, v2_plan, v2_user};
 
 /// The most plans that are looked at.
@@ -81,7 +83,8 @@ impl ResetRepository for SqlTx {
         &mut self,
         users: &[UserId],
     ) -> Result<Vec<ResetSubject>, StoreError> {
-        type Row = (Int, Int, Option<Int>, Option<Int>, Option<Int>);
+        // The last is compared again when it moves, which a value read as another one would not stand.
+        type Row = (Int, Int, Option<Int>, Option<Int>, Option<Amount>);
         let found: Result<(Vec<Row>, HashMap<i64, Option<Int>>), Failure> = async {
             let connection = self.open()?;
             let query = v2_user::table
@@ -119,7 +122,7 @@ impl ResetRepository for SqlTx {
             plan: plan.map(|plan| PlanId::new(plan.0)),
             plan_method: plan.and_then(own_method),
             expired_at: instant(expired_at),
-            next_reset_at: instant(next_reset_at),
+            next_reset_at: next_reset_at.map(|at| UnixSeconds::new(at.0)),
         };
         Ok(found.into_iter().map(subject).collect())
     }
@@ -168,8 +171,9 @@ impl ResetRepository for SqlTx {
         let log = format!(
             "INSERT INTO v2_traffic_reset_logs (user_id, reset_type, reset_time, old_upload, \
              old_download, old_total, trigger_source, created_at, updated_at) \
-             SELECT id, CASE {types}END, '{shown}', u, d, u + d, '{}', '{shown}', '{shown}' \
+             SELECT id, CASE {types}END, '{shown}', u, d, {}, '{}', '{shown}', '{shown}' \
              FROM v2_user WHERE id IN ({ids}) ORDER BY id",
+            sums::of_two("u", "d"),
             cause.source.as_str(),
         );
         let done: Result<usize, Failure> = async {
@@ -182,7 +186,7 @@ impl ResetRepository for SqlTx {
                     v2_user::u.eq(0_i64),
                     v2_user::d.eq(0_i64),
                     v2_user::last_reset_at.eq(cause.at.get()),
-                    v2_user::reset_count.eq(v2_user::reset_count + 1),
+                    v2_user::reset_count.eq(sql::<BigInt>(&sums::one_more("reset_count"))),
                     v2_user::updated_at.eq(cause.at.get()),
                 ))
                 .execute(connection)

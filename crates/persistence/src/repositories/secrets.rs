@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::SecretRepository;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::schema::ferro_secret;
 
 #[async_trait]

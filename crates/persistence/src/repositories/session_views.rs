@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::sql_types::Timestamp;
 use diesel::{
@@ -7,18 +6,19 @@ use diesel::{
     NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{SessionQueries, SessionView};
 use ferroboard_auth::{ClientInfo, SessionName, SessionRecord, TokenDigest};
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::account_views::{AccountViewColumns, AccountViewRow, with_shadow};
+use super::reading::RunQuery as _;
 use super::sessions::{LATEST_USE, USER};
 use super::{SqlStore, reported};
 use crate::integer::Int;
 use crate::schema::{
     ferro_session, ferro_shadow_account, personal_access_tokens as session, v2_user,
 };
+use crate::wall_clock::WallClock;
 
 /// The most sessions that a list shows.
 const LIST_LENGTH: i64 = 200;
@@ -28,14 +28,23 @@ const LIST_LENGTH: i64 = 200;
 struct RecordRow {
     id: Int,
     name: String,
-    created_at: Option<NaiveDateTime>,
-    last_used_at: Option<NaiveDateTime>,
-    expires_at: Option<NaiveDateTime>,
+    created_at: Option<WallClock>,
+    last_used_at: Option<WallClock>,
+    expires_at: Option<WallClock>,
     /// Whether there is a row of `ferro_session` at all.
     known: Option<String>,
     ip: Option<String>,
     user_agent: Option<String>,
 }
+
+/// The columns of a [`SessionView`], with the end of the session.
+type FoundRow = (
+    Int,
+    String,
+    Option<WallClock>,
+    Option<WallClock>,
+    AccountViewColumns,
+);
 
 #[async_trait]
 impl SessionQueries for SqlStore {
@@ -59,19 +68,21 @@ impl SessionQueries for SqlStore {
                 session::id,
                 session::name,
                 session::last_used_at,
+                session::expires_at,
                 (
                     AccountViewRow::as_select(),
                     ferro_shadow_account::user_id.nullable(),
                 ),
             ));
         let mut connection = self.reader().await?;
-        let row: Result<(Int, String, Option<NaiveDateTime>, AccountViewColumns), _> =
-            first_row!(query, &mut *connection);
+        let row: Result<FoundRow, _> = first_row!(query, &mut *connection);
         let row = row.optional().map_err(reported)?;
-        Ok(row.map(|(id, name, last_used_at, account)| SessionView {
+        // A session whose end cannot be read has ended: the other reading would be one for ever.
+        let row = row.filter(|row| !WallClock::is_unreadable(row.3));
+        Ok(row.map(|(id, name, last_used_at, _, account)| SessionView {
             number: SessionNumber::new(id.0),
             name: SessionName::new(name),
-            last_used_at: last_used_at.map(|at| self.zone.instant(at)),
+            last_used_at: WallClock::shown(last_used_at).map(|at| self.zone.instant(at)),
             account: account.0.shadow_of(account.1),
         }))
     }
@@ -111,9 +122,10 @@ impl SessionQueries for SqlStore {
             .load::<RecordRow>(&mut *connection)
             .await
             .map_err(reported)?;
-        let instant = |at: Option<NaiveDateTime>| at.map(|at| self.zone.instant(at));
+        let instant = |at| WallClock::shown(at).map(|at| self.zone.instant(at));
         Ok(found
             .into_iter()
+            .filter(|row| !WallClock::is_unreadable(row.expires_at))
             .map(|row| SessionRecord {
                 number: SessionNumber::new(row.id.0),
                 name: SessionName::new(row.name),

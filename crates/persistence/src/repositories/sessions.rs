@@ -1,17 +1,17 @@
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::sql_types::Timestamp;
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{NewSession, SessionKey, SessionName, SessionRepository};
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::bulk::delete_first;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_session, personal_access_tokens as session};
+use crate::wall_clock::WallClock;
 
 /// `tokenable_type`: what the reference panel calls a user.
 pub(super) const USER: &str = r"App\Models\User";
@@ -29,7 +29,7 @@ const ROWS_AT_ONCE: usize = 500;
 struct SessionRow {
     id: Int,
     name: String,
-    expires_at: Option<NaiveDateTime>,
+    expires_at: Option<WallClock>,
 }
 
 /// The user's sessions, expired ones included, the latest use first.
@@ -152,7 +152,10 @@ impl SessionRepository for SqlTx {
             let connection = self.open()?;
             let mut surplus = list(connection, user).await?;
             // A stable sort: ended ones behind live ones, each by their latest use.
-            surplus.sort_by_key(|row| row.expires_at.is_some_and(|end| end <= now));
+            surplus.sort_by_key(|row| {
+                let end = WallClock::shown(row.expires_at);
+                WallClock::is_unreadable(row.expires_at) || end.is_some_and(|end| end <= now)
+            });
             let kept = usize::try_from(keep).unwrap_or(0).min(surplus.len());
             surplus.drain(..kept);
             Ok(delete(connection, user, &surplus).await?)

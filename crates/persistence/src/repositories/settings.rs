@@ -1,13 +1,14 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::SettingQueries;
 use ferroboard_kernel::{StoreError, UnixSeconds};
 use ferroboard_site::{PluginRecord, PluginRow, SettingChange, SettingRepository, TemplateChange};
 
 use super::named_texts::NamedTexts;
+use super::reading::RunQuery as _;
 use super::{SqlStore, SqlTx, plugins, reported};
 use crate::failure::Failure;
+use crate::integer::Int;
 use crate::schema::{v2_settings, v2_subscribe_templates as template};
 
 const SETTINGS: NamedTexts = NamedTexts {
@@ -19,26 +20,36 @@ const TEMPLATES: NamedTexts = NamedTexts {
     column: "content",
 };
 
+/// A row's number, name and text.
+type NamedText = (Int, String, Option<String>);
+
+fn named(rows: Vec<NamedText>) -> Vec<(String, Option<String>)> {
+    let rows = rows.into_iter();
+    rows.map(|(_, name, text)| (name, text)).collect()
+}
+
 #[async_trait]
 impl SettingQueries for SqlStore {
     async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
         let mut connection = self.reader().await?;
-        v2_settings::table
+        let rows: Vec<NamedText> = v2_settings::table
             .order(v2_settings::id)
-            .select((v2_settings::name, v2_settings::value))
+            .select((v2_settings::id, v2_settings::name, v2_settings::value))
             .load(&mut *connection)
             .await
-            .map_err(reported)
+            .map_err(reported)?;
+        Ok(named(rows))
     }
 
     async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
         let mut connection = self.reader().await?;
-        template::table
+        let rows: Vec<NamedText> = template::table
             .order(template::id)
-            .select((template::name, template::content))
+            .select((template::id, template::name, template::content))
             .load(&mut *connection)
             .await
-            .map_err(reported)
+            .map_err(reported)?;
+        Ok(named(rows))
     }
 
     async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError> {

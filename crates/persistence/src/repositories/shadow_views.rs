@@ -10,11 +10,11 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::ShadowQueries;
 use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_shadow_account::{MainAccount, ShadowAccount, ShadowColumns, ShadowPair, ShadowRow};
 
+use super::reading::RunQuery as _;
 use super::{Conn, SqlStore, reported};
 use crate::integer::Int;
 use crate::schema::{ferro_shadow_account as shadow, v2_user};

@@ -1,9 +1,10 @@
 use async_trait::async_trait;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_auth::{AccountRepository as _, SubscribeToken};
 use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_shadow_account::{
@@ -11,14 +12,16 @@ use ferroboard_shadow_account::{
     ShadowRow,
 };
 
+use super::reading::RunQuery as _;
 use super::shadow_views::{AccountRow, KIND, UserRow, find, main_of, pairs};
-use super::{SqlTx, flag};
+use super::{SqlTx, dialect, flag};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{ferro_shadow_account as shadow, user_remarks, v2_user};
 
 impl SqlTx {
     async fn lock_user_row(&mut self, user: UserId) -> Result<Option<UserRow>, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(UserRow::as_select());
@@ -269,6 +272,10 @@ impl ShadowRepository for SqlTx {
             let connection = self.open()?;
             let accounts: Vec<AccountRow> = shadow::table
                 .filter(shadow::kind.eq(KIND))
+                // What is no number would come behind every number, again and again.
+                .filter(sql::<Bool>(&dialect::holds_integer(
+                    "ferro_shadow_account.user_id",
+                )))
                 .filter(shadow::user_id.gt(after.map_or(i64::MIN, UserId::get)))
                 .order(shadow::user_id)
                 .limit(limit)

@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Cents, StoreError, UnixSeconds};
 use ferroboard_statistics::{Day, DaySums, StatisticsRepository};
 
 use super::bulk::delete_first;
+use super::reading::RunQuery as _;
 use super::shadow_views::NO_SHADOW;
-use super::{SqlTx, dialect, rows};
+use super::{SqlTx, dialect, rows, sums};
 use crate::failure::Failure;
 use crate::rows::DayRow;
 use crate::schema::v2_stat;
@@ -42,7 +42,8 @@ impl StatisticsRepository for SqlTx {
         let paid = format!("{paid} AND status NOT IN (0, 2)");
         let sum = |column: &str, table: &str, condition: &str| {
             format!(
-                "CAST((SELECT COALESCE(SUM({column}), 0) FROM {table} WHERE {condition}) AS {})",
+                "CAST((SELECT {} FROM {table} WHERE {condition}) AS {})",
+                sums::of_many(column),
                 dialect::INTEGER
             )
         };
@@ -61,7 +62,7 @@ impl StatisticsRepository for SqlTx {
             sum("get_amount", "v2_commission_log", &made),
             count("v2_user", &format!("{made} AND {NO_SHADOW}")),
             count("v2_user", &format!("{made} AND invite_user_id IS NOT NULL")),
-            sum("u + d", "v2_stat_server", &made),
+            sum(&sums::of_two("u", "d"), "v2_stat_server", &made),
         );
         let row = diesel::sql_query(query)
             .get_result::<DayRow>(self.open()?)

@@ -1,23 +1,26 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _,
     NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{SubscriberView, SubscriptionQueries};
 use ferroboard_auth::SubscribeToken;
 use ferroboard_billing::ResetMethod;
 use ferroboard_kernel::{GroupId, NodeId, PlanId, StoreError, UnixSeconds, UserId, Zone};
 use ferroboard_nodes::{Node, ids_from_json};
-use ferroboard_protocol::{Protocol, Settings};
+use ferroboard_protocol::{Protocol, Settings, credentials};
 use ferroboard_subscription::{StoredNode, Subscriber, TemplateName};
 
-use super::{SqlStore, flag, is_storable, reported};
+use super::reading::RunQuery as _;
+use super::{SqlStore, flag, is_storable, reported, sums};
 use crate::integer::Int;
+use crate::odd_values;
 use crate::schema::{v2_plan, v2_server, v2_subscribe_templates, v2_user};
+use crate::wall_clock::WallClock;
 
 /// The most nodes that a subscription has.
 const NODES: i64 = 2_000;
@@ -74,16 +77,23 @@ struct NodeRow {
     host: String,
     port: String,
     protocol_settings: Option<String>,
-    created_at: Option<NaiveDateTime>,
-    parent_created_at: Option<NaiveDateTime>,
+    created_at: Option<WallClock>,
+    parent_created_at: Option<WallClock>,
 }
 
 impl NodeRow {
-    /// `None` where the row is of a type that nobody knows.
+    /// `None` where the row is of a type that nobody knows, and where its keys come from a time that
+    /// cannot be read.
     fn node(self, zone: Zone) -> Option<StoredNode> {
-        let protocol = Protocol::named(&self.kind)?;
+        let Some(protocol) = Protocol::named(&self.kind) else {
+            odd_values::tell_of("v2_server", self.id.0, "type");
+            return None;
+        };
         let settings = Settings::from_json(protocol, self.protocol_settings.as_deref());
         let keyed_at = self.parent_created_at.or(self.created_at);
+        if WallClock::is_unreadable(keyed_at) && credentials::depend_on_time(protocol, &settings) {
+            return None;
+        }
         Some(StoredNode {
             id: NodeId::new(self.id.0),
             protocol,
@@ -92,7 +102,7 @@ impl NodeRow {
             port: self.port,
             tags: Node::tags_from_json(self.tags.as_deref()).unwrap_or_default(),
             settings: Arc::new(settings),
-            keyed_at: keyed_at.map_or(UnixSeconds::new(0), |at| zone.instant(at)),
+            keyed_at: WallClock::shown(keyed_at).map_or(UnixSeconds::new(0), |at| zone.instant(at)),
         })
     }
 }
@@ -151,9 +161,10 @@ impl SubscriptionQueries for SqlStore {
                 v2_server::transfer_enable
                     .is_null()
                     .or(v2_server::transfer_enable.eq(0_i64))
-                    .or(v2_server::u
-                        .nullable()
-                        .lt(v2_server::transfer_enable - v2_server::d.nullable())),
+                    .or(sql::<Bool>(&sums::of_traffic(
+                        "v2_server",
+                        "v2_server.u < v2_server.transfer_enable - v2_server.d",
+                    ))),
             )
             .order((
                 v2_server::sort.is_not_null().asc(),

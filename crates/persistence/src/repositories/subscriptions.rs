@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_billing::{Subscription, SubscriptionRepository};
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::schema::v2_user;
 
 /// The largest number that `device_limit` holds.

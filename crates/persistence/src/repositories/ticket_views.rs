@@ -3,11 +3,11 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{TicketQueries, TicketView};
 use ferroboard_kernel::{StoreError, TicketId, TicketMessageId, UnixSeconds, UserId};
 use ferroboard_tickets::{Ticket, TicketMessage};
 
+use super::reading::RunQuery as _;
 use super::tickets::TicketRow;
 use super::{SqlStore, reported};
 use crate::integer::Int;

@@ -3,13 +3,13 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
     SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{
     Level, MessageText, NewTicket, ReplyStatus, Ticket, TicketRepository, TicketStatus,
 };
 
 use super::SqlTx;
+use super::reading::RunQuery as _;
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::schema::{v2_ticket, v2_ticket_message, v2_user};
@@ -48,6 +48,7 @@ impl From<TicketRow> for Ticket {
 #[async_trait]
 impl TicketRepository for SqlTx {
     async fn lock_ticket_owner(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.take_turn(user).await?;
         let query = v2_user::table
             .filter(v2_user::id.eq(user.get()))
             .select(v2_user::id);
@@ -66,6 +67,7 @@ impl TicketRepository for SqlTx {
     }
 
     async fn lock_ticket(&mut self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.take_turn(id).await?;
         let query = v2_ticket::table
             .filter(v2_ticket::id.eq(id.get()))
             .select(TicketRow::as_select());

@@ -2,11 +2,12 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_kernel::{Decimal, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{CountedUser, NodeTraffic, ReportIdentity, Traffic, TrafficRepository};
 
 use super::bulk::found_by;
+use super::reading::RunQuery as _;
 use super::{Conn, SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
@@ -120,6 +121,9 @@ impl TrafficRepository for SqlTx {
             let connection = self.open()?;
             let query = v2_user::table
                 .filter(v2_user::id.eq_any(charges.iter().map(|(user, _)| user.get())))
+                // On SQLite a text may stand there, which is no number to add to.
+                .filter(v2_user::u.between(i64::MIN, i64::MAX))
+                .filter(v2_user::d.between(i64::MIN, i64::MAX))
                 .order(v2_user::id)
                 .select((
                     v2_user::id,

@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::{TrafficLogView, TrafficQueries};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{SqlStore, dialect, reported};
 use crate::integer::Int;
 use crate::schema::v2_stat_user;
@@ -24,12 +24,9 @@ impl TrafficQueries for SqlStore {
         until: UnixSeconds,
     ) -> Result<Vec<TrafficLogView>, StoreError> {
         // A decimal number with two places (on SQLite a floating-point one).
-        let hundredths = format!(
-            "CAST(ROUND(v2_stat_user.server_rate * 100) AS {})",
-            dialect::INTEGER
-        );
+        let hundredths = dialect::whole_parts("v2_stat_user.server_rate", 100);
         let mut connection = self.reader().await?;
-        let rows: Vec<(Int, Int, Int, Int)> = v2_stat_user::table
+        let rows: Vec<(Int, Int, Int, Int, Int)> = v2_stat_user::table
             .filter(v2_stat_user::user_id.eq(user.get()))
             .filter(v2_stat_user::record_type.eq(DAY))
             .filter(v2_stat_user::record_at.ge(from.get()))
@@ -37,6 +34,7 @@ impl TrafficQueries for SqlStore {
             .order((v2_stat_user::record_at.desc(), v2_stat_user::id))
             .limit(LIST_LENGTH)
             .select((
+                v2_stat_user::id,
                 v2_stat_user::u,
                 v2_stat_user::d,
                 sql::<BigInt>(&hundredths),
@@ -45,13 +43,14 @@ impl TrafficQueries for SqlStore {
             .load(&mut *connection)
             .await
             .map_err(reported)?;
-        let view = |(upload, download, rate, record_at): (Int, Int, Int, Int)| TrafficLogView {
-            user,
-            upload: upload.0,
-            download: download.0,
-            rate: rate.0,
-            record_at: UnixSeconds::new(record_at.0),
-        };
+        let view =
+            |(_, upload, download, rate, record_at): (Int, Int, Int, Int, Int)| TrafficLogView {
+                user,
+                upload: upload.0,
+                download: download.0,
+                rate: rate.0,
+                record_at: UnixSeconds::new(record_at.0),
+            };
         Ok(rows.into_iter().map(view).collect())
     }
 }

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
-use diesel_async::RunQueryDsl as _;
 use ferroboard_application::UpkeepRepository;
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::bulk::delete_first;
+use super::reading::RunQuery as _;
 use super::shadow_views::NO_SHADOW;
-use super::{SqlTx, rows};
+use super::{SqlTx, rows, sums};
 use crate::rows::RowId;
 
 /// A user who never was anything. Flags are compared as texts: PostgreSQL reads them as whatever the
@@ -36,9 +36,10 @@ impl UpkeepRepository for SqlTx {
     ) -> Result<Vec<UserId>, StoreError> {
         let query = format!(
             "SELECT id FROM v2_user WHERE t >= {} AND id > {} AND transfer_enable > 0 \
-             AND u + d >= transfer_enable AND banned = '0' ORDER BY id LIMIT {limit}",
+             AND {} AND banned = '0' ORDER BY id LIMIT {limit}",
             since.get(),
             after.map_or(i64::MIN, UserId::get),
+            sums::of_traffic("v2_user", "u >= transfer_enable - d"),
         );
         let found = diesel::sql_query(query).load::<RowId>(self.open()?).await;
         let found = self.settle(found)?.into_iter();

@@ -6,11 +6,11 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
 use ferroboard_nodes::{NodeUser, UserAccess};
 
-use super::{Conn, flag};
+use super::reading::RunQuery as _;
+use super::{Conn, flag, sums};
 use crate::integer::Int;
 use crate::schema::v2_user;
 
@@ -63,9 +63,10 @@ pub(super) async fn admitted(
         .filter(v2_user::group_id.is_not_null())
         .filter(v2_user::banned.eq(flag(false)))
         // The sum of both counters may be more than there are numbers.
-        .filter(sql::<Bool>(
+        .filter(sql::<Bool>(&sums::of_traffic(
+            "v2_user",
             "v2_user.u < v2_user.transfer_enable - v2_user.d",
-        ))
+        )))
         .filter(running)
         .order(v2_user::id)
         .limit(i64::from(limit))

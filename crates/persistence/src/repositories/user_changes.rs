@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_application::{UserChange, UserChangeQueries, UserChangeRepository};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
+use super::reading::RunQuery as _;
 use super::{SqlStore, SqlTx, reported, rows};
 use crate::integer::Int;
 use crate::rows::tuples;

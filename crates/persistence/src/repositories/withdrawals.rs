@@ -1,11 +1,12 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, JoinOnDsl as _, OptionalExtension as _, QueryDsl as _};
-use diesel_async::RunQueryDsl as _;
 use ferroboard_kernel::{Cents, StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{TicketStatus, Withdrawal, WithdrawalRepository, WithdrawalState};
 
 use super::SqlTx;
-use crate::integer::Int;
+use super::reading::RunQuery as _;
+use crate::integer::{Amount, Int};
+use crate::odd_values;
 use crate::schema::{ferro_withdrawal, v2_ticket};
 
 #[async_trait]
@@ -45,17 +46,14 @@ impl WithdrawalRepository for SqlTx {
                 ferro_withdrawal::state,
             ));
         let row = lock!(query)
-            .first::<(Int, Int, String, String, Int)>(self.open()?)
+            .first::<(Int, Amount, String, String, Int)>(self.open()?)
             .await
             .optional();
         let Some((user, amount, method, account, state)) = self.settle(row)? else {
             return Ok(None);
         };
-        let state = WithdrawalState::from_code(state.0).ok_or_else(|| StoreError::Corrupt {
-            table: "ferro_withdrawal",
-            column: "state",
-            id: ticket.to_string(),
-        })?;
+        let state = WithdrawalState::from_code(state.0)
+            .ok_or_else(|| odd_values::corrupt("ferro_withdrawal", &ticket, "state"))?;
         Ok(Some(Withdrawal {
             ticket,
             user: UserId::new(user.0),
@@ -93,13 +91,13 @@ impl WithdrawalRepository for SqlTx {
             .filter(ferro_withdrawal::user_id.eq(user.get()))
             .filter(ferro_withdrawal::state.eq(WithdrawalState::Requested.code()))
             .filter(v2_ticket::status.eq(TicketStatus::Open.code()))
-            .select(ferro_withdrawal::amount)
-            .load::<Int>(self.open()?)
+            .select((ferro_withdrawal::ticket_id, ferro_withdrawal::amount))
+            .load_every::<(Int, Amount)>(self.open()?)
             .await;
         let amounts = self.settle(amounts)?;
         let sum = amounts
             .iter()
-            .fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
+            .fold(0_i64, |sum, (_, amount)| sum.saturating_add(amount.0));
         Ok(Cents::new(sum))
     }
 }

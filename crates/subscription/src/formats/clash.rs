@@ -40,9 +40,10 @@ fn vmess(node: &ExportNode) -> Members {
         clash_family::verification(node, "tls_settings", "servername", &mut proxy);
     }
     match node.network() {
-        "tcp" => transport::tcp(node, transport::request_headers(node), &mut proxy),
+        "" | "tcp" => transport::tcp(node, transport::request_headers(node), &mut proxy),
         "ws" => transport::ws(node, &mut proxy),
         "grpc" => transport::grpc(node, &mut proxy),
+        "h2" => transport::h2(node, &mut proxy),
         _ => {}
     }
     proxy

@@ -4,6 +4,7 @@ use ferroboard_kernel::Random;
 use ferroboard_protocol::Protocol;
 
 use super::clash_family::{self, plugin, transport};
+use crate::ports::PortRange;
 use crate::tree::Members;
 use crate::{Document, Export, ExportNode, ech};
 
@@ -51,11 +52,8 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> Members {
 fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     let mut proxy = clash_family::vmess(node);
     proxy.put("type", "vless");
-    proxy.put_some("flow", node.filled("flow"));
-    let encryption = node
-        .filled("encryption.encryption")
-        .filter(|_| node.settings.flag("encryption.enabled"));
-    proxy.put("encryption", encryption.unwrap_or("none"));
+    proxy.put_some("flow", node.flow());
+    proxy.put("encryption", node.encryption().unwrap_or("none"));
     proxy.put("tls", matches!(node.tls(), 1 | 2));
     match node.tls() {
         1 => {
@@ -71,9 +69,6 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
         _ => {}
     }
     put_transport(node, &mut proxy);
-    if node.network() == "xhttp" {
-        transport::xhttp(node, &mut proxy);
-    }
     put_multiplex(node, &mut proxy);
     proxy
 }
@@ -98,7 +93,7 @@ fn trojan(node: &ExportNode, random: &dyn Random) -> Members {
     proxy
 }
 
-/// The transports of `VMess`, which VLESS has as well.
+/// The transports of VLESS, most of which `VMess` has as well.
 fn put_transport(node: &ExportNode, proxy: &mut Members) {
     match node.network() {
         "tcp" => transport::tcp(node, transport::request_headers(node), proxy),
@@ -106,7 +101,8 @@ fn put_transport(node: &ExportNode, proxy: &mut Members) {
         "grpc" => transport::grpc(node, proxy),
         "h2" => transport::h2(node, proxy),
         "httpupgrade" => transport::http_upgrade(node, proxy),
-        _ => {}
+        "xhttp" => transport::xhttp(node, proxy),
+        _ => proxy.put("network", "tcp"),
     }
 }
 
@@ -119,19 +115,17 @@ fn hysteria(node: &ExportNode) -> Members {
     proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
     proxy.put_some("ports", node.ports.as_deref());
     proxy.put_some("hop-interval", node.positive("hop_interval"));
-    let obfuscated = node.settings.flag("obfs.open");
     if second {
         proxy.put("password", node.password.as_str());
-        if obfuscated {
-            proxy.put_some("obfs", node.filled("obfs.type"));
-            proxy.put_some("obfs-password", node.settings.text("obfs.password"));
+        if let Some(kind) = node.obfuscation() {
+            proxy.put("obfs", kind);
+            proxy.put_some("obfs-password", node.filled("obfs.password"));
         }
     } else {
         proxy.put("auth_str", node.password.as_str());
         proxy.put("protocol", "udp");
-        if obfuscated {
-            proxy.put_some("obfs", node.settings.text("obfs.password"));
-        }
+        // The node has it where there is a password, whether it is switched on or not.
+        proxy.put_some("obfs", node.filled("obfs.password"));
         proxy.put("fast-open", true);
         proxy.put("disable_mtu_discovery", true);
     }
@@ -148,14 +142,8 @@ fn tuic(node: &ExportNode) -> Members {
     if !alpn.is_empty() {
         proxy.put("alpn", alpn);
     }
-    proxy.put(
-        "congestion-controller",
-        node.filled("congestion_control").unwrap_or("cubic"),
-    );
-    proxy.put(
-        "udp-relay-mode",
-        node.filled("udp_relay_mode").unwrap_or("native"),
-    );
+    proxy.put("congestion-controller", node.congestion_control());
+    proxy.put("udp-relay-mode", node.relay_mode());
     proxy
 }
 
@@ -177,24 +165,23 @@ fn mieru(node: &ExportNode) -> Members {
     proxy.put("password", node.password.as_str());
     let transport = node.filled("transport").unwrap_or("TCP");
     proxy.put("transport", transport.to_ascii_uppercase());
-    // The core refuses a document in which both stand.
-    if let Some(ports) = &node.ports {
+    // The core takes one port or one range, and refuses a document in which both stand.
+    let ranges = node.ports.as_deref().and_then(PortRange::list);
+    let first = ranges.and_then(|ranges| ranges.into_iter().next());
+    if let Some(range) = first.filter(|range| range.first != range.last) {
         proxy.take("port");
-        proxy.put("port-range", ports.as_str());
+        proxy.put("port-range", range.to_string());
     }
     proxy
 }
 
 fn put_multiplex(node: &ExportNode, proxy: &mut Members) {
-    if !node.settings.flag("multiplex.enabled") {
+    let Some(protocol) = node.multiplex_protocol() else {
         return;
-    }
+    };
     let mut smux = Members::default();
     smux.put("enabled", true);
-    smux.put(
-        "protocol",
-        node.filled("multiplex.protocol").unwrap_or("yamux"),
-    );
+    smux.put("protocol", protocol);
     smux.put_some(
         "max-connections",
         node.positive("multiplex.max_connections"),
@@ -203,11 +190,11 @@ fn put_multiplex(node: &ExportNode, proxy: &mut Members) {
         "padding",
         node.settings.flag("multiplex.padding").then_some(true),
     );
-    if node.settings.flag("multiplex.brutal.enabled") {
+    if let Some((up, down)) = node.brutal() {
         let mut brutal = Members::default();
         brutal.put("enabled", true);
-        brutal.put_some("up", node.settings.integer("multiplex.brutal.up_mbps"));
-        brutal.put_some("down", node.settings.integer("multiplex.brutal.down_mbps"));
+        brutal.put("up", up);
+        brutal.put("down", down);
         smux.put("brutal-opts", brutal);
     }
     proxy.put("smux", smux);

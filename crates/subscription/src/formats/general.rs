@@ -10,8 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::line;
+use super::sip003::Plugin;
 use crate::uri::{self, Query};
-use crate::{Document, Export, ExportNode};
+use crate::{Document, Export, ExportNode, ech};
 
 /// The document of the general format.
 pub(crate) fn document(export: &Export<'_>) -> Document {
@@ -23,13 +24,15 @@ pub(crate) fn document(export: &Export<'_>) -> Document {
     Document::base64("text/plain", &text).with_account(export.subscriber)
 }
 
+/// The address; `None` where there is no way to write it, or the apps that read it would take it for
+/// something else.
 fn address(node: &ExportNode, random: &dyn Random) -> Option<String> {
     let address = match node.protocol {
-        Protocol::Shadowsocks => shadowsocks(node),
+        Protocol::Shadowsocks => shadowsocks(node)?,
         Protocol::Vmess => vmess(node, random),
         Protocol::Vless => vless(node, random),
         Protocol::Trojan => trojan(node, random),
-        Protocol::Hysteria => hysteria(node),
+        Protocol::Hysteria => hysteria(node)?,
         Protocol::Tuic => tuic(node),
         Protocol::Anytls => anytls(node),
         Protocol::Socks => format!("socks://{}@{}#{}", pair(node), place(node), name(node)),
@@ -59,15 +62,21 @@ pub(super) fn cipher_and_password(node: &ExportNode) -> String {
     URL_SAFE_NO_PAD.encode(format!("{cipher}:{}", node.password))
 }
 
-fn shadowsocks(node: &ExportNode) -> String {
-    let plugin = match (node.filled("plugin"), node.filled("plugin_opts")) {
-        (Some(plugin), Some(options)) => {
-            format!("/?plugin={}", uri::raw(&format!("{plugin};{options}")))
-        }
-        _ => String::new(),
+fn shadowsocks(node: &ExportNode) -> Option<String> {
+    let plugin = match Plugin::of(node) {
+        Plugin::None => None,
+        Plugin::Obfs(obfs) => Some(format!("obfs-local;{}", obfs.options())),
+        Plugin::V2ray(options) if options.is_empty() => Some("v2ray-plugin".to_owned()),
+        Plugin::V2ray(options) => Some(format!("v2ray-plugin;{options}")),
+        Plugin::Other => return None,
     };
-    let secret = cipher_and_password(node);
-    format!("ss://{secret}@{}{plugin}#{}", place(node), name(node))
+    let plugin = plugin.map(|plugin| format!("/?plugin={}", uri::raw(&plugin)));
+    let (secret, plugin) = (cipher_and_password(node), plugin.unwrap_or_default());
+    Some(format!(
+        "ss://{secret}@{}{plugin}#{}",
+        place(node),
+        name(node)
+    ))
 }
 
 /// What `vmess://` carries, as JSON.
@@ -90,6 +99,8 @@ struct Vmess<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fp: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    insecure: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     extra: Option<String>,
@@ -111,6 +122,7 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> String {
         tls: if node.tls() == 0 { "" } else { "tls" },
         sni: node.filled("tls_settings.server_name"),
         fp: node.fingerprint(random),
+        insecure: is_unverified(node).then_some("1"),
         mode: None,
         extra: None,
     };
@@ -137,6 +149,13 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> String {
             vmess.path = node
                 .filled("network_settings.serviceName")
                 .unwrap_or_default();
+            if is_multiplexed(node) {
+                vmess.kind = "multi";
+            }
+        }
+        "kcp" => {
+            vmess.kind = node.header_type().unwrap_or("none");
+            vmess.path = node.filled("network_settings.seed").unwrap_or_default();
         }
         "h2" => {
             vmess.kind = network;
@@ -161,6 +180,21 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> String {
     format!("vmess://{}", STANDARD.encode(json))
 }
 
+/// Whether any certificate will do.
+fn is_unverified(node: &ExportNode) -> bool {
+    node.tls() == 1 && node.settings.flag("tls_settings.allow_insecure")
+}
+
+/// Whether gRPC packs several pieces into one message.
+pub(super) fn is_multiplexed(node: &ExportNode) -> bool {
+    node.settings.flag("network_settings.multiMode")
+}
+
+/// How gRPC sends its pieces, in the words of its clients.
+fn grpc_mode(node: &ExportNode) -> &'static str {
+    if is_multiplexed(node) { "multi" } else { "gun" }
+}
+
 /// How xhttp splits its requests.
 pub(super) fn xhttp_mode(node: &ExportNode) -> &str {
     node.filled("network_settings.mode").unwrap_or("auto")
@@ -181,10 +215,10 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
     let settings = &node.settings;
     let network = node.network();
     let mut query = Query::default();
-    let mode = if network == "xhttp" {
-        xhttp_mode(node)
-    } else {
-        "multi"
+    let mode = match network {
+        "xhttp" => xhttp_mode(node),
+        "grpc" => grpc_mode(node),
+        _ => "multi",
     };
     query.put("mode", mode);
     let security = match node.tls() {
@@ -193,13 +227,9 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
         _ => "",
     };
     query.put("security", security);
-    let encryption = node
-        .filled("encryption.encryption")
-        .filter(|_| settings.flag("encryption.enabled"));
-    query.put("encryption", encryption.unwrap_or("none"));
+    query.put("encryption", node.encryption().unwrap_or("none"));
     let kind = match network {
         "h2" => Some("http"),
-        "kcp" => Some(node.header_type().unwrap_or("none")),
         _ => settings.text("network"),
     };
     query.put_some("type", kind);
@@ -211,6 +241,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
             if settings.flag("tls_settings.allow_insecure") {
                 query.put("allowInsecure", 1);
             }
+            query.put_some("ech", ech_list(node, "tls_settings.ech"));
         }
         2 => {
             put_reality(&mut query, node);
@@ -220,11 +251,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
         }
         _ => {}
     }
-    if network == "kcp" {
-        query.put_some("path", node.filled("network_settings.seed"));
-    } else {
-        put_transport(&mut query, node);
-    }
+    put_transport(&mut query, node, random);
     let fragment = uri::form(&node.name);
     format!(
         "vless://{}@{}?{}#{fragment}",
@@ -232,6 +259,12 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
         place(node),
         query.as_form()
     )
+}
+
+/// The list of configurations for the encrypted hello, as clients with Xray's core read it. Without a
+/// list the hello is sent in the clear, which every server still takes.
+pub(super) fn ech_list(node: &ExportNode, path: &str) -> Option<String> {
+    ech::without_armour(ech::of(node, path)?.config?)
 }
 
 fn put_reality(query: &mut Query, node: &ExportNode) {
@@ -245,8 +278,22 @@ fn put_reality(query: &mut Query, node: &ExportNode) {
 }
 
 /// What VLESS and Trojan say of their transport beside its type and mode.
-fn put_transport(query: &mut Query, node: &ExportNode) {
+fn put_transport(query: &mut Query, node: &ExportNode, random: &dyn Random) {
     match node.network() {
+        "tcp" if node.header_type() == Some("http") => {
+            let request = "network_settings.header.request";
+            let path = node.drawn(&format!("{request}.path"), random);
+            query.put("headerType", "http");
+            query.put_some(
+                "host",
+                node.drawn(&format!("{request}.headers.Host"), random),
+            );
+            query.put("path", path.unwrap_or("/"));
+        }
+        "kcp" => {
+            query.put("headerType", node.header_type().unwrap_or("none"));
+            query.put_some("seed", node.filled("network_settings.seed"));
+        }
         "ws" => {
             query.put_some("path", node.filled("network_settings.path"));
             query.put_some("host", node.first("network_settings.headers.Host"));
@@ -282,48 +329,60 @@ fn trojan(node: &ExportNode, random: &dyn Random) -> String {
         query.put_some("sni", name);
     }
     query.put_some("fp", node.fingerprint(random));
+    if node.tls() == 1 {
+        query.put_some("ech", ech_list(node, "tls_settings.ech"));
+    }
     match node.network() {
         "h2" => query.put("type", "http"),
-        network @ ("ws" | "grpc" | "httpupgrade") => query.put("type", network),
+        "tcp" if node.header_type().is_some() => query.put("type", "tcp"),
+        network @ ("ws" | "httpupgrade" | "kcp") => query.put("type", network),
+        "grpc" => {
+            query.put("type", "grpc");
+            query.put("mode", grpc_mode(node));
+        }
         "xhttp" => {
             query.put("type", "xhttp");
             query.put("mode", xhttp_mode(node));
         }
         _ => {}
     }
-    put_transport(&mut query, node);
+    put_transport(&mut query, node, random);
     let (place, query) = (place(node), query.as_form());
     format!("trojan://{}@{place}?{query}#{}", node.password, name(node))
 }
 
-fn hysteria(node: &ExportNode) -> String {
+fn hysteria(node: &ExportNode) -> Option<String> {
     let settings = &node.settings;
     let mut query = Query::default();
     query.put_some("sni", node.filled("tls.server_name"));
     query.put_flag("insecure", settings.flag("tls.allow_insecure"));
-    let disguised = settings.flag("obfs.open");
     let (place, name) = (place(node), name(node));
-    if settings.integer("version") == Some(2) {
-        if disguised {
-            query.put("obfs", "salamander");
-            query.put_some("obfs-password", settings.text("obfs.password"));
+    match settings.integer("version") {
+        Some(1) => {}
+        Some(2) => {
+            if let Some(password) = node.salamander() {
+                query.put("obfs", "salamander");
+                query.put("obfs-password", password);
+            }
+            query.put_some("mport", node.ports.as_deref());
+            let query = query.as_form();
+            return Some(format!(
+                "hysteria2://{}@{place}?{query}#{name}",
+                node.password
+            ));
         }
-        query.put_some("mport", node.ports.as_deref());
-        return format!(
-            "hysteria2://{}@{place}?{}#{name}",
-            node.password,
-            query.as_form()
-        );
+        _ => return None,
     }
     query.put("protocol", "udp");
     query.put("auth", &node.password);
     query.put_some("upmbps", node.positive("bandwidth.up"));
     query.put_some("downmbps", node.positive("bandwidth.down"));
-    if let Some(password) = node.filled("obfs.password").filter(|_| disguised) {
+    // Agents obfuscate wherever there is a password.
+    if let Some(password) = node.filled("obfs.password") {
         query.put("obfs", "xplus");
         query.put("obfsParam", password);
     }
-    format!("hysteria://{place}?{}#{name}", query.as_form())
+    Some(format!("hysteria://{place}?{}#{name}", query.as_form()))
 }
 
 fn tuic(node: &ExportNode) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::sip003::Plugin;
 use crate::ExportNode;
 
 /// A line that is being written. The formats of such lines have no way to write a comma or a line
@@ -47,19 +48,19 @@ impl Line {
         }
     }
 
-    /// Adds the options of the plugin `obfs` where the node has it; `mode` is what the format calls
-    /// its mode.
-    pub(super) fn put_obfs(&mut self, node: &ExportNode, mode: &str) {
-        if node.settings.text("plugin") != Some("obfs") {
-            return;
+    /// Adds the options of the plugin `simple-obfs` where the node has it; `mode` is what the format
+    /// calls its mode. `None` for any other plugin: none of these formats has one.
+    pub(super) fn put_obfs(&mut self, node: &ExportNode, mode: &str) -> Option<()> {
+        match Plugin::of(node) {
+            Plugin::None => {}
+            Plugin::Obfs(obfs) => {
+                self.put(mode, obfs.mode);
+                self.put_some("obfs-host", obfs.host);
+                self.put_some("obfs-uri", obfs.path);
+            }
+            Plugin::V2ray(_) | Plugin::Other => return None,
         }
-        for (ours, theirs) in [
-            ("obfs", mode),
-            ("obfs-host", "obfs-host"),
-            ("path", "obfs-uri"),
-        ] {
-            self.put_some(theirs, node.plugin_option(ours));
-        }
+        Some(())
     }
 
     /// The line, unless the format cannot hold it.

@@ -19,8 +19,8 @@ fn write(node: &ExportNode, random: &dyn Random) -> Option<String> {
     match node.protocol {
         Protocol::Shadowsocks => shadowsocks(node),
         Protocol::Vmess => vmess(node, random),
-        Protocol::Trojan => trojan(node),
-        Protocol::Vless => vless(node),
+        Protocol::Trojan => trojan(node, random),
+        Protocol::Vless => vless(node, random),
         Protocol::Hysteria => hysteria(node),
         Protocol::Anytls => anytls(node),
         Protocol::Tuic | Protocol::Socks | Protocol::Naive | Protocol::Http | Protocol::Mieru => {
@@ -43,7 +43,7 @@ fn shadowsocks(node: &ExportNode) -> Option<String> {
     line.part(&node.password);
     line.put("fast-open", false);
     line.put("udp", true);
-    line.put_obfs(node, "obfs-name");
+    line.put_obfs(node, "obfs-name")?;
     line.finish()
 }
 
@@ -65,54 +65,40 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> Option<String> {
         }
     }
     match node.network() {
-        "tcp" => {
-            let request = "network_settings.header.request";
-            let kind = node.filled("network_settings.header.type");
-            line.put("transport", kind.unwrap_or("tcp"));
-            line.put_some("path", node.drawn(&format!("{request}.path"), random));
-            line.put_some(
-                "host",
-                node.drawn(&format!("{request}.headers.Host"), random),
-            );
-        }
-        "httpupgrade" => {
-            line.put("transport", "httpupgrade");
-            line.put_some("path", node.filled("network_settings.path"));
-            line.put_some("host", node.first("network_settings.headers.Host"));
-        }
-        _ => put_transport(&mut line, node),
+        // Nothing is said where nothing is set.
+        "" => {}
+        _ => put_transport(&mut line, node, random)?,
     }
     line.finish()
 }
 
-/// What stands in no line of its own stands in none: Loon takes it for TCP.
-fn put_transport(line: &mut Line, node: &ExportNode) {
-    let network = node.network();
-    match network {
+/// Loon knows plain TCP, TCP that looks like HTTP, and WebSocket; `None` over anything else, which it
+/// would take for TCP.
+fn put_transport(line: &mut Line, node: &ExportNode, random: &dyn Random) -> Option<()> {
+    match node.network() {
+        "tcp" | "" => {
+            let request = "network_settings.header.request";
+            let kind = node.header_type().unwrap_or("tcp");
+            if !matches!(kind, "tcp" | "http") {
+                return None;
+            }
+            line.put("transport", kind);
+            if kind == "http" {
+                line.put_some("path", node.drawn(&format!("{request}.path"), random));
+                line.put_some(
+                    "host",
+                    node.drawn(&format!("{request}.headers.Host"), random),
+                );
+            }
+        }
         "ws" => {
-            line.put("transport", network);
+            line.put("transport", "ws");
             line.put_some("path", node.filled("network_settings.path"));
             line.put_some("host", node.first("network_settings.headers.Host"));
         }
-        "grpc" => {
-            line.put("transport", network);
-            line.put_some(
-                "grpc-service-name",
-                node.filled("network_settings.serviceName"),
-            );
-        }
-        "h2" => {
-            line.put("transport", network);
-            line.put_some("path", node.filled("network_settings.path"));
-            line.put_some("host", node.first("network_settings.host"));
-        }
-        "httpupgrade" => {
-            line.put("transport", network);
-            line.put_some("path", node.filled("network_settings.path"));
-            line.put("host", node.transport_host());
-        }
-        _ => {}
+        _ => return None,
     }
+    Some(())
 }
 
 fn put_reality_keys(line: &mut Line, node: &ExportNode) {
@@ -129,7 +115,7 @@ fn layer(node: &ExportNode) -> &'static str {
     }
 }
 
-fn trojan(node: &ExportNode) -> Option<String> {
+fn trojan(node: &ExportNode, random: &dyn Random) -> Option<String> {
     let layer = layer(node);
     let mut line = begin(node, "trojan");
     line.part(&node.password);
@@ -141,16 +127,18 @@ fn trojan(node: &ExportNode) -> Option<String> {
         "skip-cert-verify",
         node.settings.flag(&format!("{layer}.allow_insecure")),
     );
-    put_transport(&mut line, node);
+    if node.network() == "ws" {
+        put_transport(&mut line, node, random)?;
+    }
     line.finish()
 }
 
-fn vless(node: &ExportNode) -> Option<String> {
+fn vless(node: &ExportNode, random: &dyn Random) -> Option<String> {
     let mut line = begin(node, "VLESS");
     line.part(&node.password);
     line.put("alterId", 0);
     line.put("udp", true);
-    line.put_some("flow", node.filled("flow"));
+    line.put_some("flow", node.flow());
     line.put("over-tls", matches!(node.tls(), 1 | 2));
     if matches!(node.tls(), 1 | 2) {
         let layer = layer(node);
@@ -163,10 +151,7 @@ fn vless(node: &ExportNode) -> Option<String> {
     if node.tls() == 2 {
         put_reality_keys(&mut line, node);
     }
-    match node.network() {
-        "ws" | "grpc" | "h2" | "httpupgrade" => put_transport(&mut line, node),
-        _ => line.put("transport", "tcp"),
-    }
+    put_transport(&mut line, node, random)?;
     line.finish()
 }
 
@@ -177,14 +162,12 @@ fn hysteria(node: &ExportNode) -> Option<String> {
     }
     let mut line = begin(node, "Hysteria2");
     line.part(&node.password);
-    match node.filled("tls.server_name") {
-        Some(name) => line.put("sni", name),
-        None => line.part("(null)"),
-    }
+    line.put_some("sni", node.filled("tls.server_name"));
     if node.settings.flag("tls.allow_insecure") {
         line.put("skip-cert-verify", true);
     }
     line.put_some("download-bandwidth", node.positive("bandwidth.down"));
+    line.put_some("salamander-password", node.salamander());
     line.put("udp", true);
     line.finish()
 }

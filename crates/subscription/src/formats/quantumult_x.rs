@@ -17,7 +17,7 @@ fn write(node: &ExportNode) -> Option<String> {
         Protocol::Shadowsocks => {
             line.put("method", node.settings.text("cipher").unwrap_or_default());
             line.put("password", &node.password);
-            line.put_obfs(node, "obfs");
+            line.put_obfs(node, "obfs")?;
         }
         Protocol::Vmess | Protocol::Vless => {
             let method = if node.protocol == Protocol::Vmess {
@@ -29,7 +29,7 @@ fn write(node: &ExportNode) -> Option<String> {
             line.put("password", &node.password);
             put_transport(&mut line, node, false);
             if node.protocol == Protocol::Vless {
-                line.put_some("vless-flow", node.filled("flow"));
+                line.put_some("vless-flow", node.flow());
             }
         }
         Protocol::Trojan => {
@@ -71,9 +71,8 @@ fn anytls(mut line: Line, node: &ExportNode) -> Option<String> {
     line.put("udp-relay", true);
     line.put("tag", line::plain(&node.name));
     line.put("over-tls", true);
-    if !node.settings.flag("tls.allow_insecure") {
-        line.put("tls-verification", true);
-    }
+    let is_verified = !node.settings.flag("tls.allow_insecure");
+    line.put("tls-verification", is_verified);
     line.put_some("tls-host", node.filled("tls.server_name"));
     line.finish()
 }
@@ -85,6 +84,7 @@ fn put_transport(line: &mut Line, node: &ExportNode, has_tls: bool) {
     let network = match node.protocol {
         // They have no transport but TCP.
         Protocol::Socks | Protocol::Http => "tcp",
+        _ if node.network().is_empty() => "tcp",
         _ => node.network(),
     };
     let mut host = None;

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use ferroboard_kernel::Random;
 use ferroboard_protocol::Protocol;
 
+use super::sip003::Plugin;
 use super::{general, line};
 use crate::traffic::Hundredths;
 use crate::uri::{self, Query};
@@ -38,10 +39,10 @@ fn status(export: &Export<'_>) -> String {
 
 fn address(node: &ExportNode, random: &dyn Random) -> Option<String> {
     let address = match node.protocol {
-        Protocol::Shadowsocks => shadowsocks(node),
+        Protocol::Shadowsocks => shadowsocks(node)?,
         Protocol::Vmess => vmess(node, random),
         Protocol::Vless => vless(node, random),
-        Protocol::Trojan => trojan(node),
+        Protocol::Trojan => trojan(node, random),
         Protocol::Hysteria => hysteria(node)?,
         Protocol::Tuic => tuic(node),
         Protocol::Anytls => general::anytls(node),
@@ -64,24 +65,21 @@ fn unescaped_name(node: &ExportNode) -> String {
     node.name.replace(char::is_control, " ")
 }
 
-fn shadowsocks(node: &ExportNode) -> String {
-    let plugin = match (node.filled("plugin"), node.filled("plugin_opts")) {
-        (Some(plugin), Some(options)) => {
-            let plugin = if plugin == "obfs" {
-                "obfs-local"
-            } else {
-                plugin
-            };
-            format!("/?plugin={plugin};{}", uri::raw(options))
-        }
-        _ => String::new(),
+fn shadowsocks(node: &ExportNode) -> Option<String> {
+    let options = node.filled("plugin_opts").unwrap_or_default();
+    let plugin = match Plugin::of(node) {
+        Plugin::None => String::new(),
+        Plugin::Obfs(_) => format!("/?plugin=obfs-local;{}", uri::raw(options)),
+        Plugin::V2ray(options) if options.is_empty() => "/?plugin=v2ray-plugin".to_owned(),
+        Plugin::V2ray(options) => format!("/?plugin=v2ray-plugin;{}", uri::raw(&options)),
+        Plugin::Other => return None,
     };
     let secret = general::cipher_and_password(node);
-    format!(
+    Some(format!(
         "ss://{secret}@{}{plugin}#{}",
         place(node),
         uri::raw(&node.name)
-    )
+    ))
 }
 
 /// An address of `VMess` or VLESS: the secret and the place in base64, everything else in the query.
@@ -121,7 +119,8 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
     let mut query = Query::default();
     query.put("tfo", 1);
     query.put("remark", &node.name);
-    if xtls.is_some() || matches!(node.tls(), 1 | 2) {
+    query.put_some("encryption", node.encryption());
+    if matches!(node.tls(), 1 | 2) {
         query.put("tls", 1);
     }
     query.put_some("xtls", xtls);
@@ -140,13 +139,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
         }
         _ => {}
     }
-    if node.network() == "kcp" {
-        query.put("obfs", "kcp");
-        query.put_some("path", node.filled("network_settings.seed"));
-        query.put("type", node.header_type().unwrap_or("none"));
-    } else {
-        put_transport(&mut query, node, random);
-    }
+    put_transport(&mut query, node, random);
     veiled("vless", node, &query)
 }
 
@@ -184,6 +177,11 @@ fn put_transport(query: &mut Query, node: &ExportNode, random: &dyn Random) {
             query.put_some("path", node.settings.text("network_settings.serviceName"));
             query.put("host", name.unwrap_or(&node.host));
         }
+        "kcp" => {
+            query.put("obfs", "kcp");
+            query.put_some("path", node.filled("network_settings.seed"));
+            query.put("type", node.header_type().unwrap_or("none"));
+        }
         "h2" | "httpupgrade" | "xhttp" => {
             query.put("obfs", network);
             query.put_some("path", node.filled("network_settings.path"));
@@ -205,11 +203,12 @@ fn put_transport(query: &mut Query, node: &ExportNode, random: &dyn Random) {
     }
 }
 
-fn trojan(node: &ExportNode) -> String {
+fn trojan(node: &ExportNode, random: &dyn Random) -> String {
     let mut query = Query::default();
     if node.tls() == 2 {
         query.put("security", "reality");
         put_reality(&mut query, node);
+        query.put_some("fp", node.fingerprint(random));
     } else {
         query.put_flag(
             "allowInsecure",
@@ -248,7 +247,6 @@ fn trojan(node: &ExportNode) -> String {
 
 fn hysteria(node: &ExportNode) -> Option<String> {
     let settings = &node.settings;
-    let is_disguised = settings.flag("obfs.open");
     let mut query = Query::default();
     let version = settings.integer("version");
     match version {
@@ -257,16 +255,19 @@ fn hysteria(node: &ExportNode) -> Option<String> {
             query.put_value("upmbps", settings.at("bandwidth.up"));
             query.put_value("downmbps", settings.at("bandwidth.down"));
             query.put("protocol", "udp");
-            if is_disguised {
+            // Agents obfuscate wherever there is a password.
+            if let Some(password) = node.filled("obfs.password") {
                 query.put("obfs", "xplus");
-                query.put_some("obfsParam", settings.text("obfs.password"));
+                query.put("obfsParam", password);
             }
         }
-        Some(2) if is_disguised => {
-            query.put_some("obfs", settings.text("obfs.type"));
-            query.put_some("obfs-password", settings.text("obfs.password"));
-        }
-        Some(2) => query.put("obfs", "none"),
+        Some(2) => match node.salamander() {
+            Some(password) => {
+                query.put("obfs", "salamander");
+                query.put("obfs-password", password);
+            }
+            None => query.put("obfs", "none"),
+        },
         _ => return None,
     }
     query.put("fastopen", 1);

@@ -2,20 +2,22 @@
 
 pub(crate) mod adaptation;
 mod outbound;
+mod renewal;
 pub(crate) mod template;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::{Client, Document, Export};
+use outbound::Core;
 
 /// The document.
 pub(crate) fn document(client: &Client, export: &Export<'_>) -> Document {
-    let hopping = client.is_at_least("sing-box", "1.11.0");
+    let core = Core::of(client);
     let written = export
         .nodes
         .iter()
-        .filter_map(|node| outbound::write(node, hopping, export.random));
+        .filter_map(|node| outbound::write(node, core, export.random));
     let mut configuration = export.templates.sing_box().fill(written.collect());
     if let Some(version) = client.sing_box_core() {
         adaptation::adapt(&mut configuration, version);

@@ -36,10 +36,9 @@ fn shadowsocks(node: &ExportNode) -> Members {
 
 fn vmess(node: &ExportNode) -> Members {
     let mut proxy = clash_family::vmess(node);
-    // HTTP/2 is spoken over TLS alone.
-    proxy.put("tls", node.tls() != 0 || node.network() == "h2");
+    proxy.put("tls", node.tls() != 0);
     clash_family::verification(node, "tls_settings", "servername", &mut proxy);
-    if node.network() == "tcp" {
+    if matches!(node.network(), "" | "tcp") {
         transport::tcp(node, transport::request_host(node), &mut proxy);
     } else {
         put_transport(node, &mut proxy);
@@ -52,6 +51,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
     proxy.put("uuid", node.password.as_str());
     proxy.put("udp", true);
     proxy.put_some("client-fingerprint", node.fingerprint(random));
+    proxy.put_some("flow", node.flow());
     match node.tls() {
         1 => {
             proxy.put("tls", true);
@@ -66,12 +66,11 @@ fn vless(node: &ExportNode, random: &dyn Random) -> Members {
             );
             proxy.put_some("servername", name);
             proxy.put_some("sni", name);
-            proxy.put_some("flow", node.filled("flow"));
             clash_family::reality(node, &mut proxy);
         }
         _ => {}
     }
-    if node.network() == "tcp" {
+    if matches!(node.network(), "" | "tcp") {
         transport::tcp(node, transport::request_headers(node), &mut proxy);
     } else {
         put_transport(node, &mut proxy);
@@ -87,7 +86,7 @@ fn trojan(node: &ExportNode) -> Members {
         node.settings.flag("tls_settings.allow_insecure"),
     );
     match node.network() {
-        "tcp" => transport::tcp(node, Members::default(), &mut proxy),
+        "" | "tcp" => transport::tcp(node, Members::default(), &mut proxy),
         "ws" => put_transport(node, &mut proxy),
         "grpc" => transport::grpc(node, &mut proxy),
         _ => {}
@@ -125,34 +124,26 @@ fn hysteria(node: &ExportNode) -> Members {
     proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
     proxy.put_some("sni", node.filled("tls.server_name"));
     proxy.put_some("ports", node.ports.as_deref());
-    let obfuscated = node.settings.flag("obfs.open");
     if second {
         proxy.put("auth", node.password.as_str());
         proxy.put("fast-open", true);
-        if obfuscated {
-            proxy.put("obfs", node.filled("obfs.type").unwrap_or("salamander"));
-            proxy.put_some("obfs-password", node.settings.text("obfs.password"));
+        if let Some(kind) = node.obfuscation() {
+            proxy.put("obfs", kind);
+            proxy.put_some("obfs-password", node.filled("obfs.password"));
         }
     } else {
         proxy.put("auth-str", node.password.as_str());
         proxy.put("protocol", "udp");
-        if obfuscated {
-            proxy.put_some("obfs", node.settings.text("obfs.password"));
-        }
+        // The node has it where there is a password, whether it is switched on or not.
+        proxy.put_some("obfs", node.filled("obfs.password"));
     }
     proxy
 }
 
 fn tuic(node: &ExportNode) -> Members {
     let mut proxy = clash_family::proxy(node, "tuic");
-    proxy.put(
-        "congestion-controller",
-        node.filled("congestion_control").unwrap_or("cubic"),
-    );
-    proxy.put(
-        "udp-relay-mode",
-        node.filled("udp_relay_mode").unwrap_or("native"),
-    );
+    proxy.put("congestion-controller", node.congestion_control());
+    proxy.put("udp-relay-mode", node.relay_mode());
     proxy.put("alpn", node.texts("alpn").collect::<Vec<_>>());
     proxy.put("reduce-rtt", true);
     proxy.put("fast-open", true);

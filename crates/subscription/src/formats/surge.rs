@@ -2,6 +2,7 @@
 
 use ferroboard_protocol::Protocol;
 
+use super::line::Line;
 use super::surge_family::{self, begin, common, put_verification};
 use crate::{Document, Export, ExportNode, TemplateName};
 
@@ -22,6 +23,7 @@ pub(crate) fn document(export: &Export<'_>) -> Document {
 fn write(node: &ExportNode) -> Option<String> {
     let line = match node.protocol {
         Protocol::Hysteria => return hysteria(node),
+        Protocol::Tuic => tuic(node),
         Protocol::Anytls => {
             let mut line = surge_family::anytls(node, JOINT);
             put_verification(&mut line, node, "tls");
@@ -51,6 +53,26 @@ fn write(node: &ExportNode) -> Option<String> {
     line.finish()
 }
 
+/// Each version has a type of its own.
+fn tuic(node: &ExportNode) -> Line {
+    let mut line = if node.settings.integer("version") == Some(4) {
+        let mut line = begin(node, JOINT, "tuic");
+        line.put("token", &node.password);
+        line
+    } else {
+        let mut line = begin(node, JOINT, "tuic-v5");
+        line.put("uuid", &node.password);
+        line.put("password", &node.password);
+        line
+    };
+    // Several would need commas.
+    let protocols: Vec<&str> = node.texts("alpn").collect();
+    let first = protocols.iter().find(|protocol| **protocol == "h3");
+    line.put_some("alpn", first.or(protocols.first()));
+    put_verification(&mut line, node, "tls");
+    line
+}
+
 /// Only the second version.
 fn hysteria(node: &ExportNode) -> Option<String> {
     if node.settings.integer("version") != Some(2) {
@@ -65,5 +87,6 @@ fn hysteria(node: &ExportNode) -> Option<String> {
     if node.settings.flag("tls.allow_insecure") {
         line.put("skip-cert-verify", true);
     }
+    line.put_some("salamander-password", node.salamander());
     line.finish()
 }

@@ -14,7 +14,8 @@ pub(super) fn begin(node: &ExportNode, joint: &str, kind: &str) -> Line {
     line
 }
 
-pub(super) fn shadowsocks(node: &ExportNode, joint: &str) -> Line {
+/// `None` with a plugin that the format does not know.
+pub(super) fn shadowsocks(node: &ExportNode, joint: &str) -> Option<Line> {
     let mut line = begin(node, joint, "ss");
     line.put(
         "encrypt-method",
@@ -22,15 +23,11 @@ pub(super) fn shadowsocks(node: &ExportNode, joint: &str) -> Line {
     );
     line.put("password", &node.password);
     put_speed(&mut line);
-    line.put_obfs(node, "obfs");
-    line
+    line.put_obfs(node, "obfs")?;
+    Some(line)
 }
 
-/// `None` over a transport that the format does not know.
-pub(super) fn vmess(node: &ExportNode, joint: &str) -> Option<Line> {
-    if !matches!(node.network(), "tcp" | "ws" | "") {
-        return None;
-    }
+pub(super) fn vmess(node: &ExportNode, joint: &str) -> Line {
     let mut line = begin(node, joint, "vmess");
     line.put("username", &node.password);
     line.put("vmess-aead", true);
@@ -42,20 +39,20 @@ pub(super) fn vmess(node: &ExportNode, joint: &str) -> Option<Line> {
         }
         line.put_some("sni", node.filled("tls_settings.server_name"));
     }
+    put_web_socket(&mut line, node);
+    line
+}
+
+fn put_web_socket(line: &mut Line, node: &ExportNode) {
     if node.network() == "ws" {
         line.put("ws", true);
         line.put_some("ws-path", node.filled("network_settings.path"));
         let host = node.first("network_settings.headers.Host");
         line.put_some("ws-headers", host.map(|host| format!("Host:{host}")));
     }
-    Some(line)
 }
 
-/// `None` over a transport, or below a layer, that the format does not know.
-pub(super) fn trojan(node: &ExportNode, joint: &str) -> Option<Line> {
-    if !matches!(node.network(), "tcp" | "") || node.tls() == 2 {
-        return None;
-    }
+pub(super) fn trojan(node: &ExportNode, joint: &str) -> Line {
     let mut line = begin(node, joint, "trojan");
     line.put("password", &node.password);
     line.put_some("sni", node.filled("tls_settings.server_name"));
@@ -63,7 +60,8 @@ pub(super) fn trojan(node: &ExportNode, joint: &str) -> Option<Line> {
     if node.settings.flag("tls_settings.allow_insecure") {
         line.put("skip-cert-verify", true);
     }
-    Some(line)
+    put_web_socket(&mut line, node);
+    line
 }
 
 pub(super) fn anytls(node: &ExportNode, joint: &str) -> Line {
@@ -144,9 +142,9 @@ fn account(export: &Export<'_>) -> String {
 /// The protocols that both write alike.
 pub(super) fn common(node: &ExportNode, joint: &str) -> Option<Line> {
     match node.protocol {
-        Protocol::Shadowsocks => Some(shadowsocks(node, joint)),
-        Protocol::Vmess => vmess(node, joint),
-        Protocol::Trojan => trojan(node, joint),
+        Protocol::Shadowsocks => shadowsocks(node, joint),
+        Protocol::Vmess => Some(vmess(node, joint)),
+        Protocol::Trojan => Some(trojan(node, joint)),
         _ => None,
     }
 }

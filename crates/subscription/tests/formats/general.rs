@@ -11,7 +11,10 @@ use ferroboard_subscription::testing::{a_node, a_subscriber, new_year};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Download, headers, line, line_of};
+use super::{Download, header, line, line_of};
+
+/// A list of one configuration without anything in it.
+const ECH: &str = "-----BEGIN ECH CONFIGS-----\nAAT+\nDQAA\n-----END ECH CONFIGS-----";
 
 /// An address as an independent parser sees it.
 fn parsed(address: &str) -> (Url, BTreeMap<String, String>) {
@@ -48,11 +51,17 @@ fn shadowsocks_is_sip002() {
     assert!(query.is_empty());
     let secret = URL_SAFE_NO_PAD.decode(url.username()).unwrap();
     assert_eq!(secret, b"aes-256-gcm:secret");
-    let with_plugin =
-        json!({"cipher": "aes-256-gcm", "plugin": "obfs", "plugin_opts": "obfs=http;a=b c"});
+    let with_plugin = json!({"cipher": "aes-256-gcm", "plugin": "obfs", "plugin_opts": "obfs=http;obfs-host=a b;path=/p"});
     let address = line("", Shadowsocks, &with_plugin);
     assert!(
-        address.contains("@n.test:443/?plugin=obfs%3Bobfs%3Dhttp%3Ba%3Db%20c#Node"),
+        address.contains("@n.test:443/?plugin=obfs-local%3Bobfs%3Dhttp%3Bobfs-host%3Da%20b%3Bobfs-uri%3D%2Fp#Node"),
+        "{address}"
+    );
+    let over_ws =
+        json!({"cipher": "aes-256-gcm", "plugin": "v2ray-plugin", "plugin_opts": "tls;host=h;"});
+    let address = line("", Shadowsocks, &over_ws);
+    assert!(
+        address.contains("@n.test:443/?plugin=v2ray-plugin%3Btls%3Bhost%3Dh#Node"),
         "{address}"
     );
     let without_options = json!({"cipher": "aes-256-gcm", "plugin": "obfs"});
@@ -115,6 +124,18 @@ fn vmess_says_its_transport_in_json() {
         ),
         (json!({"network": "kcp"}), json!({"net": "kcp"})),
         (
+            json!({"network": "kcp", "network_settings": {"seed": "s", "header": {"type": "wechat-video"}}}),
+            json!({"net": "kcp", "type": "wechat-video", "path": "s"}),
+        ),
+        (
+            json!({"network": "grpc", "network_settings": {"serviceName": "svc", "multiMode": true}}),
+            json!({"net": "grpc", "type": "multi", "path": "svc"}),
+        ),
+        (
+            json!({"tls": 1, "tls_settings": {"allow_insecure": true}}),
+            json!({"tls": "tls", "insecure": "1"}),
+        ),
+        (
             json!({
                 "network": "tcp", "tls": 1, "tls_settings": {"server_name": "t.test"},
                 "utls": {"enabled": true, "fingerprint": "random"},
@@ -134,7 +155,7 @@ fn vmess_says_its_transport_in_json() {
 fn vless_says_its_transport_in_the_query() {
     let utls = json!({"enabled": true, "fingerprint": "safari"});
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": "ab"});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"});
     for (settings, expected) in [
         (
             json!({"network": "tcp"}),
@@ -146,7 +167,7 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "utls": utls}),
-            "encryption=none fp=safari mode=multi pbk=pk security=reality servername=r.test sid=ab sni=r.test spx=/ type=tcp",
+            "encryption=none fp=safari mode=multi pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality servername=r.test sid=ab sni=r.test spx=/ type=tcp",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w?ed=2048", "headers": {"Host": "w.test"}}}),
@@ -154,7 +175,7 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "grpc", "network_settings": {"serviceName": "a b&c"}}),
-            "encryption=none mode=multi security= serviceName=a b&c type=grpc",
+            "encryption=none mode=gun security= serviceName=a b&c type=grpc",
         ),
         (
             json!({"network": "h2", "network_settings": {"path": "/h", "host": "one.test"}}),
@@ -162,11 +183,33 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "kcp", "network_settings": {"seed": "s", "header": {"type": "srtp"}}}),
-            "encryption=none mode=multi path=s security= type=srtp",
+            "encryption=none headerType=srtp mode=multi security= seed=s type=kcp",
         ),
         (
             json!({"network": "kcp"}),
-            "encryption=none mode=multi security= type=none",
+            "encryption=none headerType=none mode=multi security= type=kcp",
+        ),
+        (
+            json!({"network": "tcp", "network_settings": {"header": {"type": "http", "request": {
+                "path": ["/p"], "headers": {"Host": ["www.bing.com"]},
+            }}}}),
+            "encryption=none headerType=http host=www.bing.com mode=multi path=/p security= type=tcp",
+        ),
+        (
+            json!({"network": "grpc", "network_settings": {"multiMode": true}}),
+            "encryption=none mode=multi security= type=grpc",
+        ),
+        (
+            json!({"network": "tcp", "tls": 2, "reality_settings": reality}),
+            "encryption=none fp=chrome mode=multi pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality servername=r.test sid=ab sni=r.test spx=/ type=tcp",
+        ),
+        (
+            json!({"network": "tcp", "tls": 1, "tls_settings": {"ech": {"enabled": true, "config": ECH}}}),
+            "ech=AAT+DQAA encryption=none mode=multi security=tls type=tcp",
+        ),
+        (
+            json!({"network": "tcp", "tls": 1, "tls_settings": {"ech": {"enabled": true, "query_server_name": "q.test"}}}),
+            "encryption=none mode=multi security=tls type=tcp",
         ),
         (
             json!({"network": "httpupgrade", "network_settings": {"path": "/u"}}),
@@ -193,7 +236,7 @@ fn vless_says_its_transport_in_the_query() {
 fn trojan_says_its_transport_in_the_query() {
     let utls = json!({"enabled": true, "fingerprint": "qq"});
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": ""});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": ""});
     for (settings, expected) in [
         (json!({"network": "tcp"}), "allowInsecure=0"),
         (
@@ -202,7 +245,7 @@ fn trojan_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "utls": utls}),
-            "fp=qq pbk=pk security=reality sid= sni=r.test",
+            "fp=qq pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sid= sni=r.test",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w", "headers": {"Host": "w.test"}}}),
@@ -210,7 +253,7 @@ fn trojan_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
-            "allowInsecure=0 serviceName=svc type=grpc",
+            "allowInsecure=0 mode=gun serviceName=svc type=grpc",
         ),
         (
             json!({"network": "h2", "network_settings": {"path": "/h", "host": ["a", "b"]}}),
@@ -223,6 +266,14 @@ fn trojan_says_its_transport_in_the_query() {
         (
             json!({"network": "xhttp", "network_settings": {"path": "/x"}}),
             "allowInsecure=0 host=n.test mode=auto path=/x type=xhttp",
+        ),
+        (
+            json!({"network": "tcp", "network_settings": {"header": {"type": "http"}}}),
+            "allowInsecure=0 headerType=http path=/ type=tcp",
+        ),
+        (
+            json!({"network": "kcp", "network_settings": {"seed": "s"}}),
+            "allowInsecure=0 headerType=none seed=s type=kcp",
         ),
     ] {
         assert_eq!(query(Trojan, &settings), expected, "{settings}");
@@ -263,7 +314,7 @@ fn the_other_protocols_have_their_addresses() {
         (Anytls, json!({"tls": tls}), "insecure=1 sni=t.test"),
         (Anytls, json!({"tls": {}}), "insecure=0"),
         (Anytls, json!({}), ""),
-        (Socks, json!({"tls": 1}), ""),
+        (Socks, json!({}), ""),
         (Http, json!({"tls": 0}), ""),
         (
             Http,
@@ -329,6 +380,14 @@ fn nodes_without_an_address_are_left_out() {
     let nodes = vec![
         a_node(Protocol::Naive, &json!({})),
         a_node(Protocol::Mieru, &json!({})),
+        // `socks://` has no word for TLS.
+        a_node(Socks, &json!({"tls": 1})),
+        a_node(Tuic, &json!({"version": 4})),
+        a_node(Vless, &json!({"network": "quic"})),
+        a_node(
+            Shadowsocks,
+            &json!({"cipher": "aes-128-gcm", "plugin": "shadow-tls", "plugin_opts": "host=h"}),
+        ),
     ];
     let document = Download::by("", nodes).document();
     assert_eq!(document.body, "");
@@ -339,17 +398,15 @@ fn nodes_without_an_address_are_left_out() {
 fn the_account_is_in_a_header() {
     let mut download = Download::by("v2rayN/7.0", vec![]);
     let shown = "upload=1073741824; download=2147483648; total=10737418240; expire=";
-    assert_eq!(
-        headers(&download.document()),
-        [("subscription-userinfo", shown)]
-    );
+    let account = |download: &Download| {
+        let document = download.document();
+        header(&document, "subscription-userinfo").map(str::to_owned)
+    };
+    assert_eq!(account(&download).as_deref(), Some(shown));
     download.subscriber = Subscriber {
         expired_at: Some(new_year()),
         ..a_subscriber()
     };
     let shown = format!("{shown}1704038400");
-    assert_eq!(
-        headers(&download.document()),
-        [("subscription-userinfo", shown.as_str())]
-    );
+    assert_eq!(account(&download), Some(shown));
 }

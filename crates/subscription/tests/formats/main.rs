@@ -6,12 +6,16 @@
     reason = "everything here is a test: a panic is the report, and a table is as long as what it covers"
 )]
 
+mod egern;
 mod general;
+mod headers;
 mod loon;
 mod other;
 mod quantumult_x;
 mod shadowrocket;
+mod strict;
 mod surge;
+mod xray_json;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -80,9 +84,9 @@ fn line_of(agent: &'static str, node: ExportNode) -> String {
     line.clone()
 }
 
-fn headers(document: &Document) -> Vec<(&str, &str)> {
-    let headers = document.headers.iter();
-    headers
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
+fn header<'a>(document: &'a Document, name: &str) -> Option<&'a str> {
+    let mut found = document.headers.iter().filter(|(own, _)| *own == name);
+    let value = found.next().map(|(_, value)| value.as_str());
+    assert!(found.next().is_none(), "{name} stands twice");
+    value
 }

@@ -10,7 +10,7 @@ use ferroboard_subscription::{ExportNode, Subscriber};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Download;
+use super::{Download, header};
 
 /// The address of a node, behind the line about the account.
 fn address_of(node: ExportNode) -> String {
@@ -52,7 +52,7 @@ fn the_first_line_is_about_the_account() {
     );
     let document = download.document();
     assert_eq!(document.content_type, "text/plain");
-    assert!(document.headers.is_empty());
+    assert!(header(&document, "subscription-userinfo").is_some());
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn vmess_and_vless_veil_the_secret_and_the_place() {
 fn vmess_and_vless_say_the_rest_in_the_query() {
     let utls = json!({"enabled": true, "fingerprint": "qq"});
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": "ab"});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"});
     let ws = json!({"path": "/w", "headers": {"Host": "w.test"}});
     let header = json!({"header": {"type": "http"}});
     for (protocol, settings, expected) in [
@@ -126,20 +126,27 @@ fn vmess_and_vless_say_the_rest_in_the_query() {
         (
             Vless,
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "flow": "xtls-rprx-vision", "utls": utls}),
-            "fp=qq pbk=pk sid=ab sni=r.test tls=1 xtls=2",
+            "fp=qq pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 sid=ab sni=r.test tls=1 xtls=2",
         ),
-        (
-            Vless,
-            json!({"network": "tcp", "flow": "xtls-rprx-direct"}),
-            "tls=1 xtls=1",
-        ),
-        (Vless, json!({"network": "tcp", "flow": "other"}), ""),
         (
             Vless,
             json!({"network": "ws", "network_settings": ws}),
             "obfs=websocket obfsParam=w.test path=/w",
         ),
         (Vless, json!({"network": "grpc"}), "host=n.test obfs=grpc"),
+        (
+            Vmess,
+            json!({"network": "kcp", "network_settings": {"seed": "s"}}),
+            "alterId=0 obfs=kcp path=s type=none",
+        ),
+        (
+            Vless,
+            json!({
+                "network": "tcp", "tls": 0, "flow": "xtls-rprx-vision",
+                "encryption": {"enabled": true, "encryption": "mlkem768x25519plus.native.0rtt.jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0"},
+            }),
+            "encryption=mlkem768x25519plus.native.0rtt.jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 xtls=2",
+        ),
         (
             Vless,
             json!({"network": "kcp", "network_settings": {"seed": "s", "header": {"type": "utp"}}}),
@@ -165,7 +172,7 @@ fn vmess_and_vless_say_the_rest_in_the_query() {
 #[test]
 fn trojan_is_an_address_with_a_name() {
     let tls = json!({"server_name": "t.test", "allow_insecure": true});
-    let reality = json!({"server_name": "r.test", "public_key": "pk", "short_id": "ab"});
+    let reality = json!({"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab"});
     for (settings, expected) in [
         (
             json!({"network": "tcp", "tls_settings": tls}),
@@ -173,7 +180,7 @@ fn trojan_is_an_address_with_a_name() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality}),
-            "pbk=pk security=reality sid=ab sni=r.test tfo=1",
+            "fp=chrome pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sid=ab sni=r.test tfo=1",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w", "headers": {"Host": "w.test"}}}),
@@ -190,10 +197,6 @@ fn trojan_is_an_address_with_a_name() {
         (
             json!({"network": "httpupgrade"}),
             "allowInsecure=0 obfs=httpupgrade obfsParam=n.test tfo=1",
-        ),
-        (
-            json!({"network": "xhttp"}),
-            "allowInsecure=0 mode=auto obfs=xhttp obfsParam=n.test tfo=1",
         ),
     ] {
         let address = address(Trojan, &settings);
@@ -266,7 +269,9 @@ fn options_of_plugins_are_encoded_and_their_names_are_not() {
         address(Shadowsocks, &settings)
     };
     assert!(with("obfs").ends_with("@n.test:443/?plugin=obfs-local;obfs%3Dhttp%3Ba%3Db#Node"));
-    assert!(with("x").ends_with("@n.test:443/?plugin=x;obfs%3Dhttp%3Ba%3Db#Node"));
+    assert!(
+        with("v2ray-plugin").ends_with("@n.test:443/?plugin=v2ray-plugin;obfs%3Dhttp%3Ba%3Db#Node")
+    );
 }
 
 #[test]

@@ -1,9 +1,11 @@
-use ferroboard_protocol::Protocol::{Anytls, Http, Hysteria, Shadowsocks, Socks, Trojan, Vmess};
+use ferroboard_protocol::Protocol::{
+    Anytls, Http, Hysteria, Shadowsocks, Socks, Trojan, Tuic, Vmess,
+};
 use ferroboard_subscription::testing::{a_node, a_subscriber, new_year};
 use ferroboard_subscription::{ExportNode, Subscriber, Templates};
 use serde_json::json;
 
-use super::{Download, headers};
+use super::{Download, header};
 
 const TEMPLATE: &str = "#!MANAGED-CONFIG $subs_link interval=1\r\n[Panel]\nInfo = $subscribe_info, style=info\n\
     [Proxy]\n$proxies\n[Proxy Group]\nProxy = select, $proxy_group\n[Rule]\nDOMAIN,$subs_domain,DIRECT\n# $ $other $subs $proxy_groups\n";
@@ -59,6 +61,12 @@ fn every_protocol_has_its_line() {
             "trojan,n.test,443,password=secret,sni=t.test,tfo=true,udp-relay=true,skip-cert-verify=true".to_owned(),
         ),
         (
+            Trojan,
+            json!({"network": "ws", "network_settings": ws, "tls_settings": tls}),
+            "trojan,n.test,443,password=secret,sni=t.test,tfo=true,udp-relay=true,skip-cert-verify=true,ws=true,ws-path=/w,ws-headers=Host:w.test".to_owned(),
+            "trojan,n.test,443,password=secret,sni=t.test,tfo=true,udp-relay=true,skip-cert-verify=true,ws=true,ws-path=/w,ws-headers=Host:w.test".to_owned(),
+        ),
+        (
             Anytls,
             json!({"tls": tls}),
             "anytls,n.test,443,password=secret,sni=t.test,skip-cert-verify=true".to_owned(),
@@ -89,6 +97,21 @@ fn surge_knows_more_protocols() {
             "hysteria2,n.test,443,password=secret,udp-relay=true",
         ),
         (
+            Hysteria,
+            json!({"version": 2, "obfs": {"open": true, "password": "o"}}),
+            "hysteria2,n.test,443,password=secret,udp-relay=true,salamander-password=o",
+        ),
+        (
+            Tuic,
+            json!({"alpn": ["h2", "h3"], "tls": tls}),
+            "tuic-v5,n.test,443,uuid=secret,password=secret,alpn=h3,sni=t.test,skip-cert-verify=true",
+        ),
+        (
+            Tuic,
+            json!({"version": 4, "tls": tls}),
+            "tuic,n.test,443,token=secret,alpn=h3,sni=t.test,skip-cert-verify=true",
+        ),
+        (
             Socks,
             json!({"tls_settings": tls}),
             "socks5,n.test,443,secret,secret,udp-relay=true",
@@ -115,8 +138,16 @@ fn nodes_without_a_line_are_in_no_group() {
     let nodes = vec![
         a_node(Hysteria, &json!({"version": 1})),
         a_node(Vmess, &json!({"network": "grpc"})),
-        a_node(Trojan, &json!({"network": "ws"})),
+        a_node(Trojan, &json!({"network": "grpc"})),
         a_node(Trojan, &json!({"network": "tcp", "tls": 2})),
+        a_node(
+            Vmess,
+            &json!({"network": "tcp", "network_settings": {"header": {"type": "http"}}}),
+        ),
+        a_node(
+            Shadowsocks,
+            &json!({"cipher": "aes-128-gcm", "plugin": "v2ray-plugin", "plugin_opts": "tls"}),
+        ),
         ExportNode {
             name: "a,b".into(),
             ..a_node(Anytls, &json!({}))
@@ -168,18 +199,18 @@ fn surfboard_names_the_subscribers_own_link() {
 
 #[test]
 fn both_are_files_named_after_the_site() {
-    let file = [(
-        "content-disposition",
-        "attachment;filename*=UTF-8''Demo%20Panel.conf",
-    )];
+    let file = Some("attachment;filename*=UTF-8''Demo%20Panel.conf");
     let surge = download("surge", vec![]).document();
     assert_eq!(
-        (surge.content_type, headers(&surge).as_slice()),
-        ("application/octet-stream", &file[..])
+        (surge.content_type, header(&surge, "content-disposition")),
+        ("application/octet-stream", file)
     );
     let surfboard = download("surfboard", vec![]).document();
     assert_eq!(
-        (surfboard.content_type, headers(&surfboard).as_slice()),
-        ("text/html; charset=utf-8", &file[..])
+        (
+            surfboard.content_type,
+            header(&surfboard, "content-disposition")
+        ),
+        ("text/html; charset=utf-8", file)
     );
 }

@@ -71,11 +71,20 @@ fn every_protocol_over_every_transport() {
         ),
         (
             Vmess,
-            json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
-            vmess(json!({"network": "grpc", "grpc-opts": {"grpc-service-name": "svc"}})),
+            json!({"tls": 1, "network": "grpc", "network_settings": {"serviceName": "svc"}}),
+            vmess(json!({
+                "tls": true, "skip-cert-verify": false, "network": "grpc",
+                "grpc-opts": {"grpc-service-name": "svc"},
+            })),
         ),
-        (Vmess, json!({"network": "h2"}), vmess(json!({}))),
-        (Vmess, json!({"network": "kcp"}), vmess(json!({}))),
+        (
+            Vmess,
+            json!({"tls": 1, "network": "h2", "network_settings": {"path": "/h"}}),
+            vmess(json!({
+                "tls": true, "skip-cert-verify": false, "network": "h2",
+                "h2-opts": {"path": "/h"},
+            })),
+        ),
         (
             Trojan,
             json!({"network": "tcp", "tls_settings": {"server_name": "s.test", "allow_insecure": true}}),
@@ -90,11 +99,6 @@ fn every_protocol_over_every_transport() {
             Trojan,
             json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
             trojan(json!({"network": "grpc", "grpc-opts": {"grpc-service-name": "svc"}})),
-        ),
-        (
-            Trojan,
-            json!({"network": "h2"}),
-            trojan(json!({"network": "tcp"})),
         ),
         (
             Socks,
@@ -139,6 +143,7 @@ fn the_headers_tell_the_account_the_file_and_the_site() {
             "attachment;filename*=UTF-8''Demo%20Panel",
         ),
         ("profile-web-page-url", "http://demo.test"),
+        ("profile-title", "base64:RGVtbyBQYW5lbA=="),
     ];
     assert_eq!(
         document.headers,

@@ -1,6 +1,7 @@
 use ferroboard_protocol::Protocol::{
     Anytls, Http, Hysteria, Mieru, Shadowsocks, Socks, Trojan, Tuic, Vless, Vmess,
 };
+use ferroboard_subscription::ExportNode;
 use ferroboard_subscription::testing::a_node;
 use serde_json::{Value, json};
 
@@ -32,7 +33,7 @@ fn vmess_over_every_transport() {
                 "network": "tcp", "tls": 1,
                 "tls_settings": {"server_name": "s.test", "ech": {
                     "enabled": true, "query_server_name": "q.test",
-                    "config": "-----BEGIN ECH CONFIGS-----\nAE\nX+\n-----END ECH CONFIGS-----\n",
+                    "config": "-----BEGIN ECH CONFIGS-----\nAAj+DQAE\nAQIDBA==\n-----END ECH CONFIGS-----\n",
                 }},
                 "utls": {"enabled": true, "fingerprint": "random"},
                 "multiplex": {
@@ -42,7 +43,7 @@ fn vmess_over_every_transport() {
             }),
             json!({
                 "tls": true, "skip-cert-verify": false, "servername": "s.test", "network": "tcp",
-                "ech-opts": {"enable": true, "config": "AEX+", "query-server-name": "q.test"},
+                "ech-opts": {"enable": true, "config": "AAj+DQAEAQIDBA==", "query-server-name": "q.test"},
                 "client-fingerprint": "chrome",
                 "smux": {
                     "enabled": true, "protocol": "smux", "max-connections": 4, "padding": true,
@@ -55,12 +56,12 @@ fn vmess_over_every_transport() {
             json!({"network": "tcp", "smux": {"enabled": true, "protocol": "yamux"}}),
         ),
         (
-            json!({"network": "h2", "network_settings": {"path": "/h", "host": "h.test"}}),
-            json!({"network": "h2", "h2-opts": {"path": "/h", "host": ["h.test"]}}),
+            json!({"network": "h2", "tls": 1, "network_settings": {"path": "/h", "host": "h.test"}}),
+            json!({"tls": true, "skip-cert-verify": false, "network": "h2", "h2-opts": {"path": "/h", "host": ["h.test"]}}),
         ),
         (
-            json!({"network": "h2", "network_settings": {"host": ["a.test", "b.test"]}}),
-            json!({"network": "h2", "h2-opts": {"host": ["a.test", "b.test"]}}),
+            json!({"network": "h2", "tls": 1, "network_settings": {"host": ["a.test", "b.test"]}}),
+            json!({"tls": true, "skip-cert-verify": false, "network": "h2", "h2-opts": {"host": ["a.test", "b.test"]}}),
         ),
         (
             json!({"network": "httpupgrade", "network_settings": {"path": "/u", "host": "h.test"}}),
@@ -76,7 +77,6 @@ fn vmess_over_every_transport() {
             json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
             json!({"network": "grpc", "grpc-opts": {"grpc-service-name": "svc"}}),
         ),
-        (json!({"network": "http"}), json!({})),
     ];
     let rows = rows.map(|(settings, expected)| (Vmess, settings, vmess(expected)));
     assert_rows("meta", &clash_base(), &rows);
@@ -100,23 +100,24 @@ fn vless_over_every_layer_and_transport() {
         (
             json!({
                 "network": "grpc", "tls": 2,
-                "reality_settings": {"server_name": "r.test", "public_key": "pk", "short_id": "0123"},
+                "reality_settings": {"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "0123"},
                 "utls": {"enabled": false},
             }),
             json!({
                 "network": "grpc", "tls": true, "skip-cert-verify": false, "servername": "r.test",
-                "reality-opts": {"public-key": "pk", "short-id": "0123"},
+                "reality-opts": {"public-key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short-id": "0123"},
+                "client-fingerprint": "chrome",
             }),
         ),
         (
             json!({
                 "network": "xhttp",
                 "network_settings": {"path": "/x", "host": "h.test", "mode": "auto"},
-                "encryption": {"enabled": true, "encryption": "mlkem.client", "decryption": "no"},
+                "encryption": {"enabled": true, "encryption": "mlkem768x25519plus.native.0rtt.jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "decryption": "no"},
                 "utls": {"enabled": true},
             }),
             json!({
-                "network": "xhttp", "encryption": "mlkem.client",
+                "network": "xhttp", "encryption": "mlkem768x25519plus.native.0rtt.jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0",
                 "xhttp-opts": {"path": "/x", "host": "h.test", "mode": "auto"},
             }),
         ),
@@ -139,16 +140,16 @@ fn trojan_over_every_layer_and_transport() {
         (json!({"network": "tcp"}), json!({"network": "tcp"})),
         (
             json!({
-                "network": "ws", "tls": 2,
-                "network_settings": {"path": "/w", "headers": {"Host": "h.test"}},
+                "network": "grpc", "tls": 2, "network_settings": {"serviceName": "svc"},
                 "reality_settings": {
-                    "server_name": "r.test", "public_key": "pk", "short_id": "ab", "allow_insecure": true,
+                    "server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "ab", "allow_insecure": true,
                 },
             }),
             json!({
                 "skip-cert-verify": true, "sni": "r.test",
-                "reality-opts": {"public-key": "pk", "short-id": "ab"},
-                "network": "ws", "ws-opts": {"path": "/w", "headers": {"Host": "h.test"}},
+                "reality-opts": {"public-key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short-id": "ab"},
+                "client-fingerprint": "chrome",
+                "network": "grpc", "grpc-opts": {"grpc-service-name": "svc"},
             }),
         ),
         (
@@ -200,6 +201,17 @@ fn the_other_protocols() {
         ),
         (
             Hysteria,
+            json!({
+                "version": 1, "bandwidth": {"up": 10, "down": 20}, "obfs": {"open": false, "password": "o"},
+            }),
+            json!({
+                "type": "hysteria", "up": 10, "down": 20, "skip-cert-verify": false,
+                "auth_str": "secret", "protocol": "udp", "obfs": "o", "fast-open": true,
+                "disable_mtu_discovery": true,
+            }),
+        ),
+        (
+            Hysteria,
             json!({"version": 2, "obfs": {"open": false, "password": "o"}}),
             json!({"type": "hysteria2", "skip-cert-verify": false, "password": "secret"}),
         ),
@@ -222,10 +234,10 @@ fn the_other_protocols() {
         ),
         (
             Anytls,
-            json!({"tls": {"allow_insecure": true, "ech": {"enabled": true, "config": "AEX+"}}}),
+            json!({"tls": {"allow_insecure": true, "ech": {"enabled": true, "config": "AAj-DQAEAQIDBA"}}}),
             json!({
                 "type": "anytls", "password": "secret", "udp": true, "skip-cert-verify": true,
-                "ech-opts": {"enable": true, "config": "AEX+"},
+                "ech-opts": {"enable": true, "config": "AAj+DQAEAQIDBA=="},
             }),
         ),
         (
@@ -263,4 +275,12 @@ fn ranges_of_ports_are_told() {
     );
     assert_eq!(found[1]["port-range"], "30000-30010");
     assert_eq!(found[1].get("port"), None);
+    // One port or one range is all that Mieru takes.
+    let node = ExportNode {
+        ports: Some("443,30000-30010".into()),
+        ..a_node(Mieru, &json!({}))
+    };
+    let found = written("meta", vec![node]);
+    assert_eq!(found[0]["port"], 443);
+    assert_eq!(found[0].get("port-range"), None);
 }

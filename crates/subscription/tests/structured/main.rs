@@ -9,7 +9,6 @@
 
 mod clash;
 mod clash_meta;
-mod programs;
 mod sing_box;
 mod stash;
 mod templates;

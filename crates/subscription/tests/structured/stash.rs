@@ -48,7 +48,7 @@ fn every_protocol_over_every_transport() {
         ),
         (
             Vmess,
-            json!({"network": "h2", "network_settings": {"path": "/h", "host": ["h.test"]}}),
+            json!({"network": "h2", "tls": 1, "network_settings": {"path": "/h", "host": ["h.test"]}}),
             vmess(json!({
                 "tls": true, "network": "h2", "h2-opts": {"path": "/h", "host": ["h.test"]},
             })),
@@ -69,13 +69,13 @@ fn every_protocol_over_every_transport() {
         (
             Vless,
             json!({
-                "network": "tcp", "tls": 1, "flow": "xtls-rprx-direct",
+                "network": "tcp", "tls": 1, "flow": "xtls-rprx-vision",
                 "tls_settings": {"server_name": "s.test"}, "utls": {"enabled": true},
                 "network_settings": request,
             }),
             vless(json!({
                 "tls": true, "skip-cert-verify": false, "servername": "s.test",
-                "client-fingerprint": "chrome", "network": "http",
+                "client-fingerprint": "chrome", "flow": "xtls-rprx-vision", "network": "http",
                 "http-opts": {
                     "path": ["/a"], "headers": {"Host": ["h.test"], "Accept": ["x"]},
                 },
@@ -84,17 +84,16 @@ fn every_protocol_over_every_transport() {
         (
             Vless,
             json!({
-                "network": "grpc", "tls": 2, "flow": "x",
+                "network": "grpc", "tls": 2,
                 "network_settings": {"serviceName": "svc"},
-                "reality_settings": {"server_name": "r.test", "public_key": "pk", "short_id": "1e5"},
+                "reality_settings": {"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "1e50"},
             }),
             vless(json!({
                 "tls": true, "skip-cert-verify": false, "servername": "r.test", "sni": "r.test",
-                "flow": "x", "reality-opts": {"public-key": "pk", "short-id": "1e5"},
+                "client-fingerprint": "chrome", "reality-opts": {"public-key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short-id": "1e50"},
                 "network": "grpc", "grpc-opts": {"grpc-service-name": "svc"},
             })),
         ),
-        (Vless, json!({"network": "kcp"}), vless(json!({}))),
         (
             Trojan,
             json!({"network": "tcp", "network_settings": request, "tls_settings": {"server_name": "s.test"}}),
@@ -107,7 +106,6 @@ fn every_protocol_over_every_transport() {
             json!({"network": "ws", "network_settings": {"path": "/w"}}),
             trojan(json!({"network": "ws", "ws-opts": {"path": "/w"}})),
         ),
-        (Trojan, json!({"network": "h2"}), trojan(json!({}))),
         (
             Vless,
             json!({"network": "ws"}),

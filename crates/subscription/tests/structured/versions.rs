@@ -11,7 +11,7 @@ fn adapted(agent: &str, template: &Value) -> Value {
 }
 
 #[test]
-fn special_outbounds_are_actions_since_1_13() {
+fn special_outbounds_are_actions_since_1_11() {
     let old = json!({
         "outbounds": [
             {"type": "direct", "tag": "direct"}, {"type": "block", "tag": "no"}, {"type": "dns", "tag": "ask"},
@@ -29,10 +29,10 @@ fn special_outbounds_are_actions_since_1_13() {
         ]},
     });
     // A client of another name with some version has a recent core.
-    for agent in ["sing-box 1.13.0", "sing-box/1.14", "Hiddify/2.5.7"] {
+    for agent in ["sing-box 1.11.0", "sing-box/1.14", "Hiddify/2.5.7"] {
         assert_eq!(adapted(agent, &old), new, "{agent}");
     }
-    for agent in ["sing-box 1.12.9", "sing-box"] {
+    for agent in ["sing-box 1.10.9", "sing-box"] {
         assert_eq!(adapted(agent, &old), old, "{agent}");
     }
 }
@@ -101,7 +101,6 @@ fn dns_servers_are_addresses_before_1_12() {
         ),
         (json!({"type": "rcode"}), "rcode://success"),
         (json!({"type": "local"}), "local"),
-        (json!({"address": "local"}), "local"),
     ];
     let new = json!({
         "dns": {"servers": servers.clone().map(|(server, _)| server)},
@@ -151,6 +150,143 @@ fn a_tun_has_one_address_of_each_family_before_1_10() {
     );
     let tun = adapted("sing-box 1.9.7", &inbounds(json!("172.19.0.1/30")))["inbounds"][0].clone();
     assert_eq!(tun["inet4_address"], "172.19.0.1/30");
+    let old = json!({"inbounds": [{"type": "tun", "inet4_address": "172.19.0.1/30", "inet6_address": ["fdfe::1/126"]}]});
+    let tun = adapted("sing-box 1.12.0", &old)["inbounds"][0].clone();
+    assert_eq!(
+        tun,
+        json!({"type": "tun", "address": ["172.19.0.1/30", "fdfe::1/126"]})
+    );
+}
+
+#[test]
+fn groups_lose_what_was_removed() {
+    let old = json!({
+        "outbounds": [
+            {"type": "selector", "tag": "All", "default": "no", "outbounds": ["no", "direct"]},
+            {"type": "selector", "tag": "Adverts", "exclude": ".", "outbounds": ["no"]},
+            {"type": "direct", "tag": "direct"}, {"type": "block", "tag": "no"},
+        ],
+        "route": {"rules": [{"port": 80, "outbound": "Adverts"}], "final": "no"},
+    });
+    assert_eq!(
+        adapted("sing-box 1.13.0", &old),
+        json!({
+            "outbounds": [
+                {"type": "selector", "tag": "All", "outbounds": ["direct"]},
+                {"type": "direct", "tag": "direct"},
+            ],
+            "route": {"rules": [
+                {"port": 80, "action": "reject"}, {"network": ["tcp", "udp"], "action": "reject"},
+            ]},
+        })
+    );
+}
+
+#[test]
+fn inbounds_leave_sniffing_and_resolving_to_rules_since_1_11() {
+    let old = json!({
+        "inbounds": [
+            {"type": "tun", "tag": "tun", "sniff": true, "sniff_override_destination": true, "domain_strategy": "prefer_ipv4"},
+            {"type": "mixed", "tag": "mixed", "sniff": true, "domain_strategy": ""},
+        ],
+        "outbounds": [],
+        "route": {"rules": [{"port": 80, "outbound": "x"}]},
+    });
+    assert_eq!(
+        adapted("sing-box 1.11.0", &old),
+        json!({
+            "inbounds": [{"type": "tun", "tag": "tun"}, {"type": "mixed", "tag": "mixed"}],
+            "outbounds": [],
+            "route": {"rules": [
+                {"action": "sniff"},
+                {"inbound": ["tun"], "action": "resolve", "strategy": "prefer_ipv4"},
+                {"port": 80, "outbound": "x"},
+            ]},
+        })
+    );
+}
+
+#[test]
+fn dns_servers_have_types_since_1_12() {
+    for (old, new) in [
+        (json!("local"), json!({"type": "local"})),
+        (
+            json!("1.1.1.1"),
+            json!({"type": "udp", "server": "1.1.1.1"}),
+        ),
+        (
+            json!("udp://1.1.1.1:5353"),
+            json!({"type": "udp", "server": "1.1.1.1", "server_port": 5353}),
+        ),
+        (
+            json!("tcp://[2001:db8::1]:53"),
+            json!({"type": "tcp", "server": "2001:db8::1", "server_port": 53}),
+        ),
+        (
+            json!("2001:db8::1"),
+            json!({"type": "udp", "server": "2001:db8::1"}),
+        ),
+        (
+            json!("https://1.1.1.1/dns-query"),
+            json!({"type": "https", "server": "1.1.1.1"}),
+        ),
+        (
+            json!("h3://dns.test/x/y"),
+            json!({"type": "h3", "server": "dns.test", "path": "/x/y"}),
+        ),
+        (json!("dhcp://auto"), json!({"type": "dhcp"})),
+        (
+            json!("dhcp://eth0"),
+            json!({"type": "dhcp", "interface": "eth0"}),
+        ),
+    ] {
+        let template = json!({"dns": {"servers": [{"address": old}]}, "outbounds": []});
+        let found = adapted("sing-box 1.12.0", &template);
+        assert_eq!(found["dns"]["servers"], json!([new]), "{old}");
+    }
+    let old = json!({
+        "dns": {
+            "servers": [
+                {"tag": "far", "address": "tls://dns.test", "address_resolver": "near", "address_strategy": "ipv4_only", "detour": "All"},
+                {"tag": "near", "address": "223.5.5.5", "detour": "direct", "strategy": "ipv4_only"},
+                {"tag": "none", "address": "rcode://refused"},
+            ],
+            "rules": [
+                {"outbound": "any", "server": "near"}, {"domain": "a.test", "server": "none"},
+                {"domain": "b.test", "server": "near"},
+            ],
+        },
+        "outbounds": [{"type": "direct", "tag": "direct"}],
+        "route": {"rules": []},
+    });
+    let found = adapted("sing-box 1.12.0", &old);
+    assert_eq!(
+        found["dns"],
+        json!({
+            "servers": [
+                {
+                    "tag": "far", "type": "tls", "server": "dns.test", "detour": "All",
+                    "domain_resolver": {"server": "near", "strategy": "ipv4_only"},
+                },
+                {"tag": "near", "type": "udp", "server": "223.5.5.5"},
+            ],
+            "rules": [
+                {"domain": "a.test", "action": "predefined", "rcode": "REFUSED"},
+                {"domain": "b.test", "server": "near", "strategy": "ipv4_only"},
+            ],
+        })
+    );
+    assert_eq!(found["route"]["default_domain_resolver"], "near");
+    let found = adapted("sing-box 1.14.0", &old);
+    assert_eq!(
+        found["dns"]["rules"],
+        json!([
+            {"domain": "a.test", "action": "predefined", "rcode": "REFUSED"},
+            {"domain": "b.test", "query_type": ["AAAA"], "action": "predefined"},
+            {"domain": "b.test", "server": "near"},
+        ])
+    );
+    assert_eq!(adapted("sing-box 1.11.9", &old)["dns"], old["dns"]);
 }
 
 #[test]

@@ -46,13 +46,15 @@ pub async fn a_request_is_recorded_with_what_it_changed(fresh: &FreshStore) {
     change.note("show", json!(true), json!(false));
     let mut tx = fresh.begin().await;
     tx.insert_audit_change(ids[0], &change).await.unwrap();
+    tx.insert_audit_outcome(ids[0], 204, t(3)).await.unwrap();
     tx.commit().await.unwrap();
     let page = listed(fresh, AuditFilter::default()).await;
     assert_eq!(page.total, 2);
     let shown: Vec<AuditId> = page.entries.iter().map(|entry| entry.id).collect();
     assert_eq!(shown, [ids[1], ids[0]]);
     let (newer, older) = (&page.entries[0], &page.entries[1]);
-    assert_eq!(newer.change, None);
+    assert_eq!((&newer.change, newer.status), (&None, None));
+    assert_eq!(older.status, Some(204));
     assert_eq!(newer.email, None);
     assert_eq!(newer.address.as_deref(), Some("2001:db8::1"));
     assert_eq!((newer.created_at, newer.updated_at), (t(2), t(2)));
@@ -115,13 +117,15 @@ pub async fn old_rows_of_the_record_are_deleted_in_portions(fresh: &FreshStore) 
     change.note("plan", json!({"id": 1}), json!(null));
     let mut tx = fresh.begin().await;
     tx.insert_audit_change(ids[0], &change).await.unwrap();
+    tx.insert_audit_outcome(ids[0], 200, t(1)).await.unwrap();
     assert_eq!(tx.delete_audit_entries(t(5), 2).await.unwrap(), 2);
     assert_eq!(tx.delete_audit_entries(t(5), 2).await.unwrap(), 1);
     assert_eq!(tx.delete_audit_entries(t(5), 2).await.unwrap(), 0);
     tx.commit().await.unwrap();
     assert_eq!(listed(fresh, AuditFilter::default()).await.total, 1);
     let mut tx = fresh.begin().await;
-    // The change went with its row: its place is free.
+    // Change and outcome went with their row: their places are free.
     tx.insert_audit_change(ids[0], &change).await.unwrap();
+    tx.insert_audit_outcome(ids[0], 200, t(1)).await.unwrap();
     tx.rollback().await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use ferroboard_billing::testing::an_order;
 use ferroboard_billing::{CommissionStatus, DueOrder, DueOrders, Order, OrderStatus};
-use ferroboard_kernel::{OrderId, PaymentId, UserId};
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, OrderId, PaymentId, UserId};
 
 use super::{FreshStore, t};
 
@@ -17,6 +17,10 @@ async fn seed(fresh: &FreshStore) {
         created_at: t(id),
         updated_at: t(id),
         ..an_order(id, user)
+    };
+    let with_credit = |order: Order| Order {
+        balance_used: Some(Cents::new(5)),
+        ..order
     };
     let invited = |id: i64, status, commission| Order {
         inviter: Some(INVITER),
@@ -50,9 +54,35 @@ async fn seed(fresh: &FreshStore) {
             payment_id: payment,
             ..plain(14, OrderStatus::Pending)
         },
+        with_credit(invited(
+            15,
+            OrderStatus::Completed,
+            CommissionStatus::Unconfirmed,
+        )),
+        with_credit(invited(
+            16,
+            OrderStatus::Discounted,
+            CommissionStatus::Unconfirmed,
+        )),
+        with_credit(invited(
+            17,
+            OrderStatus::Discounted,
+            CommissionStatus::Unconfirmed,
+        )),
     ] {
         fresh.seed.insert_order(&order).await;
     }
+    // Of the two that were discounted, the ledger knows the later one.
+    let entry = LedgerEntry {
+        user,
+        amount: Cents::new(5),
+        kind: LedgerKind::OrderDebit,
+        reference: an_order(17, user).trade_no.as_str().to_owned(),
+        at: t(17),
+    };
+    let mut tx = fresh.begin().await;
+    assert!(tx.move_balance(&entry).await.unwrap());
+    tx.commit().await.unwrap();
 }
 
 async fn list(fresh: &FreshStore, due: DueOrders, after: Option<i64>, limit: u32) -> Vec<DueOrder> {
@@ -79,7 +109,7 @@ pub async fn each_job_finds_its_orders(fresh: &FreshStore) {
         (DueOrders::ToReconcile(t(2)), &[2, 14]),
         (DueOrders::ToReconcile(t(3)), &[14]),
         (DueOrders::ToConfirmCommission(t(7)), &[7]),
-        (DueOrders::ToConfirmCommission(t(99)), &[7, 12]),
+        (DueOrders::ToConfirmCommission(t(99)), &[7, 10, 12, 15, 17]),
         (DueOrders::ToPayCommission, &[8, 11]),
     ] {
         let listed = list(fresh, due, None, 100).await;

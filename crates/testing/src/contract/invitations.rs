@@ -193,7 +193,7 @@ pub async fn what_invitations_brought_is_summed(fresh: &FreshStore) {
     let expected = InviteStatistics {
         invited: 1,
         earned: Cents::new(15),
-        pending: Cents::new(200),
+        pending: Cents::new(300),
         rate: Some(Percent::whole(25)),
         available: Cents::new(4_200),
     };

@@ -38,9 +38,10 @@ pub async fn the_state_of_a_job_is_kept(fresh: &FreshStore) {
     };
     for state in [running, idle] {
         let mut tx = fresh.begin().await;
-        tx.lock_job("reset:traffic").await.unwrap();
+        let before = tx.lock_job("reset:traffic").await.unwrap();
         tx.lock_job("other").await.unwrap();
-        tx.update_job("reset:traffic", &state).await.unwrap();
+        let moved = tx.move_job("reset:traffic", &before, &state).await.unwrap();
+        assert!(moved, "{before:?}");
         tx.commit().await.unwrap();
         let mut tx = fresh.begin().await;
         assert_eq!(tx.lock_job("reset:traffic").await.unwrap(), state);
@@ -53,16 +54,57 @@ pub async fn the_state_of_a_job_is_kept(fresh: &FreshStore) {
 pub async fn a_lock_keeps_others_out(fresh: &FreshStore) {
     fresh
         .race(8, |_, mut tx| async move {
-            let mut state = tx.lock_job("check:order").await?;
+            let state = tx.lock_job("check:order").await?;
             tokio::time::sleep(Duration::from_millis(3)).await;
-            state.leased_until = state.leased_until.plus(Seconds::new(1));
-            tx.update_job("check:order", &state).await?;
+            let more = JobState {
+                leased_until: state.leased_until.plus(Seconds::new(1)),
+                ..state.clone()
+            };
+            assert!(tx.move_job("check:order", &state, &more).await?);
             tx.commit().await
         })
         .await;
     let mut tx = fresh.begin().await;
     let state = tx.lock_job("check:order").await.unwrap();
     assert_eq!(state.leased_until, UnixSeconds::new(8));
+    tx.rollback().await.unwrap();
+}
+
+/// Who holds it and until when must be what was read.
+pub async fn a_job_moves_from_where_it_stands(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let idle = tx.lock_job("check:order").await.unwrap();
+    let held = JobState {
+        holder: Some("panel-1".into()),
+        leased_until: t(60),
+        last_started_at: Some(T0),
+        ..JobState::default()
+    };
+    assert!(!tx.move_job("check:order", &held, &idle).await.unwrap());
+    assert!(tx.move_job("check:order", &idle, &held).await.unwrap());
+    assert!(!tx.move_job("check:order", &idle, &held).await.unwrap());
+    let renewed = JobState {
+        leased_until: t(80),
+        ..held.clone()
+    };
+    let others = JobState {
+        holder: Some("panel-2".into()),
+        ..held.clone()
+    };
+    assert!(!tx.move_job("check:order", &others, &renewed).await.unwrap());
+    assert!(tx.move_job("check:order", &held, &renewed).await.unwrap());
+    assert!(!tx.move_job("check:order", &held, &renewed).await.unwrap());
+    assert_eq!(tx.lock_job("check:order").await.unwrap(), renewed);
+    assert!(!tx.move_job("never seen", &idle, &held).await.unwrap());
+    tx.rollback().await.unwrap();
+}
+
+/// It is later than when this was written, and never gets earlier.
+pub async fn the_database_has_a_clock(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let first = tx.find_time().await.unwrap();
+    assert!(first >= T0.minus(Seconds::days(1)), "{first:?}");
+    assert!(tx.find_time().await.unwrap() >= first);
     tx.rollback().await.unwrap();
 }
 

@@ -103,6 +103,7 @@ pub async fn a_notice_is_kept_as_it_arrived(fresh: &FreshStore) {
         query: vec![pair("money", "1"), pair("money", "2"), pair("名", "支付")],
         headers: vec![pair("hmac", "a")],
         body: vec![0, 255, 39, 92, 10],
+        body_fields: vec![pair("money", "2")],
         fields: vec![pair("money", "2")],
     };
     let notice = NewNotice {

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use super::programs::{environment, skip};
-use super::{Durability, PrivateMariaDb, PrivatePostgres, Sql};
+use super::{Durability, PrivateGalera, PrivateMariaDb, PrivatePostgres, Sql};
 
 /// The databases that the panel runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Backend {
 pub struct Database {
     backend: Backend,
     url: String,
+    /// The same database at the other nodes of its cluster.
+    peers: Vec<String>,
     sql: Sql,
     cleanup: Cleanup,
 }
@@ -36,6 +38,7 @@ static MARIADB: [OnceCell<Option<PrivateMariaDb>>; 2] =
     [OnceCell::const_new(), OnceCell::const_new()];
 static POSTGRES: [OnceCell<Option<PrivatePostgres>>; 2] =
     [OnceCell::const_new(), OnceCell::const_new()];
+static GALERA: OnceCell<Option<PrivateGalera>> = OnceCell::const_new();
 static LAST: AtomicU64 = AtomicU64::new(0);
 
 impl Backend {
@@ -122,8 +125,23 @@ impl Database {
             backend,
             sql: Sql::new(backend, &url),
             url,
+            peers: Vec::new(),
             cleanup,
         }
+    }
+
+    /// An empty database on a Galera cluster of three nodes, where it can be written at each. `None`,
+    /// said aloud, when Galera is not installed; a panic where the environment demands it.
+    pub async fn fresh_on_a_cluster() -> Option<Self> {
+        let Some(cluster) = GALERA.get_or_init(PrivateGalera::start).await else {
+            skip("MariaDB, Galera or rsync is not installed (libgalera_smm.so, wsrep_sst_rsync)");
+            return None;
+        };
+        let (first, others) = cluster.urls().split_first()?;
+        let mut database = Self::create(Backend::Mysql, first).await;
+        let at = |server: &String| database.url.replacen(first, server, 1);
+        database.peers = others.iter().map(at).collect();
+        Some(database)
     }
 
     fn file() -> Self {
@@ -140,6 +158,7 @@ impl Database {
             backend: Backend::Sqlite,
             sql,
             url,
+            peers: Vec::new(),
             cleanup: Cleanup::Folder(folder),
         }
     }
@@ -152,6 +171,11 @@ impl Database {
     /// Where it is, as the panel's configuration names it.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where else it is the same database, to read and to write: at the other nodes of a cluster.
+    pub fn peers(&self) -> &[String] {
+        &self.peers
     }
 
     /// Raw SQL to it.

@@ -14,7 +14,33 @@ pub struct PrivateMariaDb {
 }
 
 /// The kernel grants native asynchronous I/O to few servers at a time; one too many does not start.
-const WITHOUT_NATIVE_IO: &str = "--innodb-use-native-aio=0";
+pub(super) const WITHOUT_NATIVE_IO: &str = "--innodb-use-native-aio=0";
+
+/// How a folder of data is made: root needs no password.
+pub(super) const INSTALLED_BY: [&str; 4] = [
+    "--no-defaults",
+    "--auth-root-authentication-method=normal",
+    "--skip-test-db",
+    "--skip-name-resolve",
+];
+
+/// What every server is told.
+pub(super) const ON_LOOPBACK: [&str; 6] = [
+    "--no-defaults",
+    "--bind-address=127.0.0.1",
+    "--skip-name-resolve",
+    WITHOUT_NATIVE_IO,
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+];
+
+/// What a server is told that never waits for the disk.
+pub(super) const FAST: [&str; 4] = [
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--sync-frm=0",
+    "--innodb-flush-method=nosync",
+];
 
 impl PrivateMariaDb {
     /// Starts a server; `None` when MariaDB is not installed.
@@ -30,8 +56,8 @@ impl PrivateMariaDb {
         };
         run(
             Command::new(installer)
-                .args(["--no-defaults", "--auth-root-authentication-method=normal"])
-                .args(["--skip-test-db", "--skip-name-resolve", WITHOUT_NATIVE_IO])
+                .args(INSTALLED_BY)
+                .arg(WITHOUT_NATIVE_IO)
                 .arg(format!("--datadir={}", data.display()))
                 .args(user),
             &folder,
@@ -39,28 +65,15 @@ impl PrivateMariaDb {
         let port = free_port();
         let mut command = Command::new(daemon);
         command
-            .args([
-                "--no-defaults",
-                "--bind-address=127.0.0.1",
-                "--skip-name-resolve",
-                WITHOUT_NATIVE_IO,
-            ])
+            .args(ON_LOOPBACK)
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", folder.join("socket").display()))
             .arg(format!("--pid-file={}", folder.join("pid").display()))
             .arg(format!("--port={port}"))
-            .args([
-                "--character-set-server=utf8mb4",
-                "--collation-server=utf8mb4_unicode_ci",
-            ])
             .args(["--max-connections=600", "--innodb-buffer-pool-size=128M"])
             .args(user);
         if durability == Durability::Fast {
-            command.args([
-                "--innodb-flush-log-at-trx-commit=0",
-                "--innodb-doublewrite=0",
-            ]);
-            command.args(["--sync-frm=0", "--innodb-flush-method=nosync"]);
+            command.args(FAST);
         }
         let server = Server::start(folder, &command, "KILL");
         let url = format!("mysql://root@127.0.0.1:{port}");

@@ -123,6 +123,8 @@ impl Sql {
         let mut connection = mysql_async::Conn::from_url(&url).await?;
         // Whatever a test left locked must not make the next one wait for a day.
         connection.query_drop("SET lock_wait_timeout = 30").await?;
+        // What was committed at another node of a cluster must be seen; other servers have no such variable.
+        let _ = connection.query_drop("SET wsrep_sync_wait = 7").await;
         let mut answers = connection
             .query_iter(statements.trim_end_matches([';', ' ', '\n']))
             .await?;

@@ -42,6 +42,7 @@ fn shown(tables: &MemoryTables, id: AuditId, entry: &NewAuditEntry) -> AuditView
         uri: entry.uri.clone(),
         input: Some(entry.input.clone()),
         address: entry.address.map(|address| address.to_string()),
+        status: tables.audit.outcomes.get(&id).copied(),
         change: change.map(|change| (json(&change.before), json(&change.after))),
         created_at: entry.at,
         updated_at: entry.at,

@@ -205,7 +205,7 @@ impl InviteQueries for MemoryStore {
             let log = tables.invite.commissions.iter();
             let orders = tables.billing.orders.values().filter(|order| {
                 order.inviter == Some(user)
-                    && order.status == OrderStatus::Completed
+                    && tables.billing.is_earned(order)
                     && order.commission_status == Some(CommissionStatus::Unconfirmed)
             });
             let earned = log.filter(|row| row.inviter == user);

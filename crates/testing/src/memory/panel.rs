@@ -6,7 +6,7 @@ use ferroboard_application::{
     UserChangeRepository,
 };
 use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
-use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Clock as _, StoreError, UnixSeconds, UserId};
 
 use super::MemoryTx;
 
@@ -60,11 +60,26 @@ impl JobRepository for MemoryTx {
             .clone())
     }
 
-    async fn update_job(&mut self, name: &str, state: &JobState) -> Result<(), StoreError> {
-        if let Some(row) = self.open()?.panel.jobs.get_mut(name) {
-            *row = state.clone();
+    async fn find_time(&mut self) -> Result<UnixSeconds, StoreError> {
+        self.open()?;
+        Ok(self.clock().now())
+    }
+
+    async fn move_job(
+        &mut self,
+        name: &str,
+        from: &JobState,
+        to: &JobState,
+    ) -> Result<bool, StoreError> {
+        let Some(row) = self.open()?.panel.jobs.get_mut(name) else {
+            return Ok(false);
+        };
+        let held = |state: &JobState| (state.holder.clone(), state.leased_until);
+        let is_still = held(row) == held(from);
+        if is_still {
+            row.clone_from(to);
         }
-        Ok(())
+        Ok(is_still)
     }
 
     async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {

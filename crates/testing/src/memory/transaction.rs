@@ -13,6 +13,7 @@ use ferroboard_tickets::testing::{HasTickets, MemoryTickets};
 use tokio::sync::OwnedMutexGuard;
 
 use super::{MemoryStore, MemoryTables};
+use crate::FixedClock;
 
 /// An open transaction: its own copy of the tables, and the turn of the one writer.
 #[derive(Debug)]
@@ -33,6 +34,19 @@ impl MemoryTx {
         }
     }
 
+    /// Makes everything that was changed the committed state; what [`UnitOfWork::commit`] does, without
+    /// the box.
+    ///
+    /// # Errors
+    ///
+    /// Once an error ended the transaction; then nothing was changed.
+    pub fn commit(mut self) -> Result<(), StoreError> {
+        self.open()?;
+        let Self { store, tables, .. } = self;
+        store.write(|committed| *committed = tables);
+        Ok(())
+    }
+
     /// The tables, unless an error ended the transaction.
     pub(super) fn open(&mut self) -> Result<&mut MemoryTables, StoreError> {
         match &self.ended_by {
@@ -47,6 +61,10 @@ impl MemoryTx {
     pub(super) fn end(&mut self, error: StoreError) -> StoreError {
         self.ended_by = Some(error.clone());
         error
+    }
+
+    pub(super) fn clock(&self) -> &FixedClock {
+        &self.store.clock
     }
 
     pub(super) fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
@@ -164,11 +182,8 @@ impl HasTickets for MemoryTx {
 
 #[async_trait]
 impl UnitOfWork for MemoryTx {
-    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
-        self.open()?;
-        let Self { store, tables, .. } = *self;
-        store.write(|committed| *committed = tables);
-        Ok(())
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        MemoryTx::commit(*self)
     }
 
     async fn rollback(self: Box<Self>) -> Result<(), StoreError> {

@@ -8,6 +8,10 @@ pub struct TicketService;
 
 impl TicketService {
     /// Opens a ticket with its first message, unless its owner has an open one.
+    ///
+    /// # Errors
+    ///
+    /// [`TicketError::TicketOpen`], [`TicketError::AccountMissing`].
     pub async fn open(
         self,
         tx: &mut dyn TicketTx,
@@ -26,6 +30,11 @@ impl TicketService {
     }
 
     /// Adds a message of the owner to an open ticket.
+    ///
+    /// # Errors
+    ///
+    /// [`TicketError::TicketMissing`] for one that is not the owner's either, [`TicketError::TicketClosed`],
+    /// [`TicketError::AnswerAwaited`] where the policy has owners wait their turn.
     pub async fn reply(
         self,
         tx: &mut dyn TicketTx,

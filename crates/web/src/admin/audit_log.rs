@@ -87,6 +87,11 @@ pub(crate) struct AuditRow {
     /// The changed values as they became.
     #[schema(value_type = Option<Object>)]
     after: Value,
+    /// How it ended: `succeeded`, `refused`, `failed`; `unknown` where it was never answered.
+    #[schema(example = "succeeded")]
+    outcome: &'static str,
+    /// The status of the answer.
+    status: Option<u16>,
 }
 
 /// Who asked.
@@ -99,6 +104,7 @@ pub(crate) struct AuditAdmin {
 impl From<AuditView> for AuditRow {
     fn from(view: AuditView) -> Self {
         let admin_id = view.admin.get();
+        let outcome = view.outcome().as_str();
         let (before, after) = view.change.unzip();
         Self {
             id: AuditId::get(view.id),
@@ -116,6 +122,8 @@ impl From<AuditView> for AuditRow {
             }),
             before: stored_json(before.as_deref()),
             after: stored_json(after.as_deref()),
+            outcome,
+            status: view.status,
         }
     }
 }

@@ -80,22 +80,84 @@ pub(crate) fn is_admin_path(context: &GuardContext<'_>) -> bool {
     panel.is_some_and(|panel| route_of(context.head().uri.path(), panel).is_some())
 }
 
-/// Lets administrators through. What may change something is recorded before it is done.
+/// What of the requests for an address is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recorded {
+    /// Nothing: the address does not exist.
+    Nothing,
+    /// Looks in the clear.
+    Looks,
+    /// Looks in the clear, and every POST.
+    Changes,
+}
+
+/// Lets administrators through to an address that changes nothing.
 pub(crate) async fn require<B: MessageBody>(
     panel: Data<Panel>,
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    match admit(&panel, &mut request).await {
-        Ok(admitted) => {
-            request.extensions_mut().insert(admitted);
-            Ok(next.call(request).await?.map_into_left_body())
-        }
-        Err(fault) => Ok(fault.refuse(request.into_parts().0)),
+    guarded(&panel, request, next, Recorded::Looks).await
+}
+
+/// Lets administrators through to an address where a POST may change something. It is recorded before
+/// it is done, and how it ended after.
+pub(crate) async fn require_and_record<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    guarded(&panel, request, next, Recorded::Changes).await
+}
+
+/// Lets administrators learn that an address does not exist.
+pub(crate) async fn require_only<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    guarded(&panel, request, next, Recorded::Nothing).await
+}
+
+async fn guarded<B: MessageBody>(
+    panel: &Data<Panel>,
+    mut request: ServiceRequest,
+    next: Next<B>,
+    recorded: Recorded,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let admitted = match admit(panel, &mut request, recorded).await {
+        Ok(admitted) => admitted,
+        Err(fault) => return Ok(fault.refuse(request.into_parts().0)),
+    };
+    let record = admitted.record;
+    request.extensions_mut().insert(admitted);
+    let answered = next.call(request).await;
+    if let Some(record) = record {
+        let status = match &answered {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        conclude(panel, record, status).await;
+    }
+    Ok(answered?.map_into_left_body())
+}
+
+/// Records how a request ended. Where that fails the answer is no other: what was done is done.
+async fn conclude(panel: &Panel, record: AuditId, status: StatusCode) {
+    let status = status.as_u16();
+    let concluded = panel
+        .run(move |app| async move { app.administration.audit.conclude(record, status).await });
+    if let Err(fault) = concluded.await {
+        let cause = fault.cause().unwrap_or_default();
+        tracing::error!(%record, status, cause, "the outcome of a request was not recorded");
     }
 }
 
-async fn admit(panel: &Panel, request: &mut ServiceRequest) -> Result<Admitted, Fault> {
+async fn admit(
+    panel: &Panel,
+    request: &mut ServiceRequest,
+    recorded: Recorded,
+) -> Result<Admitted, Fault> {
     let refused = || Fault::new(StatusCode::FORBIDDEN, Message::AdminRequired);
     let credential = credential(request.headers()).ok_or_else(refused)?;
     let found = panel.run(move |app| find(app, credential)).await?;
@@ -103,18 +165,18 @@ async fn admit(panel: &Panel, request: &mut ServiceRequest) -> Result<Admitted, 
     if !session.account.is_admin {
         return Err(refused());
     }
-    let only_reads = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
     let admin = session.account.id;
-    let asked = if !only_reads {
-        describe(panel, request, admin).await?
-    } else if reveals(request.query_string()) {
-        described(panel, request, admin, REVEALING.to_owned(), Map::new())
-    } else {
-        let record = None;
-        return Ok(Admitted { admin, record });
+    let asked = match *request.method() {
+        Method::POST if recorded == Recorded::Changes => describe(panel, request, admin).await?,
+        Method::GET | Method::HEAD
+            if recorded != Recorded::Nothing && reveals(request.query_string()) =>
+        {
+            described(panel, request, admin, REVEALING.to_owned(), Map::new())
+        }
+        _ => {
+            let record = None;
+            return Ok(Admitted { admin, record });
+        }
     };
     let run = panel.run(move |app| async move { app.administration.audit.record(asked).await });
     let record = Some(run.await?);

@@ -39,7 +39,7 @@ pub(crate) struct ShownField {
     /// Always empty: the label says it all.
     description: &'static str,
     /// Its value, or its default where it has none.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Value)]
     value: Value,
     /// What can be chosen, where it is a `select`.
     options: Vec<ShownChoice>,

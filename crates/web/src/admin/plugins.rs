@@ -97,10 +97,10 @@ pub(crate) struct ListedPlugin {
     /// Always false: every plugin is a part of the program.
     can_be_deleted: bool,
     /// The settings by name; an empty list where there are none.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     config: Value,
     /// What is stored of the settings.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Value)]
     raw_config: Value,
     /// Always empty.
     readme: &'static str,
@@ -237,7 +237,7 @@ pub(crate) struct NamedPlugin {
     /// Its code.
     #[validate(custom(function = code))]
     #[schema(value_type = String)]
-    #[param(value_type = String)]
+    #[param(value_type = String, required = true)]
     pub(super) code: Field,
 }
 

@@ -24,16 +24,24 @@ const FIRST_GENERATION: [&str; 2] = ["tidalab/4.0.0", "tunnelab/4.0.0"];
 pub(crate) enum Versions {
     /// Of the program that asks.
     Own {
+        #[schema(required = true)]
         version: Option<String>,
+        #[schema(required = true)]
         download_url: Option<String>,
     },
     /// Of all programs.
     All {
+        #[schema(required = true)]
         windows_version: Option<String>,
+        #[schema(required = true)]
         windows_download_url: Option<String>,
+        #[schema(required = true)]
         macos_version: Option<String>,
+        #[schema(required = true)]
         macos_download_url: Option<String>,
+        #[schema(required = true)]
         android_version: Option<String>,
+        #[schema(required = true)]
         android_download_url: Option<String>,
     },
 }

@@ -32,7 +32,7 @@ pub(crate) struct DownloadQuery {
     #[validate(custom(function = text))]
     #[param(value_type = Option<String>)]
     filter: Field,
-    /// What the client is, in place of its `User-Agent`: `clash`, `sing-box 1.12.0`.
+    /// What the client is, in place of its `User-Agent`: `clash`, `sing-box 1.12.0`, `xray-json`.
     #[validate(custom(function = text))]
     #[param(value_type = Option<String>)]
     flag: Field,

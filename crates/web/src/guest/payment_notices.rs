@@ -4,15 +4,16 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Bytes, Data, Path};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
+use serde_json::{Map, Value};
 
-use crate::Panel;
 use crate::envelope::FailureBody;
 use crate::fault::Fault;
-use crate::input::{BodyFormat, read_body};
+use crate::input::{BodyFormat, multipart_pairs, read_body};
+use crate::{Panel, form};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";
@@ -29,17 +30,30 @@ impl FromRequest for Arrived {
         let payload = payload.take();
         Box::pin(async move {
             let body = read_body(&request, payload).await?;
-            Ok(Self(raw_notice(&request, body.to_vec())))
+            Ok(Self(raw_notice(&request, body).await))
         })
     }
 }
 
-fn raw_notice(request: &HttpRequest, body: Vec<u8>) -> RawNotice {
+async fn raw_notice(request: &HttpRequest, body: Bytes) -> RawNotice {
     let query = decode(request.query_string().as_bytes());
     let mut fields = query.clone();
-    if BodyFormat::of(request.headers()) == BodyFormat::Form {
-        fields.extend(decode(&body));
-    }
+    let body_fields = match BodyFormat::of(request.headers()) {
+        BodyFormat::Form => decode(&body),
+        BodyFormat::Json => {
+            let object = serde_json::from_slice::<Map<String, Value>>(&body).unwrap_or_default();
+            // A member of the body takes the place of a parameter, even one that is null.
+            fields.retain(|(name, _)| !object.contains_key(name));
+            form::flattened(&object)
+        }
+        // Of a body that cannot be read there is nothing to sign or to believe.
+        BodyFormat::Multipart => {
+            let parts = multipart_pairs(request.headers(), body.clone()).await;
+            parts.unwrap_or_default()
+        }
+        BodyFormat::Other => Vec::new(),
+    };
+    fields.extend(body_fields.iter().cloned());
     // Names of headers are kept in lower case by the server already.
     let headers = request.headers().iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -49,7 +63,8 @@ fn raw_notice(request: &HttpRequest, body: Vec<u8>) -> RawNotice {
         method: request.method().as_str().to_owned(),
         query,
         headers: headers.collect(),
-        body,
+        body: body.to_vec(),
+        body_fields,
         fields,
     }
 }
@@ -146,7 +161,7 @@ mod tests {
             ))
             .insert_header(("HMAC", "abc"))
             .to_http_request();
-        let notice = raw_notice(&request, body.as_bytes().to_vec());
+        let notice = raw_notice(&request, Bytes::from_static(body.as_bytes())).await;
         assert_eq!(notice.method, "POST");
         assert_eq!(
             notice.query,
@@ -166,14 +181,57 @@ mod tests {
         assert_eq!(notice.header("hmac"), Some("abc"));
     }
 
-    #[actix_web::test]
-    async fn a_body_that_is_no_form_has_no_fields() {
+    async fn posted(kind: &'static str, body: &'static str) -> RawNotice {
         let request = TestRequest::post()
-            .uri("/n")
-            .insert_header(("Content-Type", "application/json"))
+            .uri("/n?a=0&b=1")
+            .insert_header(("Content-Type", kind))
             .to_http_request();
-        let notice = raw_notice(&request, b"{\"a\": 1}".to_vec());
-        assert_eq!(notice.fields, []);
-        assert_eq!(notice.body, b"{\"a\": 1}");
+        raw_notice(&request, Bytes::from_static(body.as_bytes())).await
+    }
+
+    #[actix_web::test]
+    async fn the_members_of_json_take_the_place_of_parameters() {
+        let body = r#"{"b": null, "money": 45.00, "sign": " x ", "a": {"c": [true]}}"#;
+        for kind in [
+            "application/json",
+            "application/vnd.epay+json; charset=utf-8",
+        ] {
+            let notice = posted(kind, body).await;
+            let members = pairs(&[("a[c][0]", "1"), ("money", "45"), ("sign", " x ")]);
+            assert_eq!(notice.body_fields, members, "{kind}");
+            assert_eq!(notice.fields, members, "{kind}");
+            assert_eq!(notice.body, body.as_bytes());
+        }
+    }
+
+    #[actix_web::test]
+    async fn parts_are_members_and_files_are_not() {
+        let body = "--x\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n 2 \r\n\
+            --x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nfile\r\n--x--\r\n";
+        let notice = posted("multipart/form-data; boundary=x", body).await;
+        assert_eq!(notice.body_fields, pairs(&[("b", " 2 ")]));
+        assert_eq!(
+            notice.fields,
+            pairs(&[("a", "0"), ("b", "1"), ("b", " 2 ")])
+        );
+        assert_eq!(notice.field("b"), Some(" 2 "));
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_cannot_be_read_has_no_members() {
+        let query = pairs(&[("a", "0"), ("b", "1")]);
+        for (kind, body) in [
+            ("application/json", "{\"a\": 1"),
+            ("application/json", "[\"a\"]"),
+            ("application/json", "\"text\""),
+            ("text/plain", "a=1"),
+            ("multipart/form-data; boundary=x", "--x\r\nContent-Disp"),
+            ("multipart/form-data", "a=1"),
+        ] {
+            let notice = posted(kind, body).await;
+            assert_eq!(notice.body_fields, [], "{kind} {body}");
+            assert_eq!(notice.fields, query, "{kind} {body}");
+            assert_eq!(notice.body, body.as_bytes());
+        }
     }
 }

@@ -1,3 +1,4 @@
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use ferroboard_application::Login;
 use serde::Deserialize;
@@ -7,9 +8,11 @@ use validator::Validate;
 use super::AuthBody;
 use crate::Panel;
 use crate::client_address::Client;
-use crate::envelope::{FailureBody, Success, SuccessBody};
+use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
+use crate::session;
+use crate::user::sessions::end;
 use crate::valid::{self, Valid};
 
 /// Who wants to log in.
@@ -50,4 +53,27 @@ pub(crate) async fn login(
     panel.limits.admit_account(&command.email)?;
     let run = panel.run(|app| async move { app.login.login(command).await });
     Ok(Success(run.await?.into()))
+}
+
+/// Ends the session that the request comes with; one that is not there is already ended.
+#[utoipa::path(
+    post,
+    path = "/api/v1/passport/auth/logout",
+    tag = "passport",
+    security((), ("session" = [])),
+    responses(
+        (status = 200, description = "Ended", body = SuccessBody<bool>),
+    )
+)]
+pub(crate) async fn log_out(
+    request: HttpRequest,
+    panel: Data<Panel>,
+) -> Result<Success<bool>, Fault> {
+    let Some(credential) = session::credential(request.headers()) else {
+        return Ok(DONE);
+    };
+    match panel.run(|app| session::find(app, credential)).await? {
+        Ok(session) => end(session, &panel).await,
+        Err(_) => Ok(DONE),
+    }
 }

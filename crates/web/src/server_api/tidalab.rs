@@ -101,7 +101,7 @@ pub(crate) async fn shadowsocks_users(
     path = "/api/v1/server/ShadowsocksTidalab/submit",
     tag = "node",
     params(NodeParams),
-    request_body = Object,
+    request_body = Vec<Object>,
     responses(
         (status = 200, description = "Counted, durably", body = Submitted),
         (status = 400, description = "No such node", body = FailureBody),
@@ -162,7 +162,7 @@ pub(crate) async fn trojan_users(
     path = "/api/v1/server/TrojanTidalab/submit",
     tag = "node",
     params(NodeParams),
-    request_body = Object,
+    request_body = Vec<Object>,
     responses(
         (status = 200, description = "Counted, durably", body = Submitted),
         (status = 400, description = "No such Trojan node", body = FailureBody),

@@ -15,7 +15,8 @@ use crate::messages::Message;
 use crate::tagged;
 
 /// What the node is told about itself: `protocol`, `listen_ip`, `server_port`, `network`,
-/// `networkSettings`, `base_config`, and what its protocol needs.
+/// `networkSettings`, `base_config`, and what its protocol needs. An agent whose `node_type` is
+/// `v2node` is told in its own words as well: `network_settings`, `tls`, `encryption_settings`.
 #[utoipa::path(
     get,
     path = "/api/v1/server/UniProxy/config",
@@ -30,9 +31,13 @@ use crate::tagged;
 )]
 pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
     let NodeCall { node, call } = arrived;
+    let own = node.clone();
     let run =
-        panel.run(|app| async move { Ok((app.nodes.config(&node).await?, app.nodes.policy())) });
-    let (config, policy) = run.await?;
+        panel.run(|app| async move { Ok((app.nodes.config(&own).await?, app.nodes.policy())) });
+    let (mut config, policy) = run.await?;
+    if call.fields().get("node_type").text() == Some("v2node") {
+        config = config.for_v2node(&node);
+    }
     let mut members = config.0;
     let base = json!(BaseConfig::from(&policy));
     members.insert("base_config".to_owned(), base);

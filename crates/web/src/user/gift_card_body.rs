@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::envelope::SUCCESS_MESSAGE;
 use crate::fault::reason_text;
 use crate::guest::plans::{PlanItem, PlanTexts};
 use crate::messages::{Locale, Message};
@@ -309,6 +310,43 @@ impl RedeemedGiftCard {
     }
 }
 
+/// The first of what a card gave, in the words of older panels: of a plan, money, traffic, days and a
+/// fresh count of the traffic.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MainReward {
+    status: &'static str,
+    message: &'static str,
+    /// Always `true`.
+    data: bool,
+    #[schema(value_type = Option<String>)]
+    error: Option<()>,
+    /// 1 cents for the balance, 2 days, 3 GB of traffic, 4 the traffic is counted anew, 5 days of a plan; null where
+    /// it was none of these.
+    r#type: Option<u8>,
+    /// How much of it.
+    value: Option<i64>,
+}
+
+impl MainReward {
+    pub(crate) fn of(rewards: Rewards) -> Self {
+        let plan = rewards.plan_id.map(|_| (5, rewards.plan_validity_days));
+        let balance = rewards.balance.map(|cents| (1, Some(cents.get())));
+        let traffic = rewards.transfer_enable.map(|bytes| (3, Some(bytes >> 30)));
+        let days = rewards.expire_days.map(|days| (2, Some(days)));
+        let reset = (rewards.reset_package == Some(true)).then_some((4, None));
+        let main = plan.or(balance).or(traffic).or(days).or(reset);
+        let (kind, value) = main.unzip();
+        Self {
+            status: "success",
+            message: SUCCESS_MESSAGE,
+            data: true,
+            error: None,
+            r#type: kind,
+            value: value.flatten(),
+        }
+    }
+}
+
 /// The code of a kind; an empty text for a template that is gone.
 fn kind_code(template: Option<&GiftTemplate>) -> Value {
     template.map_or_else(
@@ -408,6 +446,62 @@ impl GiftCardTypes {
         let named = |kind: TemplateKind| (kind.code().to_string(), kind_name(kind, locale));
         Self {
             types: TemplateKind::ALL.into_iter().map(named).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn older_panels_name_the_main_thing_that_a_card_gave() {
+        let days = Some(7);
+        let traffic = Some(5 << 30);
+        for (rewards, expected) in [
+            (Rewards::default(), (None, None)),
+            (
+                Rewards {
+                    balance: Some(Cents::new(100)),
+                    transfer_enable: traffic,
+                    ..Rewards::default()
+                },
+                (Some(1), Some(100)),
+            ),
+            (
+                Rewards {
+                    expire_days: days,
+                    ..Rewards::default()
+                },
+                (Some(2), days),
+            ),
+            (
+                Rewards {
+                    transfer_enable: traffic,
+                    expire_days: days,
+                    ..Rewards::default()
+                },
+                (Some(3), Some(5)),
+            ),
+            (
+                Rewards {
+                    reset_package: Some(true),
+                    ..Rewards::default()
+                },
+                (Some(4), None),
+            ),
+            (
+                Rewards {
+                    balance: Some(Cents::new(100)),
+                    plan_id: Some(PlanId::new(1)),
+                    plan_validity_days: Some(30),
+                    ..Rewards::default()
+                },
+                (Some(5), Some(30)),
+            ),
+        ] {
+            let main = MainReward::of(rewards);
+            assert_eq!((main.r#type, main.value), expected, "{rewards:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::gift_card_body::{
-    GiftCardDetail, GiftCardHistory, GiftCardPreview, GiftCardTypes, RedeemedGiftCard,
+    GiftCardDetail, GiftCardHistory, GiftCardPreview, GiftCardTypes, MainReward, RedeemedGiftCard,
 };
 use crate::Panel;
 use crate::client_address::Client;
@@ -98,6 +98,45 @@ pub(crate) async fn redeem(
     Ok(Success(RedeemedGiftCard::new(run.await?, locale)))
 }
 
+/// The code of a gift card, under the name that older themes send it by.
+#[derive(Deserialize, Default, Validate, ToSchema)]
+#[serde(default)]
+pub(crate) struct NamedGiftCardBody {
+    /// 8 to 32 characters, in any letter case.
+    #[validate(custom(function = rules::code))]
+    #[schema(value_type = String)]
+    giftcard: Field,
+}
+
+/// Redeems a gift card as `user/gift-card/redeem` does, for themes of older panels.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/redeemgiftcard",
+    tag = "user",
+    security(("session" = [])),
+    request_body = NamedGiftCardBody,
+    responses(
+        (status = 200, description = "`data` is `true`; beside it the main thing that was given", body = MainReward),
+        (status = 400, description = "The card cannot be redeemed, or not by this user", body = FailureBody),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 422, description = "The code is missing or no code", body = FailureBody),
+        (status = 429, description = "Too many unknown codes; see `Retry-After`", body = FailureBody),
+    )
+)]
+pub(crate) async fn redeem_named(
+    session: Session,
+    client: Client,
+    Valid(body): Valid<NamedGiftCardBody>,
+    panel: Data<Panel>,
+) -> Result<Bare<MainReward>, Fault> {
+    let body = GiftCodeBody {
+        code: body.giftcard,
+    };
+    let tried = tried(&session, client, &body)?;
+    let run = panel.run(move |app| async move { app.gift_cards.redeem(&tried).await });
+    Ok(Bare(MainReward::of(run.await?.rewards)))
+}
+
 /// Which page of the redeemed cards.
 #[derive(Deserialize, Default, Validate, IntoParams)]
 #[serde(default)]
@@ -148,7 +187,7 @@ pub(crate) async fn history(
 pub(crate) struct UsageQuery {
     /// The number that the history shows.
     #[validate(custom(function = rules::usage))]
-    #[param(value_type = i64)]
+    #[param(value_type = i64, required = true)]
     id: Field,
 }
 

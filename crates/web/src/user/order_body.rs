@@ -38,7 +38,10 @@ pub(crate) struct OrderBody {
     handling_amount: Option<i64>,
     discount_amount: Option<i64>,
     surplus_amount: Option<i64>,
+    /// What the order is credited for what it replaces.
     refund_amount: Option<i64>,
+    /// The same, by the name that Xboard gives it since June 2026.
+    surplus_credit: Option<i64>,
     balance_amount: Option<i64>,
     surplus_order_ids: Option<Vec<i64>>,
     /// 0 pending, 1 processing, 2 cancelled, 3 completed, 4 discounted.
@@ -74,6 +77,7 @@ impl OrderBody {
             discount_amount: cents(order.discount),
             surplus_amount: cents(order.surplus),
             refund_amount: cents(order.refund),
+            surplus_credit: cents(order.refund),
             balance_amount: cents(order.balance_used),
             surplus_order_ids: order.surplus_orders.map(ids),
             status: order.status.code(),

@@ -83,7 +83,7 @@ pub(crate) async fn place(
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StatusQuery {
-    #[param(value_type = String)]
+    #[param(value_type = String, required = true)]
     trade_no: Field,
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn status(
 #[into_params(parameter_in = Query)]
 pub(crate) struct DetailQuery {
     #[validate(custom(function = rules::trade_no))]
-    #[param(value_type = String)]
+    #[param(value_type = String, required = true)]
     trade_no: Field,
 }
 

@@ -1,5 +1,6 @@
 use actix_web::web::Data;
 use chrono::DateTime;
+use ferroboard_application::SessionView;
 use ferroboard_auth::{SessionKey, SessionRecord};
 use ferroboard_kernel::{SessionNumber, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -127,10 +128,51 @@ pub(crate) async fn remove(
     Ok(DONE)
 }
 
+/// Ends the session that the request comes with.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/logout",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Ended", body = SuccessBody<bool>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Success<bool>, Fault> {
+    end(session.0, &panel).await
+}
+
+/// The same as a GET, as some themes send it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/user/logout",
+    tag = "user",
+    security(("session" = [])),
+    responses(
+        (status = 200, description = "Ended", body = SuccessBody<bool>),
+        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+    )
+)]
+pub(crate) async fn log_out_by_get(
+    session: Session,
+    panel: Data<Panel>,
+) -> Result<Success<bool>, Fault> {
+    end(session.0, &panel).await
+}
+
+/// Ends this session.
+pub(crate) async fn end(session: SessionView, panel: &Panel) -> Result<Success<bool>, Fault> {
+    let (user, key) = (session.account.id, SessionKey::Number(session.number));
+    let run = panel.run(move |app| async move { app.sessions.remove(user, &key).await });
+    run.await?;
+    Ok(DONE)
+}
+
 /// Where a login address is to lead.
 #[derive(Deserialize, Default, Validate, ToSchema)]
 #[serde(default)]
-pub(crate) struct QuickLoginBody {
+pub(crate) struct LoginAddressBody {
     /// The page to go on to after the login.
     #[schema(value_type = Option<String>, required = false)]
     redirect: Field,
@@ -142,7 +184,7 @@ pub(crate) struct QuickLoginBody {
     path = "/api/v1/user/getQuickLoginUrl",
     tag = "user",
     security(("session" = [])),
-    request_body = QuickLoginBody,
+    request_body = LoginAddressBody,
     responses(
         (status = 200, description = "The address", body = SuccessBody<String>),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
@@ -151,7 +193,7 @@ pub(crate) struct QuickLoginBody {
 pub(crate) async fn quick_login_url(
     session: Session,
     root: Root,
-    Valid(body): Valid<QuickLoginBody>,
+    Valid(body): Valid<LoginAddressBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
     let redirect = body.redirect.into_text();

@@ -40,13 +40,16 @@ pub(crate) struct TicketBody {
     subject: String,
     /// The messages, oldest first, where one ticket was asked for: at most the latest 500.
     message: Option<Vec<TicketMessageBody>>,
+    /// The same once more, where some apps look for it; only where one ticket was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<Vec<TicketMessageBody>>,
     created_at: i64,
     updated_at: i64,
     user_id: i64,
 }
 
 /// A message in a ticket.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct TicketMessageBody {
     id: i64,
     ticket_id: i64,
@@ -65,6 +68,7 @@ impl TicketBody {
             reply_status: ticket.reply_status.code(),
             status: ticket.status.code(),
             subject: ticket.subject,
+            messages: message.clone(),
             message,
             created_at: ticket.created_at.get(),
             updated_at: ticket.updated_at.get(),

@@ -1,6 +1,9 @@
 //! What administrators use, and who they are.
 
-use ferroboard_kernel::UserId;
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_testing::MemoryTables;
 use serde_json::{Value, json};
 
 use crate::harness::Site;
@@ -229,6 +232,66 @@ async fn what_administrators_do_is_recorded_without_secrets() {
         .await
         .body();
     assert_eq!((&page["data"], &page["total"]), (&json!([]), &json!(2)));
+}
+
+#[actix_web::test]
+async fn the_record_tells_how_a_request_ended() {
+    let (site, token) = office(&[]).await;
+    let good = json!({"app_name": "New"});
+    site.post_as(&token, &at("config/save/"), good).await;
+    for body in [
+        json!({"app_url": "nourl"}),
+        json!({"commission_withdraw_limit": "x"}),
+    ] {
+        let answer = site.post_as(&token, &at("config/save"), body).await;
+        assert!(answer.status.is_client_error(), "{answer:?}");
+    }
+    site.fakes.store.write(|tables| {
+        // What a program leaves that ended before it answered.
+        let row = tables.audit.entries.values().next().unwrap().clone();
+        tables.audit.entries.insert(AuditId::new(99), row);
+    });
+    let log = site.get_as(&token, &at("system/getAuditLog")).await.body();
+    let rows = log["data"].as_array().unwrap().iter();
+    let shown: Vec<_> = rows
+        .map(|row| json!([row["outcome"], row["status"]]))
+        .collect();
+    let refused = json!(["refused", 422]);
+    let expected = [
+        json!(["unknown", null]),
+        refused.clone(),
+        refused,
+        json!(["succeeded", 200]),
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(
+        log["data"][3]["uri"],
+        at("config/save"),
+        "as the routes know it"
+    );
+}
+
+#[actix_web::test]
+async fn what_cannot_change_anything_leaves_no_row() {
+    let (site, token) = office(&[]).await;
+    for (method, path, expected) in [
+        (Method::POST, "user/ban", 404),
+        (Method::POST, "order/paid/", 404),
+        (Method::POST, "config/testSendMail", 404),
+        (Method::GET, "nothing?reveal=1", 404),
+        (Method::POST, "config/fetch", 405),
+        (Method::PUT, "config/save", 405),
+        (Method::DELETE, "plan/drop", 405),
+        (Method::OPTIONS, "config/save", 204),
+        (Method::POST, "system/getAuditLog", 200),
+    ] {
+        let request = TestRequest::default().method(method.clone()).uri(&at(path));
+        let request = request.insert_header(("Authorization", token.clone()));
+        assert_eq!(site.send(request).await.status, expected, "{method} {path}");
+    }
+    let is_empty =
+        |tables: &MemoryTables| tables.audit.entries.is_empty() && tables.audit.outcomes.is_empty();
+    assert!(site.fakes.store.read(is_empty));
 }
 
 #[actix_web::test]

@@ -249,7 +249,37 @@ async fn the_path_of_links_follows_its_setting() {
             200,
             "{setting}"
         );
+        let joined = format!("/{path}/{token}/&t=1&types=anytls//");
+        assert_eq!(nodes(&site.get(&joined).await).len(), 2, "{setting}");
     }
+}
+
+#[actix_web::test]
+async fn what_is_joined_to_a_link_by_an_ampersand_is_read_as_its_query() {
+    let site = Site::open().await;
+    let token = subscribed(&site).await;
+    let proper = site.get(&format!("/s/{token}?flag=clash")).await;
+    assert!(proper.text.contains("proxies:"), "{}", proper.text);
+    for link in [
+        format!("/s/{token}&flag=clash"),
+        format!("/s/{token}&flag=clash/"),
+        format!("/s/{token}/&flag=clash"),
+        format!("/s/{token}//&&t=1&flag=clash"),
+        format!("/s/{token}&flag=surge?flag=clash"),
+        format!("/s/{token}/?flag=clash"),
+        format!("{PATH}/?token={token}&flag=clash"),
+    ] {
+        let answer = site.get(&link).await;
+        assert_eq!(
+            (answer.status, &answer.text),
+            (proper.status, &proper.text),
+            "{link}"
+        );
+    }
+    let stranger = site.get("/s/nobody&flag=clash").await;
+    assert_eq!(stranger.status, 403);
+    let elsewhere = site.get(&format!("/x/{token}&flag=clash")).await;
+    assert_eq!(elsewhere.status, 404);
 }
 
 #[actix_web::test]

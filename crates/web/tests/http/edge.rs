@@ -12,7 +12,7 @@ use ferroboard_testing::Fakes;
 use ferroboard_web::{RateLimits, WebOptions};
 use serde_json::{Value, json};
 
-use crate::harness::Site;
+use crate::harness::{Answer, Site};
 
 #[actix_web::test]
 async fn every_answer_has_an_id_of_its_own() {
@@ -189,9 +189,11 @@ async fn health_metrics_and_documents_are_there() {
     let page = site.get("/docs").await;
     assert_eq!(
         (page.status.as_u16(), page.header("location")),
-        (308, "/docs/")
+        (308, "/docs/index.html")
     );
-    assert!(site.get("/docs/").await.text.contains("swagger-ui"));
+    let index = site.get("/docs/index.html").await;
+    assert!(index.text.contains("swagger-ui"));
+    assert!(index.text.contains("<title>Ferroboard API</title>"));
     assert!(
         site.get("/docs/swagger-initializer.js")
             .await
@@ -205,6 +207,85 @@ async fn health_metrics_and_documents_are_there() {
     ] {
         assert_eq!(site.get(missing).await.status, 404, "{missing}");
     }
+}
+
+/// What of an answer tells routes apart.
+fn seen(answer: &Answer) -> (u16, [String; 3], bool) {
+    let names = ["allow", "location", "access-control-allow-origin"];
+    let headers = names.map(|name| answer.header(name).to_owned());
+    (answer.status.as_u16(), headers, answer.text.is_empty())
+}
+
+#[actix_web::test]
+async fn slashes_at_the_end_of_an_address_mean_nothing() {
+    let web = WebOptions {
+        limits: RateLimits {
+            per_address_per_minute: 0,
+            ..RateLimits::default()
+        },
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[], web).await;
+    let document = site.get("/openapi.json").await.body();
+    let described = document["paths"].as_object().unwrap().keys();
+    let described = described.map(|path| path.replace(['{', '}'], ""));
+    let others = [
+        "/",
+        "/docs",
+        "/openapi.json",
+        "/nothing",
+        "/api",
+        "/api/v1/nothing",
+    ];
+    let paths = described.chain(others.map(str::to_owned));
+    let mut asked = 0;
+    for path in paths.filter(|path| path != "/ws" && path != "/metrics") {
+        for method in [Method::GET, Method::POST, Method::OPTIONS, Method::DELETE] {
+            let ask = async |path: &str| {
+                let request = TestRequest::default().method(method.clone()).uri(path);
+                let origin = ("Origin", "https://app.example.com");
+                let asked = ("Access-Control-Request-Method", "GET");
+                site.send(request.insert_header(origin).insert_header(asked))
+                    .await
+            };
+            let plain = seen(&ask(&path).await);
+            for slashes in ["/", "///"] {
+                let answer = ask(&format!("{path}{slashes}?a=1")).await;
+                assert_eq!(seen(&answer), plain, "{method} {path}{slashes}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 900, "{asked}");
+    let metrics = site.get("/metrics/").await;
+    assert_eq!(
+        metrics.status, 404,
+        "a proxy may shield the exact address alone"
+    );
+}
+
+#[actix_web::test]
+async fn slashes_at_the_end_lead_around_no_limit() {
+    let limits = RateLimits {
+        per_address_per_minute: 2,
+        ..RateLimits::default()
+    };
+    let web = WebOptions {
+        limits,
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[], web).await;
+    let path = "/api/v1/passport/auth/login";
+    for slashes in ["", "/"] {
+        let answer = site.post(&format!("{path}{slashes}"), json!({})).await;
+        assert_eq!(answer.status, 422);
+    }
+    let answer = site.post(&format!("{path}//"), json!({})).await;
+    assert_eq!(answer.status, 429);
+    let metrics = site.get("/metrics").await.text;
+    let line =
+        r#"http_requests_total{route="/api/v1/passport/auth/login",method="POST",status="422"} 2"#;
+    assert!(metrics.contains(line), "{metrics}");
 }
 
 #[actix_web::test]
@@ -266,7 +347,7 @@ async fn every_answer_tells_browsers_what_they_may_do_with_it() {
         "/healthz",
         "/nothing",
         "/api/v1/user/info",
-        "/docs/",
+        "/docs/index.html",
         "/s/unknown",
     ] {
         let answer = site.get(path).await;

@@ -137,6 +137,37 @@ async fn a_card_is_looked_at_redeemed_and_remembered() {
 }
 
 #[actix_web::test]
+async fn a_card_may_be_redeemed_as_in_older_panels() {
+    let site = site().await;
+    let token = site.alice().await;
+    let path = "/api/v1/user/redeemgiftcard";
+    for (code, kind, value) in [
+        ("GCTEMPLATE01", json!(1), json!(1_000)),
+        ("GCTEMPLATE03", json!(5), json!(30)),
+    ] {
+        let answer = site.post_as(&token, path, json!({"giftcard": code})).await;
+        let expected = json!({
+            "status": "success", "message": "操作成功", "data": true, "error": null,
+            "type": kind, "value": value,
+        });
+        assert_eq!(answer.body(), expected, "{code}");
+    }
+    let info = site.get_as(&token, "/api/v1/user/info").await.body();
+    assert_eq!(info["data"]["balance"], 1_000);
+    for (body, expected) in [
+        (json!({"giftcard": "GCTEMPLATE01"}), 400),
+        (json!({"code": "GCTEMPLATE04"}), 422),
+    ] {
+        let answer = site.post_as(&token, path, body.clone()).await;
+        assert_eq!(answer.status, expected, "{body}");
+        assert_eq!(
+            answer.body()["errors"]["giftcard"].is_array(),
+            expected == 422
+        );
+    }
+}
+
+#[actix_web::test]
 async fn conditions_are_told_in_words_and_in_a_code() {
     let site = site().await;
     let token = site.alice().await;

@@ -7,6 +7,7 @@
 )]
 
 mod admin;
+mod description;
 mod downloads;
 mod edge;
 mod gateway;

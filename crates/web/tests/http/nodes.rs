@@ -462,6 +462,11 @@ async fn machines_speak_for_their_nodes_alone() {
             r#"{"websocket":{"enabled":true,"ws_url":"wss://b.test/x"}}"#,
         ),
         (
+            "server_ws_url",
+            "https://panel.example.com",
+            r#"{"websocket":{"enabled":true,"ws_url":"wss://panel.example.com/ws"}}"#,
+        ),
+        (
             "server_ws_enable",
             "0",
             r#"{"websocket":{"enabled":false}}"#,
@@ -469,6 +474,31 @@ async fn machines_speak_for_their_nodes_alone() {
     ] {
         site.set(name, value).await;
         assert_eq!(site.get(&path).await.text, expected);
+    }
+}
+
+#[actix_web::test]
+async fn v2node_is_told_in_its_own_words_and_nobody_else() {
+    let site = site().await;
+    let ws = json!({"network": "ws", "network_settings": {"path": "/p"}});
+    site.fakes.store.write(|tables| {
+        let node = tables.nodes.nodes.get_mut(&NodeId::new(7)).unwrap();
+        node.settings = Settings::normalised(Protocol::Trojan, &ws);
+    });
+    site.tend().await;
+    for route in ["/api/v1/server/UniProxy/config", "/api/v2/server/config"] {
+        let config = async |kind: &str| {
+            let asked = format!("{route}?token={TOKEN}&node_id=7{kind}");
+            site.get(&asked).await.body()
+        };
+        let own = config("&node_type=v2node").await;
+        assert_eq!(own["network_settings"], json!({"path": "/p"}), "{route}");
+        assert_eq!(own["networkSettings"], own["network_settings"], "{route}");
+        for kind in ["", "&node_type=trojan"] {
+            let other = config(kind).await;
+            assert_eq!(other["networkSettings"], json!({"path": "/p"}), "{route}");
+            assert!(other.get("network_settings").is_none(), "{route} {kind}");
+        }
     }
 }
 

@@ -82,7 +82,9 @@ async fn a_checkout_leads_to_the_gateway_and_back_to_the_page() {
             "https://panel.test:8443/#/plan/1",
             "https://panel.test:8443",
         ),
-        ("https://evil.test/", "http://api.test"),
+        ("http://api.test/x", "http://api.test"),
+        ("https://evil.test/", "https://panel.test"),
+        ("", "https://panel.test"),
     ] {
         let request = TestRequest::post()
             .uri(CHECKOUT)
@@ -192,6 +194,57 @@ async fn a_posted_notice_reaches_the_gateway_byte_for_byte() {
     assert_eq!(names, ["x", "callback_no", "trade_no", "note", "sign"]);
     let note = notice.fields.iter().find(|(name, _)| name == "note");
     assert_eq!(note.unwrap().1, " a ");
+}
+
+/// A body of this media type with these members.
+fn written(kind: &str, members: &[(&str, &str)]) -> String {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    match kind {
+        "application/json" => {
+            let members = members.iter();
+            let members = members.map(|(name, value)| ((*name).to_owned(), json!(value)));
+            Value::Object(members.collect()).to_string()
+        }
+        "multipart/form-data; boundary=x" => {
+            members.iter().map(part).collect::<String>() + "--x--\r\n"
+        }
+        _ => {
+            let pairs = members.iter();
+            let pairs: Vec<_> = pairs
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            pairs.join("&")
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_notice_is_read_whatever_it_is_written_in() {
+    for kind in [
+        "application/x-www-form-urlencoded",
+        "application/json",
+        "multipart/form-data; boundary=x",
+    ] {
+        let site = Site::shop(&[]).await;
+        let token = site.alice().await;
+        let number = pending(&site);
+        for (sign, expected, paid) in [("wrong", 400, 0), (KEY, 200, 3)] {
+            let members = [
+                ("sign", sign),
+                ("trade_no", number.as_str()),
+                ("callback_no", "P1"),
+            ];
+            // What the body says comes before what the address says.
+            let request = TestRequest::post()
+                .uri(&format!("{NOTICES}?sign={KEY}x&callback_no=x&trade_no=x"))
+                .insert_header(("Content-Type", kind))
+                .set_payload(written(kind, &members));
+            assert_eq!(site.send(request).await.status, expected, "{kind}");
+            assert_eq!(status(&site, &token, &number).await, paid, "{kind}");
+        }
+    }
 }
 
 #[actix_web::test]

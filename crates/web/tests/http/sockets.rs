@@ -36,7 +36,11 @@ struct Agent(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Agent {
     async fn connect(site: &Site, query: &str) -> Self {
-        let url = format!("ws://{}/ws?{query}", site.listen());
+        Self::connect_at(site, "/ws", query).await
+    }
+
+    async fn connect_at(site: &Site, path: &str, query: &str) -> Self {
+        let url = format!("ws://{}{path}?{query}", site.listen());
         let (stream, answer) = connect_async(url).await.unwrap();
         assert_eq!(answer.status(), 101);
         Self(stream)
@@ -186,6 +190,21 @@ async fn strangers_are_told_why_and_closed() {
     );
     site.set("server_ws_enable", "0").await;
     assert_eq!(site.get(&format!("/ws?{}", node(1))).await.status, 404);
+}
+
+#[actix_web::test]
+async fn the_socket_is_found_under_the_addresses_that_agents_make() {
+    let site = site().await;
+    for path in ["/ws", "/", "/ws/", "//ws"] {
+        let mut agent = Agent::connect_at(&site, path, &node(1)).await;
+        assert_eq!(
+            agent.next().await.unwrap()["event"],
+            "auth.success",
+            "{path}"
+        );
+    }
+    let plain = site.get(&format!("/?{}", node(1))).await;
+    assert_eq!(plain.status, 404);
 }
 
 #[actix_web::test]

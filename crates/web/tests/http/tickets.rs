@@ -61,6 +61,7 @@ async fn a_ticket_is_opened_answered_and_closed() {
     }
     let shown = site.get_as(&token, &format!("{FETCH}?id=1")).await.body();
     assert_eq!(shown["data"]["message"][2]["message"], "Thanks");
+    assert_eq!(shown["data"]["messages"], shown["data"]["message"]);
     assert_eq!(shown["data"]["reply_status"], 0);
     let list = site.get_as(&token, &format!("{FETCH}?id=0")).await.body();
     let ids: Vec<_> = list["data"].as_array().unwrap().iter().collect();

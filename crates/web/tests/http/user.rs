@@ -1,5 +1,6 @@
 //! What needs a login.
 
+use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use ferroboard_billing::testing::{a_plan, a_subscription};
 use ferroboard_kernel::{Cents, UnixSeconds, UserId};
@@ -344,4 +345,43 @@ async fn users_learn_the_settings() {
         "commission_distribution_l3": null,
     });
     assert_eq!(data, expected);
+}
+
+#[actix_web::test]
+async fn logging_out_ends_this_session_and_no_other() {
+    let site = Site::open().await;
+    let kept = site.alice().await;
+    let is_live = async |token: &str| {
+        let answer = site.get_as(token, "/api/v1/user/checkLogin").await;
+        answer.status == 200
+    };
+    let body = json!({"email": "alice@demo.test", "password": "password-alice"});
+    for (method, path) in [
+        (Method::POST, "/api/v1/user/logout"),
+        (Method::GET, "/api/v1/user/logout"),
+        (Method::POST, "/api/v1/passport/auth/logout"),
+        (Method::POST, "/api/v2/passport/auth/logout"),
+    ] {
+        let login = site.post("/api/v1/passport/auth/login", body.clone()).await;
+        let token = login.body()["data"]["token"].as_str().unwrap().to_owned();
+        assert!(is_live(&token).await);
+        let request = TestRequest::default().method(method).uri(path);
+        let request = request.insert_header(("Authorization", token.clone()));
+        assert_eq!(site.send(request).await.body()["data"], true, "{path}");
+        assert!(!is_live(&token).await, "{path}");
+        assert!(is_live(&kept).await, "{path}");
+    }
+    assert_eq!(
+        site.post("/api/v1/user/logout", json!({})).await.status,
+        403
+    );
+    for token in ["", "nonsense"] {
+        let answer = site
+            .post_as(token, "/api/v1/passport/auth/logout", json!({}))
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body()["data"]),
+            (200, &json!(true))
+        );
+    }
 }

@@ -1,84 +1,57 @@
 //! Plugins of Shadowsocks: `plugin` and `plugin-opts`.
 
 use crate::ExportNode;
+use crate::capability::Plugin;
+use crate::plugin::PluginOptions;
 use crate::tree::{Members, Tree};
-
-/// The options of `mode=tls;host=example.com;mux`, later ones winning.
-struct Options<'a>(Vec<(&'a str, Option<&'a str>)>);
-
-impl<'a> Options<'a> {
-    fn parse(text: &'a str) -> Self {
-        let options = text.split(';').filter(|option| !option.is_empty());
-        let parted = options.map(|option| match option.split_once('=') {
-            Some((name, value)) => (name.trim(), Some(value.trim())),
-            None => (option.trim(), None),
-        });
-        Self(parted.collect())
-    }
-
-    fn value(&self, name: &str) -> Option<&'a str> {
-        let last = self.0.iter().rev().find(|(own, _)| *own == name);
-        last.and_then(|(_, value)| *value)
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(own, _)| *own == name)
-    }
-
-    fn all(&self, valueless: bool) -> Members {
-        let member = |(name, value): &(&str, Option<&str>)| match value {
-            Some(value) => Some(((*name).to_owned(), Tree::from(*value))),
-            None => valueless.then(|| ((*name).to_owned(), Tree::from(true))),
-        };
-        self.0.iter().filter_map(member).collect()
-    }
-}
 
 /// The plugin as Clash and Stash take it.
 pub(in crate::formats) fn classic(node: &ExportNode, proxy: &mut Members) {
-    let Some((plugin, options)) = plugin(node) else {
+    let Some(plugin) = node.plugin() else {
         return;
     };
-    proxy.put("plugin", plugin);
+    let options = node.plugin_options();
     let mut members = Members::default();
-    match plugin {
-        "obfs" => {
-            let mode = options.value("obfs").or_else(|| node.filled("obfs"));
-            let host = options.value("obfs-host");
+    let name = match plugin {
+        Plugin::SimpleObfs => {
+            let mode = obfs_mode(&options).or_else(|| node.filled("obfs"));
+            let host = obfs_host(&options);
             let host = host.or_else(|| node.settings.text("obfs_settings.host"));
             members.put("mode", mode.unwrap_or("http"));
             members.put("host", host.unwrap_or_default());
             members.put_some("path", options.value("path"));
+            "obfs"
         }
-        "v2ray-plugin" => {
-            members.put("mode", options.value("mode").unwrap_or("websocket"));
-            members.put("tls", options.value("tls") == Some("true"));
+        Plugin::V2rayWebSocket => {
+            members.put("mode", "websocket");
+            members.put("tls", options.is_on("tls"));
             members.put("host", options.value("host").unwrap_or_default());
             members.put("path", options.value("path").unwrap_or("/"));
+            "v2ray-plugin"
         }
-        _ => members = options.all(false),
-    }
+        _ => return,
+    };
+    proxy.put("plugin", name);
     proxy.put("plugin-opts", members);
 }
 
 /// The plugin as Mihomo takes it.
 pub(in crate::formats) fn meta(node: &ExportNode, proxy: &mut Members) {
-    let Some((plugin, options)) = plugin(node) else {
+    let Some(plugin) = node.plugin() else {
         return;
     };
-    let mut name = plugin;
+    let options = node.plugin_options();
     let mut members = Members::default();
-    match plugin {
-        "obfs" | "obfs-local" => {
-            name = "obfs";
-            let mode = options.value("obfs").or_else(|| options.value("mode"));
-            let host = options.value("obfs-host").or_else(|| options.value("host"));
-            members.put("mode", mode.unwrap_or("http"));
+    let name = match plugin {
+        Plugin::SimpleObfs => {
+            let host = obfs_host(&options);
+            members.put("mode", obfs_mode(&options).unwrap_or("http"));
             members.put("host", host.unwrap_or("www.bing.com"));
+            "obfs"
         }
-        "v2ray-plugin" => {
-            members.put("mode", options.value("mode").unwrap_or("websocket"));
-            members.put("tls", options.has("tls") || options.has("server"));
+        Plugin::V2rayWebSocket => {
+            members.put("mode", "websocket");
+            members.put("tls", options.is_on("tls") || options.has("server"));
             members.put_some("host", options.value("host"));
             members.put("path", options.value("path").unwrap_or("/"));
             members.put_some("mux", options.has("mux").then_some(true));
@@ -87,32 +60,48 @@ pub(in crate::formats) fn meta(node: &ExportNode, proxy: &mut Members) {
                 headers.put("Host", host);
                 members.put("headers", headers);
             }
+            "v2ray-plugin"
         }
-        "shadow-tls" => {
+        Plugin::ShadowTls => {
             let version = options.value("version").and_then(|text| text.parse().ok());
             members.put_some("host", options.value("host"));
             members.put_some("password", options.value("password"));
             members.put("version", version.unwrap_or(2_i64));
+            "shadow-tls"
         }
-        "restls" => {
-            members.put_some("host", options.value("host"));
-            members.put_some("password", options.value("password"));
-            members.put(
-                "restls-script",
-                options.value("restls-script").unwrap_or("123"),
-            );
+        Plugin::Restls => {
+            for name in ["host", "password", "version-hint"] {
+                members.put_some(name, options.value(name));
+            }
+            let script = options.value("restls-script").unwrap_or("123");
+            members.put("restls-script", script);
+            "restls"
         }
-        _ => members = options.all(true),
-    }
+        Plugin::Kcptun => {
+            members = all(&options);
+            "kcptun"
+        }
+        Plugin::V2rayQuic | Plugin::Unknown => return,
+    };
     proxy.put("plugin", name);
     proxy.put("plugin-opts", members);
 }
 
-/// The plugin's name and options, when both are set.
-fn plugin(node: &ExportNode) -> Option<(&str, Options<'_>)> {
-    let plugin = node.filled("plugin")?;
-    let options = node.filled("plugin_opts")?;
-    Some((plugin, Options::parse(options)))
+fn obfs_mode<'a>(options: &PluginOptions<'a>) -> Option<&'a str> {
+    options.value("obfs").or_else(|| options.value("mode"))
+}
+
+fn obfs_host<'a>(options: &PluginOptions<'a>) -> Option<&'a str> {
+    options.value("obfs-host").or_else(|| options.value("host"))
+}
+
+/// All options under their own names; those without a value are switched on.
+fn all(options: &PluginOptions<'_>) -> Members {
+    let member = |(name, value): (&str, Option<&str>)| {
+        let value = value.map_or(Tree::from(true), Tree::from);
+        (name.to_owned(), value)
+    };
+    options.iter().map(member).collect()
 }
 
 #[cfg(test)]
@@ -139,6 +128,7 @@ mod tests {
             json!({"plugin": "obfs"}),
             json!({"plugin": "obfs", "plugin_opts": ""}),
             json!({"plugin_opts": "obfs=http"}),
+            json!({"plugin": "none", "plugin_opts": "obfs=http"}),
         ] {
             assert_eq!(both(&settings), [json!({}), json!({})]);
         }
@@ -162,7 +152,7 @@ mod tests {
             (
                 "v2ray-plugin",
                 "tls;host=a.test;mux=4",
-                json!({"mode": "websocket", "tls": false, "host": "a.test", "path": "/"}),
+                json!({"mode": "websocket", "tls": true, "host": "a.test", "path": "/"}),
                 json!({
                     "mode": "websocket", "tls": true, "host": "a.test", "path": "/", "mux": true,
                     "headers": {"Host": "a.test"},
@@ -170,33 +160,9 @@ mod tests {
             ),
             (
                 "v2ray-plugin",
-                "tls=true; mode = quic",
-                json!({"mode": "quic", "tls": true, "host": "", "path": "/"}),
-                json!({"mode": "quic", "tls": true, "path": "/"}),
-            ),
-            (
-                "shadow-tls",
-                "host=a.test;password=p;version=3",
-                json!({"host": "a.test", "password": "p", "version": "3"}),
-                json!({"host": "a.test", "password": "p", "version": 3}),
-            ),
-            (
-                "shadow-tls",
-                "version=x",
-                json!({"version": "x"}),
-                json!({"version": 2}),
-            ),
-            (
-                "restls",
-                "host=a.test",
-                json!({"host": "a.test"}),
-                json!({"host": "a.test", "restls-script": "123"}),
-            ),
-            (
-                "kcptun",
-                "fast;a=1;a=2;;",
-                json!({"a": "2"}),
-                json!({"fast": true, "a": "2"}),
+                "tls=false; mode = websocket",
+                json!({"mode": "websocket", "tls": false, "host": "", "path": "/"}),
+                json!({"mode": "websocket", "tls": false, "path": "/"}),
             ),
         ] {
             let given = json!({"plugin": plugin, "plugin_opts": options});
@@ -204,12 +170,43 @@ mod tests {
                 [classic, meta].map(|opts| json!({"plugin": plugin, "plugin-opts": opts}));
             assert_eq!(both(&given), expected, "{plugin} {options}");
         }
-        let local = both(&json!({"plugin": "obfs-local", "plugin_opts": "obfs=http;obfs-host=b"}));
-        assert_eq!(local[1]["plugin"], "obfs");
-        assert_eq!(
-            local[0]["plugin-opts"],
-            json!({"obfs": "http", "obfs-host": "b"})
-        );
+        for name in ["obfs-local", "simple-obfs"] {
+            let given = json!({"plugin": name, "plugin_opts": "obfs=http;obfs-host=b"});
+            let expected = json!({"plugin": "obfs", "plugin-opts": {"mode": "http", "host": "b"}});
+            assert_eq!(both(&given), [expected.clone(), expected], "{name}");
+        }
+    }
+
+    #[test]
+    fn some_plugins_are_known_to_mihomo_alone() {
+        for (plugin, options, meta) in [
+            (
+                "shadow-tls",
+                "host=a.test;password=p;version=3",
+                json!({"host": "a.test", "password": "p", "version": 3}),
+            ),
+            (
+                "shadow-tls",
+                "host=a.test;version=x",
+                json!({"host": "a.test", "version": 2}),
+            ),
+            (
+                "restls",
+                "host=a.test;password=p;version-hint=tls13",
+                json!({
+                    "host": "a.test", "password": "p", "version-hint": "tls13", "restls-script": "123",
+                }),
+            ),
+            (
+                "kcptun",
+                "nocomp;mtu=1;mtu=2;;",
+                json!({"nocomp": true, "mtu": "2"}),
+            ),
+        ] {
+            let given = json!({"plugin": plugin, "plugin_opts": options});
+            let expected = json!({"plugin": plugin, "plugin-opts": meta});
+            assert_eq!(both(&given), [json!({}), expected], "{plugin} {options}");
+        }
     }
 
     #[test]

@@ -68,8 +68,6 @@ impl ClashTemplate {
             .collect();
         let removed = remove_empty(&mut groups);
 
-        let mut all = self.proxies.clone();
-        all.extend(proxies.into_iter().map(Tree::Map));
         let groups: Vec<Members> = groups
             .into_iter()
             .map(|(group, entries)| {
@@ -83,13 +81,17 @@ impl ClashTemplate {
         let rules = self.rules.iter().filter(|rule| !leads_to(rule, &removed));
 
         let mut document = self.document.clone();
-        document.put("proxies", all);
+        document.put("proxies", self.proxies.clone());
         document.put("proxy-groups", groups);
         document.put(
             "rules",
             own.into_iter().chain(rules.cloned()).collect::<Vec<Tree>>(),
         );
         document.substitute("$app_name", &site.name);
+        // What an operator calls a node is no text of the template.
+        let mut all = document.take_list("proxies");
+        all.extend(proxies.into_iter().map(Tree::Map));
+        document.put("proxies", all);
         yaml(&document)
     }
 
@@ -105,7 +107,9 @@ impl ClashTemplate {
             names.reserve(&name.replace("$app_name", &site.name));
         }
         let renamed = proxies.iter_mut().map(|proxy| {
-            let name = names.claim(proxy.text("name").unwrap_or_default());
+            // Groups have the name where the template's own texts stand.
+            let own = proxy.text("name").unwrap_or_default();
+            let name = names.claim(&own.replace("$app_name", &site.name));
             proxy.put("name", name.as_str());
             name
         });
@@ -180,7 +184,7 @@ fn leads_to(rule: &Tree, removed: &HashSet<String>) -> bool {
 
 /// The document as YAML in which every text is quoted: no core can take one for a number, a date or
 /// a switch.
-fn yaml(document: &Members) -> String {
+pub(crate) fn yaml(document: &Members) -> String {
     let options = serde_saphyr::ser_options! { quote_all: true };
     // Writing to a `String` cannot fail, and the options are constant.
     serde_saphyr::to_string_with_options(document, options).unwrap_or_default()

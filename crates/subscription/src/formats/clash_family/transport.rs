@@ -46,7 +46,7 @@ pub(in crate::formats) fn request_host(node: &ExportNode) -> Members {
 /// WebSocket.
 pub(in crate::formats) fn ws(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "ws");
-    let host = node.filled("network_settings.headers.Host");
+    let host = node.first("network_settings.headers.Host");
     let options = path_and_host_header(node, Members::default(), host);
     if !options.is_empty() {
         proxy.put("ws-opts", options);
@@ -58,7 +58,7 @@ pub(in crate::formats) fn http_upgrade(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "ws");
     let mut options = Members::default();
     options.put("v2ray-http-upgrade", true);
-    let host = node.filled("network_settings.host");
+    let host = node.first("network_settings.host");
     proxy.put("ws-opts", path_and_host_header(node, options, host));
 }
 
@@ -87,7 +87,7 @@ pub(in crate::formats) fn xhttp(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "xhttp");
     let mut options = Members::default();
     for name in ["path", "host", "mode"] {
-        options.put_some(name, node.filled(&format!("network_settings.{name}")));
+        options.put_some(name, node.first(&format!("network_settings.{name}")));
     }
     if !options.is_empty() {
         proxy.put("xhttp-opts", options);
@@ -95,7 +95,7 @@ pub(in crate::formats) fn xhttp(node: &ExportNode, proxy: &mut Members) {
 }
 
 fn path_and_host_header(node: &ExportNode, mut options: Members, host: Option<&str>) -> Members {
-    options.put_some("path", node.filled("network_settings.path"));
+    options.put_some("path", node.first("network_settings.path"));
     if let Some(host) = host {
         let mut headers = Members::default();
         headers.put("Host", host);

@@ -1,55 +1,36 @@
-//! Fitting a configuration to the version of the core that reads it: templates are written for the
-//! newest core, and cores refuse what they do not know.
+//! Fitting a configuration to the version of the core that reads it: cores refuse what they do not
+//! know yet, and what they know no more.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
+use super::renewal;
 use crate::tree::{Members, Tree};
 use crate::version;
 
 /// Rewrites what this version of sing-box would refuse.
 pub(super) fn adapt(configuration: &mut Members, core: &str) {
     let before = |minimum| version::compare(core, minimum) == Ordering::Less;
-    if !before("1.13.0") {
-        outbounds_to_actions(configuration);
-    }
-    if before("1.11.0") {
+    if before("1.11") {
         actions_to_outbounds(configuration);
         sniffing_to_inbounds(configuration);
+    } else {
+        renewal::special_outbounds(configuration);
+        renewal::inbound_actions(configuration);
     }
-    if before("1.12.0") {
+    if before("1.12") {
         dns_servers_to_addresses(configuration);
         resolver_to_dns_rule(configuration);
+    } else {
+        renewal::dns_servers(configuration);
+        renewal::resolver(configuration);
     }
-    if before("1.10.0") {
+    if !before("1.14") {
+        renewal::dns_strategies(configuration);
+    }
+    if before("1.10") {
         tun_addresses_by_family(configuration);
-    }
-}
-
-/// Since 1.13 the outbounds `block` and `dns` are actions of rules.
-fn outbounds_to_actions(configuration: &mut Members) {
-    let mut removed = HashMap::new();
-    let mut kept = configuration.take_list("outbounds");
-    kept.retain(|outbound| {
-        let members = outbound.as_map();
-        let action = match members.and_then(|members| members.text("type")) {
-            Some("dns") => "hijack-dns",
-            Some("block") => "reject",
-            _ => return true,
-        };
-        let tag = members.and_then(|members| members.text("tag"));
-        removed.extend(tag.map(|tag| (tag.to_owned(), action)));
-        false
-    });
-    configuration.put("outbounds", kept);
-    for rule in rules(configuration) {
-        let action = rule
-            .text("outbound")
-            .and_then(|tag| removed.get(tag).copied());
-        if let Some(action) = action {
-            rule.take("outbound");
-            rule.put("action", action);
-        }
+    } else {
+        renewal::tun_addresses(configuration);
     }
 }
 

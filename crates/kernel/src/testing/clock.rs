@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use ferroboard_kernel::{Clock, Seconds, UnixSeconds};
+use crate::{Clock, Seconds, UnixSeconds};
 
 /// A clock that stands still until it is set.
 #[derive(Debug)]

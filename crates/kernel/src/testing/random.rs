@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ferroboard_kernel::Random;
+use crate::Random;
 
 /// Numbers that look random and are the same for the same seed (`SplitMix64`). Never for a running
 /// panel: whoever sees one can compute the next.

@@ -1,0 +1,172 @@
+//! What the configuration makes: every part that `serve` uses of it, built without making a file, asking
+//! a server or starting a thread. A configuration is good when all of them could be built, and nothing
+//! is done before that.
+
+use std::net::{IpAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferroboard_adapters::payment::{GatewayAddresses, Gateways};
+use ferroboard_adapters::{
+    CaptchaUnavailable, CaptchaUrls, HashingOptions, HashingRefused, HttpCaptchaVerifier,
+    HttpTelegramBot, SmtpMailer, SystemClock, UnconfiguredMail,
+};
+use ferroboard_application::Options;
+use ferroboard_auth::{AuthPolicy, Limit};
+use ferroboard_kernel::Email;
+use ferroboard_persistence::ConnectOptions;
+use ferroboard_web::{RateLimits, WebOptions};
+
+use crate::config::{Config, ConfigError, Profile};
+use crate::logging;
+
+/// The parts.
+pub(crate) struct Parts {
+    pub(crate) web: WebOptions,
+    pub(crate) admin_email: Email,
+    /// Without the name of a process.
+    pub(crate) options: Options,
+    pub(crate) captcha: HttpCaptchaVerifier,
+    pub(crate) telegram: HttpTelegramBot,
+    pub(crate) mailer: SmtpMailer,
+    pub(crate) gateways: Gateways,
+}
+
+impl Parts {
+    /// Builds them all; the first that cannot be built names its key.
+    pub(crate) fn of(config: &Config) -> Result<Self, ConfigError> {
+        logging::filter(&config.log)?;
+        connect_options(config)?;
+        hashing_options(config)?;
+        let mailer = SmtpMailer::new(match config.profile {
+            Profile::Development => UnconfiguredMail::Log,
+            Profile::Production => UnconfiguredMail::Refuse,
+        });
+        let telegram = HttpTelegramBot::new(&config.telegram.api_url)
+            .map_err(|error| ConfigError::key("telegram.api_url", &error))?;
+        let gateways = Gateways::new(GatewayAddresses::default(), Arc::new(SystemClock))
+            .map_err(|error| ConfigError::key("the payment gateways", &error))?;
+        Ok(Self {
+            web: web_options(config)?,
+            admin_email: config.admin_email()?,
+            options: options(config)?,
+            captcha: captcha(config)?,
+            telegram,
+            mailer,
+            gateways,
+        })
+    }
+}
+
+/// Which database.
+pub(crate) fn connect_options(config: &Config) -> Result<ConnectOptions, ConfigError> {
+    let options = ConnectOptions {
+        url: config.database.url.clone(),
+        max_connections: config.database.max_connections,
+        zone: config.zone()?,
+    };
+    let judged = options.check();
+    judged.map_err(|error| ConfigError::key("database.url", &error))?;
+    Ok(options)
+}
+
+/// How passwords are hashed.
+pub(crate) fn hashing_options(config: &Config) -> Result<HashingOptions, ConfigError> {
+    let options = HashingOptions {
+        cost: config.hashing.cost,
+        threads: config.hashing.threads,
+        queue: config.hashing.queue,
+    };
+    options.check().map_err(|error| {
+        let key = match error {
+            HashingRefused::Cost(_) => "hashing.cost",
+            HashingRefused::QueueTooLong(_) => "hashing.queue",
+            HashingRefused::TooManyThreads(_) | HashingRefused::Threads(_) => "hashing.threads",
+        };
+        ConfigError::key(key, &error)
+    })?;
+    Ok(options)
+}
+
+/// Takes the address. Nobody is accepted before the server starts.
+pub(crate) fn listen(config: &Config) -> std::io::Result<TcpListener> {
+    TcpListener::bind(config.http.bind)
+}
+
+fn captcha(config: &Config) -> Result<HttpCaptchaVerifier, ConfigError> {
+    let urls = CaptchaUrls {
+        recaptcha: config.captcha.recaptcha_url.clone(),
+        turnstile: config.captcha.turnstile_url.clone(),
+    };
+    HttpCaptchaVerifier::new(urls).map_err(|error| {
+        let key = match error {
+            CaptchaUnavailable::Turnstile(_) => "captcha.turnstile_url",
+            CaptchaUnavailable::Recaptcha(_) | CaptchaUnavailable::Client(_) => {
+                "captcha.recaptcha_url"
+            }
+        };
+        ConfigError::key(key, &error)
+    })
+}
+
+fn options(config: &Config) -> Result<Options, ConfigError> {
+    let is_development = config.profile == Profile::Development;
+    let limit = |given: Option<i64>, usual: Limit| Limit {
+        count: given.unwrap_or(if is_development {
+            usual.count * 100
+        } else {
+            usual.count
+        }),
+        ..usual
+    };
+    let limits = &config.limits;
+    Ok(Options {
+        zone: config.zone()?,
+        expose_email_codes: is_development,
+        email_codes_per_address: limit(
+            limits.email_codes_per_address_per_hour,
+            AuthPolicy::EMAIL_CODES_PER_ADDRESS,
+        ),
+        failed_logins_per_address: limit(
+            limits.failed_logins_per_address,
+            AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
+        ),
+        ..Options::new(String::new())
+    })
+}
+
+fn web_options(config: &Config) -> Result<WebOptions, ConfigError> {
+    let http = &config.http;
+    let limits = &config.limits;
+    let mut trusted_proxies = Vec::new();
+    for range in &http.trusted_proxies {
+        let range = range.trim();
+        // An address alone is a network of one.
+        let network = match range.parse() {
+            Ok(IpAddr::V4(address)) => format!("{address}/32"),
+            Ok(IpAddr::V6(address)) => format!("{address}/128"),
+            Err(_) => range.to_owned(),
+        };
+        trusted_proxies.push(network.parse().map_err(|_| {
+            let reason = format!("{range:?} is no network, such as 10.0.0.0/8, and no address");
+            ConfigError::key("http.trusted_proxies", &reason)
+        })?);
+    }
+    if trusted_proxies.is_empty() {
+        trusted_proxies = WebOptions::default_trusted_proxies();
+    }
+    Ok(WebOptions {
+        workers: (http.workers > 0).then_some(http.workers),
+        trusted_proxies,
+        max_body_bytes: http.max_body_bytes,
+        shutdown_timeout: Duration::from_secs(http.shutdown_seconds),
+        metrics_token: http.metrics_token.clone(),
+        limits: RateLimits {
+            per_address_per_minute: limits.passport_per_address_per_minute,
+            per_account_per_minute: limits.passport_per_account_per_minute,
+            notices_per_address_per_minute: limits.payment_notices_per_address_per_minute,
+            unknown_tokens_per_address_per_minute: limits.unknown_tokens_per_address_per_minute,
+        },
+        ..WebOptions::default()
+    })
+}

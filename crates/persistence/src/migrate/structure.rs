@@ -1,0 +1,127 @@
+//! What a database consists of, as its catalogue says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ferroboard_kernel::StoreError;
+
+use super::SchemaConnection;
+
+/// What stands between the fields of a line that a query of the catalogue answers.
+const SEPARATOR: char = '\u{1f}';
+
+/// The tables of a database, with all that belongs to them.
+pub(super) struct Structure {
+    /// The tables.
+    pub(super) tables: BTreeSet<String>,
+    /// The columns of each table.
+    columns: BTreeMap<(String, String), Column>,
+    /// The keys and indexes.
+    pub(super) keys: Vec<Key>,
+    /// Views and triggers, each in words.
+    pub(super) extras: Vec<String>,
+}
+
+/// A column that was found.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// Its type, in small letters.
+    pub(super) kind: String,
+    /// Whether it takes no NULL.
+    pub(super) required: bool,
+    /// Whether it gets a value where an insert gives none.
+    pub(super) filled: bool,
+    /// Its default, as the database spells it.
+    pub(super) default: String,
+}
+
+/// A key or an index that was found.
+#[derive(Debug, Default)]
+pub(super) struct Key {
+    /// Its table.
+    pub(super) table: String,
+    /// Its name.
+    pub(super) name: String,
+    /// Whether no two rows may have the same.
+    pub(super) unique: bool,
+    /// Its columns, in order.
+    pub(super) columns: Vec<String>,
+}
+
+impl Structure {
+    /// Reads the catalogue.
+    pub(super) async fn read(schema: &mut dyn SchemaConnection) -> Result<Self, StoreError> {
+        let dialect = schema.dialect();
+        let tables = schema.texts(dialect.tables).await?.into_iter().collect();
+        let mut columns = BTreeMap::new();
+        for line in schema.texts(dialect.columns).await? {
+            let mut fields = line.split(SEPARATOR).map(str::to_owned);
+            let mut next = || fields.next().unwrap_or_default();
+            let place = (next(), next());
+            let column = Column {
+                kind: next().to_ascii_lowercase(),
+                required: next() == "1",
+                filled: next() == "1",
+                default: next(),
+            };
+            columns.insert(place, column);
+        }
+        let mut keys: BTreeMap<(String, String), Key> = BTreeMap::new();
+        for line in schema.texts(dialect.keys).await? {
+            let mut fields = line.split(SEPARATOR).map(str::to_owned);
+            let mut next = || fields.next().unwrap_or_default();
+            let (table, name, unique) = (next(), next(), next() == "1");
+            let key = keys.entry((table.clone(), name.clone()));
+            let key = key.or_insert_with(|| Key {
+                table,
+                name,
+                unique,
+                columns: Vec::new(),
+            });
+            key.columns.push(next());
+        }
+        Ok(Self {
+            tables,
+            columns,
+            keys: keys.into_values().collect(),
+            extras: schema.texts(dialect.extras).await?,
+        })
+    }
+
+    /// The column of this place.
+    pub(super) fn column(&self, table: &str, name: &str) -> Option<&Column> {
+        self.columns.get(&(table.to_owned(), name.to_owned()))
+    }
+
+    /// The columns of a table, with their names.
+    pub(super) fn columns<'a>(
+        &'a self,
+        table: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Column)> {
+        let of_table = self.columns.iter().filter(move |((of, _), _)| of == table);
+        of_table.map(|((_, name), column)| (name.as_str(), column))
+    }
+
+    /// Whether a table, or a `table.column`, is there.
+    pub(super) fn has(&self, item: &str) -> bool {
+        match item.split_once('.') {
+            Some((table, column)) => self.column(table, column).is_some(),
+            None => self.tables.contains(item),
+        }
+    }
+
+    /// Whether the table has an index of this name.
+    pub(super) fn has_index(&self, table: &str, name: &str) -> bool {
+        let mut keys = self.keys.iter();
+        keys.any(|key| key.table == table && key.name == name)
+    }
+
+    /// Whether the database itself refuses two rows with the same values here.
+    pub(super) fn is_unique(&self, table: &str, columns: &[String]) -> bool {
+        let wanted: BTreeSet<&String> = columns.iter().collect();
+        self.keys.iter().any(|key| {
+            key.table == table
+                && key.unique
+                && key.columns.iter().collect::<BTreeSet<_>>() == wanted
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Every lock writes something (ADR 0017): on a cluster it would keep nobody out otherwise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "everything here is a test, where a panic is the report"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Locks that take no turn: whatever is decided behind them changes the locked row, and says where.
+const WRITTEN_BY_THE_DECISION: [(&str, &str); 9] = [
+    ("lock_coupon", "move_coupon_use"),
+    ("lock_due_mails", "lock_due_mails"),
+    ("lock_email_code", "update_email_code_tries"),
+    ("lock_gift_card", "move_gift_card_use"),
+    ("lock_order", "move_order"),
+    ("lock_plugin", "update_plugin"),
+    ("lock_real_name", "move_real_name"),
+    ("lock_real_names", "move_pending_real_names"),
+    ("lock_withdrawal", "move_withdrawal"),
+];
+/// The same, where the row is another table's column.
+const RESETS: (&str, &str) = ("lock_reset_subjects", "move_next_resets");
+/// Writes a counter, as a turn does.
+const CHAT: (&str, &str) = ("lock_chat", "count_event");
+
+/// The functions of the repositories with their bodies.
+fn functions() -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/repositories");
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for piece in text.split("    async fn ").skip(1) {
+            let name = piece.split('(').next().unwrap_or_default();
+            let body = piece.split("\n    }\n").next().unwrap_or_default();
+            found.insert(name.to_owned(), body.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_lock_takes_a_turn_or_its_decision_writes_the_row() {
+    let functions = functions();
+    let mut exceptions: BTreeMap<&str, &str> = WRITTEN_BY_THE_DECISION.into();
+    exceptions.extend([RESETS, CHAT]);
+    let is_lock = |name: &&String| name.starts_with("lock_");
+    let locks: BTreeSet<&String> = functions.keys().filter(is_lock).collect();
+    assert!(locks.len() > 20, "{locks:?}");
+    for lock in locks {
+        let body = &functions[lock.as_str()];
+        let takes_turn = body.contains(".take_turn(") || body.contains(".lock_user_row(");
+        let exception = exceptions.remove(lock.as_str());
+        assert_ne!(takes_turn, exception.is_some(), "{lock}: {body}");
+        if let Some(written_by) = exception.filter(|name| *name != CHAT.1) {
+            let body = functions.get(written_by);
+            let writes = body.is_some_and(|body| body.contains(".execute("));
+            assert!(writes, "{lock}: {written_by} writes nothing");
+        }
+    }
+    assert!(exceptions.is_empty(), "there is no {exceptions:?}");
+}
+
+#[test]
+fn a_turn_is_taken_before_anything_is_read_behind_it() {
+    for (name, body) in functions() {
+        let (Some(turn), Some(lock)) = (body.find(".take_turn("), body.find("lock!(")) else {
+            continue;
+        };
+        // The owner of a chat is found by a token, and read nowhere but in the locked row.
+        assert!(turn < lock || name == "lock_chat_owner", "{name}: {body}");
+    }
+}
+
+#[test]
+fn the_decision_names_every_lock() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let written = std::fs::read_to_string(root.join("docs/adr/0017-write-what-is-locked.md"));
+    let written = written.unwrap();
+    for name in functions().keys().filter(|name| name.starts_with("lock_")) {
+        let is_own = name == "lock_user_row";
+        assert!(is_own || written.contains(&format!("`{name}`")), "{name}");
+    }
+}
