@@ -82,6 +82,8 @@ impl Node {
             .args(ON_LOOPBACK)
             .args(FAST)
             .arg(format!("--datadir={}", folder.join("data").display()))
+            // A server that starts deletes what others left for the moment in a folder that they share.
+            .arg(format!("--tmpdir={}", folder.display()))
             .arg(format!("--socket={}", folder.join("socket").display()))
             .arg(format!("--pid-file={}", folder.join("pid").display()))
             .arg(format!("--port={}", self.sql))

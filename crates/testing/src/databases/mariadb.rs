@@ -67,6 +67,8 @@ impl PrivateMariaDb {
         command
             .args(ON_LOOPBACK)
             .arg(format!("--datadir={}", data.display()))
+            // A server that starts deletes what others left for the moment in a folder that they share.
+            .arg(format!("--tmpdir={}", folder.display()))
             .arg(format!("--socket={}", folder.join("socket").display()))
             .arg(format!("--pid-file={}", folder.join("pid").display()))
             .arg(format!("--port={port}"))
