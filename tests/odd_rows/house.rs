@@ -132,9 +132,7 @@ impl House {
         let answers = self.ask(asked).await;
         answers
             .into_iter()
-            .map(|(question, status, text)| {
-                (question.path, (status, questions::without_planted(&text)))
-            })
+            .map(|(question, status, text)| (question.path, (status, text)))
             .collect()
     }
 

@@ -10,6 +10,7 @@
 
 mod columns;
 mod house;
+mod kept;
 mod questions;
 #[path = "../support/mod.rs"]
 mod support;
@@ -28,6 +29,9 @@ on_every_database!(
     an_order_that_cannot_be_read_does_not_block,
 );
 
+/// Routes that answer nothing but sums over all rows, planted ones as well.
+const SUMS: [&str; 2] = ["/system/getQueue", "/system/getSystemStatus"];
+
 /// How many answers there must be to compare: fewer would mean that the comparison left most of
 /// them out.
 const COMPARED: usize = 60;
@@ -37,7 +41,9 @@ async fn an_odd_value_stays_in_its_row(database: Database) {
     let before = house.ask_everything().await;
     let again = house.ask_everything().await;
     let stable = |path: &&String| before[*path].1 == again[*path].1;
-    let stable: Vec<&String> = before.keys().filter(stable).collect();
+    let tells_of_rows = |path: &&String| !SUMS.iter().any(|sum| path.contains(sum));
+    let stable = before.keys().filter(stable).filter(tells_of_rows);
+    let stable: Vec<&String> = stable.collect();
     assert!(stable.len() >= COMPARED, "only {} are stable", stable.len());
     let planted = values::plant(&database).await;
     // Settings and nodes are read again within seconds.
@@ -51,7 +57,7 @@ async fn an_odd_value_stays_in_its_row(database: Database) {
     }
     for path in stable {
         let (was, is) = (&before[path], &after[path]);
-        if was != is {
+        if was.0 != is.0 || !kept::is_kept(&was.1, &is.1) {
             faults.push(format!("{path} changed:\n  {was:?}\n  {is:?}"));
         }
     }
@@ -105,7 +111,9 @@ async fn jobs_pass_over_odd_values(database: Database) {
         let arguments = ["jobs", "run"].into_iter().chain(name.split(' '));
         let ran = run(&database, &[], &arguments.collect::<Vec<_>>());
         let log = String::from_utf8_lossy(&ran.stderr);
-        if !ran.status.success() || log.contains("ERROR") {
+        // What is said about a planted order itself is as it should be: nobody can ask its gateway.
+        let fails = |line: &str| line.contains("ERROR") && !line.contains("victim-");
+        if !ran.status.success() || log.lines().any(fails) {
             let errors = log.lines().filter(|line| !line.contains("WARN"));
             let errors: Vec<&str> = errors.take(5).collect();
             faults.push(format!("{name}: {}\n  {}", ran.status, errors.join("\n  ")));

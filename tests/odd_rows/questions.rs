@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::house::{ADMIN_PATH, NODE_TOKEN};
-use crate::values::MARK;
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -245,39 +244,4 @@ pub(crate) fn about(table: &str, number: i64, owner: &str, admin: &str) -> Vec<Q
         )],
         _ => Vec::new(),
     }
-}
-
-/// The text without what belongs to planted rows: members of lists, entries by number, lines.
-pub(crate) fn without_planted(text: &str) -> String {
-    if let Ok(mut value) = serde_json::from_str::<Value>(text) {
-        prune(&mut value);
-        return value.to_string();
-    }
-    let lines = text.lines().filter(|line| !is_planted(line));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn prune(value: &mut Value) {
-    match value {
-        Value::Array(members) => {
-            members.retain(|member| !is_planted(&member.to_string()));
-            members.iter_mut().for_each(prune);
-        }
-        Value::Object(entries) => {
-            // How many there are in all counts the planted ones too.
-            entries.retain(|name, _| !is_planted(name) && name != "total" && name != "last_page");
-            entries.values_mut().for_each(prune);
-        }
-        _ => {}
-    }
-}
-
-/// Whether the text has the mark, or a number of a planted row.
-fn is_planted(text: &str) -> bool {
-    let numbers = text.split(|character: char| !character.is_ascii_digit());
-    let numbered = numbers.filter(|digits| digits.len() == 6 || digits.len() == 7);
-    text.contains(MARK)
-        || numbered
-            .filter(|digits| digits.len() == 6 || digits.starts_with('1'))
-            .any(|digits| digits.starts_with("90") || digits.starts_with("190"))
 }

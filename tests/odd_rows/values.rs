@@ -11,13 +11,15 @@ use crate::columns::{Column, Kind, tables};
 pub(crate) const FIRST: i64 = 900_000;
 
 /// What stands in every text of a planted row.
-pub(crate) const MARK: &str = "victim";
+const MARK: &str = "victim";
 
 /// What stands in texts that mean nothing.
 const ODD: &str = "{\"odd-victim";
 
 /// Tables that no query of the panel reads rows of, each with the reason.
-const UNREAD: [(&str, &str); 5] = [
+const UNREAD: [(&str, &str); 7] = [
+    ("ferro_adoption", "read by the way back alone"),
+    ("ferro_lock", "turns are counted on, and never read"),
     ("failed_jobs", "Xboard's queue"),
     (
         "migrations",
@@ -381,7 +383,7 @@ fn session_of(user: i64) -> String {
 /// Whether the row is found by this column, and by nothing else: another value is another row.
 fn is_key(table: &str, column: &str) -> bool {
     let keys: &[&str] = match table {
-        "ferro_audit_change" => &["audit_id"],
+        "ferro_audit_change" | "ferro_audit_outcome" => &["audit_id"],
         "ferro_counter" | "ferro_job" | "ferro_operation" => &["name"],
         "ferro_device" => &["user_id", "node_id", "ip"],
         "ferro_email_code" => &["email"],
