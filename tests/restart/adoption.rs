@@ -201,9 +201,9 @@ async fn no_database_is_made_where_an_installation_is_named() {
     for (env, expected) in [
         (
             "DB_CONNECTION=sqlite\nDB_DATABASE=typo.sqlite\n",
-            "typo.sqlite, which does not exist",
+            "typo.sqlite does not exist",
         ),
-        ("APP_NAME=XBoard\n", "names no database"),
+        ("APP_NAME=XBoard\n", "no entry names a database"),
     ] {
         let (folder, file) = folder_of_xboard(env);
         let settings = &[
