@@ -143,7 +143,8 @@ impl Store for SqlStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         let mut connection = self.reader().await?;
-        diesel::select(sql::<BigInt>("1"))
+        // From a table: a node that is cut off from its cluster still answers what needs none.
+        diesel::sql_query("SELECT 1 FROM ferro_migration WHERE version = 1")
             .execute(&mut *connection)
             .await
             .map_err(reported)?;
