@@ -82,8 +82,20 @@ fn classify(kind: DatabaseErrorKind, report: &dyn DatabaseErrorInformation) -> S
         _ if OUTAGES.iter().any(|text| message.starts_with(text)) => {
             StoreError::Unavailable(message.to_owned())
         }
-        _ => StoreError::Backend(message.to_owned()),
+        _ => corrupt(message).unwrap_or_else(|| StoreError::Backend(message.to_owned())),
     }
+}
+
+/// What MariaDB says of a row that is written while a column of it, which the statement need not name, holds
+/// no JSON: the row cannot be changed before that is mended.
+fn corrupt(message: &str) -> Option<StoreError> {
+    let (place, _) = message.strip_prefix("CONSTRAINT `")?.split_once('`')?;
+    let (table, column) = place.split_once('.')?;
+    Some(StoreError::Corrupt {
+        table: table.to_owned().into(),
+        column: column.to_owned().into(),
+        id: "that is written".to_owned(),
+    })
 }
 
 /// The index or column that a message about a duplicate names. The message itself is not passed on:
@@ -139,6 +151,19 @@ mod tests {
         assert_eq!(
             Failure::from(failed).0,
             StoreError::Conflict(refused.into())
+        );
+    }
+
+    #[test]
+    fn a_row_that_holds_no_json_is_named() {
+        let message = "CONSTRAINT `v2_plan.tags` failed for `panel`.`v2_plan`";
+        assert_eq!(
+            kind(DatabaseErrorKind::Unknown, message),
+            StoreError::Corrupt {
+                table: "v2_plan".into(),
+                column: "tags".into(),
+                id: "that is written".into()
+            }
         );
     }
 
