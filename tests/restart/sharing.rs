@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::support::{Panel, Rows, on_every_database, within};
 
 on_every_database!(
+    a_program_that_looks_into_the_file_harms_nothing,
     changed_settings_are_noticed_within_five_seconds,
     two_panels_share_one_database,
     panels_that_start_together_agree,
@@ -107,4 +108,18 @@ async fn panels_that_start_together_agree(database: Database) {
     for panel in &panels {
         assert_eq!(panel.info(&token).await.status, 200);
     }
+}
+
+/// SQLite deletes its log when the last user of the file leaves: a look from outside must not take a
+/// running panel for gone.
+async fn a_program_that_looks_into_the_file_harms_nothing(database: Database) {
+    let panel = Panel::start(&database).await;
+    for number in 0..20 {
+        let email = format!("look{number}@demo.test");
+        panel.register(&email).await;
+        let found = format!("SELECT COUNT(*) FROM v2_user WHERE email = '{email}'");
+        assert_eq!(database.sql().integer(&found).await, 1, "{number}");
+    }
+    let log = panel.log();
+    assert!(!log.contains("disk I/O error"), "{log}");
 }

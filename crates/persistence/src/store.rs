@@ -68,15 +68,7 @@ fn check_file(path: &str) -> Result<(), ConnectError> {
         if !path.is_file() {
             return Err(unusable(path, "this is no file"));
         }
-        // Opened without being cut or made.
-        let opened = std::fs::OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(path);
-        return match opened {
-            Ok(_) => Ok(()),
-            Err(error) => Err(unusable(path, &error.to_string())),
-        };
+        return may_use(path).map_err(|error| unusable(path, &error.to_string()));
     }
     for folder in path.ancestors().skip(1) {
         let folder = if folder.as_os_str().is_empty() {
@@ -93,6 +85,21 @@ fn check_file(path: &str) -> Result<(), ConnectError> {
             Err(error) => return Err(unusable(folder, &error.to_string())),
         }
     }
+    Ok(())
+}
+
+/// Whether this process may read and write a file. It must not be opened for that: closing it would end
+/// every lock that SQLite holds on it in this process, and another program would then delete the log
+/// into which this one still writes.
+#[cfg(all(feature = "sqlite", unix))]
+fn may_use(file: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(file, Access::READ_OK | Access::WRITE_OK)?)
+}
+
+/// Elsewhere opening the database tells.
+#[cfg(all(feature = "sqlite", not(unix)))]
+fn may_use(_file: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
