@@ -2,6 +2,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::BigInt;
 
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 use crate::odd_values;
 
 /// An integer or a flag as a query returns it, whatever its width in the table.
