@@ -18,6 +18,7 @@ mod programs;
 mod seed;
 mod server;
 mod sql;
+mod template;
 mod upkeep_seed;
 
 pub use database::{Backend, Database};

@@ -9,15 +9,17 @@ use ferroboard_testing::databases::{Backend, Database, SqlSeed};
 
 #[allow(clippy::unwrap_used, reason = "a panic is the report of a test")]
 pub(crate) async fn fresh(backend: Backend) -> Option<FreshStore> {
-    let database = Database::fresh(backend).await?;
-    let options = ConnectOptions {
-        url: database.url().to_owned(),
+    let options = |url: String| ConnectOptions {
+        url,
         max_connections: 20,
         zone: Zone::default(),
     };
-    migrate(&options, UnixSeconds::new(1_735_660_800))
-        .await
-        .unwrap();
+    let database = Database::prepared(backend, |url| async {
+        let done = migrate(&options(url), UnixSeconds::new(1_735_660_800)).await;
+        done.map(drop).unwrap();
+    });
+    let database = database.await?;
+    let options = options(database.url().to_owned());
     let store = connect(&options).await.unwrap();
     Some(FreshStore {
         store,

@@ -104,10 +104,24 @@ impl Database {
 
     /// An empty database on the server with this URL.
     pub(super) async fn create(backend: Backend, server: &str) -> Self {
+        Self::create_like(backend, server, None).await
+    }
+
+    /// A copy of the database of this name on the private PostgreSQL server.
+    pub(super) async fn copied(backend: Backend, name: &str) -> Option<Self> {
+        let server = backend.server(Durability::Fast).await?;
+        Some(Self::create_like(backend, &server, Some(name)).await)
+    }
+
+    async fn create_like(backend: Backend, server: &str, template: Option<&str>) -> Self {
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let name = format!("ferroboard_{}_{number}", std::process::id());
         let (admin, create, delete) = match backend {
-            Backend::Postgres => ("postgres", String::new(), " WITH (FORCE)"),
+            Backend::Postgres => (
+                "postgres",
+                template.map_or_else(String::new, |name| format!(" TEMPLATE {name}")),
+                " WITH (FORCE)",
+            ),
             _ => (
                 "mysql",
                 " CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci".to_owned(),
@@ -176,6 +190,18 @@ impl Database {
     /// Where else it is the same database, to read and to write: at the other nodes of a cluster.
     pub fn peers(&self) -> &[String] {
         &self.peers
+    }
+
+    /// What its server calls it.
+    pub(super) fn name(&self) -> &str {
+        self.url.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Keeps it until its server ends; its name there.
+    pub(super) fn keep(self) -> String {
+        let name = self.name().to_owned();
+        std::mem::forget(self);
+        name
     }
 
     /// Raw SQL to it.
