@@ -13,6 +13,7 @@ mod mariadb;
 mod money_seed;
 mod node_seed;
 mod own_server;
+mod place;
 mod postgres;
 mod programs;
 mod seed;

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
+use super::place;
 use super::programs::{environment, skip};
 use super::{Durability, PrivateGalera, PrivateMariaDb, PrivatePostgres, Sql};
 
@@ -93,7 +94,7 @@ impl Database {
     /// An empty database on a server that keeps this promise.
     pub async fn fresh_on(backend: Backend, durability: Durability) -> Option<Self> {
         if backend == Backend::Sqlite {
-            return Some(Self::file());
+            return Some(Self::file(durability));
         }
         let Some(server) = backend.server(durability).await else {
             skip(backend.missing());
@@ -158,14 +159,8 @@ impl Database {
         Some(database)
     }
 
-    fn file() -> Self {
-        let folder = match tempfile::Builder::new()
-            .prefix("ferroboard-sqlite-")
-            .tempdir()
-        {
-            Ok(folder) => folder,
-            Err(error) => panic!("no folder for a database: {error}"),
-        };
+    fn file(durability: Durability) -> Self {
+        let folder = place::new_folder("sqlite", durability);
         let url = format!("sqlite://{}", folder.path().join("panel.sqlite").display());
         let sql = Sql::new(Backend::Sqlite, &url);
         Self {

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::mariadb::{FAST, INSTALLED_BY, ON_LOOPBACK, WITHOUT_NATIVE_IO};
-use super::server::{Server, free_port, new_folder, run};
+use super::server::{Durability, Server, free_port, new_folder, run};
 use super::sql::Sql;
 use super::{Backend, programs};
 
@@ -124,7 +124,7 @@ impl PrivateGalera {
         let peers = peers.collect::<Vec<_>>().join(",");
         let mut servers = Vec::with_capacity(NODES);
         for node in &nodes {
-            let folder = new_folder("galera");
+            let folder = new_folder("galera", Durability::Fast);
             if node.number == 0 {
                 run(
                     Command::new(&programs.installer)

@@ -47,7 +47,7 @@ impl PrivateMariaDb {
     pub async fn start(durability: Durability) -> Option<Self> {
         let installer = programs::find("mariadb-install-db")?;
         let daemon = programs::find("mariadbd")?;
-        let folder = new_folder("mariadb");
+        let folder = new_folder("mariadb", durability);
         let data = folder.join("data");
         let user = if programs::is_root() {
             &["--user=root"][..]

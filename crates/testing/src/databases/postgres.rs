@@ -19,7 +19,7 @@ impl PrivatePostgres {
     pub async fn start(durability: Durability) -> Option<Self> {
         let installer = programs::find("initdb")?;
         let daemon = programs::find("postgres")?;
-        let folder = new_folder("postgres");
+        let folder = new_folder("postgres", durability);
         let data = folder.join("data");
         if programs::is_root() {
             run(Command::new("chown").arg("postgres").arg(&folder), &folder);

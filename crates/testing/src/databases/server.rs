@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::place;
+
 /// What a private server promises about power cuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -105,14 +107,8 @@ impl Drop for Server {
 }
 
 /// A folder that the guard will remove.
-pub(super) fn new_folder(purpose: &str) -> PathBuf {
-    match tempfile::Builder::new()
-        .prefix(&format!("ferroboard-{purpose}-"))
-        .tempdir()
-    {
-        Ok(folder) => folder.keep(),
-        Err(error) => panic!("no folder for {purpose}: {error}"),
-    }
+pub(super) fn new_folder(purpose: &str, durability: Durability) -> PathBuf {
+    place::new_folder(purpose, durability).keep()
 }
 
 /// A port of the loopback address that nobody listened on a moment ago.

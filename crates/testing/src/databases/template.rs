@@ -67,7 +67,12 @@ impl Template {
                 Ok(bytes) => Self::File(bytes),
                 Err(error) => panic!("{}: {error}", database.url()),
             },
-            Backend::Mysql => Self::Statements(statements_of(&database).await),
+            Backend::Mysql => {
+                let statements = statements_of(&database).await;
+                // Its rows are copied from it.
+                database.keep();
+                Self::Statements(statements)
+            }
             Backend::Postgres => Self::Named(database.keep()),
         }
     }
