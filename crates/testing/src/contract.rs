@@ -160,6 +160,8 @@ macro_rules! contract {
                 a_counter_runs_out_at_its_time
                 each_event_prolongs_the_window
                 a_counter_is_forgotten
+                a_counter_lasts_no_longer_than_its_window
+                clocks_may_differ_a_little
                 counters_do_not_share
                 concurrent_events_are_counted_exactly
                 many_counters_are_started_at_once
