@@ -256,7 +256,7 @@ async fn live_code(
     Ok(tx
         .lock_email_code(email)
         .await?
-        .filter(|code| code.expires_at > now))
+        .filter(|code| code.expires_at.holds_at(now, EmailCode::LIFETIME)))
 }
 
 #[cfg(test)]

@@ -255,6 +255,7 @@ macro_rules! contract {
             }
             login_tokens {
                 a_token_logs_in_once
+                a_token_is_good_no_longer_than_any
                 an_expired_token_gives_nobody_and_is_gone
                 an_unknown_token_gives_nobody
                 of_many_uses_of_one_token_one_wins

@@ -69,7 +69,7 @@ impl<T: HasAuth> LoginTokenRepository for T {
     ) -> Result<Option<UserId>, StoreError> {
         let token = self.auth()?.login_tokens.remove(digest.as_str());
         Ok(token
-            .filter(|token| token.expires_at > now)
+            .filter(|token| token.expires_at.holds_at(now, NewLoginToken::LONGEST))
             .map(|token| token.user_id))
     }
 }
