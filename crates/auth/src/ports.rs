@@ -80,8 +80,9 @@ pub trait SessionRepository: Send {
         except: Option<&SessionName>,
     ) -> Result<u64, StoreError>;
 
-    /// Keeps `keep` sessions of the user and deletes the rest, the expired ones first, then the
-    /// least recently used; how many were deleted.
+    /// Keeps `keep` sessions of the user and deletes the rest, the expired ones first, then those whose
+    /// use lies ahead ([`UnixSeconds::elapsed_since`]), then the least recently used; how many were
+    /// deleted.
     async fn delete_surplus_sessions(
         &mut self,
         user: UserId,
@@ -250,6 +251,14 @@ pub struct Claims {
     pub issued_at: UnixSeconds,
     /// `exp`.
     pub expires_at: UnixSeconds,
+}
+
+impl Claims {
+    /// Whether the token was issued and has not expired. One that was issued ahead, by a clock that was
+    /// wrong, is not there.
+    pub fn hold_at(&self, now: UnixSeconds) -> bool {
+        now < self.expires_at && now.elapsed_since(self.issued_at).is_some()
+    }
 }
 
 /// Makes and checks the JWTs of sessions (HS256).

@@ -388,6 +388,7 @@ macro_rules! contract {
                 nobody_removes_somebody_elses_session
                 all_sessions_but_one_are_ended
                 surplus_and_expired_sessions_are_ended
+                a_use_that_lies_ahead_is_none
                 ended_sessions_are_deleted
                 a_token_that_exists_is_named
             }
