@@ -267,6 +267,7 @@ macro_rules! contract {
                 due_messages_come_oldest_first
                 many_messages_are_queued_at_once
                 a_leased_message_is_not_due_until_the_lease_runs_out
+                a_message_waits_no_longer_than_its_rule_says
                 each_message_goes_to_one_of_many_senders
                 a_sent_message_forgets_its_values
                 a_failed_attempt_is_repeated_at_its_time
