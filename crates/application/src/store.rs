@@ -523,15 +523,21 @@ pub trait UserChangeRepository: Send {
 /// What keeps `v2_user` true beside the domains that own its columns.
 #[async_trait]
 pub trait UpkeepRepository: Send {
-    /// Sets `online_count` to 0 where it is more and `last_online_at` is NULL or before; of how many
-    /// users.
-    async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+    /// Sets `online_count` to 0 where it is more and `last_online_at` is NULL, before, or ahead of `now`
+    /// ([`UnixSeconds::elapsed_since`]); of how many users.
+    async fn update_stale_online(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError>;
 
-    /// The first `limit` users after the user `after`, by number, who used traffic since then, have a
-    /// quota, have used it up, and are not suspended.
+    /// The first `limit` users after the user `after`, by number, who used traffic since then and not
+    /// ahead of `now` ([`UnixSeconds::elapsed_since`]), have a quota, have used it up, and are not
+    /// suspended.
     async fn list_exhausted_users(
         &mut self,
         since: UnixSeconds,
+        now: UnixSeconds,
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError>;

@@ -293,6 +293,7 @@ macro_rules! contract {
                 every_node_is_listed
                 nodes_are_heard_of_together
                 silent_nodes_are_listed_until_reported
+                nodes_that_were_heard_of_ahead_are_heard_of_now
                 machines_are_found_and_listed
                 the_load_of_a_machine_is_kept
             }
