@@ -159,10 +159,15 @@ pub(crate) async fn check_ledger(config: &Config) -> Result<(), String> {
     let differing = ledger.check().await.map_err(|error| error.to_string())?;
     for balance in &differing {
         let (user, account) = (balance.user, balance.account.as_str());
-        let (held, recorded) = (balance.held, balance.recorded);
-        say(&format!(
-            "user {user}: {account} holds {held}, its entries say {recorded}"
-        ));
+        let held = balance.held;
+        say(&match balance.recorded {
+            Some(recorded) => {
+                format!("user {user}: {account} holds {held}, its entries say {recorded}")
+            }
+            None => format!(
+                "user {user}: {account} holds {held}, one of its entries is no amount that it can have moved"
+            ),
+        });
     }
     if differing.is_empty() {
         say("every account agrees with its entries");
