@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use ferroboard_adapters::SystemClock;
-use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
+use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger};
 use ferroboard_kernel::{Clock as _, Email, StoreError};
 use ferroboard_persistence::MigrateError;
 
@@ -183,12 +183,7 @@ pub(crate) async fn check_ledger(config: &Config) -> Result<(), String> {
 pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), String> {
     let email = Email::parse(email).map_err(|error| format!("{email:?}: {error}"))?;
     let foundation = wiring::foundation(config).await?;
-    let setup = Setup {
-        store: foundation.store.as_ref(),
-        clock: foundation.clock.as_ref(),
-        random: foundation.random.as_ref(),
-        hasher: foundation.hasher.as_ref(),
-    };
+    let setup = foundation.setup();
     let admin = setup
         .create_admin(&email)
         .await
