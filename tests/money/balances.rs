@@ -10,6 +10,7 @@ use crate::support::shop::PRICE;
 use crate::support::{Answer, Notice, PASSWORD, Shop, on_a_cluster, on_every_database, run};
 
 on_every_database!(
+    entries_without_a_sum_are_told_and_hide_no_others,
     a_balance_that_grows_is_spent_once,
     an_order_of_each_balance_survives_mixed_storms,
     commission_is_paid_once_by_many_runners,
@@ -22,6 +23,35 @@ on_a_cluster!(
 /// The answers at every so many places, beginning with this one.
 fn part(answers: &[Answer], first: usize, every: usize) -> Vec<Answer> {
     answers.iter().skip(first).step_by(every).cloned().collect()
+}
+
+async fn entries_without_a_sum_are_told_and_hide_no_others(database: Database) {
+    let shop = Shop::open(&database).await;
+    let (ann, bea) = (
+        shop.customer("ann@demo.test").await,
+        shop.customer("bea@demo.test").await,
+    );
+    let entry = |user: i64, amount: i64, cause: &str| {
+        format!(
+            "INSERT INTO ferro_ledger (user_id, account, amount, kind, reference, created_at) \
+             VALUES ({user}, 0, {amount}, 'admin', '{cause}', 1)"
+        )
+    };
+    for (amount, cause) in [(i64::MAX, "a"), (i64::MAX, "b"), (-i64::MAX, "c")] {
+        database.sql().execute(&entry(ann.id, amount, cause)).await;
+    }
+    database.sql().execute(&entry(bea.id, 7, "a")).await;
+    let checked = run(&database, &[], &["ledger", "check"]);
+    let said = String::from_utf8_lossy(&checked.stdout);
+    let failed = String::from_utf8_lossy(&checked.stderr);
+    assert!(!checked.status.success());
+    for told in [
+        format!("user {}: balance holds 0.00, one of its entries is", ann.id),
+        format!("user {}: balance holds 0.00, its entries say 0.07", bea.id),
+    ] {
+        assert!(said.contains(&told), "{said}\n{failed}");
+    }
+    assert!(failed.contains("2 accounts differ"), "{failed}");
 }
 
 async fn a_balance_that_grows_is_spent_once(database: Database) {

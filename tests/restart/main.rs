@@ -7,6 +7,7 @@
 
 mod administrators;
 mod adoption;
+mod clocks;
 mod configuration;
 mod env_file;
 mod logging;

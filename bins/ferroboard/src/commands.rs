@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use ferroboard_adapters::SystemClock;
-use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger, Setup};
+use ferroboard_application::{Demo, Error, Job, JobOutcome, Ledger};
 use ferroboard_kernel::{Clock as _, Email, StoreError};
 use ferroboard_persistence::MigrateError;
 
@@ -159,10 +159,15 @@ pub(crate) async fn check_ledger(config: &Config) -> Result<(), String> {
     let differing = ledger.check().await.map_err(|error| error.to_string())?;
     for balance in &differing {
         let (user, account) = (balance.user, balance.account.as_str());
-        let (held, recorded) = (balance.held, balance.recorded);
-        say(&format!(
-            "user {user}: {account} holds {held}, its entries say {recorded}"
-        ));
+        let held = balance.held;
+        say(&match balance.recorded {
+            Some(recorded) => {
+                format!("user {user}: {account} holds {held}, its entries say {recorded}")
+            }
+            None => format!(
+                "user {user}: {account} holds {held}, one of its entries is no amount that it can have moved"
+            ),
+        });
     }
     if differing.is_empty() {
         say("every account agrees with its entries");
@@ -178,12 +183,7 @@ pub(crate) async fn check_ledger(config: &Config) -> Result<(), String> {
 pub(crate) async fn create_admin(config: &Config, email: &str) -> Result<(), String> {
     let email = Email::parse(email).map_err(|error| format!("{email:?}: {error}"))?;
     let foundation = wiring::foundation(config).await?;
-    let setup = Setup {
-        store: foundation.store.as_ref(),
-        clock: foundation.clock.as_ref(),
-        random: foundation.random.as_ref(),
-        hasher: foundation.hasher.as_ref(),
-    };
+    let setup = foundation.setup();
     let admin = setup
         .create_admin(&email)
         .await

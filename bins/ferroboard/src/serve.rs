@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_application::{Ledger, Prepared, Setup};
+use ferroboard_application::{Ledger, Prepared};
 use ferroboard_web::{LostLines, Panel, WebOptions};
 
 use crate::config::Config;
@@ -24,12 +24,7 @@ pub(crate) async fn run(
     let listener = parts::listen(config).map_err(|error| format!("http.bind: {bind}: {error}"))?;
     wiring::migrate(config).await?;
     let foundation = wiring::foundation(config).await?;
-    let setup = Setup {
-        store: foundation.store.as_ref(),
-        clock: foundation.clock.as_ref(),
-        random: foundation.random.as_ref(),
-        hasher: foundation.hasher.as_ref(),
-    };
+    let setup = foundation.setup();
     let inherited_path = xboard.and_then(XboardEnv::default_admin_path);
     let given_key = config.secrets.signing_key.as_deref();
     let prepared = setup

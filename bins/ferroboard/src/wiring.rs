@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ferroboard_adapters::{BcryptHasher, JwtSigner, OsRandom, SystemClock, XChaChaIdentityCipher};
-use ferroboard_application::{Application, Options, Ports, Store};
+use ferroboard_application::{Application, Options, Ports, Setup, Store};
 use ferroboard_auth::PasswordHasher;
 use ferroboard_kernel::{Clock, Random};
 use ferroboard_persistence::ConnectOptions;
@@ -17,6 +17,18 @@ pub(crate) struct Foundation {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) hasher: Arc<dyn PasswordHasher>,
+}
+
+impl Foundation {
+    /// What makes a new panel usable.
+    pub(crate) fn setup(&self) -> Setup<'_> {
+        Setup {
+            store: self.store.as_ref(),
+            clock: self.clock.as_ref(),
+            random: self.random.as_ref(),
+            hasher: self.hasher.as_ref(),
+        }
+    }
 }
 
 pub(crate) fn connect_options(config: &Config) -> Result<ConnectOptions, String> {

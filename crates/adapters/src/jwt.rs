@@ -50,12 +50,13 @@ impl TokenSigner for JwtSigner {
     fn verify(&self, token: &str, now: UnixSeconds) -> Option<Claims> {
         let decoded = jsonwebtoken::decode(token, &self.verifying, &self.validation);
         let claims: WireClaims = decoded.ok()?.claims;
-        (claims.exp > now.get()).then(|| Claims {
+        let claims = Claims {
             user_id: UserId::new(claims.sub),
             session: SessionName::new(claims.jti),
             issued_at: UnixSeconds::new(claims.iat),
             expires_at: UnixSeconds::new(claims.exp),
-        })
+        };
+        claims.hold_at(now).then_some(claims)
     }
 }
 
@@ -139,6 +140,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_was_issued_ahead_is_refused() {
+        let signer = JwtSigner::new(KEY);
+        for (ahead, good) in [(0, true), (60, true), (61, false), (30 * 86_400, false)] {
+            let now = NOW.minus(ferroboard_kernel::Seconds::new(ahead));
+            assert_eq!(signer.verify(TOKEN, now).is_some(), good, "{ahead}");
+        }
+    }
+
+    #[test]
     fn tokens_are_those_of_the_standard() {
         let signer = JwtSigner::new(KEY);
         assert_eq!(signer.sign(&claims()), TOKEN);
@@ -151,7 +161,7 @@ mod tests {
     fn expiry_is_judged_by_the_given_instant() {
         let signer = JwtSigner::new(KEY);
         for (now, good) in [
-            (0, true),
+            (NOW.get(), true),
             (EXPIRY - 1, true),
             (EXPIRY, false),
             (i64::MAX, false),

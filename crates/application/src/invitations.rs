@@ -105,10 +105,10 @@ impl Invitations {
     ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
         let name = CounterName::invite_view(code, client_ip);
-        if tx.find_counter(&name, now).await?.is_some() {
+        let pause = AuthPolicy::INVITE_VIEW_PAUSE;
+        if tx.find_counter(&name, pause.window, now).await?.is_some() {
             return Ok(());
         }
-        let pause = AuthPolicy::INVITE_VIEW_PAUSE;
         if tx.update_counter(&name, pause.window, now).await? > pause.count {
             // Another request of the same client was first by a moment.
             return Ok(());

@@ -88,6 +88,13 @@ const LEASE: Seconds = Seconds::minutes(1);
 /// How often it renews while the job runs.
 const RENEWAL: Duration = Duration::from_secs(20);
 
+impl JobState {
+    /// Whether a process has the job.
+    pub(crate) fn is_held_at(&self, now: UnixSeconds) -> bool {
+        self.holder.is_some() && self.leased_until.holds_at(now, LEASE)
+    }
+}
+
 impl Job {
     /// Every job.
     pub const ALL: &[Self] = &[
@@ -188,10 +195,17 @@ impl Job {
     }
 }
 
+/// What a process finds that takes a job.
+struct Before {
+    state: JobState,
+    /// The last start lies ahead: the clock was wrong.
+    is_ahead: bool,
+}
+
 /// Whether a process may run a job now.
 enum Turn {
-    /// Yes; the state before.
-    Taken(JobState),
+    /// Yes.
+    Taken(Before),
     /// No.
     Refused(JobOutcome),
 }
@@ -254,7 +268,7 @@ impl Jobs {
         }
     }
 
-    async fn perform(&self, job: Job, before: &JobState) -> Result<u64, Error> {
+    async fn perform(&self, job: Job, before: &Before) -> Result<u64, Error> {
         let orders = || OrderJobs(Arc::clone(&self.0));
         let resets = || TrafficResets(Arc::clone(&self.0));
         let upkeep = || Upkeep(Arc::clone(&self.0));
@@ -266,7 +280,13 @@ impl Jobs {
             Job::ReconcilePayments => orders().reconcile().await,
             Job::SyncShadows => Shadows(Arc::clone(&self.0)).repair().await,
             Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
-            Job::ResetTraffic => resets().reset_due().await,
+            Job::ResetTraffic => {
+                // Next resets may have been computed by the same clock.
+                if before.is_ahead {
+                    resets().reschedule(ResetScope::Active).await?;
+                }
+                resets().reset_due().await
+            }
             Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
             Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
             Job::FollowResetRules => resets().follow_rules().await,
@@ -280,7 +300,7 @@ impl Jobs {
             Job::ClearUsers => upkeep().forget(Leftover::UnusedUsers).await,
             Job::CheckTraffic => upkeep().note_exhausted().await,
             Job::RemindMail => Reminders(Arc::clone(&self.0)).send().await,
-            Job::RecordDay => upkeep().record_days(before.last_finished_at).await,
+            Job::RecordDay => upkeep().record_days(before.state.last_finished_at).await,
             Job::ResetLog => upkeep().forget(Leftover::Logs).await,
         }
     }
@@ -303,7 +323,7 @@ impl Jobs {
     ) -> Result<Turn, Error> {
         let state = tx.lock_job(job.name()).await?;
         let now = tx.find_time().await?;
-        if state.holder.is_some() && state.leased_until > now {
+        if state.is_held_at(now) {
             return Ok(Turn::Refused(JobOutcome::RunningElsewhere));
         }
         if !is_due(&state, now) {
@@ -316,7 +336,9 @@ impl Jobs {
             ..state.clone()
         };
         must_move(tx, job, &state, &taken).await?;
-        Ok(Turn::Taken(state))
+        let started = state.last_started_at;
+        let is_ahead = started.is_some_and(|started| now.elapsed_since(started).is_none());
+        Ok(Turn::Taken(Before { state, is_ahead }))
     }
 
     async fn renew(&self, job: Job) -> Result<bool, Error> {

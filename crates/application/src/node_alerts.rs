@@ -20,7 +20,14 @@ impl NodeAlerts {
     /// silence; of how many. What nobody could be told is told at the next look.
     pub(crate) async fn tell(&self) -> Result<u64, Error> {
         let ports = &self.0.ports;
-        let before = ports.clock.now().minus(LONGEST_SILENCE);
+        let now = ports.clock.now();
+        retrying(|| async {
+            let mut tx = ports.store.begin().await?;
+            let outcome = tx.update_nodes_ahead(now).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        let before = now.minus(LONGEST_SILENCE);
         let silent = ports.store.list_silent_nodes(before, MOST_NODES).await?;
         if silent.is_empty() {
             return Ok(0);

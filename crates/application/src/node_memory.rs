@@ -161,7 +161,8 @@ impl<K: Hash + Ord + Copy> Heard<K> {
     fn note(&self, who: K, now: UnixSeconds) -> bool {
         let mut notes = self.notes();
         let last = notes.times.get(&who).copied();
-        let is_later = |span| last.is_none_or(|last| now.since(last) >= span || now < last);
+        let silence = last.and_then(|last| now.elapsed_since(last));
+        let is_later = |span| silence.is_none_or(|silence| silence >= span);
         if is_later(SILENCE) {
             notes.times.insert(who, now);
             notes.unwritten.insert(who);

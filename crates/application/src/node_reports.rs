@@ -170,7 +170,7 @@ impl NodeReports {
     async fn forget_within(&self, tx: &mut dyn UnitOfWork) -> Result<u64, Error> {
         let now = self.0.ports.clock.now();
         let reports = tx.delete_traffic_reports(now.minus(REPORTS)).await?;
-        let devices = tx.delete_devices(now.minus(DEVICE_LIFETIME)).await?;
+        let devices = tx.delete_devices(now.minus(DEVICE_LIFETIME), now).await?;
         let changes = tx.delete_user_changes(now.minus(USER_CHANGES)).await?;
         Ok(reports + devices + changes)
     }

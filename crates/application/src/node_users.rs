@@ -42,6 +42,8 @@ struct Kept {
     table: UserTable,
     feed: Feed,
     reload_at: Instant,
+    /// When users were last judged.
+    judged_at: UnixSeconds,
     /// Who was left out.
     demand: Option<NodeDemand>,
 }
@@ -120,7 +122,13 @@ impl NodeUsers {
     ) -> Result<Kept, Error> {
         let looked = Instant::now();
         let demand = core.node_demand();
-        let kept = kept.filter(|kept| looked < kept.reload_at && kept.demand == demand);
+        let now = core.ports.clock.now();
+        let is_kept = |kept: &Kept| {
+            // Whoever was judged by a clock that was ahead may be missing.
+            let is_judged = now.elapsed_since(kept.judged_at).is_some();
+            is_judged && looked < kept.reload_at && kept.demand == demand
+        };
+        let kept = kept.filter(is_kept);
         let refreshed = match kept {
             Some(kept) if self.shown().is_young(age) => return Ok(kept),
             Some(kept) => kept.refreshed(core).await?,
@@ -158,6 +166,7 @@ impl Kept {
             table,
             feed,
             reload_at,
+            judged_at: now,
             demand,
         })
     }
@@ -170,6 +179,7 @@ impl Kept {
             return Ok(None);
         };
         let touched = self.table.refresh(core, self.demand, &changed, now).await?;
+        self.judged_at = now;
         Ok(Some((self, touched)))
     }
 }

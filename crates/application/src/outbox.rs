@@ -50,10 +50,13 @@ impl Outbox {
     /// Makes one attempt for each message that is due, up to twenty; how many there were.
     pub async fn deliver_due(&self) -> Result<usize, Error> {
         let due = retrying(|| async {
-            let now = self.0.ports.clock.now();
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.lock_due_mails(BATCH, now, now.plus(LEASE)).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            let outcome = async {
+                let now = tx.find_time().await?;
+                Ok(tx.lock_due_mails(BATCH, now, LEASE).await?)
+            }
+            .await;
+            finish(tx, outcome).await
         })
         .await?;
         let taken = due.len();
@@ -138,7 +141,7 @@ impl Outbox {
             }
             Err(MailFailed(reason)) => {
                 tracing::warn!(mail = %queued.id, attempt = queued.attempts + 1, reason, "a mail was not sent");
-                let retry_at = match after_failure(queued.attempts, now) {
+                let retry_at = match after_failure(queued.attempts, tx.find_time().await?) {
                     Attempt::RetryAt(at) => Some(at),
                     Attempt::GiveUp => None,
                 };

@@ -88,6 +88,13 @@ impl RealNameOperation {
     }
 }
 
+impl OperationState {
+    /// Whether a process carries the operation out.
+    fn is_held_at(&self, now: UnixSeconds) -> bool {
+        self.holder.is_some() && self.leased_until.holds_at(now, LEASE)
+    }
+}
+
 impl From<OperationState> for OperationProgress {
     fn from(state: OperationState) -> Self {
         Self {
@@ -189,7 +196,7 @@ impl RealNameOperations {
     ) -> Result<(), Error> {
         let state = tx.lock_operation(operation.name()).await?;
         let now = tx.find_time().await?;
-        if state.holder.is_some() && state.leased_until > now {
+        if state.is_held_at(now) {
             return Err(RealNameError::OperationRunning.into());
         }
         let was_left_behind = state.holder.is_some() && state.argument == operation.argument();
@@ -211,7 +218,7 @@ impl RealNameOperations {
         let outcome = async {
             let state = tx.lock_operation(operation.name()).await?;
             let now = tx.find_time().await?;
-            if state.holder.is_none() || state.leased_until > now {
+            if state.holder.is_none() || state.is_held_at(now) {
                 return Ok(None);
             }
             let left_behind = operation.with(state.argument);

@@ -65,7 +65,7 @@ impl RealNames {
         let (store, now) = (&self.0.ports.store, self.0.ports.clock.now());
         let record = store.find_real_name(person(account)).await?;
         let counter = CounterName::real_name_submissions(account.id);
-        let made = store.count_events(&counter, now).await?;
+        let made = store.count_events(&counter, WINDOW, now).await?;
         Ok(describe(account, record, &policy, made, now))
     }
 
@@ -140,7 +140,7 @@ async fn submit_within(
         window: WINDOW,
     };
     let name = CounterName::real_name_submissions(new.user);
-    let counter = tx.find_counter(&name, new.now).await?;
+    let counter = tx.find_counter(&name, limit.window, new.now).await?;
     if limit.is_reached_by(counter) {
         let wait = counter.map_or(WINDOW, |counter| counter.expires_at.since(new.now));
         return Err(RealNameError::SubmissionsThrottled { wait }.into());

@@ -69,13 +69,13 @@ impl Reminders {
         });
         let mut due: Vec<Due> = due.collect();
         let marks: Vec<CounterName> = due.iter().map(|due| due.mark.clone()).collect();
-        let sent = tx.list_counters(&marks, now).await?;
+        let sent = tx.list_counters(&marks, Reminder::MARKED, now).await?;
         due.retain(|due| !sent.contains(&due.mark));
         let marks: Vec<(CounterName, UnixSeconds)> = due
             .iter()
             .map(|due| (due.mark.clone(), due.until))
             .collect();
-        tx.insert_counters(&marks, now).await?;
+        tx.insert_counters(&marks, Reminder::MARKED, now).await?;
         let mails: Vec<NewMail> = due.into_iter().map(|due| due.mail).collect();
         tx.insert_mails(&mails, now).await?;
         Ok((last, u64::try_from(mails.len()).unwrap_or(u64::MAX)))

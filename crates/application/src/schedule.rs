@@ -28,9 +28,9 @@ impl Schedule {
     ///
     /// A start that lies ahead is none: a clock that was wrong once must not stop the job until then.
     pub fn is_due(self, last_started: Option<UnixSeconds>, now: UnixSeconds, zone: Zone) -> bool {
-        let last_started = last_started.filter(|started| *started <= now);
+        let elapsed = last_started.and_then(|started| now.elapsed_since(started));
         match self {
-            Self::Every(pause) => last_started.is_none_or(|started| now.since(started) >= pause),
+            Self::Every(pause) => elapsed.is_none_or(|elapsed| elapsed >= pause),
             Self::Daily { hour, minute } => {
                 let today = zone.time_on_day(now, hour, minute);
                 let latest = if now >= today {
@@ -38,8 +38,8 @@ impl Schedule {
                 } else {
                     zone.time_on_day(zone.start_of_day_before(now), hour, minute)
                 };
-                match last_started {
-                    Some(started) => started < latest,
+                match elapsed {
+                    Some(elapsed) => now.minus(elapsed) < latest,
                     None => now.since(latest) < FIRST_RUN_WITHIN,
                 }
             }

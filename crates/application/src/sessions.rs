@@ -29,9 +29,10 @@ impl Sessions {
         if session.account.banned {
             return Err(AuthError::AccountSuspended.into());
         }
-        let is_stale = session
+        let unused = session
             .last_used_at
-            .is_none_or(|used| now.since(used) >= AuthPolicy::SESSION_TOUCH_INTERVAL);
+            .and_then(|used| now.elapsed_since(used));
+        let is_stale = unused.is_none_or(|unused| unused >= AuthPolicy::SESSION_TOUCH_INTERVAL);
         if is_stale {
             // Beside the request, which need not wait for it.
             let (store, number) = (Arc::clone(&ports.store), session.number);

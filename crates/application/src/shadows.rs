@@ -115,7 +115,7 @@ impl Shadows {
     ) -> Result<Enabled, Error> {
         let now = self.0.ports.clock.now();
         let name = CounterName::shadow_switches(user);
-        let counter = tx.find_counter(&name, now).await?;
+        let counter = tx.find_counter(&name, SWITCHES.window, now).await?;
         let wait = counter.map_or(SWITCHES.window, |counter| counter.expires_at.since(now));
         let throttled = ShadowError::Throttled { wait };
         if SWITCHES.is_reached_by(counter) {

@@ -74,7 +74,9 @@ impl Status {
         let last_job_at = starts.max();
         let site = self.0.site.current();
         Ok(SystemStatus {
-            is_scheduled: last_job_at.is_some_and(|last| now.since(last) < SILENCE),
+            is_scheduled: jobs
+                .iter()
+                .any(|(_, state)| began_within(state, SILENCE, now)),
             last_job_at,
             now,
             zone: self.0.options.zone.name(),
@@ -97,14 +99,12 @@ impl Status {
             let jobs = jobs.iter().filter(|(_, state)| counted(state));
             i64::try_from(jobs.count()).unwrap_or(i64::MAX)
         };
-        let began_within = |state: &JobState, span| {
-            let started = state.last_started_at;
-            started.is_some_and(|started| now.since(started) < span)
-        };
         Ok(WorkView {
             failed: count(&|state| state.last_error.is_some()),
-            recent: count(&|state| began_within(state, Seconds::hours(1))),
-            is_scheduled: jobs.iter().any(|(_, state)| began_within(state, SILENCE)),
+            recent: count(&|state| began_within(state, Seconds::hours(1), now)),
+            is_scheduled: jobs
+                .iter()
+                .any(|(_, state)| began_within(state, SILENCE, now)),
             queues: self.queues_of(&jobs).await?,
         })
     }
@@ -112,8 +112,8 @@ impl Status {
     async fn queues_of(&self, jobs: &[(String, JobState)]) -> Result<Vec<QueueView>, Error> {
         let outbox = self.0.ports.store.count_outbox().await?;
         let now = self.0.ports.clock.now();
-        let is_running = |state: &JobState| state.holder.is_some() && state.leased_until > now;
-        let running = jobs.iter().filter(|(_, state)| is_running(state)).count();
+        let running = jobs.iter().filter(|(_, state)| state.is_held_at(now));
+        let running = running.count();
         let queue = |name, waiting, processes| QueueView {
             name,
             waiting,
@@ -139,4 +139,12 @@ impl Status {
         failed.sort_by_key(|job| std::cmp::Reverse(job.started_at));
         Ok(failed)
     }
+}
+
+/// Whether the job last began so short a time ago.
+fn began_within(state: &JobState, span: Seconds, now: UnixSeconds) -> bool {
+    let elapsed = state
+        .last_started_at
+        .and_then(|started| now.elapsed_since(started));
+    elapsed.is_some_and(|elapsed| elapsed < span)
 }

@@ -10,8 +10,8 @@ use ferroboard_billing::{
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
 use ferroboard_kernel::{
-    ArticleId, Email, GiftUsageId, GroupId, OrderId, PaymentId, PlanId, SessionNumber, StoreError,
-    TicketId, TradeNo, UnixSeconds, UserId,
+    ArticleId, Email, GiftUsageId, GroupId, OrderId, PaymentId, PlanId, Seconds, SessionNumber,
+    StoreError, TicketId, TradeNo, UnixSeconds, UserId,
 };
 use ferroboard_knowledge::{AnnouncementPage, Article};
 use ferroboard_mail::MailTx;
@@ -305,8 +305,14 @@ pub trait RealNameQueries: Send + Sync {
     /// The user's submission.
     async fn find_real_name(&self, user: UserId) -> Result<Option<RealNameRecord>, StoreError>;
 
-    /// How often an event was counted that is limited; 0 for a counter that has run out.
-    async fn count_events(&self, name: &CounterName, now: UnixSeconds) -> Result<i64, StoreError>;
+    /// How often an event was counted that is limited and remembered for `window`; 0 for a counter that
+    /// has run out, or would later than that.
+    async fn count_events(
+        &self,
+        name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError>;
 
     /// Submissions, the latest first (then by user), or users without one, by user: the rows of one
     /// page, and how many there are in all.
@@ -517,15 +523,21 @@ pub trait UserChangeRepository: Send {
 /// What keeps `v2_user` true beside the domains that own its columns.
 #[async_trait]
 pub trait UpkeepRepository: Send {
-    /// Sets `online_count` to 0 where it is more and `last_online_at` is NULL or before; of how many
-    /// users.
-    async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+    /// Sets `online_count` to 0 where it is more and `last_online_at` is NULL, before, or ahead of `now`
+    /// ([`UnixSeconds::elapsed_since`]); of how many users.
+    async fn update_stale_online(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError>;
 
-    /// The first `limit` users after the user `after`, by number, who used traffic since then, have a
-    /// quota, have used it up, and are not suspended.
+    /// The first `limit` users after the user `after`, by number, who used traffic since then and not
+    /// ahead of `now` ([`UnixSeconds::elapsed_since`]), have a quota, have used it up, and are not
+    /// suspended.
     async fn list_exhausted_users(
         &mut self,
         since: UnixSeconds,
+        now: UnixSeconds,
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError>;

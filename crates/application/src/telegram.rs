@@ -27,7 +27,19 @@ const BINDINGS: Limit = Limit {
 pub(crate) struct KnownName {
     token: BotToken,
     name: Option<String>,
-    until: UnixSeconds,
+    asked_at: UnixSeconds,
+}
+
+impl KnownName {
+    fn is_fresh(&self, now: UnixSeconds) -> bool {
+        let kept = if self.name.is_some() {
+            NAME_KEPT
+        } else {
+            FAILURE_KEPT
+        };
+        let age = now.elapsed_since(self.asked_at);
+        age.is_some_and(|age| age < kept)
+    }
 }
 
 /// The bot, as customers and Telegram reach it.
@@ -68,21 +80,21 @@ impl Telegram {
         let now = core.ports.clock.now();
         if let Some(known) = &*known
             && known.token == *token
-            && known.until > now
+            && known.is_fresh(now)
         {
             return known.name.clone();
         }
-        let (name, kept) = match core.ports.telegram.name(token).await {
-            Ok(name) => (Some(name), NAME_KEPT),
+        let name = match core.ports.telegram.name(token).await {
+            Ok(name) => Some(name),
             Err(error) => {
                 tracing::warn!(%error, "Telegram did not tell the bot's name");
-                (None, FAILURE_KEPT)
+                None
             }
         };
         *known = Some(KnownName {
             token: token.clone(),
             name: name.clone(),
-            until: now.plus(kept),
+            asked_at: now,
         });
         name
     }

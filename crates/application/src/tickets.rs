@@ -234,7 +234,7 @@ impl Tickets {
             return Ok(false);
         };
         let name = CounterName::ticket_mail_sent(owner.id);
-        if tx.find_counter(&name, now).await?.is_some() {
+        if tx.find_counter(&name, MAIL_PAUSE, now).await?.is_some() {
             return Ok(false);
         }
         tx.update_counter(&name, MAIL_PAUSE, now).await?;

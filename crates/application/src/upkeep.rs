@@ -41,6 +41,7 @@ impl Upkeep {
     /// Records what the days brought that have ended since `last`.
     pub(crate) async fn record_days(&self, last: Option<UnixSeconds>) -> Result<u64, Error> {
         let now = self.now();
+        let last = last.filter(|last| now.elapsed_since(*last).is_some());
         let days = Day::unrecorded(last, now, self.0.options.zone);
         for day in &days {
             retrying(|| async {
@@ -105,9 +106,10 @@ impl Upkeep {
 
     /// Shows nobody as online of whom nothing was heard for ten minutes.
     pub(crate) async fn count_online(&self) -> Result<u64, Error> {
+        let now = self.now();
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.update_stale_online(self.now().minus(ONLINE)).await;
+            let outcome = tx.update_stale_online(now.minus(ONLINE), now).await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await
@@ -116,13 +118,13 @@ impl Upkeep {
     /// Notes the users whose quota was used up a moment ago, so that nodes drop them, whichever
     /// program counted their traffic; how many.
     pub(crate) async fn note_exhausted(&self) -> Result<u64, Error> {
-        let since = self.now().minus(RECENT_TRAFFIC);
+        let now = self.now();
         let mut noted = 0;
         let mut after: Option<UserId> = None;
         loop {
             let users = retrying(|| async {
                 let mut tx = self.0.ports.store.begin().await?;
-                let outcome = self.note_within(tx.as_mut(), since, after).await;
+                let outcome = self.note_within(tx.as_mut(), now, after).await;
                 finish(tx, outcome).await
             })
             .await?;
@@ -137,10 +139,11 @@ impl Upkeep {
     async fn note_within(
         &self,
         tx: &mut dyn UnitOfWork,
-        since: UnixSeconds,
+        now: UnixSeconds,
         after: Option<UserId>,
     ) -> Result<Vec<UserId>, Error> {
-        let users = tx.list_exhausted_users(since, after, BATCH).await?;
+        let since = now.minus(RECENT_TRAFFIC);
+        let users = tx.list_exhausted_users(since, now, after, BATCH).await?;
         users_changed(&self.0, tx, &users).await?;
         Ok(users)
     }

@@ -22,6 +22,8 @@ impl NewLoginToken {
     pub const QUICK_LOGIN: Seconds = Seconds::new(60);
     /// How long a mailed token is good.
     pub const MAIL_LINK: Seconds = Seconds::new(300);
+    /// The longest that any token is good.
+    pub const LONGEST: Seconds = Self::MAIL_LINK;
 
     /// Draws a token; the text goes into the link, the rest into the database.
     pub fn issue(

@@ -80,8 +80,9 @@ pub trait SessionRepository: Send {
         except: Option<&SessionName>,
     ) -> Result<u64, StoreError>;
 
-    /// Keeps `keep` sessions of the user and deletes the rest, the expired ones first, then the
-    /// least recently used; how many were deleted.
+    /// Keeps `keep` sessions of the user and deletes the rest, the expired ones first, then those whose
+    /// use lies ahead ([`UnixSeconds::elapsed_since`]), then the least recently used; how many were
+    /// deleted.
     async fn delete_surplus_sessions(
         &mut self,
         user: UserId,
@@ -143,15 +144,17 @@ pub trait LoginTokenRepository: Send {
 /// Counters that run out (`ferro_counter`).
 #[async_trait]
 pub trait CounterRepository: Send {
-    /// The counter, unless it has run out.
+    /// The counter, unless it has run out. Its events are remembered for `window`: one that would run
+    /// out later than that is not there ([`UnixSeconds::holds_at`]).
     async fn find_counter(
         &mut self,
         name: &CounterName,
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<Option<Counter>, StoreError>;
 
-    /// Counts one event and lets the counter run out `window` from now; a counter that has run out
-    /// starts again at one. MUST be one atomic statement. Returns the new count.
+    /// Counts one event and lets the counter run out `window` from now; a counter that is not there by
+    /// [`find_counter`](Self::find_counter) starts again at one. MUST be one atomic statement. Returns the new count.
     async fn update_counter(
         &mut self,
         name: &CounterName,
@@ -159,18 +162,20 @@ pub trait CounterRepository: Send {
         now: UnixSeconds,
     ) -> Result<i64, StoreError>;
 
-    /// Those of the counters that are there and have not run out.
+    /// Those of the counters that are there by [`find_counter`](Self::find_counter).
     async fn list_counters(
         &mut self,
         names: &[CounterName],
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<Vec<CounterName>, StoreError>;
 
     /// Starts counters at one, each to run out at its time, in a fixed number of statements. None of
-    /// them is there, unless it has run out at `now`.
+    /// them is there by [`find_counter`](Self::find_counter).
     async fn insert_counters(
         &mut self,
         counters: &[(CounterName, UnixSeconds)],
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<(), StoreError>;
 
@@ -246,6 +251,14 @@ pub struct Claims {
     pub issued_at: UnixSeconds,
     /// `exp`.
     pub expires_at: UnixSeconds,
+}
+
+impl Claims {
+    /// Whether the token was issued and has not expired. One that was issued ahead, by a clock that was
+    /// wrong, is not there.
+    pub fn hold_at(&self, now: UnixSeconds) -> bool {
+        now < self.expires_at && now.elapsed_since(self.issued_at).is_some()
+    }
 }
 
 /// Makes and checks the JWTs of sessions (HS256).

@@ -47,7 +47,7 @@ impl AuthService {
         now: UnixSeconds,
         refusal: impl FnOnce(Counter) -> AuthError + Send,
     ) -> Result<(), AuthError> {
-        match tx.find_counter(name, now).await? {
+        match tx.find_counter(name, limit.window, now).await? {
             Some(counter) if limit.is_reached_by(Some(counter)) => Err(refusal(counter)),
             _ => Ok(()),
         }
@@ -64,7 +64,7 @@ impl AuthService {
         refusal: impl FnOnce(Counter) -> AuthError + Send,
     ) -> Result<(), AuthError> {
         // The wait that a refusal tells is that of the counter as it stood before this event.
-        let before = tx.find_counter(name, now).await?;
+        let before = tx.find_counter(name, limit.window, now).await?;
         let count = tx.update_counter(name, limit.window, now).await?;
         if count <= limit.count {
             return Ok(());
@@ -256,7 +256,7 @@ async fn live_code(
     Ok(tx
         .lock_email_code(email)
         .await?
-        .filter(|code| code.expires_at > now))
+        .filter(|code| code.expires_at.holds_at(now, EmailCode::LIFETIME)))
 }
 
 #[cfg(test)]

@@ -174,6 +174,30 @@ async fn a_taken_address_is_refused_and_ends_the_transaction() {
 }
 
 #[tokio::test]
+async fn a_code_and_a_link_that_were_issued_ahead_are_not_there() {
+    let month = 30 * 86_400;
+    for (issued, read) in [(month, 0), (0, -month)] {
+        let mut tx = transaction().await;
+        let user = account(&mut tx, "ann@demo.test").await;
+        let email = Email::parse("ann@demo.test").unwrap();
+        let code = an_email_code("ann@demo.test", "123456", later(issued));
+        let link = a_login_token(user, "text", later(issued));
+        tx.insert_email_code(&code).await.unwrap();
+        tx.insert_login_token(&link).await.unwrap();
+        let is_right = async |tx: &mut MemoryTx, at| {
+            let tried = AuthService.try_code(tx, &email, "123456", at);
+            tried.await.unwrap()
+        };
+        assert!(is_right(&mut tx, later(issued)).await);
+        assert!(!is_right(&mut tx, later(read)).await);
+        let used = AuthService.use_code(&mut tx, &email, "123456", later(read));
+        assert_eq!(used.await, Err(AuthError::EmailCodeIncorrect));
+        let taken = AuthService.take_login_token(&mut tx, "text", later(read));
+        assert_eq!(taken.await.err(), Some(AuthError::LoginTokenInvalid));
+    }
+}
+
+#[tokio::test]
 async fn the_least_recently_used_sessions_make_room_for_new_ones() {
     let mut tx = transaction().await;
     let user = account(&mut tx, "ann@demo.test").await;
@@ -214,7 +238,12 @@ async fn a_new_password_keeps_one_session_and_forgets_failures() {
             .collect::<Vec<_>>(),
         [mine]
     );
-    assert_eq!(tx.find_counter(&failures, NOW).await.unwrap(), None);
+    assert_eq!(
+        tx.find_counter(&failures, Seconds::minutes(60), NOW)
+            .await
+            .unwrap(),
+        None
+    );
     // The password that was checked is no longer the stored one: whoever comes late tries again.
     let late = AuthService
         .set_password(&mut tx, &ann, "newer", None, NOW)

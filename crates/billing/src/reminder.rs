@@ -16,6 +16,8 @@ impl Reminder {
     pub const BEFORE_EXPIRY: Seconds = Seconds::days(1);
     /// How long nobody is reminded of the traffic again.
     pub const TRAFFIC_PAUSE: Seconds = Seconds::days(1);
+    /// The longest that it is remembered that a customer was reminded.
+    pub const MARKED: Seconds = Seconds::days(1);
 }
 
 /// A user as far as reminders are concerned: columns of `v2_user`.

@@ -118,8 +118,9 @@ impl Limits {
         if past.of_card || self.max_use_per_user.is_some_and(is_reached) {
             return Err(Reason::LimitReached);
         }
-        match (self.cooldown, past.latest) {
-            (Some(pause), Some(latest)) if now < latest.plus(pause) => Err(Reason::Cooldown),
+        let elapsed = past.latest.and_then(|latest| now.elapsed_since(latest));
+        match (self.cooldown, elapsed) {
+            (Some(pause), Some(elapsed)) if elapsed < pause => Err(Reason::Cooldown),
             _ => Ok(()),
         }
     }
@@ -189,6 +190,33 @@ mod tests {
             let rewards = Rewards::default();
             let outcome = none.check(TemplateKind::Plan, &rewards, &user, false, NOW);
             assert_eq!(outcome.err(), active.then_some(Reason::HasActivePlan));
+        }
+    }
+
+    #[test]
+    fn a_use_that_lies_ahead_makes_nobody_wait() {
+        let limits = Limits {
+            cooldown: Some(Seconds::hours(1)),
+            ..Limits::default()
+        };
+        for (ahead, refused) in [
+            (-3_600, false),
+            (-3_599, true),
+            (0, true),
+            (60, true),
+            (61, false),
+            (30 * DAY, false),
+        ] {
+            let past = PastUses {
+                latest: Some(NOW.plus(Seconds::new(ahead))),
+                ..PastUses::default()
+            };
+            let outcome = limits.check(&past, NOW);
+            assert_eq!(
+                outcome.err(),
+                refused.then_some(Reason::Cooldown),
+                "{ahead}"
+            );
         }
     }
 

@@ -66,8 +66,9 @@ pub struct LedgerBalance {
     pub account: LedgerAccount,
     /// What the column of `v2_user` holds.
     pub held: Cents,
-    /// The sum of the entries.
-    pub recorded: Cents,
+    /// The sum of the entries; `None` where one of them is larger than any account can have moved, so
+    /// that they have none.
+    pub recorded: Option<Cents>,
 }
 
 impl LedgerAccount {
@@ -128,9 +129,13 @@ impl LedgerKind {
 }
 
 impl LedgerBalance {
+    /// The largest amount of an entry that is summed up: far more than an account holds, and so little
+    /// that millions of them have a sum.
+    pub const LARGEST_ENTRY: i64 = 1_000_000_000_000;
+
     /// Whether the entries explain what the account holds.
     pub fn agrees(&self) -> bool {
-        self.held == self.recorded
+        self.recorded == Some(self.held)
     }
 }
 

@@ -33,5 +33,5 @@ pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
 pub use store_error::StoreError;
 pub use text::constant_time_eq;
-pub use time::{Seconds, UnixSeconds};
+pub use time::{CLOCK_SKEW, Seconds, UnixSeconds};
 pub use trade_no::{InvalidTradeNo, TradeNo};

@@ -8,6 +8,6 @@ mod template;
 pub mod testing;
 
 pub use message::{Encryption, NewMail, RenderedMail, SmtpSettings, TemplateName, TemplateSource};
-pub use outbox::{Attempt, QueuedMail, after_failure};
+pub use outbox::{Attempt, LONGEST_PAUSE, QueuedMail, after_failure};
 pub use ports::{MailFailed, MailTx, Mailer, OutboxRepository};
 pub use template::{MailTemplate, expand};

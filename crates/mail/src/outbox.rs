@@ -29,6 +29,9 @@ pub enum Attempt {
 /// How many attempts a message gets.
 const MAX_ATTEMPTS: i64 = 6;
 
+/// The longest pause between two attempts: no message waits longer than this.
+pub const LONGEST_PAUSE: Seconds = Seconds::hours(2);
+
 /// What follows when the attempt after `attempts` earlier ones failed: 10 s, 1 min, 5 min, 30 min and
 /// 2 h later another one, then none.
 pub fn after_failure(attempts: i64, now: UnixSeconds) -> Attempt {
@@ -38,7 +41,7 @@ pub fn after_failure(attempts: i64, now: UnixSeconds) -> Attempt {
         1 => Seconds::minutes(1),
         2 => Seconds::minutes(5),
         3 => Seconds::minutes(30),
-        _ => Seconds::hours(2),
+        _ => LONGEST_PAUSE,
     };
     Attempt::RetryAt(now.plus(pause))
 }

@@ -1,14 +1,15 @@
 //! What this domain needs from outside.
 
 use async_trait::async_trait;
-use ferroboard_kernel::{StoreError, UnixSeconds};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 
 use crate::{MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings, TemplateSource};
 
 /// The outbox (`ferro_mail`), `v2_mail_log` and `v2_mail_templates`, inside one open transaction.
 #[async_trait]
 pub trait OutboxRepository: Send {
-    /// Queues a message; it is sent after the transaction commits, and only then.
+    /// Queues a message, which is due at once by any clock; it is sent after the transaction commits, and
+    /// only then.
     async fn insert_mail(&mut self, mail: &NewMail, now: UnixSeconds) -> Result<(), StoreError>;
 
     /// Queues messages in a fixed number of statements.
@@ -16,13 +17,14 @@ pub trait OutboxRepository: Send {
     -> Result<(), StoreError>;
 
     /// Takes up to `limit` messages that are due (waiting with their time come, or left behind by a
-    /// sender whose lease ran out), oldest first, and leases them until `leased_until`. Of several
-    /// callers at once each message MUST go to one.
+    /// sender whose lease ran out), oldest first, and leases them for this time. Of several callers at
+    /// once each message MUST go to one. `now` is by the database's clock; a message that would wait
+    /// longer than [`LONGEST_PAUSE`](crate::LONGEST_PAUSE), or be leased longer than `lease`, is due.
     async fn lock_due_mails(
         &mut self,
         limit: i64,
         now: UnixSeconds,
-        leased_until: UnixSeconds,
+        lease: Seconds,
     ) -> Result<Vec<QueuedMail>, StoreError>;
 
     /// Marks a leased message as sent and forgets its placeholder values. `false` when the lease
@@ -33,7 +35,7 @@ pub trait OutboxRepository: Send {
         now: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
-    /// Puts a leased message back until `retry_at`, or, with `None`, marks it as failed for good
+    /// Puts a leased message back until `retry_at` by the database's clock, or, with `None`, marks it as failed for good
     /// and forgets its placeholder values. `false` when the lease is no longer the caller's.
     async fn move_mail_to_failed(
         &mut self,

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_kernel::testing::MemoryTransaction;
-use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
+use ferroboard_kernel::{Email, MailId, Seconds, StoreError, UnixSeconds};
 
-use crate::{MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource};
+use crate::{
+    LONGEST_PAUSE, MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName,
+    TemplateSource,
+};
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
@@ -76,8 +79,12 @@ impl HasMail for MemoryTransaction<'_, MemoryMail> {
 }
 
 impl OutboxRow {
-    fn is_due(&self, now: UnixSeconds) -> bool {
-        matches!(self.state, OutboxState::Waiting(at) | OutboxState::Sending(at) if at <= now)
+    fn is_due(&self, now: UnixSeconds, lease: Seconds) -> bool {
+        match self.state {
+            OutboxState::Waiting(at) => !at.holds_at(now, LONGEST_PAUSE),
+            OutboxState::Sending(until) => !until.holds_at(now, lease),
+            OutboxState::Sent | OutboxState::Failed => false,
+        }
     }
 }
 
@@ -98,7 +105,7 @@ impl<T: HasMail> OutboxRepository for T {
         tables.last_mail += 1;
         let row = OutboxRow {
             mail: mail.clone(),
-            state: OutboxState::Waiting(now),
+            state: OutboxState::Waiting(UnixSeconds::default()),
             attempts: 0,
             last_error: None,
             updated_at: now,
@@ -122,14 +129,15 @@ impl<T: HasMail> OutboxRepository for T {
         &mut self,
         limit: i64,
         now: UnixSeconds,
-        leased_until: UnixSeconds,
+        lease: Seconds,
     ) -> Result<Vec<QueuedMail>, StoreError> {
+        let leased_until = now.plus(lease);
         let limit = usize::try_from(limit).unwrap_or(0);
         let due = self
             .mail()?
             .outbox
             .iter_mut()
-            .filter(|(_, row)| row.is_due(now))
+            .filter(|(_, row)| row.is_due(now, lease))
             .take(limit);
         Ok(due
             .map(|(id, row)| {

@@ -35,7 +35,8 @@ pub struct NodeTraffic {
 #[async_trait]
 pub trait TrafficRepository: Send {
     /// Notes the report. `false` when the node sent one of this identity before: at any time where
-    /// the agent named it, and else after `repeated_since`. Of several transactions at once MUST one
+    /// the agent named it, and else after `repeated_since` and not ahead of `at`
+    /// ([`UnixSeconds::elapsed_since`]). Of several transactions at once MUST one
     /// get `true`; the others wait for it.
     async fn insert_traffic_report(
         &mut self,
@@ -101,8 +102,13 @@ pub trait DeviceRepository: Send {
         until: UnixSeconds,
     ) -> Result<Vec<UserId>, StoreError>;
 
-    /// Deletes the addresses that were last seen before; how many.
-    async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+    /// Deletes the addresses that were last seen before, or that lie ahead of `now`
+    /// ([`UnixSeconds::elapsed_since`]): those would be online until then. How many.
+    async fn delete_devices(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Machines: `v2_server_machine` and `v2_server_machine_load_history`.
@@ -129,6 +135,10 @@ pub trait MachineRepository: Send {
 pub trait NodeAlertRepository: Send {
     /// Notes that the silence of these nodes was reported, each once; a fixed number of statements.
     async fn update_node_alerts(&mut self, nodes: &[SilentNode]) -> Result<(), StoreError>;
+
+    /// Notes that nodes were heard of now whose last sign of life lies ahead
+    /// ([`UnixSeconds::elapsed_since`]): until then nobody would hear that they fell silent. How many.
+    async fn update_nodes_ahead(&mut self, now: UnixSeconds) -> Result<u64, StoreError>;
 }
 
 /// All that this domain may touch inside one transaction.

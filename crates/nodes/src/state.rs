@@ -27,15 +27,18 @@ pub struct NodeState {
 impl NodeState {
     /// Whether it asked for its users within five minutes.
     pub fn is_online(&self, now: UnixSeconds) -> bool {
-        self.last_check_at
-            .is_some_and(|at| now.since(at).get() <= ONLINE.get())
+        let silence = self.last_check_at.and_then(|at| now.elapsed_since(at));
+        silence.is_some_and(|silence| silence <= ONLINE)
     }
 
     /// What is left of this state at `now`: times are forgotten after an hour, load and metrics
     /// after `load_lifetime`.
     #[must_use]
     pub fn at(self, now: UnixSeconds, load_lifetime: Seconds) -> Self {
-        let is_young = |at: UnixSeconds, lifetime: Seconds| now.since(at).get() < lifetime.get();
+        let is_young = |at: UnixSeconds, lifetime: Seconds| {
+            let age = now.elapsed_since(at);
+            age.is_some_and(|age| age < lifetime)
+        };
         let last_push_at = self.last_push_at.filter(|at| is_young(*at, MEMORY));
         Self {
             last_check_at: self.last_check_at.filter(|at| is_young(*at, MEMORY)),
@@ -76,6 +79,29 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_was_told_ahead_was_not_told() {
+        let now = UnixSeconds::new(1_735_660_800);
+        for (ahead, is_there) in [(0, true), (60, true), (61, false), (30 * 86_400, false)] {
+            let at = now.plus(Seconds::new(ahead));
+            let state = NodeState {
+                last_check_at: Some(at),
+                last_push_at: Some(at),
+                online_users: 5,
+                load: Some((json!({}), at)),
+                metrics: Some((json!({}), at)),
+            };
+            assert_eq!(state.is_online(now), is_there, "{ahead}");
+            let shown = state.clone().at(now, Seconds::new(300));
+            let expected = if is_there {
+                state
+            } else {
+                NodeState::default()
+            };
+            assert_eq!(shown, expected, "{ahead}");
+        }
+    }
 
     #[test]
     fn a_state_is_forgotten_piece_by_piece() {

@@ -92,6 +92,7 @@ mod dialect {
     use diesel::QueryResult;
     use diesel::sql_types::{BigInt, Text};
     use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
+    use ferroboard_kernel::{Seconds, UnixSeconds};
 
     use super::Conn;
     use crate::integer::Int;
@@ -160,17 +161,18 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
-        expires_at: i64,
-        now: i64,
+        window: Seconds,
+        now: UnixSeconds,
     ) -> QueryResult<Int> {
         diesel::sql_query(
             "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
              ON DUPLICATE KEY UPDATE \
-             count = IF(expires_at <= ?, 1, count + 1), expires_at = VALUES(expires_at)",
+             count = IF(expires_at <= ? OR expires_at > ?, 1, count + 1), expires_at = VALUES(expires_at)",
         )
         .bind::<Text, _>(name)
-        .bind::<BigInt, _>(expires_at)
-        .bind::<BigInt, _>(now)
+        .bind::<BigInt, _>(now.plus(window).get())
+        .bind::<BigInt, _>(now.get())
+        .bind::<BigInt, _>(now.latest_end(window).get())
         .execute(&mut *connection)
         .await?;
         // The statement above has locked the row, so this is the count that it wrote.

@@ -81,12 +81,12 @@ pub(crate) struct Books {
     /// What the commission balance is.
     #[diesel(sql_type = BigInt)]
     pub(crate) commission: Int,
-    /// The sum of the entries about the balance.
-    #[diesel(sql_type = BigInt)]
-    pub(crate) recorded_balance: Int,
-    /// The sum of the entries about the commission balance.
-    #[diesel(sql_type = BigInt)]
-    pub(crate) recorded_commission: Int,
+    /// The sum of the entries about the balance, if they have one.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(crate) recorded_balance: Option<Int>,
+    /// The sum of the entries about the commission balance, if they have one.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(crate) recorded_commission: Option<Int>,
 }
 
 /// All devices in numbers.

@@ -115,6 +115,7 @@ mod dialect {
     use diesel::connection::AnsiTransactionManager;
     use diesel::sql_types::{BigInt, Text};
     use diesel_async::RunQueryDsl;
+    use ferroboard_kernel::{Seconds, UnixSeconds};
 
     use super::Conn;
     use crate::integer::Int;
@@ -179,19 +180,20 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
-        expires_at: i64,
-        now: i64,
+        window: Seconds,
+        now: UnixSeconds,
     ) -> QueryResult<Int> {
         diesel::sql_query(
             "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
              ON CONFLICT (name) DO UPDATE SET \
-             count = CASE WHEN ferro_counter.expires_at <= ? THEN 1 ELSE ferro_counter.count + 1 END, \
+             count = CASE WHEN ferro_counter.expires_at <= ? OR ferro_counter.expires_at > ? THEN 1 ELSE ferro_counter.count + 1 END, \
              expires_at = excluded.expires_at \
              RETURNING count",
         )
         .bind::<Text, _>(name)
-        .bind::<BigInt, _>(expires_at)
-        .bind::<BigInt, _>(now)
+        .bind::<BigInt, _>(now.plus(window).get())
+        .bind::<BigInt, _>(now.get())
+        .bind::<BigInt, _>(now.latest_end(window).get())
         .get_result::<crate::rows::Count>(connection)
         .await
         .map(|row| row.count)

@@ -160,6 +160,8 @@ macro_rules! contract {
                 a_counter_runs_out_at_its_time
                 each_event_prolongs_the_window
                 a_counter_is_forgotten
+                a_counter_lasts_no_longer_than_its_window
+                clocks_may_differ_a_little
                 counters_do_not_share
                 concurrent_events_are_counted_exactly
                 many_counters_are_started_at_once
@@ -253,6 +255,7 @@ macro_rules! contract {
             }
             login_tokens {
                 a_token_logs_in_once
+                a_token_is_good_no_longer_than_any
                 an_expired_token_gives_nobody_and_is_gone
                 an_unknown_token_gives_nobody
                 of_many_uses_of_one_token_one_wins
@@ -264,6 +267,7 @@ macro_rules! contract {
                 due_messages_come_oldest_first
                 many_messages_are_queued_at_once
                 a_leased_message_is_not_due_until_the_lease_runs_out
+                a_message_waits_no_longer_than_its_rule_says
                 each_message_goes_to_one_of_many_senders
                 a_sent_message_forgets_its_values
                 a_failed_attempt_is_repeated_at_its_time
@@ -289,6 +293,7 @@ macro_rules! contract {
                 every_node_is_listed
                 nodes_are_heard_of_together
                 silent_nodes_are_listed_until_reported
+                nodes_that_were_heard_of_ahead_are_heard_of_now
                 machines_are_found_and_listed
                 the_load_of_a_machine_is_kept
             }
@@ -385,6 +390,7 @@ macro_rules! contract {
                 nobody_removes_somebody_elses_session
                 all_sessions_but_one_are_ended
                 surplus_and_expired_sessions_are_ended
+                a_use_that_lies_ahead_is_none
                 ended_sessions_are_deleted
                 a_token_that_exists_is_named
             }

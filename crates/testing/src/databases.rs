@@ -27,6 +27,7 @@ pub use galera::PrivateGalera;
 pub use mariadb::PrivateMariaDb;
 pub use own_server::OwnServer;
 pub use postgres::PrivatePostgres;
+pub use programs::faketime;
 pub use seed::SqlSeed;
 pub use server::Durability;
 pub use sql::{Row, Sql};

@@ -25,7 +25,7 @@ impl TokenSigner for PlainSigner {
             issued_at: UnixSeconds::new(issued.parse().ok()?),
             expires_at: UnixSeconds::new(expires.parse().ok()?),
         };
-        (claims.expires_at > now).then_some(claims)
+        claims.hold_at(now).then_some(claims)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The way back in: where the administration is, and a new password.
 
-use ferroboard_application::Setup;
 use ferroboard_auth::Password;
 use ferroboard_kernel::Email;
 
@@ -15,12 +14,7 @@ pub(crate) async fn show_admin_path(
     xboard: Option<&XboardEnv>,
 ) -> Result<(), String> {
     let foundation = wiring::foundation(config).await?;
-    let setup = Setup {
-        store: foundation.store.as_ref(),
-        clock: foundation.clock.as_ref(),
-        random: foundation.random.as_ref(),
-        hasher: foundation.hasher.as_ref(),
-    };
+    let setup = foundation.setup();
     let stored = setup.admin_path().await;
     let stored = stored.map_err(|error| error.to_string())?;
     let path = stored

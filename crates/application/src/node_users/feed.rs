@@ -50,10 +50,12 @@ impl Feed {
         Ok(None)
     }
 
-    /// Raises the floor over the old notes.
+    /// Raises the floor over the old notes, and over those that a clock wrote which was ahead: nothing is
+    /// to be waited for behind them, and they would be read again and again.
     fn forget(&mut self, page: &[UserChange], now: UnixSeconds) {
         let settled = now.minus(LATENESS);
-        let old = page.iter().take_while(|note| note.at < settled);
+        let is_old = |note: &&UserChange| note.at < settled || note.at > now.latest_start();
+        let old = page.iter().take_while(is_old);
         if let Some(last) = old.last() {
             self.floor = self.floor.max(last.number);
             self.seen = self.seen.split_off(&self.floor.saturating_add(1));
@@ -63,4 +65,34 @@ impl Feed {
 
 fn is_full(page: &[UserChange]) -> bool {
     u32::try_from(page.len()).is_ok_and(|length| length >= PAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_that_lie_ahead_are_read_once() {
+        const NOW: UnixSeconds = UnixSeconds::new(1_735_660_800);
+        for (ahead, floor) in [
+            (-31, 1),
+            (-30, 0),
+            (0, 0),
+            (60, 0),
+            (61, 1),
+            (30 * 86_400, 1),
+        ] {
+            let note = UserChange {
+                number: 1,
+                user: UserId::new(1),
+                at: NOW.plus(Seconds::new(ahead)),
+            };
+            let mut feed = Feed {
+                floor: 0,
+                seen: BTreeSet::from([1]),
+            };
+            feed.forget(&[note], NOW);
+            assert_eq!(feed.floor, floor, "{ahead}");
+        }
+    }
 }

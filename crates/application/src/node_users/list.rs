@@ -7,6 +7,8 @@ use ferroboard_nodes::{NodeUser, UserChanges};
 #[derive(Debug, Default)]
 pub struct UserList {
     users: Vec<NodeUser>,
+    /// When it was made.
+    made_at: UnixSeconds,
     /// When the first of them expires.
     expires_at: Option<UnixSeconds>,
     rendered: OnceLock<RenderedList>,
@@ -25,9 +27,14 @@ pub struct RenderedList {
 }
 
 impl UserList {
-    pub(super) fn new(users: Vec<NodeUser>, expires_at: Option<UnixSeconds>) -> Self {
+    pub(super) fn new(
+        users: Vec<NodeUser>,
+        made_at: UnixSeconds,
+        expires_at: Option<UnixSeconds>,
+    ) -> Self {
         Self {
             users,
+            made_at,
             expires_at,
             ..Self::default()
         }
@@ -70,7 +77,9 @@ impl UserList {
         self.rendered.get_or_init(|| render(&self.users))
     }
 
+    /// Whether nobody has expired since. A list that was made ahead lacks those who expire until then.
     pub(super) fn is_valid(&self, now: UnixSeconds) -> bool {
-        self.expires_at.is_none_or(|end| end >= now)
+        let is_made = now.elapsed_since(self.made_at).is_some();
+        is_made && self.expires_at.is_none_or(|end| end >= now)
     }
 }

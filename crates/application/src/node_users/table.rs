@@ -81,7 +81,7 @@ impl UserTable {
             .map(|entry| entry.user.clone())
             .collect();
         users.sort_unstable_by_key(|user| user.id);
-        UserList::new(users, expires_at)
+        UserList::new(users, now, expires_at)
     }
 
     fn put(&mut self, access: UserAccess, now: UnixSeconds) -> Option<GroupId> {

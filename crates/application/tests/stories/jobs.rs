@@ -33,7 +33,7 @@ async fn the_schedule_runs_a_job_when_its_time_has_come() {
 #[tokio::test]
 async fn a_job_that_another_process_holds_is_left_alone_until_its_lease_ends() {
     let panel = Panel::new().await;
-    let leased_until = panel.fakes.clock.now().plus(Seconds::minutes(10));
+    let leased_until = panel.fakes.clock.now().plus(Seconds::minutes(1));
     panel.fakes.store.write(|tables| {
         let held = JobState {
             holder: Some("elsewhere".into()),

@@ -154,6 +154,19 @@ async fn missing_and_wrong_times_are_mended_on_request() {
 }
 
 #[tokio::test]
+async fn resets_are_planned_anew_behind_a_clock_that_was_ahead() {
+    let panel = Panel::resetting(Some(ResetMethod::FirstDayOfMonth), &[]).await;
+    let user = panel.subscriber("ann@demo.test", Some(FEBRUARY)).await;
+    panel.fakes.clock.set(FEBRUARY);
+    assert_eq!(panel.run(Job::ResetTraffic).await, 1);
+    let march = FEBRUARY.plus(Seconds::days(28));
+    assert_eq!(panel.traffic(user), (0, 1, Some(march)));
+    panel.fakes.clock.set(NEW_YEAR);
+    assert_eq!(panel.run(Job::ResetTraffic).await, 0);
+    assert_eq!(panel.traffic(user), (0, 1, Some(FEBRUARY)));
+}
+
+#[tokio::test]
 async fn a_changed_rule_is_followed_whoever_changed_it() {
     let panel = Panel::resetting(None, &[("reset_traffic_method", "0")]).await;
     let user = panel.subscriber("ann@demo.test", None).await;

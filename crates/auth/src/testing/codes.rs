@@ -69,7 +69,7 @@ impl<T: HasAuth> LoginTokenRepository for T {
     ) -> Result<Option<UserId>, StoreError> {
         let token = self.auth()?.login_tokens.remove(digest.as_str());
         Ok(token
-            .filter(|token| token.expires_at > now)
+            .filter(|token| token.expires_at.holds_at(now, NewLoginToken::LONGEST))
             .map(|token| token.user_id))
     }
 }
@@ -79,10 +79,11 @@ impl<T: HasAuth> CounterRepository for T {
     async fn find_counter(
         &mut self,
         name: &CounterName,
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<Option<Counter>, StoreError> {
         let counter = self.auth()?.counters.get(name.as_str()).copied();
-        Ok(counter.filter(|counter| counter.expires_at > now))
+        Ok(counter.filter(|counter| counter.expires_at.holds_at(now, window)))
     }
 
     async fn update_counter(
@@ -94,7 +95,7 @@ impl<T: HasAuth> CounterRepository for T {
         let counters = &mut self.auth()?.counters;
         let before = counters
             .get(name.as_str())
-            .filter(|counter| counter.expires_at > now);
+            .filter(|counter| counter.expires_at.holds_at(now, window));
         let count = before.map_or(0, |counter| counter.count) + 1;
         counters.insert(
             name.as_str().to_owned(),
@@ -109,11 +110,12 @@ impl<T: HasAuth> CounterRepository for T {
     async fn list_counters(
         &mut self,
         names: &[CounterName],
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<Vec<CounterName>, StoreError> {
         let mut found = Vec::new();
         for name in names {
-            if self.find_counter(name, now).await?.is_some() {
+            if self.find_counter(name, window, now).await?.is_some() {
                 found.push(name.clone());
             }
         }
@@ -123,10 +125,11 @@ impl<T: HasAuth> CounterRepository for T {
     async fn insert_counters(
         &mut self,
         counters: &[(CounterName, UnixSeconds)],
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         for (name, expires_at) in counters {
-            if self.find_counter(name, now).await?.is_some() {
+            if self.find_counter(name, window, now).await?.is_some() {
                 return Err(self.fail(duplicate("ferro_counter.name")));
             }
             let counter = Counter {

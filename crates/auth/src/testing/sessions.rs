@@ -126,7 +126,12 @@ impl<T: HasAuth> SessionRepository for T {
         let tables = self.auth()?;
         let mut rows = tables.by_activity(user);
         // A stable sort: ended ones behind live ones, each by their latest use.
-        rows.sort_by_key(|(_, row)| !row.is_live(now));
+        rows.sort_by_key(|(_, row)| {
+            let is_ahead = row
+                .latest_activity()
+                .is_some_and(|at| at > now.latest_start());
+            (!row.is_live(now), is_ahead)
+        });
         let kept: Vec<SessionNumber> = rows
             .into_iter()
             .take(usize::try_from(keep).unwrap_or(0))

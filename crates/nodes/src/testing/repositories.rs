@@ -18,9 +18,11 @@ impl<T: HasNodes> TrafficRepository for T {
     ) -> Result<bool, StoreError> {
         let reports = &mut self.nodes()?.reports;
         let key = (node, identity.digest().to_owned());
+        let is_late =
+            |known: UnixSeconds| known > repeated_since && at.elapsed_since(known).is_some();
         let is_repeated = reports
             .get(&key)
-            .is_some_and(|known| identity.is_given() || *known > repeated_since);
+            .is_some_and(|known| identity.is_given() || is_late(*known));
         if !is_repeated {
             reports.insert(key, at);
         }
@@ -147,10 +149,14 @@ impl<T: HasNodes> DeviceRepository for T {
         Ok(users)
     }
 
-    async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+    async fn delete_devices(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError> {
         let devices = &mut self.nodes()?.devices;
         let count = devices.len();
-        devices.retain(|_, seen| *seen >= before);
+        devices.retain(|_, seen| *seen >= before && *seen <= now.latest_start());
         Ok(u64::try_from(count - devices.len()).unwrap_or(u64::MAX))
     }
 }
@@ -195,5 +201,13 @@ impl<T: HasNodes> NodeAlertRepository for T {
         let silences = nodes.iter().map(|node| (node.id, node.last_check_at));
         self.nodes()?.alerts.extend(silences);
         Ok(())
+    }
+
+    async fn update_nodes_ahead(&mut self, now: UnixSeconds) -> Result<u64, StoreError> {
+        let times = self.nodes()?.states.values_mut();
+        let times = times.filter_map(|state| state.last_check_at.as_mut());
+        let ahead = times.filter(|at| now.elapsed_since(**at).is_none());
+        let moved = ahead.map(|at| *at = now).count();
+        Ok(u64::try_from(moved).unwrap_or(u64::MAX))
     }
 }

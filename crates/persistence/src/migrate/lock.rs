@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{CLOCK_SKEW, StoreError};
 use tokio::task::JoinHandle;
 
 use super::run::open_schema;
@@ -16,7 +16,7 @@ use super::{MigrateError, SchemaConnection};
 pub(super) const TABLE: &str = "ferro_migration_lock";
 
 /// How long a lease lasts unless it is renewed: whoever dies keeps others out for so long.
-const LEASE_SECONDS: u32 = 60;
+const LEASE_SECONDS: i64 = 60;
 
 /// How often it is renewed.
 const RENEWAL: Duration = Duration::from_secs(15);
@@ -141,9 +141,11 @@ async fn try_take(schema: &mut dyn SchemaConnection, holder: &str) -> Result<boo
          leased_until bigint NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
     );
     let first = format!("INSERT IGNORE INTO {TABLE} (id, leased_until) VALUES (1, 0)");
+    // As `UnixSeconds::holds_at` says it.
+    let longest = LEASE_SECONDS.saturating_add(CLOCK_SKEW.get());
     let take = format!(
         "UPDATE {TABLE} SET holder = '{holder}', leased_until = UNIX_TIMESTAMP() + {LEASE_SECONDS} \
-         WHERE id = 1 AND leased_until <= UNIX_TIMESTAMP()"
+         WHERE id = 1 AND (leased_until <= UNIX_TIMESTAMP() OR leased_until > UNIX_TIMESTAMP() + {longest})"
     );
     for statement in [make, first, take] {
         match schema.execute(&statement).await {

@@ -97,8 +97,8 @@ impl ChatRepository for SqlTx {
 
     async fn lock_chat(&mut self, chat: ChatId, at: UnixSeconds) -> Result<(), StoreError> {
         // Writing a row keeps every other writer of it waiting, on every database.
-        let (name, until) = (format!("telegram-chat:{chat}"), at.plus(LOCK_KEPT).get());
-        let written = dialect::count_event(self.open()?, &name, until, at.get()).await;
+        let name = format!("telegram-chat:{chat}");
+        let written = dialect::count_event(self.open()?, &name, LOCK_KEPT, at).await;
         self.settle(written).map(drop)
     }
 }

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Text};
-use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
+};
 use ferroboard_auth::{Counter, CounterName, CounterRepository};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 
@@ -25,11 +27,13 @@ impl CounterRepository for SqlTx {
     async fn find_counter(
         &mut self,
         name: &CounterName,
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<Option<Counter>, StoreError> {
         let row = ferro_counter::table
             .filter(ferro_counter::name.eq(key(name)))
             .filter(ferro_counter::expires_at.gt(now.get()))
+            .filter(ferro_counter::expires_at.le(now.latest_end(window).get()))
             .select((ferro_counter::count, ferro_counter::expires_at))
             .first::<(Int, Int)>(self.open()?)
             .await
@@ -46,19 +50,20 @@ impl CounterRepository for SqlTx {
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
-        let expires_at = now.plus(window).get();
-        let count = dialect::count_event(self.open()?, &key(name), expires_at, now.get()).await;
+        let count = dialect::count_event(self.open()?, &key(name), window, now).await;
         self.settle(count).map(|count| count.0)
     }
 
     async fn list_counters(
         &mut self,
         names: &[CounterName],
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<Vec<CounterName>, StoreError> {
         let found = ferro_counter::table
             .filter(ferro_counter::name.eq_any(names.iter().map(key)))
             .filter(ferro_counter::expires_at.gt(now.get()))
+            .filter(ferro_counter::expires_at.le(now.latest_end(window).get()))
             .select(ferro_counter::name)
             .load::<String>(self.open()?)
             .await;
@@ -69,6 +74,7 @@ impl CounterRepository for SqlTx {
     async fn insert_counters(
         &mut self,
         counters: &[(CounterName, UnixSeconds)],
+        window: Seconds,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         if counters.is_empty() {
@@ -87,9 +93,11 @@ impl CounterRepository for SqlTx {
         }
         let inserted: Result<(), Failure> = async {
             let connection = self.open()?;
+            let over = ferro_counter::expires_at.le(now.get());
+            let over = over.or(ferro_counter::expires_at.gt(now.latest_end(window).get()));
             let over = ferro_counter::table
                 .filter(ferro_counter::name.eq_any(counters.iter().map(|(name, _)| key(name))))
-                .filter(ferro_counter::expires_at.le(now.get()));
+                .filter(over);
             diesel::delete(over).execute(&mut *connection).await?;
             insert.execute(connection).await?;
             Ok(())

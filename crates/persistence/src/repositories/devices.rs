@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, QueryResult};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, QueryResult,
+};
 use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_kernel::{GroupId, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::DeviceRepository;
@@ -132,8 +134,14 @@ impl DeviceRepository for SqlTx {
         Ok(found.into_iter().map(|id| UserId::new(id.0)).collect())
     }
 
-    async fn delete_devices(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
-        let old = device::table.filter(device::last_seen.lt(before.get()));
+    async fn delete_devices(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError> {
+        let is_old = device::last_seen.lt(before.get());
+        let is_ahead = device::last_seen.gt(now.latest_start().get());
+        let old = device::table.filter(is_old.or(is_ahead));
         let deleted = diesel::delete(old).execute(self.open()?).await;
         self.settle(deleted).map(rows)
     }

@@ -6,7 +6,7 @@ use ferroboard_kernel::{
 };
 
 use super::reading::RunQuery as _;
-use super::{Conn, SqlTx, dialect};
+use super::{Conn, SqlTx, dialect, sums};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::rows::{Books, RowId};
@@ -77,11 +77,15 @@ fn unopened(account: LedgerAccount) -> String {
     )
 }
 
-/// The sum of an account's entries as a column of a query over `v2_user`.
+/// The sum of an account's entries as a column of a query over `v2_user`. An entry that nobody can have
+/// written would fail the query for everybody: NULL stands for the sum of its account.
 fn recorded(account: LedgerAccount) -> String {
+    let largest = LedgerBalance::LARGEST_ENTRY;
     format!(
-        "CAST((SELECT COALESCE(SUM(ferro_ledger.amount), 0) FROM ferro_ledger \
+        "CAST((SELECT CASE WHEN MIN(ferro_ledger.amount) < -{largest} \
+         OR MAX(ferro_ledger.amount) > {largest} THEN NULL ELSE {} END FROM ferro_ledger \
          WHERE ferro_ledger.user_id = v2_user.id AND ferro_ledger.account = {}) AS {})",
+        sums::of_many_up_to("ferro_ledger.amount", largest),
         code(account),
         dialect::INTEGER
     )
@@ -175,11 +179,11 @@ impl LedgerRepository for SqlTx {
 
 /// Both accounts of a user.
 fn balances(row: &Books) -> [LedgerBalance; 2] {
-    let account = |account, held: Int, recorded: Int| LedgerBalance {
+    let account = |account, held: Int, recorded: Option<Int>| LedgerBalance {
         user: UserId::new(row.id.0),
         account,
         held: Cents::new(held.0),
-        recorded: Cents::new(recorded.0),
+        recorded: recorded.map(|sum| Cents::new(sum.0)),
     };
     [
         account(LedgerAccount::Balance, row.balance, row.recorded_balance),

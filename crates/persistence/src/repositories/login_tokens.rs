@@ -63,7 +63,8 @@ impl LoginTokenRepository for SqlTx {
             let token =
                 ferro_login_token::table.filter(ferro_login_token::digest.eq(digest.as_str()));
             let deleted = diesel::delete(token).execute(connection).await?;
-            let good = deleted == 1 && expires_at.0 > now.get();
+            let end = UnixSeconds::new(expires_at.0);
+            let good = deleted == 1 && end.holds_at(now, NewLoginToken::LONGEST);
             Ok(good.then_some(UserId::new(user.0)))
         }
         .await;

@@ -6,7 +6,7 @@ use ferroboard_kernel::{NodeId, StoreError, UnixSeconds};
 use ferroboard_nodes::{NodeAlertRepository, SilentNode};
 
 use super::reading::RunQuery as _;
-use super::{Conn, SqlTx};
+use super::{Conn, SqlTx, rows};
 use crate::integer::Int;
 use crate::rows::{numbers, tuples};
 
@@ -39,14 +39,14 @@ pub(super) async fn silent(
          AND told.node_id IS NULL ORDER BY node.id LIMIT {limit}",
         before.get()
     );
-    let rows: Vec<SilentRow> = diesel::sql_query(query).load(connection).await?;
+    let found: Vec<SilentRow> = diesel::sql_query(query).load(connection).await?;
     let node = |row: SilentRow| SilentNode {
         id: NodeId::new(row.id.0),
         name: row.name,
         host: row.host,
         last_check_at: UnixSeconds::new(row.last_check_at.0),
     };
-    Ok(rows.into_iter().map(node).collect())
+    Ok(found.into_iter().map(node).collect())
 }
 
 #[async_trait]
@@ -57,13 +57,23 @@ impl NodeAlertRepository for SqlTx {
         }
         let ids = numbers(nodes.iter().map(|node| node.id.get()));
         let row = |node: &SilentNode| [node.id.get(), node.last_check_at.get()];
-        let rows: Vec<[i64; 2]> = nodes.iter().map(row).collect();
+        let silences: Vec<[i64; 2]> = nodes.iter().map(row).collect();
         let statements = format!(
             "DELETE FROM ferro_node_alert WHERE node_id IN ({ids}); \
              INSERT INTO ferro_node_alert (node_id, last_check_at) VALUES {}",
-            tuples(&rows)
+            tuples(&silences)
         );
         let written = self.open()?.batch_execute(&statements).await;
         self.settle(written)
+    }
+
+    async fn update_nodes_ahead(&mut self, now: UnixSeconds) -> Result<u64, StoreError> {
+        let update = format!(
+            "UPDATE ferro_node_state SET last_check_at = {} WHERE last_check_at > {}",
+            now.get(),
+            now.latest_start().get()
+        );
+        let updated = diesel::sql_query(update).execute(self.open()?).await;
+        self.settle(updated).map(rows)
     }
 }

@@ -7,9 +7,10 @@ use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     Queryable,
 };
-use ferroboard_kernel::{Email, MailId, StoreError, UnixSeconds};
+use ferroboard_kernel::{Email, MailId, Seconds, StoreError, UnixSeconds};
 use ferroboard_mail::{
-    MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource,
+    LONGEST_PAUSE, MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName,
+    TemplateSource,
 };
 
 use super::bulk::rows_of;
@@ -30,6 +31,9 @@ pub(super) mod status {
     /// No further attempt is made.
     pub(in super::super) const FAILED: i64 = 3;
 }
+
+/// `next_attempt_at` of a message that has no pause to wait for, whatever the clock of its process says.
+const AT_ONCE: i64 = 0;
 
 /// What stands in `template_values` once nobody needs them: they may hold secrets.
 const FORGOTTEN: &str = "{}";
@@ -78,7 +82,7 @@ impl OutboxRepository for SqlTx {
                     ferro_mail::template.eq(mail.template.as_str()),
                     ferro_mail::template_values.eq(values_text(&mail.values)?),
                     ferro_mail::status.eq(status::WAITING),
-                    ferro_mail::next_attempt_at.eq(now.get()),
+                    ferro_mail::next_attempt_at.eq(AT_ONCE),
                     ferro_mail::created_at.eq(now.get()),
                     ferro_mail::updated_at.eq(now.get()),
                 ))
@@ -111,7 +115,7 @@ impl OutboxRepository for SqlTx {
                 .bind::<Text, _>(mail.template.as_str())
                 .bind::<Text, _>(values_text(&mail.values)?)
                 .bind::<BigInt, _>(status::WAITING)
-                .bind::<BigInt, _>(now.get())
+                .bind::<BigInt, _>(AT_ONCE)
                 .bind::<BigInt, _>(now.get())
                 .bind::<BigInt, _>(now.get());
         }
@@ -123,16 +127,21 @@ impl OutboxRepository for SqlTx {
         &mut self,
         limit: i64,
         now: UnixSeconds,
-        leased_until: UnixSeconds,
+        lease: Seconds,
     ) -> Result<Vec<QueuedMail>, StoreError> {
+        let leased_until = now.plus(lease);
         let leased: Result<Vec<QueuedMail>, Failure> = async {
             let connection = self.open()?;
+            let has_come = ferro_mail::next_attempt_at.le(now.get());
+            let longest = now.latest_end(LONGEST_PAUSE).get();
             let waiting = ferro_mail::status
                 .eq(status::WAITING)
-                .and(ferro_mail::next_attempt_at.le(now.get()));
+                .and(has_come.or(ferro_mail::next_attempt_at.gt(longest)));
+            let has_ended = ferro_mail::leased_until.le(now.get());
+            let longest = now.latest_end(lease).get();
             let left_behind = ferro_mail::status
                 .eq(status::SENDING)
-                .and(ferro_mail::leased_until.le(now.get()));
+                .and(has_ended.or(ferro_mail::leased_until.gt(longest)));
             let due = ferro_mail::table
                 .filter(waiting.or(left_behind))
                 .order(ferro_mail::id)

@@ -8,7 +8,7 @@ use ferroboard_application::{
     RealNameCounts, RealNameFilter, RealNamePage, RealNameQueries, RealNameView,
 };
 use ferroboard_auth::CounterName;
-use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
 use super::patterns::{ESCAPE, containing};
@@ -166,7 +166,12 @@ impl RealNameQueries for SqlStore {
         row.map(RealNameRecord::try_from).transpose()
     }
 
-    async fn count_events(&self, name: &CounterName, now: UnixSeconds) -> Result<i64, StoreError> {
+    async fn count_events(
+        &self,
+        name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
         if !is_storable(name.as_str()) {
             return Ok(0);
         }
@@ -174,6 +179,7 @@ impl RealNameQueries for SqlStore {
         let count = ferro_counter::table
             .filter(ferro_counter::name.eq(name.as_str()))
             .filter(ferro_counter::expires_at.gt(now.get()))
+            .filter(ferro_counter::expires_at.le(now.latest_end(window).get()))
             .select(ferro_counter::count)
             .first::<Int>(&mut *connection)
             .await

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::sql_types::Timestamp;
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable};
@@ -32,12 +33,22 @@ struct SessionRow {
     expires_at: Option<WallClock>,
 }
 
-/// The user's sessions, expired ones included, the latest use first.
-async fn list(connection: &mut Conn, user: UserId) -> QueryResult<Vec<SessionRow>> {
+/// The user's sessions, expired ones included, the latest use first. A use after `latest` is none.
+async fn list(
+    connection: &mut Conn,
+    user: UserId,
+    latest: Option<NaiveDateTime>,
+) -> QueryResult<Vec<SessionRow>> {
+    let by_use = match latest {
+        Some(latest) => format!(
+            "CASE WHEN {LATEST_USE} > '{latest}' THEN '1970-01-01 00:00:01' ELSE {LATEST_USE} END"
+        ),
+        None => LATEST_USE.to_owned(),
+    };
     session::table
         .filter(session::tokenable_type.eq(USER))
         .filter(session::tokenable_id.eq(user.get()))
-        .order((sql::<Timestamp>(LATEST_USE).desc(), session::id.desc()))
+        .order((sql::<Timestamp>(&by_use).desc(), session::id.desc()))
         .select((session::id, session::name, session::expires_at))
         .load(connection)
         .await
@@ -115,7 +126,7 @@ impl SessionRepository for SqlTx {
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError> {
         let deleted: Result<u64, Failure> = async {
             let connection = self.open()?;
-            let mut found = list(connection, user).await?;
+            let mut found = list(connection, user, None).await?;
             found.retain(|row| match key {
                 SessionKey::Number(number) => row.id.0 == number.get(),
                 SessionKey::Name(name) => row.name == name.as_str(),
@@ -133,7 +144,7 @@ impl SessionRepository for SqlTx {
     ) -> Result<u64, StoreError> {
         let deleted: Result<u64, Failure> = async {
             let connection = self.open()?;
-            let mut found = list(connection, user).await?;
+            let mut found = list(connection, user, None).await?;
             found.retain(|row| except.is_none_or(|kept| kept.as_str() != row.name));
             Ok(delete(connection, user, &found).await?)
         }
@@ -147,10 +158,11 @@ impl SessionRepository for SqlTx {
         keep: i64,
         now: UnixSeconds,
     ) -> Result<u64, StoreError> {
+        let latest = self.zone.wall_clock(now.latest_start());
         let now = self.zone.wall_clock(now);
         let deleted: Result<u64, Failure> = async {
             let connection = self.open()?;
-            let mut surplus = list(connection, user).await?;
+            let mut surplus = list(connection, user, Some(latest)).await?;
             // A stable sort: ended ones behind live ones, each by their latest use.
             surplus.sort_by_key(|row| {
                 let end = WallClock::shown(row.expires_at);

@@ -45,11 +45,15 @@ pub(super) fn of_two(one: &str, other: &str) -> String {
 
 /// The sum of a column over many rows, without those whose value is none that a panel can reach.
 pub(super) fn of_many(expression: &str) -> String {
+    of_many_up_to(expression, LARGEST)
+}
+
+/// The same without those beyond `largest` in either direction.
+pub(super) fn of_many_up_to(expression: &str, largest: i64) -> String {
     format!(
-        "COALESCE(SUM(CASE WHEN {expression} BETWEEN {from} AND {until} THEN {expression} \
+        "COALESCE(SUM(CASE WHEN {expression} BETWEEN {from} AND {largest} THEN {expression} \
          ELSE 0 END), 0)",
-        from = -LARGEST,
-        until = LARGEST
+        from = -largest,
     )
 }
 

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, QueryDsl as _};
+use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
 use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_kernel::{Decimal, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_nodes::{CountedUser, NodeTraffic, ReportIdentity, Traffic, TrafficRepository};
@@ -86,10 +86,12 @@ impl TrafficRepository for SqlTx {
             if !identity.is_given() {
                 // First the update: an insert that is ignored would lock the row for reading on
                 // MySQL, and two of those deadlock.
+                let is_old = report::received_at.le(repeated_since.get());
+                let is_ahead = report::received_at.gt(at.latest_start().get());
                 let old = report::table
                     .filter(report::node_id.eq(node.get()))
                     .filter(report::identity.eq(identity.digest()))
-                    .filter(report::received_at.le(repeated_since.get()));
+                    .filter(is_old.or(is_ahead));
                 let renewed = diesel::update(old)
                     .set(report::received_at.eq(at.get()))
                     .execute(&mut *connection)

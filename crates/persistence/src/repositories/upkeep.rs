@@ -18,11 +18,17 @@ const UNUSED: &str = "plan_id IS NULL AND expired_at = 0 AND transfer_enable = 0
 
 #[async_trait]
 impl UpkeepRepository for SqlTx {
-    async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+    async fn update_stale_online(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError> {
+        let latest = self.zone.wall_clock(now.latest_start());
         let shown = self.zone.wall_clock(before);
         let statement = format!(
             "UPDATE v2_user SET online_count = 0 WHERE online_count > 0 \
-             AND (last_online_at IS NULL OR last_online_at < '{shown}')"
+             AND (last_online_at IS NULL OR last_online_at < '{shown}' \
+             OR last_online_at > '{latest}')"
         );
         let updated = diesel::sql_query(statement).execute(self.open()?).await;
         self.settle(updated).map(rows)
@@ -31,13 +37,15 @@ impl UpkeepRepository for SqlTx {
     async fn list_exhausted_users(
         &mut self,
         since: UnixSeconds,
+        now: UnixSeconds,
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError> {
         let query = format!(
-            "SELECT id FROM v2_user WHERE t >= {} AND id > {} AND transfer_enable > 0 \
+            "SELECT id FROM v2_user WHERE t BETWEEN {} AND {} AND id > {} AND transfer_enable > 0 \
              AND {} AND banned = '0' ORDER BY id LIMIT {limit}",
             since.get(),
+            now.latest_start().get(),
             after.map_or(i64::MIN, UserId::get),
             sums::of_traffic("v2_user", "u >= transfer_enable - d"),
         );

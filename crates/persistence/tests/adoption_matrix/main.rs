@@ -399,6 +399,22 @@ async fn the_lease_of_a_dead_process_ends() {
     assert_eq!(sql.integer(free).await, 1);
 }
 
+/// A clock that was ahead wrote it.
+#[cfg(feature = "mysql")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_that_lies_ahead_keeps_no_migration_waiting() {
+    let Some(database) = xboard(Backend::Mysql, STEPS.len()).await else {
+        return;
+    };
+    let lease = "CREATE TABLE ferro_migration_lock (id bigint PRIMARY KEY, holder varchar(64), \
+         leased_until bigint NOT NULL); \
+         INSERT INTO ferro_migration_lock VALUES (1, 'dead', UNIX_TIMESTAMP() + 2592000)";
+    database.sql().execute(lease).await;
+    let patience = std::time::Duration::from_secs(120);
+    let adopted = tokio::time::timeout(patience, adopted(&database)).await;
+    adopted.expect("it waited").0.unwrap();
+}
+
 macro_rules! on_each_database {
     ($($feature:literal $name:ident $backend:ident: $($test:ident)+;)+) => {$(
         #[cfg(feature = $feature)]

@@ -14,7 +14,7 @@ fn name() -> CounterName {
 /// Never counted.
 pub async fn an_absent_counter_is_none(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
-    assert_eq!(tx.find_counter(&name(), T0).await.unwrap(), None);
+    assert_eq!(tx.find_counter(&name(), WINDOW, T0).await.unwrap(), None);
     tx.delete_counter(&name()).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -30,7 +30,7 @@ pub async fn events_are_counted_from_one(fresh: &FreshStore) {
     }
     tx.commit().await.unwrap();
     let mut tx = fresh.begin().await;
-    let counter = tx.find_counter(&name(), T0).await.unwrap();
+    let counter = tx.find_counter(&name(), WINDOW, T0).await.unwrap();
     assert_eq!(
         counter,
         Some(Counter {
@@ -46,10 +46,15 @@ pub async fn a_counter_runs_out_at_its_time(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     tx.update_counter(&name(), WINDOW, T0).await.unwrap();
     tx.update_counter(&name(), WINDOW, T0).await.unwrap();
-    assert!(tx.find_counter(&name(), t(59)).await.unwrap().is_some());
-    assert_eq!(tx.find_counter(&name(), t(60)).await.unwrap(), None);
+    assert!(
+        tx.find_counter(&name(), WINDOW, t(59))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(tx.find_counter(&name(), WINDOW, t(60)).await.unwrap(), None);
     assert_eq!(tx.update_counter(&name(), WINDOW, t(60)).await.unwrap(), 1);
-    let counter = tx.find_counter(&name(), t(60)).await.unwrap();
+    let counter = tx.find_counter(&name(), WINDOW, t(60)).await.unwrap();
     assert_eq!(
         counter,
         Some(Counter {
@@ -65,7 +70,7 @@ pub async fn each_event_prolongs_the_window(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     tx.update_counter(&name(), WINDOW, T0).await.unwrap();
     assert_eq!(tx.update_counter(&name(), WINDOW, t(59)).await.unwrap(), 2);
-    let counter = tx.find_counter(&name(), t(100)).await.unwrap();
+    let counter = tx.find_counter(&name(), WINDOW, t(100)).await.unwrap();
     assert_eq!(
         counter,
         Some(Counter {
@@ -81,8 +86,43 @@ pub async fn a_counter_is_forgotten(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     tx.update_counter(&name(), WINDOW, T0).await.unwrap();
     tx.delete_counter(&name()).await.unwrap();
-    assert_eq!(tx.find_counter(&name(), T0).await.unwrap(), None);
+    assert_eq!(tx.find_counter(&name(), WINDOW, T0).await.unwrap(), None);
     assert_eq!(tx.update_counter(&name(), WINDOW, T0).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+}
+
+/// Whatever clock wrote it: by then its events are forgotten.
+pub async fn a_counter_lasts_no_longer_than_its_window(fresh: &FreshStore) {
+    let ahead = T0.plus(Seconds::days(30));
+    let names = [name(), CounterName::traffic_reminder(UserId::new(1))];
+    let mut tx = fresh.begin().await;
+    tx.update_counter(&names[0], WINDOW, ahead).await.unwrap();
+    tx.insert_counters(&[(names[1].clone(), ahead)], WINDOW, ahead)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.list_counters(&names, WINDOW, T0).await.unwrap(), []);
+    assert_eq!(tx.find_counter(&names[0], WINDOW, T0).await.unwrap(), None);
+    let counted = fresh.store.count_events(&names[0], WINDOW, T0);
+    assert_eq!(counted.await.unwrap(), 0);
+    assert_eq!(
+        tx.update_counter(&names[0], WINDOW, T0).await.unwrap(),
+        1,
+        "it starts again"
+    );
+    tx.insert_counters(&[(names[1].clone(), t(30))], WINDOW, T0)
+        .await
+        .unwrap();
+    assert_eq!(tx.list_counters(&names, WINDOW, T0).await.unwrap().len(), 2);
+    tx.commit().await.unwrap();
+}
+
+/// Another process may be ahead by a few seconds, and still counts on.
+pub async fn clocks_may_differ_a_little(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    tx.update_counter(&name(), WINDOW, t(5)).await.unwrap();
+    assert_eq!(tx.update_counter(&name(), WINDOW, T0).await.unwrap(), 2);
     tx.commit().await.unwrap();
 }
 
@@ -99,7 +139,14 @@ pub async fn counters_do_not_share(fresh: &FreshStore) {
         );
     }
     assert_eq!(tx.update_counter(&long, WINDOW, T0).await.unwrap(), 2);
-    assert_eq!(tx.find_counter(&other, T0).await.unwrap().unwrap().count, 1);
+    assert_eq!(
+        tx.find_counter(&other, WINDOW, T0)
+            .await
+            .unwrap()
+            .unwrap()
+            .count,
+        1
+    );
     tx.commit().await.unwrap();
 }
 
@@ -115,7 +162,11 @@ pub async fn concurrent_events_are_counted_exactly(fresh: &FreshStore) {
     assert_eq!(counts, (1..=16).collect::<Vec<i64>>());
     let mut tx = fresh.begin().await;
     assert_eq!(
-        tx.find_counter(&name(), T0).await.unwrap().unwrap().count,
+        tx.find_counter(&name(), WINDOW, T0)
+            .await
+            .unwrap()
+            .unwrap()
+            .count,
         16
     );
     tx.rollback().await.unwrap();
@@ -126,25 +177,32 @@ pub async fn many_counters_are_started_at_once(fresh: &FreshStore) {
     let name = |number: i64| CounterName::traffic_reminder(UserId::new(number));
     let names: Vec<CounterName> = (1..=4).map(name).collect();
     let mut tx = fresh.begin().await;
-    tx.insert_counters(&[], T0).await.unwrap();
-    tx.insert_counters(&[(name(1), t(10)), (name(2), t(20))], T0)
+    tx.insert_counters(&[], WINDOW, T0).await.unwrap();
+    tx.insert_counters(&[(name(1), t(10)), (name(2), t(20))], WINDOW, T0)
         .await
         .unwrap();
     tx.commit().await.unwrap();
     let mut tx = fresh.begin().await;
-    assert_eq!(tx.list_counters(&[], t(1)).await.unwrap(), []);
-    let mut found = tx.list_counters(&names, t(9)).await.unwrap();
+    assert_eq!(tx.list_counters(&[], WINDOW, t(1)).await.unwrap(), []);
+    let mut found = tx.list_counters(&names, WINDOW, t(9)).await.unwrap();
     found.sort_by_key(|name| name.as_str().to_owned());
     assert_eq!(found, [name(1), name(2)]);
-    assert_eq!(tx.list_counters(&names, t(10)).await.unwrap(), [name(2)]);
-    tx.insert_counters(&[(name(1), t(90)), (name(3), t(90))], t(10))
+    assert_eq!(
+        tx.list_counters(&names, WINDOW, t(10)).await.unwrap(),
+        [name(2)]
+    );
+    tx.insert_counters(&[(name(1), t(90)), (name(3), t(90))], WINDOW, t(10))
         .await
         .unwrap();
-    let counter = tx.find_counter(&name(1), t(11)).await.unwrap().unwrap();
+    let counter = tx
+        .find_counter(&name(1), WINDOW, t(11))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((counter.count, counter.expires_at), (1, t(90)));
     tx.commit().await.unwrap();
     let mut tx = fresh.begin().await;
-    let again = tx.insert_counters(&[(name(3), t(99))], t(11)).await;
+    let again = tx.insert_counters(&[(name(3), t(99))], WINDOW, t(11)).await;
     assert!(
         matches!(again, Err(StoreError::Duplicate { .. })),
         "{again:?}"

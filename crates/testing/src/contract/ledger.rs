@@ -18,7 +18,7 @@ fn held(user: UserId, account: LedgerAccount, held: i64, recorded: i64) -> Ledge
         user,
         account,
         held: Cents::new(held),
-        recorded: Cents::new(recorded),
+        recorded: Some(Cents::new(recorded)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Promises about one-time login tokens.
 
-use ferroboard_auth::TokenDigest;
 use ferroboard_auth::testing::a_login_token;
+use ferroboard_auth::{NewLoginToken, TokenDigest};
 use ferroboard_kernel::{StoreError, UserId};
 
 use super::{FreshStore, T0, t};
@@ -37,6 +37,23 @@ pub async fn an_expired_token_gives_nobody_and_is_gone(fresh: &FreshStore) {
     assert_eq!(tx.delete_login_token(&digest, t(60)).await.unwrap(), None);
     assert_eq!(tx.delete_login_token(&digest, T0).await.unwrap(), None);
     tx.commit().await.unwrap();
+}
+
+/// One that a clock issued which was ahead would be good for longer.
+pub async fn a_token_is_good_no_longer_than_any(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let far = NewLoginToken::LONGEST.get() + 60;
+    for (text, end, expected) in [("near", far, Some(user)), ("far", far + 1, None)] {
+        let mut tx = fresh.begin().await;
+        let token = NewLoginToken {
+            expires_at: t(end),
+            ..a_login_token(user, text, T0)
+        };
+        tx.insert_login_token(&token).await.unwrap();
+        let taken = tx.delete_login_token(&TokenDigest::of(text), T0).await;
+        assert_eq!(taken.unwrap(), expected, "{text}");
+        tx.commit().await.unwrap();
+    }
 }
 
 /// Those of others stay.

@@ -142,9 +142,15 @@ pub async fn devices_are_counted(fresh: &FreshStore) {
     report(one, &[on(cat, &["5.5.5.5"])], t(15), t(30)).await;
     assert_eq!(counts(t(-270)).await, [(ann, 2), (cat, 1)]);
     let mut tx = fresh.begin().await;
-    assert_eq!(tx.delete_devices(t(30)).await.unwrap(), 3);
+    assert_eq!(tx.delete_devices(t(30), t(30)).await.unwrap(), 3);
     tx.commit().await.unwrap();
     assert_eq!(counts(t(-270)).await, [(cat, 1)]);
+    // Ahead by as much as clocks may differ, and by more.
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.delete_devices(t(-60), t(-30)).await.unwrap(), 0);
+    assert_eq!(tx.delete_devices(t(-60), t(-31)).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert_eq!(counts(t(-270)).await, []);
 }
 
 /// Each address once, however many nodes saw it; and who was seen at a node.

@@ -287,6 +287,24 @@ pub async fn silent_nodes_are_listed_until_reported(fresh: &FreshStore) {
     assert_eq!(silent(t(99), 9).await, []);
 }
 
+/// Others stay as they are.
+pub async fn nodes_that_were_heard_of_ahead_are_heard_of_now(fresh: &FreshStore) {
+    for number in 1..=3 {
+        fresh.seed.insert_node(&a_node(number)).await;
+    }
+    for (number, at) in [(1, t(-500)), (2, t(60)), (3, t(61))] {
+        let node = [NodeId::new(number)];
+        fresh.store.update_nodes_checked(&node, at).await.unwrap();
+    }
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.update_nodes_ahead(T0).await.unwrap(), 1);
+    assert_eq!(tx.update_nodes_ahead(T0).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    let silent = fresh.store.list_silent_nodes(t(61), 9).await.unwrap();
+    let times: Vec<_> = silent.iter().map(|node| node.last_check_at).collect();
+    assert_eq!(times, [t(-500), t(60), T0]);
+}
+
 /// With their secrets, by number.
 pub async fn machines_are_found_and_listed(fresh: &FreshStore) {
     let machine = machine();

@@ -402,7 +402,11 @@ pub async fn limited_events_are_counted_outside_transactions(fresh: &FreshStore)
     let name = CounterName::real_name_submissions(UserId::new(7));
     let count = |at| async move {
         let name = CounterName::real_name_submissions(UserId::new(7));
-        fresh.store.count_events(&name, t(at)).await.unwrap()
+        fresh
+            .store
+            .count_events(&name, Seconds::new(10), t(at))
+            .await
+            .unwrap()
     };
     assert_eq!(count(0).await, 0);
     let mut tx = fresh.begin().await;

@@ -354,6 +354,21 @@ pub async fn surplus_and_expired_sessions_are_ended(fresh: &FreshStore) {
     assert_eq!(names(fresh, other, 60).await.len(), 1);
 }
 
+/// A use that lies ahead keeps no session, and not the one that was just opened from its place.
+pub async fn a_use_that_lies_ahead_is_none(fresh: &FreshStore) {
+    const MONTH: i64 = 30 * DAY;
+    let user = fresh.user("ann@demo.test").await;
+    for (token, at) in [("ahead", MONTH), ("later", MONTH + 1), ("old", 10)] {
+        open(fresh, &a_session(user, token, t(at))).await;
+    }
+    open(fresh, &a_session(user, "new", t(60))).await;
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.delete_surplus_sessions(user, 2, t(60)).await.unwrap(), 2);
+    tx.commit().await.unwrap();
+    let left = ["new", "old"].map(|token| name_of(&a_session(user, token, T0)));
+    assert_eq!(names(fresh, user, 60).await, left);
+}
+
 /// Two sessions never share a token.
 pub async fn a_token_that_exists_is_named(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;

@@ -32,12 +32,15 @@ pub async fn a_report_is_noted_once(fresh: &FreshStore) {
         (NODE, &unnamed, t(-1), t(44), false),
         (NODE, &unnamed, T0, t(45), true),
         (NODE, &unnamed, t(1), t(46), false),
+        // The last one lies ahead, by as much as clocks may differ, and by more.
+        (NODE, &unnamed, t(-60), t(-15), false),
+        (NODE, &unnamed, t(-61), t(-16), true),
         (other, &unnamed, t(1), t(46), true),
     ] {
         let noted = tx.insert_traffic_report(node, identity, since, at).await;
         assert_eq!(noted.unwrap(), expected, "{node} {identity:?} {since:?}");
     }
-    assert_eq!(tx.delete_traffic_reports(t(45)).await.unwrap(), 2);
+    assert_eq!(tx.delete_traffic_reports(t(45)).await.unwrap(), 3);
     tx.commit().await.unwrap();
 }
 

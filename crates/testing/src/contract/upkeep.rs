@@ -43,6 +43,8 @@ pub async fn stale_users_are_not_online(fresh: &FreshStore) {
         (5, Some(t(100)), 5),
         (5, None, 0),
         (0, Some(t(1)), 0),
+        (5, Some(t(260)), 5),
+        (5, Some(t(261)), 0),
     ]
     .into_iter()
     .enumerate()
@@ -52,8 +54,8 @@ pub async fn stale_users_are_not_online(fresh: &FreshStore) {
         users.push((user, expected));
     }
     let mut tx = fresh.begin().await;
-    assert_eq!(tx.update_stale_online(t(100)).await.unwrap(), 2);
-    assert_eq!(tx.update_stale_online(t(100)).await.unwrap(), 0);
+    assert_eq!(tx.update_stale_online(t(100), t(200)).await.unwrap(), 3);
+    assert_eq!(tx.update_stale_online(t(100), t(200)).await.unwrap(), 0);
     tx.commit().await.unwrap();
     for (user, expected) in users {
         assert_eq!(fresh.seed.online(user).await, expected);
@@ -73,6 +75,8 @@ pub async fn exhausted_users_are_found(fresh: &FreshStore) {
         fresh.seed.update_traffic_time(user, t(50)).await;
     }
     fresh.seed.update_traffic_time(old, t(49)).await;
+    let ahead = user_with(fresh, "ahead", 100, 0).await;
+    fresh.seed.update_traffic_time(ahead, t(121)).await;
     let mut tx = fresh.begin().await;
     for (after, limit, expected) in [
         (None, 10, &[exact, beyond][..]),
@@ -80,7 +84,7 @@ pub async fn exhausted_users_are_found(fresh: &FreshStore) {
         (Some(exact), 10, &[beyond]),
         (Some(beyond), 10, &[]),
     ] {
-        let found = tx.list_exhausted_users(t(50), after, limit).await;
+        let found = tx.list_exhausted_users(t(50), t(60), after, limit).await;
         assert_eq!(found.unwrap(), expected);
     }
     tx.rollback().await.unwrap();

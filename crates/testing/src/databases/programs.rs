@@ -14,6 +14,20 @@ pub(super) fn find(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
+/// The library that gives a program another clock when it is loaded first; `None` where it is not installed.
+pub fn faketime() -> Option<PathBuf> {
+    let places = ["/usr/lib", "/usr/local/lib"].map(std::fs::read_dir);
+    let folders = places.into_iter().flatten().flatten().flatten();
+    let found = folders
+        .map(|folder| folder.path().join("faketime/libfaketime.so.1"))
+        .chain([PathBuf::from("/usr/local/lib/faketime/libfaketime.so.1")])
+        .find(|library| library.is_file());
+    if found.is_none() {
+        skip("libfaketime is not installed");
+    }
+    found
+}
+
 /// Debian keeps each major version of PostgreSQL in a folder of its own; the newest comes first.
 fn of_postgres(name: &str) -> Vec<PathBuf> {
     let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") else {

@@ -25,11 +25,17 @@ impl MemoryTables {
         };
         let entries = self.ledger(account).iter();
         let own = entries.filter(|entry| entry.user == user);
+        let mut amounts = own.map(|entry| entry.amount.get());
+        let largest = LedgerBalance::LARGEST_ENTRY;
+        let recorded = amounts.try_fold(0, |sum: i64, amount| {
+            let is_possible = (-largest..=largest).contains(&amount);
+            is_possible.then(|| sum + amount)
+        });
         LedgerBalance {
             user,
             account,
             held: held.unwrap_or_default(),
-            recorded: Cents::new(own.map(|entry| entry.amount.get()).sum()),
+            recorded: recorded.map(Cents::new),
         }
     }
 

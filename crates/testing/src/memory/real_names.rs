@@ -3,7 +3,7 @@ use ferroboard_application::{
     RealNameCounts, RealNameFilter, RealNamePage, RealNameQueries, RealNameView,
 };
 use ferroboard_auth::CounterName;
-use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
 use super::{MemoryStore, MemoryTables};
@@ -59,10 +59,15 @@ impl RealNameQueries for MemoryStore {
         Ok(self.read(|tables| tables.real_name.records.get(&user).cloned()))
     }
 
-    async fn count_events(&self, name: &CounterName, now: UnixSeconds) -> Result<i64, StoreError> {
+    async fn count_events(
+        &self,
+        name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
         Ok(self.read(|tables| {
             let counter = tables.auth.counters.get(name.as_str());
-            let live = counter.filter(|counter| counter.expires_at > now);
+            let live = counter.filter(|counter| counter.expires_at.holds_at(now, window));
             live.map_or(0, |counter| counter.count)
         }))
     }

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use ferroboard_application::UpkeepRepository;
 use ferroboard_billing::{Reminder, ReminderRepository, ReminderSubject};
@@ -15,7 +17,7 @@ impl MemoryTables {
         users.filter(move |user| after.is_none_or(|after| *user > after))
     }
 
-    fn is_exhausted(&self, user: UserId, since: UnixSeconds) -> bool {
+    fn is_exhausted(&self, user: UserId, lately: &RangeInclusive<UnixSeconds>) -> bool {
         let is_banned = self
             .auth
             .accounts
@@ -28,7 +30,7 @@ impl MemoryTables {
                 let quota = row.transfer_enable();
                 quota > 0
                     && row.upload + row.download >= quota
-                    && online.is_some_and(|row| row.last_traffic_at >= since)
+                    && online.is_some_and(|row| lately.contains(&row.last_traffic_at))
             })
     }
 
@@ -77,10 +79,15 @@ impl MemoryTables {
 
 #[async_trait]
 impl UpkeepRepository for MemoryTx {
-    async fn update_stale_online(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+    async fn update_stale_online(
+        &mut self,
+        before: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<u64, StoreError> {
         let mut stale = 0;
         for row in self.open()?.nodes.users.values_mut() {
-            let is_stale = row.last_online_at.is_none_or(|at| at < before);
+            let is_seen = |at| (before..=now.latest_start()).contains(&at);
+            let is_stale = !row.last_online_at.is_some_and(is_seen);
             if is_stale && row.online_count.is_some_and(|count| count > 0) {
                 row.online_count = Some(0);
                 stale += 1;
@@ -92,12 +99,14 @@ impl UpkeepRepository for MemoryTx {
     async fn list_exhausted_users(
         &mut self,
         since: UnixSeconds,
+        now: UnixSeconds,
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError> {
         let tables = self.open()?;
         let users = tables.users_beyond(after);
-        let exhausted = users.filter(|user| tables.is_exhausted(*user, since));
+        let lately = since..=now.latest_start();
+        let exhausted = users.filter(|user| tables.is_exhausted(*user, &lately));
         Ok(exhausted.take(length(limit)).collect())
     }
 
