@@ -160,15 +160,17 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
+        amount: i64,
         expires_at: i64,
         now: i64,
     ) -> QueryResult<Int> {
         diesel::sql_query(
-            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, ?, ?) \
              ON DUPLICATE KEY UPDATE \
-             count = IF(expires_at <= ?, 1, count + 1), expires_at = VALUES(expires_at)",
+             count = IF(expires_at <= ?, 0, count) + VALUES(count), expires_at = VALUES(expires_at)",
         )
         .bind::<Text, _>(name)
+        .bind::<BigInt, _>(amount)
         .bind::<BigInt, _>(expires_at)
         .bind::<BigInt, _>(now)
         .execute(&mut *connection)

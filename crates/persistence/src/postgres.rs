@@ -153,17 +153,20 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
+        amount: i64,
         expires_at: i64,
         now: i64,
     ) -> QueryResult<Int> {
         diesel::sql_query(
-            "INSERT INTO ferro_counter (name, count, expires_at) VALUES ($1, 1, $2) \
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES ($1, $2, $3) \
              ON CONFLICT (name) DO UPDATE SET \
-             count = CASE WHEN ferro_counter.expires_at <= $3 THEN 1 ELSE ferro_counter.count + 1 END, \
+             count = CASE WHEN ferro_counter.expires_at <= $4 THEN 0 ELSE ferro_counter.count END \
+             + excluded.count, \
              expires_at = excluded.expires_at \
              RETURNING count",
         )
         .bind::<Text, _>(name)
+        .bind::<BigInt, _>(amount)
         .bind::<BigInt, _>(expires_at)
         .bind::<BigInt, _>(now)
         .get_result::<crate::rows::Count>(connection)

@@ -157,6 +157,7 @@ macro_rules! contract {
             counters {
                 an_absent_counter_is_none
                 events_are_counted_from_one
+                amounts_are_counted
                 a_counter_runs_out_at_its_time
                 each_event_prolongs_the_window
                 a_counter_is_forgotten

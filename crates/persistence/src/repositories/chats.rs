@@ -98,7 +98,7 @@ impl ChatRepository for SqlTx {
     async fn lock_chat(&mut self, chat: ChatId, at: UnixSeconds) -> Result<(), StoreError> {
         // Writing a row keeps every other writer of it waiting, on every database.
         let (name, until) = (format!("telegram-chat:{chat}"), at.plus(LOCK_KEPT).get());
-        let written = dialect::count_event(self.open()?, &name, until, at.get()).await;
+        let written = dialect::count_event(self.open()?, &name, 1, until, at.get()).await;
         self.settle(written).map(drop)
     }
 }

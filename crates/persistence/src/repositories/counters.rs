@@ -40,14 +40,15 @@ impl CounterRepository for SqlTx {
         }))
     }
 
-    async fn update_counter(
+    async fn update_counter_by(
         &mut self,
         name: &CounterName,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
-        let expires_at = now.plus(window).get();
-        let count = dialect::count_event(self.open()?, &key(name), expires_at, now.get()).await;
+        let (key, expires_at) = (key(name), now.plus(window).get());
+        let count = dialect::count_event(self.open()?, &key, amount, expires_at, now.get()).await;
         self.settle(count).map(|count| count.0)
     }
 
