@@ -270,7 +270,7 @@ impl Jobs {
             Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
             Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
             Job::FollowResetRules => resets().follow_rules().await,
-            Job::CleanupExpired => upkeep().forget_expired().await,
+            Job::CleanupExpired => upkeep().forget(Leftover::Expired).await,
             Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
             Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_done().await,
             Job::CleanupNodes => NodeReports(Arc::clone(&self.0)).forget().await,

@@ -31,6 +31,8 @@ pub(crate) enum Leftover {
     Sessions,
     /// Payment notices.
     Notices,
+    /// Counters, codes and login tokens that have run out.
+    Expired,
     /// Users who never were anything.
     UnusedUsers,
 }
@@ -89,18 +91,9 @@ impl Upkeep {
                 let before = now.minus(BillingPolicy::NOTICES_KEPT);
                 tx.delete_raw_notices(before, BATCH).await?
             }
+            Leftover::Expired => tx.delete_expired(now, BATCH).await?,
             Leftover::UnusedUsers => tx.delete_unused_users(BATCH).await?,
         })
-    }
-
-    /// Deletes counters, codes and login tokens that have run out.
-    pub(crate) async fn forget_expired(&self) -> Result<u64, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.delete_expired(self.now()).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
     }
 
     /// Shows nobody as online of whom nothing was heard for ten minutes.

@@ -117,6 +117,8 @@ mod dialect {
 
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
+    /// Whether `DELETE` takes a `LIMIT`.
+    pub(super) const LIMITS_DELETES: bool = true;
 
     /// A column of decimal numbers as a whole number of the share of one that `parts` make.
     pub(super) fn whole_parts(column: &str, parts: u32) -> String {

@@ -108,6 +108,8 @@ mod dialect {
     /// Whether many rows are to be looked up one by one: a plan for all of them at once reads everything
     /// that meets the other conditions when the statistics of the table are old.
     pub(super) const LOOKS_UP_EACH: bool = true;
+    /// Whether `DELETE` takes a `LIMIT`.
+    pub(super) const LIMITS_DELETES: bool = false;
 
     /// A column of decimal numbers as a whole number of the share of one that `parts` make; NULL for what
     /// is no number.

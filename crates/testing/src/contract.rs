@@ -235,6 +235,7 @@ macro_rules! contract {
                 a_job_moves_from_where_it_stands
                 the_database_has_a_clock
                 what_has_run_out_is_deleted
+                what_has_run_out_is_deleted_some_at_a_time
             }
             knowledge {
                 only_shown_articles_are_found
