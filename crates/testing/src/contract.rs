@@ -274,6 +274,7 @@ macro_rules! contract {
                 deliveries_are_logged
                 a_stored_template_is_found
                 sent_messages_are_deleted_after_a_while
+                lines_of_the_log_are_deleted_some_at_a_time
                 a_message_of_a_rolled_back_transaction_is_never_sent
             }
             node_users {
