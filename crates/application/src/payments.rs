@@ -139,7 +139,9 @@ impl Payments {
                     "a payment bought nothing and waits for review"
                 );
             }
-            Receipt::Repeated { unopened: false } | Receipt::CreditedLate => {}
+            Receipt::Repeated { unopened: false }
+            | Receipt::CreditedLate
+            | Receipt::ReviewedBefore(_) => {}
         }
         Ok(if receipt.is_acknowledged() {
             NoticeAnswer::Accepted(paid.reply.clone())

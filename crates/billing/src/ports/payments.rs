@@ -41,6 +41,7 @@ pub trait NoticeRepository: Send {
     /// the transaction when it is claimed already (`ON CONFLICT DO NOTHING`): then `false`.
     async fn insert_notice(&mut self, notice: &ClaimedNotice) -> Result<bool, StoreError>;
 
-    /// Adds a review row, unless there is one with the same method, callback number and reason.
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError>;
+    /// Adds a review row, unless there is one with the same method, callback number and reason: then
+    /// `false`.
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError>;
 }

@@ -78,12 +78,13 @@ impl<T: HasBilling> NoticeRepository for T {
         Ok(true)
     }
 
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError> {
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError> {
         let key = |row: &PaymentReview| (row.payment, row.callback_no.clone(), row.reason);
         let reviews = &mut self.billing()?.reviews;
-        if !reviews.iter().any(|known| key(known) == key(review)) {
+        let is_new = !reviews.iter().any(|known| key(known) == key(review));
+        if is_new {
             reviews.push(review.clone());
         }
-        Ok(())
+        Ok(is_new)
     }
 }

@@ -96,7 +96,7 @@ impl NoticeRepository for SqlTx {
         self.settle(inserted).map(|count| count == 1)
     }
 
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError> {
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError> {
         let row = (
             ferro_payment_review::payment_id.eq(review.payment.get()),
             ferro_payment_review::callback_no.eq(line(&review.callback_no)),
@@ -111,6 +111,6 @@ impl NoticeRepository for SqlTx {
         let inserted = insert_or_ignore!(ferro_payment_review::table, row)
             .execute(self.open()?)
             .await;
-        self.settle(inserted).map(drop)
+        self.settle(inserted).map(|count| count == 1)
     }
 }

@@ -208,8 +208,8 @@ pub async fn a_review_is_added_once(fresh: &FreshStore) {
         ..review.clone()
     };
     let mut tx = fresh.begin().await;
-    for review in [&review, &other, &review] {
-        tx.insert_review(review).await.unwrap();
+    for (review, is_new) in [(&review, true), (&other, true), (&review, false)] {
+        assert_eq!(tx.insert_review(review).await.unwrap(), is_new);
     }
     tx.commit().await.unwrap();
     let rows = fresh.seed.reviews().await;
