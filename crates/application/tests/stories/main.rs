@@ -11,6 +11,7 @@ mod background;
 mod codes;
 mod gift_cards;
 mod jobs;
+mod limits;
 mod logins;
 mod nodes;
 mod outbox;
