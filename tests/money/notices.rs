@@ -89,7 +89,12 @@ async fn forged_notices_pay_nothing(database: Database) {
     let rows = shop.rows();
     assert_eq!(
         rows.count("ferro_raw_notice", "outcome = 'refused'").await,
-        11
+        10
+    );
+    assert_eq!(
+        rows.count("ferro_raw_notice", "outcome = 'switched_off'")
+            .await,
+        1
     );
     assert_eq!(
         rows.count("ferro_raw_notice", "outcome = 'not_final'")

@@ -170,8 +170,10 @@ impl Job {
             | Self::CleanupNodes
             | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
-            Self::CleanupGiftCards | Self::CleanupSessions => Schedule::Every(Seconds::hours(1)),
-            Self::CleanupMail | Self::CleanupNotices => Schedule::Every(Seconds::days(1)),
+            Self::CleanupGiftCards | Self::CleanupNotices | Self::CleanupSessions => {
+                Schedule::Every(Seconds::hours(1))
+            }
+            Self::CleanupMail => Schedule::Every(Seconds::days(1)),
             Self::ResetLog => Schedule::Daily { hour: 0, minute: 0 },
             Self::RecordDay => Schedule::Daily {
                 hour: 0,

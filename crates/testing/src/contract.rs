@@ -332,6 +332,7 @@ macro_rules! contract {
                 a_payment_is_claimed_once
                 a_review_is_added_once
                 old_notices_are_deleted
+                a_kept_notice_is_deleted
             }
             places {
                 subscribers_are_counted

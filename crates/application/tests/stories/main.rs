@@ -14,6 +14,7 @@ mod jobs;
 mod limits;
 mod logins;
 mod nodes;
+mod notices;
 mod outbox;
 mod real_names;
 mod registrations;

@@ -25,6 +25,7 @@ fn reason(outcome: &NoticeOutcome) -> Option<String> {
         NoticeOutcome::Paid
         | NoticeOutcome::Repeated
         | NoticeOutcome::CreditedLate
+        | NoticeOutcome::SwitchedOff
         | NoticeOutcome::NotFinal => None,
     }
 }
@@ -67,13 +68,22 @@ impl NoticeRepository for SqlTx {
         self.settle(updated).map(drop)
     }
 
+    async fn delete_raw_notice(&mut self, id: NoticeId) -> Result<(), StoreError> {
+        let kept = ferro_raw_notice::table.filter(ferro_raw_notice::id.eq(id.get()));
+        let deleted = diesel::delete(kept).execute(self.open()?).await;
+        self.settle(deleted).map(drop)
+    }
+
     async fn delete_raw_notices(
         &mut self,
         before: UnixSeconds,
+        refused_before: UnixSeconds,
         limit: u32,
     ) -> Result<u64, StoreError> {
         let is_old = format!(
-            "received_at < {} AND (outcome IS NULL OR outcome <> 'reviewed')",
+            "(outcome = 'refused' AND received_at < {}) OR (received_at < {} \
+             AND (outcome IS NULL OR outcome NOT IN ('refused', 'reviewed')))",
+            refused_before.get(),
             before.get()
         );
         let deleted = diesel::sql_query(delete_first("ferro_raw_notice", &is_old, limit))
