@@ -28,7 +28,7 @@ impl RawNotice {
     /// How many bytes it takes to keep it, about.
     pub fn size(&self) -> usize {
         let pairs = self.query.iter().chain(&self.headers);
-        let written = pairs.map(|(name, value)| written(name) + written(value) + 6);
+        let written = pairs.map(|(name, value)| written(name) + written(value) + 8);
         self.body.len() + written.sum::<usize>()
     }
 
