@@ -54,7 +54,8 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
     let more: &[&str] = match room {
         "kernel" => &["chrono", "chrono-tz", "email_address", "subtle"],
         // Recorded requests, and the terms of templates, are JSON texts.
-        "audit" | "giftcard" => &["serde_json"],
+        "audit" => &["form_urlencoded", "serde_json"],
+        "giftcard" => &["serde_json"],
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],

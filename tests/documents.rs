@@ -40,6 +40,12 @@ const MIGRATIONS: [&str; 3] = ["mysql", "postgres", "sqlite"];
 
 /// Our tables, as the migrations of one database leave them.
 fn tables_of(database: &str) -> BTreeSet<String> {
+    let tables = all_tables_of(database).into_iter();
+    tables.filter(|table| table.starts_with("ferro_")).collect()
+}
+
+/// All tables, as the migrations of one database leave them.
+fn all_tables_of(database: &str) -> BTreeSet<String> {
     let mut tables = BTreeSet::from(["ferro_migration".to_owned()]);
     let folder = format!("migrations/{database}");
     for migration in names_in(&folder) {
@@ -53,8 +59,9 @@ fn tables_of(database: &str) -> BTreeSet<String> {
             .replace(['`', '"', '('], " ");
         for statement in code.split(';') {
             let words: Vec<_> = statement.split_whitespace().collect();
-            let ours = words.iter().find(|word| word.starts_with("ferro_"));
-            match (words.first(), words.get(1), ours) {
+            let mut names = words.iter().skip(2);
+            let named = names.find(|word| !["IF", "NOT", "EXISTS"].contains(word));
+            match (words.first(), words.get(1), named) {
                 (Some(&"CREATE"), Some(&"TABLE"), Some(table)) => {
                     tables.insert((*table).to_owned());
                 }
@@ -230,4 +237,57 @@ fn container_files_do_not_share_volumes() {
         assert!(projects.insert(project.unwrap().to_owned()), "{name}");
     }
     assert!(projects.len() > 1);
+}
+
+/// The part of a page below a heading of the second level.
+fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+    let below = page.split(&format!("\n## {heading}\n")).nth(1);
+    let below = below.unwrap_or_else(|| panic!("no heading {heading}"));
+    below.split("\n## ").next().unwrap()
+}
+
+#[test]
+fn the_security_page_says_who_fills_every_table() {
+    let page = read("docs/security.md");
+    for heading in ["Retention", "Trust", "Passwords", "Sessions", "Headers"] {
+        assert!(!section(&page, heading).trim().is_empty(), "{heading}");
+    }
+    let listed = quoted(section(&page, "Limits"));
+    for database in MIGRATIONS {
+        let tables = all_tables_of(database);
+        assert!(tables.len() > 40 && tables.contains("v2_order"));
+        for table in tables {
+            assert!(listed.contains(&table), "{database}: {table} is not listed");
+        }
+    }
+}
+
+/// Every file of Rust below a folder, in one text.
+fn sources_in(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources_in(&path, text);
+        } else if path.extension().is_some_and(|found| found == "rs") {
+            text.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_security_page_names_tests_that_exist() {
+    let mut sources = String::new();
+    for folder in ["crates", "tests"] {
+        sources_in(&root().join(folder), &mut sources);
+    }
+    let page = read("docs/security.md");
+    let rows = section(&page, "Limits").lines();
+    let rows = rows.filter(|line| line.starts_with("| `"));
+    let tests = rows.map(|row| quoted(row.trim_end_matches(" |").rsplit("| ").next().unwrap()));
+    let tests: Vec<_> = tests.collect();
+    assert!(tests.len() > 15);
+    for test in tests.iter().flatten() {
+        assert!(sources.contains(&format!("fn {test}(")), "no test {test}");
+    }
+    assert!(tests.iter().all(|tests| !tests.is_empty()));
 }

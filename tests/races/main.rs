@@ -9,6 +9,7 @@ mod accounts;
 mod codes;
 mod crowd;
 mod jobs;
+mod limits;
 mod plugins;
 mod registrations;
 #[path = "../support/mod.rs"]

@@ -54,6 +54,8 @@ const BAD_VALUES: &[(&str, &[&str])] = &[
     ("limits.unknown_tokens_per_address_per_minute", &["x"]),
     ("limits.email_codes_per_address_per_hour", &["0", "-5"]),
     ("limits.failed_logins_per_address", &["0"]),
+    ("limits.registrations_per_address_per_hour", &["0", "-5"]),
+    ("limits.write_allowance", &["0", "x"]),
     ("hashing.cost", &["3", "32", "99"]),
     ("hashing.threads", &["-1", "100000"]),
     ("hashing.queue", &["18446744073709551615", "1000000"]),

@@ -76,6 +76,11 @@ pub(crate) struct Limits {
     pub(crate) unknown_tokens_per_address_per_minute: u32,
     /// By default 10, and 1000 in the development profile, where everybody is 127.0.0.1.
     pub(crate) email_codes_per_address_per_hour: Option<i64>,
+    /// By default 100, and 10000 in the development profile.
+    pub(crate) registrations_per_address_per_hour: Option<i64>,
+    /// How many times the usual limits one account may write; by default 1, and 100 in the development
+    /// profile.
+    pub(crate) write_allowance: Option<i64>,
     /// In ten minutes; by default 30, and 3000 in the development profile.
     pub(crate) failed_logins_per_address: Option<i64>,
 }

@@ -127,6 +127,13 @@ fn options(config: &Config) -> Result<Options, ConfigError> {
             limits.email_codes_per_address_per_hour,
             AuthPolicy::EMAIL_CODES_PER_ADDRESS,
         ),
+        registrations_per_address: limit(
+            limits.registrations_per_address_per_hour,
+            AuthPolicy::REGISTRATIONS_PER_ADDRESS,
+        ),
+        write_allowance: limits
+            .write_allowance
+            .unwrap_or(if is_development { 100 } else { 1 }),
         failed_logins_per_address: limit(
             limits.failed_logins_per_address,
             AuthPolicy::FAILED_LOGINS_PER_ADDRESS,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{
-    Account, AuthError, AuthPolicy, CounterName, Limit, Password, PasswordVerdict, Reminders,
+    Account, Act, AuthError, AuthPolicy, CounterName, Limit, Password, PasswordVerdict, Reminders,
     SessionName, SubscribeToken,
 };
 use ferroboard_kernel::{Seconds, UserId};
@@ -62,6 +62,8 @@ impl Accounts {
             let outcome = async {
                 let is_there = tx.update_identity(user, &uuid, &token, now).await?;
                 if is_there {
+                    let act = Act::ResetSecurity;
+                    self.0.count_act(tx.as_mut(), act, user).await?;
                     self.0.shadow_rotates(tx.as_mut(), user).await?;
                     user_changed(&self.0, tx.as_mut(), user).await?;
                 }
@@ -129,6 +131,9 @@ impl Accounts {
         for (name, _) in &tries {
             tx.delete_counter(name).await?;
         }
+        self.0
+            .count_act(tx, Act::ChangePassword, command.user)
+            .await?;
         self.0.tell_of_new_password(tx, &account.email, now).await?;
         self.0.shadow_takes_password(tx, command.user).await
     }

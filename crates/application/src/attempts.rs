@@ -1,7 +1,8 @@
-//! Limits of what may be tried: how guesses of passwords and codes are counted.
+//! Limits of what may be tried and written: how guesses of passwords and codes are counted, and acts that
+//! leave rows behind.
 
-use ferroboard_auth::{AuthError, AuthTx, Counter, CounterName, Limit};
-use ferroboard_kernel::Seconds;
+use ferroboard_auth::{Act, AuthError, AuthPolicy, AuthTx, Counter, CounterName, Limit};
+use ferroboard_kernel::{Seconds, UserId};
 
 use crate::Error;
 use crate::core::Core;
@@ -61,4 +62,38 @@ pub(crate) async fn count_attempt(
     }
     .await;
     finish(tx, outcome.map_err(Error::from)).await
+}
+
+impl Core {
+    /// Counts what a user does. To be called behind the lock of what is written, so that those who come
+    /// at one moment wait for each other: an act beyond the limit is refused, and rolled back.
+    pub(crate) async fn count_act(
+        &self,
+        tx: &mut dyn AuthTx,
+        act: Act,
+        user: UserId,
+    ) -> Result<(), AuthError> {
+        let now = self.ports.clock.now();
+        let name = CounterName::acts(act, user, now);
+        let limit = act.limit().times(self.options.write_allowance);
+        let wait = limit.rest_of_span(now);
+        self.auth
+            .count_within(tx, &name, limit, now, |_| AuthError::ActsThrottled { wait })
+            .await
+    }
+
+    /// Counts a mail to one mailbox that anybody may ask for.
+    pub(crate) async fn count_mail(
+        &self,
+        tx: &mut dyn AuthTx,
+        to_mailbox: &CounterName,
+        refusal: fn(Seconds) -> AuthError,
+    ) -> Result<(), AuthError> {
+        let now = self.ports.clock.now();
+        let limit = AuthPolicy::MAILS_PER_MAILBOX.times(self.options.write_allowance);
+        let wait = limit.rest_of_span(now);
+        self.auth
+            .count_within(tx, to_mailbox, limit, now, |_| refusal(wait))
+            .await
+    }
 }

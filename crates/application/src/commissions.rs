@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ferroboard_auth::Act;
 use ferroboard_billing::{OrderService, SubscriptionService};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UserId};
@@ -51,6 +52,7 @@ impl Commissions {
             at: now,
         };
         SubscriptionService.top_up(tx, &entry).await?;
+        self.0.count_act(tx, Act::TransferCommission, user).await?;
         Ok(())
     }
 

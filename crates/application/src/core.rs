@@ -56,6 +56,11 @@ pub struct Options {
     pub email_codes_per_address: Limit,
     /// How many wrong passwords one client address may try.
     pub failed_logins_per_address: Limit,
+    /// How many accounts may be registered from one client address within an hour of the clock, whatever
+    /// the site settings say.
+    pub registrations_per_address: Limit,
+    /// How many times the usual limits one account may write, and one mailbox may be mailed.
+    pub write_allowance: i64,
     /// What this process is called in leases; unique among the processes of one database.
     pub process_name: String,
     /// For how long nodes may get a list of users that has changed since.
@@ -72,6 +77,8 @@ impl Options {
             expose_email_codes: false,
             email_codes_per_address: AuthPolicy::EMAIL_CODES_PER_ADDRESS,
             failed_logins_per_address: AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
+            registrations_per_address: AuthPolicy::REGISTRATIONS_PER_ADDRESS,
+            write_allowance: 1,
             process_name,
             user_list_age: Duration::from_millis(500),
             node_list_age: Duration::from_secs(2),

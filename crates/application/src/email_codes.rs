@@ -97,6 +97,11 @@ impl EmailCodes {
                 }
             })
             .await?;
+        let to_mailbox = CounterName::email_codes_to(email, now);
+        core.count_mail(tx, &to_mailbox, |wait| AuthError::EmailCodesThrottled {
+            wait,
+        })
+        .await?;
         let issued = EmailCode::issue(email.clone(), core.ports.random.as_ref(), now);
         tx.insert_email_code(&issued).await?;
         let site = &settings.site;

@@ -177,8 +177,10 @@ impl Job {
             | Self::CleanupNodes
             | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
-            Self::CleanupGiftCards | Self::CleanupSessions => Schedule::Every(Seconds::hours(1)),
-            Self::CleanupMail | Self::CleanupNotices => Schedule::Every(Seconds::days(1)),
+            Self::CleanupGiftCards | Self::CleanupNotices | Self::CleanupSessions => {
+                Schedule::Every(Seconds::hours(1))
+            }
+            Self::CleanupMail => Schedule::Every(Seconds::days(1)),
             Self::ResetLog => Schedule::Daily { hour: 0, minute: 0 },
             Self::RecordDay => Schedule::Daily {
                 hour: 0,
@@ -290,7 +292,7 @@ impl Jobs {
             Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
             Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
             Job::FollowResetRules => resets().follow_rules().await,
-            Job::CleanupExpired => upkeep().forget_expired().await,
+            Job::CleanupExpired => upkeep().forget(Leftover::Expired).await,
             Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
             Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_done().await,
             Job::CleanupNodes => NodeReports(Arc::clone(&self.0)).forget().await,

@@ -32,6 +32,7 @@ mod node_store;
 mod node_users;
 mod nodes;
 mod notice_mail;
+mod notice_room;
 mod online_devices;
 mod opening;
 mod operations;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferroboard_auth::{Account, AuthError, AuthPolicy, ClientInfo, CounterName, NewLoginToken};
-use ferroboard_kernel::Email;
+use ferroboard_auth::{
+    Account, Act, AuthError, AuthPolicy, ClientInfo, CounterName, NewLoginToken,
+};
+use ferroboard_kernel::{Email, Seconds};
 use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::core::{AuthData, Core};
@@ -70,8 +72,13 @@ impl LoginLinks {
         let (text, token) = NewLoginToken::issue(user, NewLoginToken::QUICK_LOGIN, random, now);
         retrying(|| async {
             let mut tx = ports.store.begin().await?;
-            let auth = self.0.auth;
-            let outcome = auth.draw_login_token(tx.as_mut(), number, &token).await;
+            let outcome = async {
+                let auth = self.0.auth;
+                auth.draw_login_token(tx.as_mut(), number, &token).await?;
+                let act = Act::DrawLoginLink;
+                self.0.count_act(tx.as_mut(), act, user).await
+            }
+            .await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;
@@ -90,18 +97,50 @@ impl LoginLinks {
         email: Email,
         redirect: Option<&str>,
         root: &str,
+        client_ip: &str,
     ) -> Result<(), Error> {
         if !policies::auth(&self.0.site.current()).mail_link_enabled {
             return Err(AuthError::MailLinkDisabled.into());
         }
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.queue_within(tx.as_mut(), &email, redirect, root).await;
+            let outcome = async {
+                self.count_request(tx.as_mut(), &email, client_ip).await?;
+                self.queue_within(tx.as_mut(), &email, redirect, root).await
+            }
+            .await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;
         self.0.mail_queued.notify_one();
         Ok(())
+    }
+
+    /// Counts the request by address and by client, whether or not there is such an account.
+    async fn count_request(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        email: &Email,
+        client_ip: &str,
+    ) -> Result<(), AuthError> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let counters = [
+            (CounterName::mail_link_sent(email), AuthPolicy::MAIL_PAUSE),
+            (
+                CounterName::mail_links_from(client_ip),
+                core.options.email_codes_per_address,
+            ),
+        ];
+        for (name, limit) in &counters {
+            core.auth
+                .count_within(tx, name, *limit, now, |counter| {
+                    throttled(counter.expires_at.since(now))
+                })
+                .await?;
+        }
+        let to_mailbox = CounterName::mail_links_to(email, now);
+        core.count_mail(tx, &to_mailbox, throttled).await
     }
 
     async fn queue_within(
@@ -114,14 +153,6 @@ impl LoginLinks {
         let core = &self.0;
         let now = core.ports.clock.now();
         let account = tx.find_account_by_email(email).await?;
-        let pause = CounterName::mail_link_sent(email);
-        core.auth
-            .count_within(tx, &pause, AuthPolicy::MAIL_PAUSE, now, |counter| {
-                AuthError::MailLinkThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await?;
         let Some(account) = account.filter(|account| !account.banned) else {
             return Ok(());
         };
@@ -149,4 +180,8 @@ impl LoginLinks {
         tx.insert_mail(&mail, now).await?;
         Ok(())
     }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::MailLinkThrottled { wait }
 }

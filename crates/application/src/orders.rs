@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ferroboard_auth::Act;
 use ferroboard_billing::{
     BillingError, Checkout, CouponCode, GatewayError, OrderService, OrderStatus, Payment,
     PaymentMethod, PaymentRequest, Period, PlaceOrder, StartedCheckout,
@@ -100,6 +101,7 @@ impl Orders {
             now,
         };
         OrderService.place(tx, &order, &policy).await?;
+        core.count_act(tx, Act::PlaceOrder, wanted.user).await?;
         Ok(trade_no)
     }
 
@@ -119,7 +121,16 @@ impl Orders {
                 }
                 outcome => outcome,
             };
-            finish(tx, outcome.map_err(Error::from)).await
+            let outcome = match outcome {
+                Ok(Checkout::Start(checkout)) => {
+                    let counted = self.0.count_act(tx.as_mut(), Act::CheckOut, user).await;
+                    counted
+                        .map(|()| Checkout::Start(checkout))
+                        .map_err(Error::from)
+                }
+                outcome => outcome.map_err(Error::from),
+            };
+            finish(tx, outcome).await
         })
         .await?;
         match started {

@@ -21,7 +21,9 @@ const LEASE: Seconds = Seconds::new(120);
 const IDLE: Duration = Duration::from_secs(5);
 /// How long a sent message stays visible.
 const KEPT: Seconds = Seconds::days(30);
-/// How long a message that was given up stays visible.
+/// How many rows one transaction deletes.
+const FORGOTTEN: u32 = 1_000;
+/// How long a message that was given up stays visible, and a line of the log.
 const FAILED_KEPT: Seconds = Seconds::days(90);
 
 /// The sender of queued mail.
@@ -72,14 +74,21 @@ impl Outbox {
 
     /// Deletes messages that were sent a month ago or given up three months ago; how many.
     pub async fn forget_done(&self) -> Result<u64, Error> {
-        retrying(|| async {
-            let now = self.0.ports.clock.now();
-            let (sent, failed) = (now.minus(KEPT), now.minus(FAILED_KEPT));
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.delete_done_mails(sent, failed).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        let mut total = 0;
+        loop {
+            let count = retrying(|| async {
+                let now = self.0.ports.clock.now();
+                let (sent, failed) = (now.minus(KEPT), now.minus(FAILED_KEPT));
+                let mut tx = self.0.ports.store.begin().await?;
+                let outcome = tx.delete_done_mails(sent, failed, FORGOTTEN).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            if count == 0 {
+                return Ok(total);
+            }
+            total += count;
+        }
     }
 
     async fn deliver(&self, queued: &QueuedMail) -> Result<(), Error> {

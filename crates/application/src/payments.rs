@@ -9,6 +9,7 @@ use ferroboard_billing::{
 use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::core::Core;
+use crate::notice_room::Room;
 use crate::transaction::{finish, retrying};
 use crate::{Error, policies};
 
@@ -25,15 +26,40 @@ pub enum NoticeAnswer {
     Again,
 }
 
+/// A notice, and where it came from.
+struct Arrived<'a> {
+    gateway: &'a str,
+    client_ip: &'a str,
+    notice: NewNotice,
+}
+
+/// A gateway that could not be asked is to send its notice again.
+const fn answer_to(refused: &NoticeRefused) -> NoticeAnswer {
+    if matches!(refused, NoticeRefused::Gateway(_)) {
+        NoticeAnswer::Again
+    } else {
+        NoticeAnswer::Refused
+    }
+}
+
 /// Payments, as gateways report them.
 pub struct Payments(pub(crate) Arc<Core>);
 
 impl Payments {
-    /// Handles a notice: keeps it raw, has the gateway's code judge it, receives the payment and
-    /// opens the order. Each step is durable before the next begins, and the gateway is told that
-    /// all is well only after the last. However often one payment is reported, it counts once.
-    pub async fn notice(&self, gateway: &str, uuid: &str, raw: RawNotice) -> NoticeAnswer {
-        match self.handle(gateway, uuid, raw).await {
+    /// Handles a notice: has the gateway's code judge it, keeps it raw, receives the payment and opens
+    /// the order. Each step is durable before the next begins, and the gateway is told that all is well
+    /// only after the last. However often one payment is reported, it counts once.
+    ///
+    /// What the gateway signed is judged and kept whatever else arrives. What it did not sign is kept as
+    /// long as there is room for it.
+    pub async fn notice(
+        &self,
+        gateway: &str,
+        uuid: &str,
+        raw: RawNotice,
+        client_ip: &str,
+    ) -> NoticeAnswer {
+        match self.handle(gateway, uuid, raw, client_ip).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::error!(gateway, %error, "a payment notice was not handled");
@@ -47,6 +73,7 @@ impl Payments {
         gateway: &str,
         uuid: &str,
         raw: RawNotice,
+        client_ip: &str,
     ) -> Result<NoticeAnswer, Error> {
         let core = &self.0;
         let found = core.ports.store.find_payment_method_by_uuid(uuid).await?;
@@ -56,62 +83,170 @@ impl Payments {
         let Some((code, method)) = named.and_then(|method| Some((method.code()?, method))) else {
             return Ok(NoticeAnswer::Unknown);
         };
-        let kept = self.keep(method.id, raw.clone()).await?;
-        if !core.may_use(&method) {
-            self.note(
-                kept,
-                NoticeOutcome::Refused("the method is switched off".into()),
-            )
-            .await?;
-            return Ok(NoticeAnswer::Refused);
+        let arrived = Arrived {
+            gateway,
+            client_ip,
+            notice: NewNotice {
+                payment: method.id,
+                raw,
+                received_at: core.ports.clock.now(),
+            },
+        };
+        let judge = core.ports.gateways.gateway(code);
+        // What the gateway is asked about is kept before: the question may take long.
+        let kept = match judge.check_signature(&method.config, &arrived.notice.raw) {
+            Some(Err(refused)) => return self.refuse(&arrived, &refused).await,
+            Some(Ok(())) => Some(self.keep(&arrived.notice).await?),
+            None => None,
+        };
+        let is_on = core.may_use(&method);
+        if let (Some(kept), false) = (kept, is_on) {
+            return Ok(self.turn_away(kept, &arrived).await);
         }
-        let now = core.ports.clock.now();
-        let verdict = core
-            .ports
-            .gateways
-            .gateway(code)
-            .verify(&method.config, &raw, now)
-            .await;
+        let (raw, now) = (&arrived.notice.raw, arrived.notice.received_at);
+        let verdict = judge.verify(&method.config, raw, now).await;
+        let kept = match (kept, &verdict) {
+            (Some(kept), _) => kept,
+            (None, Ok(_)) => self.keep(&arrived.notice).await?,
+            (None, Err(refused)) => return self.refuse(&arrived, refused).await,
+        };
+        if !is_on {
+            return Ok(self.turn_away(kept, &arrived).await);
+        }
         match verdict {
-            Ok(NoticeVerdict::Paid(paid)) => self.receive(&method, Some(kept), &paid).await,
+            Ok(NoticeVerdict::Paid(paid)) => {
+                let (receipt, answer) = self.receive(&method, Some(kept), &paid).await?;
+                let outcome = receipt.outcome();
+                if outcome == NoticeOutcome::Repeated {
+                    self.note_spare(kept, &arrived, outcome).await;
+                }
+                Ok(answer)
+            }
             Ok(NoticeVerdict::NotFinal { reply }) => {
-                self.note(kept, NoticeOutcome::NotFinal).await?;
+                self.note_spare(kept, &arrived, NoticeOutcome::NotFinal)
+                    .await;
                 Ok(NoticeAnswer::Accepted(reply))
             }
             Err(refused) => {
                 tracing::warn!(gateway, notice = %kept, %refused, "a payment notice was refused");
-                let may_come_again = matches!(refused, NoticeRefused::Gateway(_));
-                self.note(kept, NoticeOutcome::Refused(refused.to_string()))
-                    .await?;
-                Ok(if may_come_again {
-                    NoticeAnswer::Again
-                } else {
-                    NoticeAnswer::Refused
-                })
+                let outcome = NoticeOutcome::Refused(refused.to_string());
+                self.note_spare(kept, &arrived, outcome).await;
+                Ok(answer_to(&refused))
             }
         }
     }
 
-    async fn keep(&self, payment: PaymentId, raw: RawNotice) -> Result<NoticeId, Error> {
-        let received_at = self.0.ports.clock.now();
-        let notice = NewNotice {
-            payment,
-            raw,
-            received_at,
-        };
+    /// Refuses what the gateway did not sign; it is kept, and told to the log, as long as there is room.
+    async fn refuse(
+        &self,
+        arrived: &Arrived<'_>,
+        refused: &NoticeRefused,
+    ) -> Result<NoticeAnswer, Error> {
+        let gateway = arrived.gateway;
+        match self.keep_refused(arrived, refused).await? {
+            Some(notice) => {
+                tracing::warn!(gateway, %notice, %refused, "a payment notice was refused");
+            }
+            None => tracing::debug!(gateway, %refused, "a payment notice was refused and not kept"),
+        }
+        Ok(answer_to(refused))
+    }
+
+    async fn keep_refused(
+        &self,
+        arrived: &Arrived<'_>,
+        refused: &NoticeRefused,
+    ) -> Result<Option<NoticeId>, Error> {
+        if self.0.is_full(Room::Refused, &arrived.notice).await? {
+            return Ok(None);
+        }
+        let outcome = NoticeOutcome::Refused(refused.to_string());
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.insert_raw_notice(&notice).await;
+            let kept = async {
+                let (room, notice) = (Room::Refused, &arrived.notice);
+                let taken = self
+                    .0
+                    .take_room(tx.as_mut(), room, notice, arrived.client_ip);
+                if !taken.await? {
+                    return Ok(None);
+                }
+                let id = tx.insert_raw_notice(notice).await?;
+                tx.update_raw_notice(id, &outcome).await?;
+                Ok(Some(id))
+            }
+            .await;
+            match kept {
+                Ok(None) => {
+                    tx.rollback().await?;
+                    Ok(None)
+                }
+                kept => finish(tx, kept).await,
+            }
+        })
+        .await
+    }
+
+    /// Refuses a notice that the gateway vouches for, of a method that is switched off.
+    async fn turn_away(&self, kept: NoticeId, arrived: &Arrived<'_>) -> NoticeAnswer {
+        self.note_spare(kept, arrived, NoticeOutcome::SwitchedOff)
+            .await;
+        NoticeAnswer::Refused
+    }
+
+    async fn keep(&self, notice: &NewNotice) -> Result<NoticeId, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = tx.insert_raw_notice(notice).await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await
     }
 
-    async fn note(&self, notice: NoticeId, outcome: NoticeOutcome) -> Result<(), Error> {
+    /// Notes what became of a kept notice that paid nothing, or forgets it where there is no room. Whether
+    /// that succeeds changes nothing about the answer.
+    async fn note_spare(&self, kept: NoticeId, arrived: &Arrived<'_>, outcome: NoticeOutcome) {
+        if let Err(error) = self.try_note_spare(kept, arrived, outcome).await {
+            tracing::warn!(notice = %kept, %error, "what became of a payment notice was not noted");
+        }
+    }
+
+    async fn try_note_spare(
+        &self,
+        kept: NoticeId,
+        arrived: &Arrived<'_>,
+        outcome: NoticeOutcome,
+    ) -> Result<(), Error> {
+        let has_room = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let noted = async {
+                let (room, notice) = (Room::Spare, &arrived.notice);
+                let taken = self
+                    .0
+                    .take_room(tx.as_mut(), room, notice, arrived.client_ip);
+                let has_room = taken.await?;
+                if has_room {
+                    tx.update_raw_notice(kept, &outcome).await?;
+                }
+                Ok(has_room)
+            }
+            .await;
+            match noted {
+                Ok(false) => {
+                    tx.rollback().await?;
+                    Ok(false)
+                }
+                noted => finish(tx, noted).await,
+            }
+        })
+        .await?;
+        if has_room {
+            return Ok(());
+        }
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let noted = tx.update_raw_notice(notice, &outcome).await;
-            finish(tx, noted.map_err(Error::from)).await
+            let deleted = tx.delete_raw_notice(kept).await;
+            finish(tx, deleted.map_err(Error::from)).await
         })
         .await
     }
@@ -121,7 +256,7 @@ impl Payments {
         method: &PaymentMethod,
         notice: Option<NoticeId>,
         paid: &PaidNotice,
-    ) -> Result<NoticeAnswer, Error> {
+    ) -> Result<(Receipt, NoticeAnswer), Error> {
         let receipt = self.0.receive_payment(method.id, notice, paid).await?;
         match receipt {
             Receipt::Paid => {
@@ -139,13 +274,16 @@ impl Payments {
                     "a payment bought nothing and waits for review"
                 );
             }
-            Receipt::Repeated { unopened: false } | Receipt::CreditedLate => {}
+            Receipt::Repeated { unopened: false }
+            | Receipt::CreditedLate
+            | Receipt::ReviewedBefore(_) => {}
         }
-        Ok(if receipt.is_acknowledged() {
+        let answer = if receipt.is_acknowledged() {
             NoticeAnswer::Accepted(paid.reply.clone())
         } else {
             NoticeAnswer::Refused
-        })
+        };
+        Ok((receipt, answer))
     }
 
     /// Asks the gateway about an order whose notice may have been lost, and receives the payment

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{
-    AuthError, AuthPolicy, ClientInfo, CounterName, NewAccount, Password, SubscribeToken,
+    AuthError, AuthPolicy, ClientInfo, CounterName, Limit, NewAccount, Password, SubscribeToken,
 };
 use ferroboard_billing::SubscriptionService;
 use ferroboard_invite::InviteService;
-use ferroboard_kernel::{Email, UserId};
+use ferroboard_kernel::{Email, Seconds, UserId};
 
+use crate::attempts::refuse_when_reached;
 use crate::captcha::CaptchaAnswers;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
@@ -43,9 +44,7 @@ impl Registration {
     pub async fn register(&self, command: Register) -> Result<AuthData, Error> {
         let core = &self.0;
         let policy = policies::auth(&core.site.current());
-        if policy.registrations_per_address.is_some() {
-            retrying(|| self.refuse_crowds(&policy, &command.client)).await?;
-        }
+        retrying(|| self.refuse_crowds(&policy, &command.client)).await?;
         core.check_captcha(
             policy.captcha.as_ref(),
             &command.captcha,
@@ -69,22 +68,23 @@ impl Registration {
     }
 
     async fn refuse_crowds(&self, policy: &AuthPolicy, client: &ClientInfo) -> Result<(), Error> {
-        let Some(limit) = policy.registrations_per_address else {
-            return Ok(());
-        };
-        let now = self.0.ports.clock.now();
         let mut tx = self.0.ports.store.begin().await?;
-        let name = CounterName::registrations_from(&client.ip);
-        let outcome = self
-            .0
-            .auth
-            .refuse_when_reached(tx.as_mut(), &name, limit, now, |counter| {
-                AuthError::RegistrationsThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await;
+        let counters = self.counters(policy, client);
+        let outcome = refuse_when_reached(&self.0, tx.as_mut(), &counters, throttled).await;
         finish(tx, outcome.map_err(Error::from)).await
+    }
+
+    /// What registrations from this client are counted on: the site's own limit, where it is on, and one
+    /// that nobody meets who registers people.
+    fn counters(&self, policy: &AuthPolicy, client: &ClientInfo) -> Vec<(CounterName, Limit)> {
+        let now = self.0.ports.clock.now();
+        let sites = policy.registrations_per_address;
+        let sites = sites.map(|limit| (CounterName::registrations_from(&client.ip), limit));
+        let always = (
+            CounterName::registrations_within_hour(&client.ip, now),
+            self.0.options.registrations_per_address,
+        );
+        sites.into_iter().chain([always]).collect()
     }
 
     /// Judges the mailed code. A wrong try is counted although the registration is refused, so the
@@ -141,13 +141,10 @@ impl Registration {
             let code = command.email_code.as_deref().unwrap_or_default();
             core.auth.use_code(tx, &command.email, code, now).await?;
         }
-        if let Some(limit) = policy.registrations_per_address {
-            let name = CounterName::registrations_from(&command.client.ip);
+        for (name, limit) in self.counters(policy, &command.client) {
             core.auth
                 .count_within(tx, &name, limit, now, |counter| {
-                    AuthError::RegistrationsThrottled {
-                        wait: counter.expires_at.since(now),
-                    }
+                    throttled(counter.expires_at.since(now))
                 })
                 .await?;
         }
@@ -189,4 +186,8 @@ impl Registration {
             .await?;
         Ok(())
     }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::RegistrationsThrottled { wait }
 }

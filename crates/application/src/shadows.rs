@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ferroboard_auth::{CounterName, Limit, SubscribeToken};
+use ferroboard_auth::{Act, CounterName, Limit, SubscribeToken};
 use ferroboard_kernel::{Seconds, StoreError, UserId};
 use ferroboard_realname::Status;
 use ferroboard_shadow_account::{
@@ -151,6 +151,7 @@ impl Shadows {
     ) -> Result<ShadowAccount, Error> {
         let now = self.0.ports.clock.now();
         let copied = ShadowService.copy_password(tx, user, policy, now).await?;
+        self.0.count_act(tx, Act::CopyPassword, user).await?;
         end_sessions(tx, &copied).await?;
         Ok(copied.account)
     }

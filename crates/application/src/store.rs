@@ -502,8 +502,8 @@ pub trait JobRepository: Send {
     ) -> Result<bool, StoreError>;
 
     /// Deletes what has run out before `before` from `ferro_counter`, `ferro_email_code` and
-    /// `ferro_login_token`; how many rows.
-    async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError>;
+    /// `ferro_login_token`, up to `limit` rows of each; how many rows.
+    async fn delete_expired(&mut self, before: UnixSeconds, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Which users changed in a way that nodes must hear of (`ferro_user_change`).

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, CounterName, Limit};
+use ferroboard_auth::{Act, AuthError, CounterName, Limit};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{
@@ -117,6 +117,7 @@ impl Tickets {
                 AuthError::TicketMessagesThrottled { wait }
             })
             .await?;
+        self.0.count_act(tx, Act::WriteMessage, user).await?;
         Ok(())
     }
 

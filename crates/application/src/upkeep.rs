@@ -14,6 +14,8 @@ use crate::{Error, Job, UnitOfWork};
 
 /// How many rows one transaction deletes.
 const BATCH: u32 = 1_000;
+/// The same of rows that may be large.
+const LARGE_BATCH: u32 = 100;
 /// Months for which the actions of administrators are kept.
 const AUDIT_MONTHS: u32 = 3;
 /// How long after the last sign of life a user counts as online.
@@ -31,6 +33,8 @@ pub(crate) enum Leftover {
     Sessions,
     /// Payment notices.
     Notices,
+    /// Counters, codes and login tokens that have run out.
+    Expired,
     /// Users who never were anything.
     UnusedUsers,
 }
@@ -88,20 +92,13 @@ impl Upkeep {
             }
             Leftover::Notices => {
                 let before = now.minus(BillingPolicy::NOTICES_KEPT);
-                tx.delete_raw_notices(before, BATCH).await?
+                let refused_before = now.minus(BillingPolicy::REFUSED_NOTICES_KEPT);
+                tx.delete_raw_notices(before, refused_before, LARGE_BATCH)
+                    .await?
             }
+            Leftover::Expired => tx.delete_expired(now, BATCH).await?,
             Leftover::UnusedUsers => tx.delete_unused_users(BATCH).await?,
         })
-    }
-
-    /// Deletes counters, codes and login tokens that have run out.
-    pub(crate) async fn forget_expired(&self) -> Result<u64, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.delete_expired(self.now()).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
     }
 
     /// Shows nobody as online of whom nothing was heard for ten minutes.

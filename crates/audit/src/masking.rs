@@ -3,15 +3,21 @@ use serde_json::{Map, Value};
 /// What stands for a value that nobody is to read.
 pub const MASK: &str = "***";
 
-/// Names, or parts of names, of what is secret.
-const SECRET: [&str; 6] = [
+/// Parts of names of what is secret.
+const SECRET: [&str; 10] = [
     "password",
     "passwd",
+    "passphrase",
     "token",
     "secret",
     "key",
+    "private",
+    "credential",
     "authorization",
+    "cookie",
 ];
+/// Words that make the name of a secret where they stand alone between other signs.
+const SECRET_WORDS: [&str; 4] = ["sk", "pwd", "pass", "auth"];
 /// Names of what is about a person.
 const PERSONAL: [&str; 4] = ["real_name", "realname", "identity_no", "id_card"];
 /// Names of what may hold anything: the configuration of a plugin or of a payment method.
@@ -20,12 +26,18 @@ const OPAQUE: [&str; 1] = ["config"];
 const PLAIN: [&str; 1] = ["keyword"];
 /// What the reference leaves out of the record when it stands outermost.
 const LEFT_OUT: [&str; 5] = ["password", "token", "secret", "key", "api_key"];
+/// Members that say what their neighbour `value` is the value of.
+const NAMING: [&str; 4] = ["id", "name", "field", "column"];
 
 /// Whether a value of this name is to be hidden.
 fn is_hidden(name: &str) -> bool {
     let name = name.to_lowercase();
-    let names = |list: &[&str]| list.iter().any(|part| name.contains(part));
-    let is_secret = !PLAIN.contains(&name.as_str()) && names(&SECRET);
+    // A form writes the same name with other signs between its words.
+    let spelled = name.replace([' ', '.', '-'], "_");
+    let names = |list: &[&str]| list.iter().any(|part| spelled.contains(part));
+    let mut words = spelled.split(|sign: char| !sign.is_alphanumeric());
+    let is_secret = !PLAIN.contains(&name.as_str())
+        && (names(&SECRET) || words.any(|word| SECRET_WORDS.contains(&word)));
     OPAQUE.contains(&name.as_str()) || names(&PERSONAL) || is_secret
 }
 
@@ -53,21 +65,40 @@ pub fn masked(name: &str, value: Value) -> Value {
 }
 
 fn masked_members(members: Map<String, Value>) -> Map<String, Value> {
+    // A list is filtered by {"id": "token", "value": "…"}.
+    let names_secret = NAMING
+        .iter()
+        .filter_map(|naming| members.get(*naming)?.as_str())
+        .any(is_hidden);
     let members = members.into_iter().map(|(name, value)| {
-        let value = masked(&name, value);
+        let is_named = names_secret && name == "value" && !value.is_null();
+        let value = if is_named {
+            Value::from(MASK)
+        } else {
+            masked(&name, value)
+        };
         (name, value)
     });
     members.collect()
 }
 
 /// A query with the values of secret names replaced, and whatever has as many digits as the number of
-/// an identity document: a keyword may be one.
+/// an identity document: a keyword may be one. Names and values are judged as they are read, whatever
+/// they are written as, and kept as they came.
 pub fn masked_query(query: &str) -> String {
+    // Of `filter[0][id]=token&filter[0][value]=…` the first names what the second is.
+    let filtered_by_secret = pairs(query).any(|(name, value)| {
+        let last = name.rsplit('[').next().unwrap_or_default();
+        NAMING.contains(&last.trim_end_matches(']')) && is_hidden(&value)
+    });
     let parts = query.split('&').map(|part| match part.split_once('=') {
-        Some((name, value)) => {
+        Some((written, _)) => {
+            let mut read = pairs(part);
+            let (name, value) = read.next().unwrap_or_default();
             let looks_personal = value.bytes().filter(u8::is_ascii_digit).count() > 11;
-            if looks_personal || is_hidden(name) {
-                format!("{name}={MASK}")
+            let is_filter = filtered_by_secret && name.ends_with("[value]");
+            if looks_personal || is_filter || is_hidden(&name) {
+                format!("{written}={MASK}")
             } else {
                 part.to_owned()
             }
@@ -75,6 +106,11 @@ pub fn masked_query(query: &str) -> String {
         None => part.to_owned(),
     });
     parts.collect::<Vec<_>>().join("&")
+}
+
+/// What a query says, as the handlers read it.
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned()
 }
 
 #[cfg(test)]
@@ -106,6 +142,62 @@ mod tests {
     }
 
     #[test]
+    fn secrets_are_known_by_their_pattern() {
+        for name in [
+            "stripe_sk_live",
+            "sk",
+            "SK-live",
+            "mgate_app_secret",
+            "private_pem",
+            "privateKey",
+            "smtp.pwd",
+            "db_pass",
+            "auth_data",
+            "set-cookie",
+            "api key",
+            "credentials",
+            "wallet_passphrase",
+            "real.name",
+        ] {
+            assert_eq!(masked(name, json!("x")), json!(MASK), "{name}");
+            let nested = json!({"a": [{"b": {name: "x"}}]});
+            let hidden = json!({"a": [{"b": {name: MASK}}]});
+            assert_eq!(masked("", nested), hidden, "{name}");
+        }
+        for name in ["keyword", "task", "author", "passage", "risk", "compass"] {
+            assert_eq!(masked(name, json!("x")), json!("x"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_list_is_filtered_by_is_hidden_where_it_is_secret() {
+        let filter = json!([{"id": "token", "value": "abc"}, {"id": "email", "value": "a@b"}]);
+        let expected = json!([{"id": "token", "value": MASK}, {"id": "email", "value": "a@b"}]);
+        assert_eq!(masked("filter", filter), expected);
+        let query = "filter[0][id]=token&filter[0][value]=abc&filter%5B1%5D%5Bvalue%5D=x";
+        let expected = "filter[0][id]=token&filter[0][value]=***&filter%5B1%5D%5Bvalue%5D=***";
+        assert_eq!(masked_query(query), expected);
+        let harmless = "filter[0][id]=email&filter[0][value]=abc";
+        assert_eq!(masked_query(harmless), harmless);
+    }
+
+    #[test]
+    fn names_are_judged_as_they_are_read() {
+        for (query, expected) in [
+            ("?pass%77ord=SECRET1", "?pass%77ord=***"),
+            ("%70assword=a%26b&id=1", "%70assword=***&id=1"),
+            ("data%5Btoken%5D=x", "data%5Btoken%5D=***"),
+            ("data[stripe_sk_live]=x", "data[stripe_sk_live]=***"),
+            ("api+key=x&api%20key=y", "api+key=***&api%20key=***"),
+            ("PA%2553SWORD=x", "PA%2553SWORD=x"),
+            ("k=%31%31%30%31%30%31%31%39%39%30%30%31", "k=***"),
+            ("%FF%FEtoken=x", "%FF%FEtoken=***"),
+        ] {
+            assert_eq!(masked_query(query), expected);
+        }
+    }
+
+    #[test]
     fn the_record_leaves_out_the_outermost_secrets() {
         let input =
             json!({"id": 1, "show": 0, "password": "x", "token": "y", "user": {"token": "z"}});
@@ -122,6 +214,11 @@ mod tests {
             ("token=abc&page=2", "token=***&page=2"),
             ("keyword=alice&flag", "keyword=alice&flag"),
             ("keyword=110101199001011237", "keyword=***"),
+            // The digits of how a word is written are not the word's.
+            (
+                "keyword=%E5%BC%A0%E4%B8%89%E6%9D%8E",
+                "keyword=%E5%BC%A0%E4%B8%89%E6%9D%8E",
+            ),
         ] {
             assert_eq!(masked_query(query), expected);
         }

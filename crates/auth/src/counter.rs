@@ -1,6 +1,10 @@
 //! Counters that several processes share: failed logins, registrations of an address, wrong codes.
 
-use ferroboard_kernel::{Email, Seconds, UnixSeconds, UserId, client_network, ip_address};
+use ferroboard_kernel::{
+    Email, PaymentId, Seconds, UnixSeconds, UserId, client_network, ip_address,
+};
+
+use crate::Act;
 
 /// The key of one counter in `ferro_counter`, at most 191 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -103,6 +107,49 @@ impl CounterName {
         Self(format!("invite-view:{code}:{}", network(ip)))
     }
 
+    /// Login links by mail asked for from a client address.
+    pub fn mail_links_from(ip: &str) -> Self {
+        Self(format!("mail-link-ip:{}", network(ip)))
+    }
+
+    /// E-mail codes to one address within the hour in which the instant lies.
+    pub fn email_codes_to(email: &Email, at: UnixSeconds) -> Self {
+        Self(format!("email-code-hour:{}:{email}", hour(at)))
+    }
+
+    /// Login links to one address within the hour in which the instant lies.
+    pub fn mail_links_to(email: &Email, at: UnixSeconds) -> Self {
+        Self(format!("mail-link-hour:{}:{email}", hour(at)))
+    }
+
+    /// Registrations from a client address within the hour in which the instant lies, whatever the site
+    /// settings say of them.
+    pub fn registrations_within_hour(ip: &str, at: UnixSeconds) -> Self {
+        Self(format!("register-hour:{}:{}", hour(at), network(ip)))
+    }
+
+    /// What a user did of a kind that leaves rows, within the act's own span of the clock.
+    pub fn acts(act: Act, user: UserId, at: UnixSeconds) -> Self {
+        let span = span(at, act.limit().window);
+        Self(format!("act:{}:{user}:{span}", act.name()))
+    }
+
+    /// Payment notices of this kind that were kept for a payment method, within the day in which the
+    /// instant lies.
+    pub fn kept_notices(kind: &str, payment: PaymentId, at: UnixSeconds) -> Self {
+        let day = span(at, Seconds::days(1));
+        Self(format!("notices:{kind}:{payment}:{day}"))
+    }
+
+    /// The same from one client address, within the hour.
+    pub fn kept_notices_from(kind: &str, payment: PaymentId, ip: &str, at: UnixSeconds) -> Self {
+        let network = network(ip);
+        Self(format!(
+            "notices-ip:{kind}:{payment}:{}:{network}",
+            hour(at)
+        ))
+    }
+
     /// Tries of a Telegram chat to bind an account.
     pub fn chat_bindings(chat: i64) -> Self {
         Self(format!("telegram-bind:{chat}"))
@@ -112,6 +159,15 @@ impl CounterName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// In which span of this length an instant lies.
+fn span(at: UnixSeconds, length: Seconds) -> i64 {
+    at.get().div_euclid(length.get().max(1))
+}
+
+fn hour(at: UnixSeconds) -> i64 {
+    span(at, Seconds::hours(1))
 }
 
 /// What counts as one client. The text form of an address has at most 45 characters; anything that is no
@@ -146,6 +202,26 @@ impl Limit {
     pub fn is_reached_by(self, counter: Option<Counter>) -> bool {
         counter.is_some_and(|counter| counter.count >= self.count)
     }
+
+    /// So many times as much.
+    #[must_use]
+    pub const fn times(self, factor: i64) -> Self {
+        Self {
+            count: self.count.saturating_mul(factor),
+            window: self.window,
+        }
+    }
+
+    /// How long the span of the clock in which the instant lies goes on, for counters that are named after
+    /// such a span.
+    pub const fn rest_of_span(self, at: UnixSeconds) -> Seconds {
+        let length = if self.window.get() > 0 {
+            self.window.get()
+        } else {
+            1
+        };
+        Seconds::new(length - at.get().rem_euclid(length))
+    }
 }
 
 #[cfg(test)]
@@ -159,12 +235,41 @@ mod tests {
             CounterName::registrations_from,
             CounterName::email_codes_from,
             CounterName::unknown_gift_cards_from,
+            CounterName::mail_links_from,
             |ip: &str| CounterName::invite_view("code", ip),
+            |ip: &str| CounterName::registrations_within_hour(ip, UnixSeconds::new(0)),
+            |ip: &str| {
+                let payment = PaymentId::new(1);
+                CounterName::kept_notices_from("refused", payment, ip, UnixSeconds::new(0))
+            },
         ] {
             assert_eq!(name("2001:db8:1:2::7"), name("2001:db8:1:2:ffff::8"));
             assert_ne!(name("2001:db8:1:2::7"), name("2001:db8:1:3::7"));
             assert_eq!(name("192.0.2.1"), name("::ffff:192.0.2.1"));
             assert_ne!(name("192.0.2.1"), name("192.0.2.2"));
+        }
+    }
+    #[test]
+    fn spans_of_the_clock_have_counters_of_their_own() {
+        let act = Act::DrawLoginLink;
+        let limit = act.limit();
+        let length = limit.window.get();
+        let name = |at| CounterName::acts(act, UserId::new(1), UnixSeconds::new(at));
+        assert_eq!(name(0), name(length - 1));
+        assert_ne!(name(0), name(length));
+        assert_ne!(name(0), name(-1));
+        for (at, rest) in [(0, length), (length - 1, 1), (length, length), (-1, 1)] {
+            assert_eq!(limit.rest_of_span(UnixSeconds::new(at)), Seconds::new(rest));
+        }
+    }
+
+    #[test]
+    fn acts_have_counters_of_their_own_that_fit_the_table() {
+        let at = UnixSeconds::new(4_000_000_000);
+        let names = Act::ALL.map(|act| CounterName::acts(act, UserId::new(i64::MAX), at));
+        for (number, name) in names.iter().enumerate() {
+            assert!(name.as_str().len() < 191, "{name:?}");
+            assert!(!names.iter().skip(number + 1).any(|other| other == name));
         }
     }
 }

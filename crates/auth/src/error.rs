@@ -117,6 +117,12 @@ pub enum AuthError {
         /// How long to wait.
         wait: Seconds,
     },
+    /// Too many of one kind of acts that leave rows behind.
+    #[error("too many acts of one kind")]
+    ActsThrottled {
+        /// How long to wait.
+        wait: Seconds,
+    },
     /// More passwords are waiting to be hashed than the panel lets wait.
     #[error("too many logins at once")]
     Busy,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod act;
 mod counter;
 mod credential;
 mod email_code;
@@ -16,6 +17,7 @@ mod session;
 pub mod testing;
 
 pub use account::{Account, NewAccount, Reminders, SubscribeToken};
+pub use act::Act;
 pub use counter::{Counter, CounterName, Limit};
 pub use credential::{Credential, TokenDigest};
 pub use email_code::{EmailCode, EmailCodeVerdict};

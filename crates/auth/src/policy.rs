@@ -48,6 +48,16 @@ impl AuthPolicy {
         count: 10,
         window: Seconds::hours(1),
     };
+    /// E-mail codes, or login links, to one address within an hour of the clock, however many ask.
+    pub const MAILS_PER_MAILBOX: Limit = Limit {
+        count: 12,
+        window: Seconds::hours(1),
+    };
+    /// Registrations from one client address within an hour of the clock, whatever the site settings say.
+    pub const REGISTRATIONS_PER_ADDRESS: Limit = Limit {
+        count: 100,
+        window: Seconds::hours(1),
+    };
     /// One code, or one link, to one address in this time.
     pub const MAIL_PAUSE: Limit = Limit {
         count: 1,

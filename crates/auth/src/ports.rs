@@ -154,10 +154,21 @@ pub trait CounterRepository: Send {
     ) -> Result<Option<Counter>, StoreError>;
 
     /// Counts one event and lets the counter run out `window` from now; a counter that is not there by
-    /// [`find_counter`](Self::find_counter) starts again at one. MUST be one atomic statement. Returns the new count.
+    /// [`find_counter`](Self::find_counter) starts again at one. Returns the new count.
     async fn update_counter(
         &mut self,
         name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
+        self.update_counter_by(name, 1, window, now).await
+    }
+
+    /// The same for an event that counts as `amount`, such as bytes. MUST be one atomic statement.
+    async fn update_counter_by(
+        &mut self,
+        name: &CounterName,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError>;

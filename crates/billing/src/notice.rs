@@ -25,12 +25,29 @@ impl RawNotice {
         find(&self.headers, name)
     }
 
+    /// How many bytes it takes to keep it, about.
+    pub fn size(&self) -> usize {
+        let pairs = self.query.iter().chain(&self.headers);
+        let written = pairs.map(|(name, value)| written(name) + written(value) + 8);
+        self.body.len() + written.sum::<usize>()
+    }
+
     /// The last field with this name: of a name that is sent twice the last one counts.
     pub fn field(&self, name: &str) -> Option<&str> {
         let mut newest_first = self.fields.iter().rev();
         let found = newest_first.find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
+}
+
+/// How long a text is in JSON.
+fn written(text: &str) -> usize {
+    let signs = text.chars().map(|sign| match sign {
+        '\0'..='\x1f' => 6,
+        '"' | '\\' => 2,
+        _ => sign.len_utf8(),
+    });
+    signs.sum()
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -103,6 +120,8 @@ pub enum NoticeOutcome {
     CreditedLate,
     /// It reports no finished payment.
     NotFinal,
+    /// The gateway vouches for it, but the method or its plugin is switched off.
+    SwitchedOff,
     /// The gateway does not believe it, for this reason.
     Refused(String),
     /// The gateway vouches for it, but it pays nothing; there is a review row.
@@ -117,6 +136,7 @@ impl NoticeOutcome {
             Self::Repeated => "repeated",
             Self::CreditedLate => "credited_late",
             Self::NotFinal => "not_final",
+            Self::SwitchedOff => "switched_off",
             Self::Refused(_) => "refused",
             Self::Reviewed(_) => "reviewed",
         }
@@ -231,6 +251,19 @@ mod tests {
         assert_eq!(notice.header("hmac"), Some("a"));
         assert_eq!(notice.field("pid"), None);
         assert!(!format!("{notice:?}").contains("\"2\""));
+    }
+
+    #[test]
+    fn the_size_is_that_of_what_is_kept() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let notice = RawNotice {
+            query: vec![pair("a", "\0\u{1f}"), pair("b", "\"\\é")],
+            headers: vec![pair("host", "x")],
+            body: vec![0; 100],
+            ..RawNotice::default()
+        };
+        let written = r#"["a","\u0000\u001f"],["b","\"\\é"],["host","x"],"#;
+        assert_eq!(notice.size(), 100 + written.len());
     }
 
     #[test]

@@ -31,6 +31,9 @@ impl BillingPolicy {
     /// How long a payment notice is kept as it came. One that waits for review is kept.
     pub const NOTICES_KEPT: Seconds = Seconds::days(90);
 
+    /// How long one is kept that was refused.
+    pub const REFUSED_NOTICES_KEPT: Seconds = Seconds::days(3);
+
     /// How long a completed order must stay unchanged before its commission is confirmed.
     pub const COMMISSION_DELAY: Seconds = Seconds::days(3);
 

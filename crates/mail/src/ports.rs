@@ -58,12 +58,13 @@ pub trait OutboxRepository: Send {
     /// The administrator's text for a template, if there is one.
     async fn find_mail_template(&mut self, name: &str) -> Result<Option<MailTemplate>, StoreError>;
 
-    /// Deletes messages that were sent before `sent_before`, and those that were given up before
-    /// `failed_before`; how many.
+    /// Deletes messages that were sent before `sent_before` and those that were given up before
+    /// `failed_before`, and lines of the log from before then: up to `limit` of either; how many.
     async fn delete_done_mails(
         &mut self,
         sent_before: UnixSeconds,
         failed_before: UnixSeconds,
+        limit: u32,
     ) -> Result<u64, StoreError>;
 }
 

@@ -216,15 +216,27 @@ impl<T: HasMail> OutboxRepository for T {
         &mut self,
         sent_before: UnixSeconds,
         failed_before: UnixSeconds,
+        limit: u32,
     ) -> Result<u64, StoreError> {
-        let outbox = &mut self.mail()?.outbox;
-        let count = outbox.len();
-        outbox.retain(|_, row| match row.state {
-            OutboxState::Sent => row.updated_at >= sent_before,
-            OutboxState::Failed => row.updated_at >= failed_before,
-            OutboxState::Waiting(_) | OutboxState::Sending(_) => true,
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let tables = self.mail()?;
+        let is_done = |row: &OutboxRow| match row.state {
+            OutboxState::Sent => row.updated_at < sent_before,
+            OutboxState::Failed => row.updated_at < failed_before,
+            OutboxState::Waiting(_) | OutboxState::Sending(_) => false,
+        };
+        let done = tables.outbox.iter().filter(|(_, row)| is_done(row));
+        let done: Vec<MailId> = done.take(limit).map(|(id, _)| *id).collect();
+        for id in &done {
+            tables.outbox.remove(id);
+        }
+        let mut forgotten = 0;
+        tables.log.retain(|row| {
+            let is_kept = row.created_at >= failed_before || forgotten == limit;
+            forgotten += usize::from(!is_kept);
+            is_kept
         });
-        Ok(u64::try_from(count - outbox.len()).unwrap_or(u64::MAX))
+        Ok(u64::try_from(done.len() + forgotten).unwrap_or(u64::MAX))
     }
 }
 

@@ -118,6 +118,8 @@ mod dialect {
 
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
+    /// Whether `DELETE` takes a `LIMIT`.
+    pub(super) const LIMITS_DELETES: bool = true;
 
     /// A column of decimal numbers as a whole number of the share of one that `parts` make.
     pub(super) fn whole_parts(column: &str, parts: u32) -> String {
@@ -161,15 +163,17 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> QueryResult<Int> {
         diesel::sql_query(
-            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, ?, ?) \
              ON DUPLICATE KEY UPDATE \
-             count = IF(expires_at <= ? OR expires_at > ?, 1, count + 1), expires_at = VALUES(expires_at)",
+             count = IF(expires_at <= ? OR expires_at > ?, 0, count) + VALUES(count), expires_at = VALUES(expires_at)",
         )
         .bind::<Text, _>(name)
+        .bind::<BigInt, _>(amount)
         .bind::<BigInt, _>(now.plus(window).get())
         .bind::<BigInt, _>(now.get())
         .bind::<BigInt, _>(now.latest_end(window).get())

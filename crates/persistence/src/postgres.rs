@@ -109,6 +109,8 @@ mod dialect {
     /// Whether many rows are to be looked up one by one: a plan for all of them at once reads everything
     /// that meets the other conditions when the statistics of the table are old.
     pub(super) const LOOKS_UP_EACH: bool = true;
+    /// Whether `DELETE` takes a `LIMIT`.
+    pub(super) const LIMITS_DELETES: bool = false;
 
     /// A column of decimal numbers as a whole number of the share of one that `parts` make; NULL for what
     /// is no number.
@@ -154,17 +156,20 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> QueryResult<Int> {
         diesel::sql_query(
-            "INSERT INTO ferro_counter (name, count, expires_at) VALUES ($1, 1, $2) \
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES ($1, $2, $3) \
              ON CONFLICT (name) DO UPDATE SET \
-             count = CASE WHEN ferro_counter.expires_at <= $3 OR ferro_counter.expires_at > $4 THEN 1 ELSE ferro_counter.count + 1 END, \
+             count = CASE WHEN ferro_counter.expires_at <= $4 OR ferro_counter.expires_at > $5 THEN 0 ELSE ferro_counter.count END \
+             + excluded.count, \
              expires_at = excluded.expires_at \
              RETURNING count",
         )
         .bind::<Text, _>(name)
+        .bind::<BigInt, _>(amount)
         .bind::<BigInt, _>(now.plus(window).get())
         .bind::<BigInt, _>(now.get())
         .bind::<BigInt, _>(now.latest_end(window).get())

@@ -136,6 +136,8 @@ mod dialect {
 
     /// Whether many rows are to be looked up one by one. A list of numbers is looked up so anyway.
     pub(super) const LOOKS_UP_EACH: bool = false;
+    /// Whether `DELETE` takes a `LIMIT`.
+    pub(super) const LIMITS_DELETES: bool = false;
 
     /// A column of decimal numbers as a whole number of the share of one that `parts` make.
     pub(super) fn whole_parts(column: &str, parts: u32) -> String {
@@ -180,17 +182,20 @@ mod dialect {
     pub(super) async fn count_event(
         connection: &mut Conn,
         name: &str,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> QueryResult<Int> {
         diesel::sql_query(
-            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, 1, ?) \
+            "INSERT INTO ferro_counter (name, count, expires_at) VALUES (?, ?, ?) \
              ON CONFLICT (name) DO UPDATE SET \
-             count = CASE WHEN ferro_counter.expires_at <= ? OR ferro_counter.expires_at > ? THEN 1 ELSE ferro_counter.count + 1 END, \
+             count = CASE WHEN ferro_counter.expires_at <= ? OR ferro_counter.expires_at > ? THEN 0 ELSE ferro_counter.count END \
+             + excluded.count, \
              expires_at = excluded.expires_at \
              RETURNING count",
         )
         .bind::<Text, _>(name)
+        .bind::<BigInt, _>(amount)
         .bind::<BigInt, _>(now.plus(window).get())
         .bind::<BigInt, _>(now.get())
         .bind::<BigInt, _>(now.latest_end(window).get())

@@ -157,6 +157,7 @@ macro_rules! contract {
             counters {
                 an_absent_counter_is_none
                 events_are_counted_from_one
+                amounts_are_counted
                 a_counter_runs_out_at_its_time
                 each_event_prolongs_the_window
                 a_counter_is_forgotten
@@ -236,6 +237,7 @@ macro_rules! contract {
                 a_job_moves_from_where_it_stands
                 the_database_has_a_clock
                 what_has_run_out_is_deleted
+                what_has_run_out_is_deleted_some_at_a_time
             }
             knowledge {
                 only_shown_articles_are_found
@@ -276,6 +278,7 @@ macro_rules! contract {
                 deliveries_are_logged
                 a_stored_template_is_found
                 sent_messages_are_deleted_after_a_while
+                lines_of_the_log_are_deleted_some_at_a_time
                 a_message_of_a_rolled_back_transaction_is_never_sent
             }
             node_users {
@@ -334,6 +337,7 @@ macro_rules! contract {
                 a_payment_is_claimed_once
                 a_review_is_added_once
                 old_notices_are_deleted
+                a_kept_notice_is_deleted
             }
             places {
                 subscribers_are_counted

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ struct FixedGateway {
     requests: Mutex<Vec<PaymentRequest>>,
     payments: Mutex<BTreeMap<TradeNo, PaidNotice>>,
     pause: Mutex<Duration>,
+    verified: AtomicUsize,
 }
 
 impl Default for FixedGateways {
@@ -32,6 +34,7 @@ impl Default for FixedGateways {
             requests: Mutex::default(),
             payments: Mutex::default(),
             pause: Mutex::default(),
+            verified: AtomicUsize::default(),
         };
         Self(Arc::new(
             GatewayCode::ALL.into_iter().map(gateway).collect(),
@@ -47,6 +50,14 @@ impl FixedGateways {
             requests.unwrap_or_else(PoisonError::into_inner).clone()
         });
         started.flatten().collect()
+    }
+
+    /// How many notices were to be verified.
+    pub fn verified(&self) -> usize {
+        let counts = self.0.iter();
+        counts
+            .map(|gateway| gateway.verified.load(Ordering::Relaxed))
+            .sum()
     }
 
     /// Lets every gateway think for so long when it is asked about a payment.
@@ -94,16 +105,23 @@ impl PaymentGateway for FixedGateway {
         Ok(Payment::Redirect(address))
     }
 
+    /// As the real ones: only BTCPay is asked about notices.
+    fn check_signature(
+        &self,
+        config: &GatewayConfig,
+        notice: &RawNotice,
+    ) -> Option<Result<(), NoticeRefused>> {
+        (self.code == GatewayCode::BtcPay).then(|| check_signature(config, notice))
+    }
+
     async fn verify(
         &self,
         config: &GatewayConfig,
         notice: &RawNotice,
         _now: UnixSeconds,
     ) -> Result<NoticeVerdict, NoticeRefused> {
-        let key = config.get("key").ok_or(NoticeRefused::Unconfigured)?;
-        if notice.field("sign") != Some(key) {
-            return Err(NoticeRefused::Signature);
-        }
+        self.verified.fetch_add(1, Ordering::Relaxed);
+        check_signature(config, notice)?;
         let reply = "success".to_owned();
         if notice.field("state").is_some_and(|state| state != "paid") {
             return Ok(NoticeVerdict::NotFinal { reply });
@@ -133,5 +151,14 @@ impl PaymentGateway for FixedGateway {
         let payments = self.payments.lock();
         let payments = payments.unwrap_or_else(PoisonError::into_inner);
         Ok(payments.get(trade_no).cloned())
+    }
+}
+
+fn check_signature(config: &GatewayConfig, notice: &RawNotice) -> Result<(), NoticeRefused> {
+    let key = config.get("key").ok_or(NoticeRefused::Unconfigured)?;
+    if notice.field("sign") == Some(key) {
+        Ok(())
+    } else {
+        Err(NoticeRefused::Signature)
     }
 }

@@ -53,6 +53,7 @@ impl Panel {
             expose_email_codes: true,
             email_codes_per_address: generous(AuthPolicy::EMAIL_CODES_PER_ADDRESS),
             failed_logins_per_address: generous(AuthPolicy::FAILED_LOGINS_PER_ADDRESS),
+            registrations_per_address: generous(AuthPolicy::REGISTRATIONS_PER_ADDRESS),
             ..Options::new("story".to_owned())
         };
         let app = Arc::new(Application::new(fakes.ports(), options).await.unwrap());

@@ -297,6 +297,7 @@ fn from_auth(refusal: AuthError) -> Fault {
         Refusal::TicketMessagesThrottled { wait } => {
             Fault::throttled(Message::TicketMessagesThrottled, wait)
         }
+        Refusal::ActsThrottled { wait } => Fault::throttled(Message::RequestsThrottled, wait),
         Refusal::MailLinkThrottled { wait } => Fault::throttled(Message::MailLinkThrottled, wait),
         Refusal::InviteCodeRequired => unprocessable(Message::InviteCodeRequired),
         Refusal::EmailCodeRequired => unprocessable(Message::EmailCodeRequired),

@@ -62,8 +62,8 @@ pub struct RateLimits {
     pub per_address_per_minute: u32,
     /// For each account that a request names, whether or not it exists.
     pub per_account_per_minute: u32,
-    /// Payment notices from each client address (IPv6: each /64). Each is kept as it came, whatever it
-    /// says, so that without a limit anybody could fill the database.
+    /// Payment notices from each client address (IPv6: each /64) that are not believed. Those that are
+    /// believed are taken however many there are.
     pub notices_per_address_per_minute: u32,
     /// For each client address that presents subscription tokens which nobody has.
     pub unknown_tokens_per_address_per_minute: u32,

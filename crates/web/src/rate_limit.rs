@@ -1,5 +1,5 @@
-//! Token buckets before the passport routes, so that nobody tries passwords or codes in bulk, and before
-//! payment notices, so that nobody fills the database with them.
+//! Token buckets before the passport routes, so that nobody tries passwords or codes in bulk, and for payment
+//! notices that are not believed and subscription tokens that nobody has.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::net::IpAddr;
@@ -50,8 +50,8 @@ impl Limits {
         buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
     }
 
-    /// Takes a token of the client's bucket for payment notices.
-    fn admit_notice(&self, address: IpAddr) -> Result<(), Fault> {
+    /// Takes a token of the client's bucket for payment notices that are not believed.
+    pub(crate) fn admit_refused_notice(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.notices.as_ref();
         buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
     }
@@ -108,26 +108,6 @@ pub(crate) async fn guard<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let address = client_address::address_of(request.request());
     let admitted = panel.limits.admit_address(address);
-    go_on(admitted, request, next).await
-}
-
-/// Refuses payment notices of a client address that sends too many. A gateway sends one again that
-/// was refused so.
-pub(crate) async fn guard_notices<B: MessageBody>(
-    panel: Data<Panel>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let address = client_address::address_of(request.request());
-    let admitted = panel.limits.admit_notice(address);
-    go_on(admitted, request, next).await
-}
-
-async fn go_on<B: MessageBody>(
-    admitted: Result<(), Fault>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     match admitted {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
         Err(fault) => Ok(fault.refuse(request.into_parts().0)),
@@ -161,8 +141,8 @@ mod tests {
         assert!(limits.admit_address(ip("192.0.2.1")).is_err());
         assert!(limits.admit_account(&Email::stored("A@B.test")).is_err());
         assert!(limits.admit_address(ip("192.0.2.2")).is_ok());
-        assert!((0..3).all(|_| limits.admit_notice(ip("192.0.2.1")).is_ok()));
-        assert!(limits.admit_notice(ip("192.0.2.1")).is_err());
+        assert!((0..3).all(|_| limits.admit_refused_notice(ip("192.0.2.1")).is_ok()));
+        assert!(limits.admit_refused_notice(ip("192.0.2.1")).is_err());
         assert!(limits.admit_account(&Email::stored("b@b.test")).is_ok());
     }
 

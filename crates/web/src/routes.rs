@@ -23,8 +23,6 @@ enum Guard {
     Open,
     /// The rate limit of the client's address.
     Limited,
-    /// The rate limit of payment notices for the client's address.
-    Notice,
     /// A login.
     Session,
     /// The admin path and an administrator's login; what is posted is recorded.
@@ -45,7 +43,7 @@ enum Guard {
     Machine,
 }
 use Guard::{
-    Admin, AdminReading, Agent, Limited, Machine, Node, NodeOrMachine, Notice, Open, Session,
+    Admin, AdminReading, Agent, Limited, Machine, Node, NodeOrMachine, Open, Session,
     ShadowsocksNode, TrojanNode,
 };
 
@@ -63,8 +61,8 @@ const LINK: &str = "/{subscribe_path}/{token}";
 const TABLE: &[Entry] = &[
     get ("/api/v1/guest/comm/config",                Open,    |r| r.to(guest::config::fetch)),
     get ("/api/v1/guest/plan/fetch",                 Open,    |r| r.to(guest::plans::fetch)),
-    get (NOTICES,                                    Notice,  |r| r.to(guest::payment_notices::receive)),
-    post(NOTICES,                                    Notice,  |r| r.to(guest::payment_notices::receive_posted)),
+    get (NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive)),
+    post(NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive_posted)),
     post("/api/v1/guest/telegram/webhook",           Open,    |r| r.to(guest::telegram::receive)),
 
     post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
@@ -265,7 +263,6 @@ impl Entry {
             // business either.
             Open | Admin | AdminReading => route,
             Limited => route.wrap(from_fn(rate_limit::guard)),
-            Notice => route.wrap(from_fn(rate_limit::guard_notices)),
             Session => route.wrap(from_fn(session::require)),
             Node => route.wrap(from_fn(server_guard::node)),
             ShadowsocksNode => route.wrap(from_fn(server_guard::shadowsocks)),
@@ -468,7 +465,6 @@ mod tests {
                     Verb::Post => AdminReading,
                 },
                 Some("{secure_path}") => Admin,
-                _ if entry.path == NOTICES => Notice,
                 _ => Open,
             };
             assert_eq!(entry.guard, expected, "{}", entry.path);

@@ -36,6 +36,11 @@ impl Config {
                 self.limits.email_codes_per_address_per_hour,
             ),
             (
+                "limits.registrations_per_address_per_hour",
+                self.limits.registrations_per_address_per_hour,
+            ),
+            ("limits.write_allowance", self.limits.write_allowance),
+            (
                 "limits.failed_logins_per_address",
                 self.limits.failed_logins_per_address,
             ),

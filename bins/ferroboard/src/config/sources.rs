@@ -61,6 +61,8 @@ metrics_token = ""
 [limits]
 email_codes_per_address_per_hour = 0
 failed_logins_per_address = 0
+registrations_per_address_per_hour = 0
+write_allowance = 0
 [secrets]
 signing_key = ""
 [xboard]

@@ -215,6 +215,8 @@ fn numbers_have_bounds() {
         ("database", "max_connections", [0, 1001]),
         ("limits", "failed_logins_per_address", [0, -1]),
         ("limits", "email_codes_per_address_per_hour", [0, -1]),
+        ("limits", "registrations_per_address_per_hour", [0, -1]),
+        ("limits", "write_allowance", [0, -1]),
         (
             "limits",
             "passport_per_address_per_minute",

@@ -65,25 +65,23 @@ impl PaymentGateway for BtcPay {
         Ok(Payment::Redirect(page.to_owned()))
     }
 
+    fn check_signature(
+        &self,
+        config: &GatewayConfig,
+        notice: &RawNotice,
+    ) -> Option<Result<(), NoticeRefused>> {
+        Some(check_signature(config, notice))
+    }
+
     async fn verify(
         &self,
         config: &GatewayConfig,
         notice: &RawNotice,
         _now: UnixSeconds,
     ) -> Result<NoticeVerdict, NoticeRefused> {
-        let key = notice::required(config, "btcpay_webhook_key")?;
+        check_signature(config, notice)?;
         let store = notice::required(config, "btcpay_storeId")?;
-        let given = notice
-            .header("btcpay-sig")
-            .ok_or(NoticeRefused::Signature)?;
-        let given = given.strip_prefix("sha256=");
-        let given = given.ok_or(NoticeRefused::Signature)?;
-        let trimmed = notice::trimmed(&notice.body);
-        let of = |body: &[u8]| hmac_sha256_hex(key, &[body]);
-        notice::matching(of(&notice.body).as_deref(), given)
-            .or_else(|_| notice::matching(of(trimmed).as_deref(), given))?;
-
-        let event = notice::json(trimmed)?;
+        let event = notice::json(notice::trimmed(&notice.body))?;
         if notice::text(&event, "/storeId").is_some_and(|theirs| theirs != store) {
             return Err(NoticeRefused::ForeignMerchant);
         }
@@ -128,6 +126,18 @@ impl PaymentGateway for BtcPay {
         });
         Ok(ours.find_map(|invoice| settled(invoice, trade_no.clone())))
     }
+}
+
+fn check_signature(config: &GatewayConfig, notice: &RawNotice) -> Result<(), NoticeRefused> {
+    let key = notice::required(config, "btcpay_webhook_key")?;
+    let given = notice
+        .header("btcpay-sig")
+        .ok_or(NoticeRefused::Signature)?;
+    let given = given.strip_prefix("sha256=");
+    let given = given.ok_or(NoticeRefused::Signature)?;
+    let of = |body: &[u8]| hmac_sha256_hex(key, &[body]);
+    notice::matching(of(&notice.body).as_deref(), given)
+        .or_else(|_| notice::matching(of(notice::trimmed(&notice.body)).as_deref(), given))
 }
 
 impl BtcPay {

@@ -334,7 +334,11 @@ impl Market {
             ..RawNotice::default()
         };
         let uuid = a_payment_method(method).uuid;
-        let answer = self.app.payments.notice("EPay", &uuid, raw).await;
+        let answer = self
+            .app
+            .payments
+            .notice("EPay", &uuid, raw, "192.0.2.1")
+            .await;
         assert!(
             !matches!(answer, NoticeAnswer::Again | NoticeAnswer::Unknown),
             "{answer:?}"

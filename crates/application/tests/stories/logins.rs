@@ -152,7 +152,7 @@ async fn mailed_links_do_not_tell_who_has_an_account() {
             panel
                 .app
                 .login_links
-                .mail(address(email), None, "http://demo.test")
+                .mail(address(email), None, "http://demo.test", "192.0.2.1")
         };
         assert_eq!(ask().await, Ok(()));
         let wait = Seconds::new(60);
@@ -166,7 +166,12 @@ async fn mailed_links_do_not_tell_who_has_an_account() {
     let asked = off
         .app
         .login_links
-        .mail(address("a@demo.test"), None, "http://demo.test")
+        .mail(
+            address("a@demo.test"),
+            None,
+            "http://demo.test",
+            "192.0.2.1",
+        )
         .await;
     assert_eq!(asked, Err(Error::Auth(AuthError::MailLinkDisabled)));
 }

@@ -1,7 +1,7 @@
 use ferroboard_application::{Job, JobOutcome, TrafficLogView};
 use ferroboard_auth::testing::{a_client, a_session};
 use ferroboard_billing::testing::{KeptNotice, a_subscription};
-use ferroboard_billing::{NewNotice, RawNotice, Subscription};
+use ferroboard_billing::{NewNotice, NoticeOutcome, RawNotice, Subscription};
 use ferroboard_kernel::{Clock as _, NoticeId, PaymentId, Seconds, UnixSeconds, UserId};
 use ferroboard_statistics::testing::NodeRecord;
 
@@ -57,15 +57,22 @@ async fn what_is_old_is_forgotten_and_the_rest_is_kept() {
     panel.fakes.store.write(|tables| {
         tables.statistics.node_records = [ago(63), ago(60)].map(node_record).to_vec();
         tables.traffic = [ago(63), ago(60)].map(user_record).to_vec();
-        let notice = |received_at| KeptNotice {
+        let notice = |(received_at, outcome)| KeptNotice {
             notice: NewNotice {
                 payment: PaymentId::new(1),
                 raw: RawNotice::default(),
                 received_at,
             },
-            outcome: None,
+            outcome,
         };
-        let notices = [ago(91), ago(89)].map(notice);
+        let refused = || Some(NoticeOutcome::Refused("the signature is wrong".into()));
+        let notices = [
+            (ago(91), None),
+            (ago(89), None),
+            (ago(4), refused()),
+            (ago(2), refused()),
+        ]
+        .map(notice);
         let numbers = (1..).map(NoticeId::new);
         tables.billing.raw_notices = numbers.zip(notices).collect();
     });
@@ -76,7 +83,7 @@ async fn what_is_old_is_forgotten_and_the_rest_is_kept() {
     tx.commit().await.unwrap();
     for (job, rows) in [
         (Job::ResetLog, 2),
-        (Job::CleanupNotices, 1),
+        (Job::CleanupNotices, 2),
         (Job::CleanupSessions, 1),
     ] {
         assert_eq!(panel.done(job).await, rows, "{job:?}");
@@ -86,7 +93,7 @@ async fn what_is_old_is_forgotten_and_the_rest_is_kept() {
     panel.fakes.store.read(|tables| {
         assert_eq!(tables.traffic, [user_record(ago(60))]);
         assert_eq!(tables.statistics.node_records, [node_record(ago(60))]);
-        assert_eq!(tables.billing.raw_notices.len(), 1);
+        assert_eq!(tables.billing.raw_notices.len(), 2);
     });
 }
 

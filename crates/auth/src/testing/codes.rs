@@ -86,9 +86,10 @@ impl<T: HasAuth> CounterRepository for T {
         Ok(counter.filter(|counter| counter.expires_at.holds_at(now, window)))
     }
 
-    async fn update_counter(
+    async fn update_counter_by(
         &mut self,
         name: &CounterName,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
@@ -96,7 +97,7 @@ impl<T: HasAuth> CounterRepository for T {
         let before = counters
             .get(name.as_str())
             .filter(|counter| counter.expires_at.holds_at(now, window));
-        let count = before.map_or(0, |counter| counter.count) + 1;
+        let count = before.map_or(0, |counter| counter.count) + amount;
         counters.insert(
             name.as_str().to_owned(),
             Counter {

@@ -28,6 +28,17 @@ pub trait PaymentGateway: Send + Sync {
         request: &PaymentRequest,
     ) -> Result<Payment, GatewayError>;
 
+    /// Whether the notice carries the gateway's signature, for a gateway that [`Self::verify`] asks about
+    /// its notices: what is not signed is neither kept nor worth a question. MUST ask nobody and be
+    /// quick. `None` where `verify` itself is so.
+    fn check_signature(
+        &self,
+        _config: &GatewayConfig,
+        _notice: &RawNotice,
+    ) -> Option<Result<(), NoticeRefused>> {
+        None
+    }
+
     /// Judges a raw notice: signature, merchant, state. May ask the gateway (`BTCPay`).
     ///
     /// Without its secret every notice MUST be refused. Signatures MUST be compared in constant

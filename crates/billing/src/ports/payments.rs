@@ -29,11 +29,15 @@ pub trait NoticeRepository: Send {
         outcome: &NoticeOutcome,
     ) -> Result<(), StoreError>;
 
-    /// Deletes up to `limit` kept notices that arrived before, but none that is to be reviewed; how
-    /// many.
+    /// Deletes a kept notice.
+    async fn delete_raw_notice(&mut self, id: NoticeId) -> Result<(), StoreError>;
+
+    /// Deletes up to `limit` kept notices that arrived before `before`, and refused ones that arrived
+    /// before `refused_before`, but none that is to be reviewed; how many.
     async fn delete_raw_notices(
         &mut self,
         before: UnixSeconds,
+        refused_before: UnixSeconds,
         limit: u32,
     ) -> Result<u64, StoreError>;
 
@@ -41,6 +45,7 @@ pub trait NoticeRepository: Send {
     /// the transaction when it is claimed already (`ON CONFLICT DO NOTHING`): then `false`.
     async fn insert_notice(&mut self, notice: &ClaimedNotice) -> Result<bool, StoreError>;
 
-    /// Adds a review row, unless there is one with the same method, callback number and reason.
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError>;
+    /// Adds a review row, unless there is one with the same method, callback number and reason: then
+    /// `false`.
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError>;
 }

@@ -34,6 +34,8 @@ pub enum Receipt {
     CreditedLate,
     /// It bought nothing; a review row says so. The transaction is to be committed all the same.
     Reviewed(ReviewReason),
+    /// The same was reported before, and there is a review row already.
+    ReviewedBefore(ReviewReason),
 }
 
 impl Receipt {
@@ -41,7 +43,7 @@ impl Receipt {
     pub const fn is_acknowledged(self) -> bool {
         match self {
             Self::Paid | Self::Repeated { .. } | Self::CreditedLate => true,
-            Self::Reviewed(reason) => reason.is_acknowledged(),
+            Self::Reviewed(reason) | Self::ReviewedBefore(reason) => reason.is_acknowledged(),
         }
     }
 
@@ -49,7 +51,7 @@ impl Receipt {
     pub const fn outcome(self) -> NoticeOutcome {
         match self {
             Self::Paid => NoticeOutcome::Paid,
-            Self::Repeated { .. } => NoticeOutcome::Repeated,
+            Self::Repeated { .. } | Self::ReviewedBefore(_) => NoticeOutcome::Repeated,
             Self::CreditedLate => NoticeOutcome::CreditedLate,
             Self::Reviewed(reason) => NoticeOutcome::Reviewed(reason),
         }
@@ -68,13 +70,15 @@ impl OrderService {
     ) -> Result<Receipt, BillingError> {
         let found = lock_with_buyer(tx, &received.paid.trade_no).await?;
         let order = found.map(|(order, _)| order);
-        let receipt = match &order {
+        let mut receipt = match &order {
             None => Receipt::Reviewed(ReviewReason::UnknownOrder),
             Some(order) => receive(tx, order, received, policy).await?,
         };
         if let Receipt::Reviewed(reason) = receipt {
             let order = order.map(|order| order.id);
-            tx.insert_review(&review(received, order, reason)).await?;
+            if !tx.insert_review(&review(received, order, reason)).await? {
+                receipt = Receipt::ReviewedBefore(reason);
+            }
         }
         if let Some(notice) = received.notice {
             tx.update_raw_notice(notice, &receipt.outcome()).await?;

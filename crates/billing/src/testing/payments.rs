@@ -47,15 +47,22 @@ impl<T: HasBilling> NoticeRepository for T {
         Ok(())
     }
 
+    async fn delete_raw_notice(&mut self, id: NoticeId) -> Result<(), StoreError> {
+        self.billing()?.raw_notices.remove(&id);
+        Ok(())
+    }
+
     async fn delete_raw_notices(
         &mut self,
         before: UnixSeconds,
+        refused_before: UnixSeconds,
         limit: u32,
     ) -> Result<u64, StoreError> {
         let notices = &mut self.billing()?.raw_notices;
-        let is_old = |kept: &KeptNotice| {
-            kept.notice.received_at < before
-                && !matches!(kept.outcome, Some(NoticeOutcome::Reviewed(_)))
+        let is_old = |kept: &KeptNotice| match kept.outcome {
+            Some(NoticeOutcome::Reviewed(_)) => false,
+            Some(NoticeOutcome::Refused(_)) => kept.notice.received_at < refused_before,
+            _ => kept.notice.received_at < before,
         };
         let old = notices.iter().filter(|(_, kept)| is_old(kept));
         let old = old.map(|(id, _)| *id);
@@ -78,12 +85,13 @@ impl<T: HasBilling> NoticeRepository for T {
         Ok(true)
     }
 
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError> {
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError> {
         let key = |row: &PaymentReview| (row.payment, row.callback_no.clone(), row.reason);
         let reviews = &mut self.billing()?.reviews;
-        if !reviews.iter().any(|known| key(known) == key(review)) {
+        let is_new = !reviews.iter().any(|known| key(known) == key(review));
+        if is_new {
             reviews.push(review.clone());
         }
-        Ok(())
+        Ok(is_new)
     }
 }

@@ -31,9 +31,23 @@ pub(super) fn found_by(table: &str, column: &str, wanted: &[i64], condition: &st
 
 /// A statement that deletes the first rows of a table that meet a condition, so many at most.
 pub(super) fn delete_first(table: &str, condition: &str, limit: u32) -> String {
+    selected(table, "id", condition, limit)
+}
+
+/// The same for a table whose primary key is this column, and a condition that reads the row alone.
+pub(super) fn delete_first_by(table: &str, key: &str, condition: &str, limit: u32) -> String {
+    if dialect::LIMITS_DELETES {
+        // By the index of the condition, so that no other row is locked on the way.
+        format!("DELETE FROM {table} WHERE {condition} LIMIT {limit}")
+    } else {
+        selected(table, key, condition, limit)
+    }
+}
+
+fn selected(table: &str, key: &str, condition: &str, limit: u32) -> String {
     // Selected once more, as MySQL neither limits a subquery nor reads the table that it changes.
     format!(
-        "DELETE FROM {table} WHERE id IN (SELECT id FROM \
-         (SELECT id FROM {table} WHERE {condition} LIMIT {limit}) AS found)"
+        "DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM \
+         (SELECT {key} FROM {table} WHERE {condition} LIMIT {limit}) AS found)"
     )
 }

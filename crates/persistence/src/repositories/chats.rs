@@ -98,7 +98,7 @@ impl ChatRepository for SqlTx {
     async fn lock_chat(&mut self, chat: ChatId, at: UnixSeconds) -> Result<(), StoreError> {
         // Writing a row keeps every other writer of it waiting, on every database.
         let name = format!("telegram-chat:{chat}");
-        let written = dialect::count_event(self.open()?, &name, LOCK_KEPT, at).await;
+        let written = dialect::count_event(self.open()?, &name, 1, LOCK_KEPT, at).await;
         self.settle(written).map(drop)
     }
 }

@@ -44,13 +44,14 @@ impl CounterRepository for SqlTx {
         }))
     }
 
-    async fn update_counter(
+    async fn update_counter_by(
         &mut self,
         name: &CounterName,
+        amount: i64,
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
-        let count = dialect::count_event(self.open()?, &key(name), window, now).await;
+        let count = dialect::count_event(self.open()?, &key(name), amount, window, now).await;
         self.settle(count).map(|count| count.0)
     }
 

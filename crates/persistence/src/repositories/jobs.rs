@@ -5,12 +5,13 @@ use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, Selec
 use ferroboard_application::{JobRepository, JobState};
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
+use super::bulk::delete_first_by;
 use super::reading::RunQuery as _;
 use super::turns::Turn;
 use super::{SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
-use crate::schema::{ferro_counter, ferro_email_code, ferro_job, ferro_login_token};
+use crate::schema::ferro_job;
 
 /// A row of `ferro_job` without its key.
 #[derive(Queryable, Selectable)]
@@ -93,16 +94,21 @@ impl JobRepository for SqlTx {
         self.settle(moved).map(|count| count == 1)
     }
 
-    async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
-        let before = before.get();
+    async fn delete_expired(&mut self, before: UnixSeconds, limit: u32) -> Result<u64, StoreError> {
+        let is_over = format!("expires_at < {}", before.get());
         let deleted: Result<usize, Failure> = async {
             let connection = self.open()?;
-            let counters = ferro_counter::table.filter(ferro_counter::expires_at.lt(before));
-            let codes = ferro_email_code::table.filter(ferro_email_code::expires_at.lt(before));
-            let tokens = ferro_login_token::table.filter(ferro_login_token::expires_at.lt(before));
-            let mut count = diesel::delete(counters).execute(&mut *connection).await?;
-            count += diesel::delete(codes).execute(&mut *connection).await?;
-            count += diesel::delete(tokens).execute(connection).await?;
+            let mut count = 0;
+            for (table, key) in [
+                ("ferro_counter", "name"),
+                ("ferro_email_code", "email"),
+                ("ferro_login_token", "digest"),
+            ] {
+                let statement = delete_first_by(table, key, &is_over, limit);
+                count += diesel::sql_query(statement)
+                    .execute(&mut *connection)
+                    .await?;
+            }
             Ok(count)
         }
         .await;

@@ -25,6 +25,7 @@ fn reason(outcome: &NoticeOutcome) -> Option<String> {
         NoticeOutcome::Paid
         | NoticeOutcome::Repeated
         | NoticeOutcome::CreditedLate
+        | NoticeOutcome::SwitchedOff
         | NoticeOutcome::NotFinal => None,
     }
 }
@@ -67,13 +68,22 @@ impl NoticeRepository for SqlTx {
         self.settle(updated).map(drop)
     }
 
+    async fn delete_raw_notice(&mut self, id: NoticeId) -> Result<(), StoreError> {
+        let kept = ferro_raw_notice::table.filter(ferro_raw_notice::id.eq(id.get()));
+        let deleted = diesel::delete(kept).execute(self.open()?).await;
+        self.settle(deleted).map(drop)
+    }
+
     async fn delete_raw_notices(
         &mut self,
         before: UnixSeconds,
+        refused_before: UnixSeconds,
         limit: u32,
     ) -> Result<u64, StoreError> {
         let is_old = format!(
-            "received_at < {} AND (outcome IS NULL OR outcome <> 'reviewed')",
+            "(outcome = 'refused' AND received_at < {}) OR (received_at < {} \
+             AND (outcome IS NULL OR outcome NOT IN ('refused', 'reviewed')))",
+            refused_before.get(),
             before.get()
         );
         let deleted = diesel::sql_query(delete_first("ferro_raw_notice", &is_old, limit))
@@ -96,7 +106,7 @@ impl NoticeRepository for SqlTx {
         self.settle(inserted).map(|count| count == 1)
     }
 
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<(), StoreError> {
+    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError> {
         let row = (
             ferro_payment_review::payment_id.eq(review.payment.get()),
             ferro_payment_review::callback_no.eq(line(&review.callback_no)),
@@ -111,6 +121,6 @@ impl NoticeRepository for SqlTx {
         let inserted = insert_or_ignore!(ferro_payment_review::table, row)
             .execute(self.open()?)
             .await;
-        self.settle(inserted).map(drop)
+        self.settle(inserted).map(|count| count == 1)
     }
 }

@@ -13,7 +13,7 @@ use ferroboard_mail::{
     TemplateSource,
 };
 
-use super::bulk::rows_of;
+use super::bulk::{delete_first, rows_of};
 use super::reading::RunQuery as _;
 use super::{SqlTx, line, rows, sums};
 use crate::failure::Failure;
@@ -270,15 +270,26 @@ impl OutboxRepository for SqlTx {
         &mut self,
         sent_before: UnixSeconds,
         failed_before: UnixSeconds,
+        limit: u32,
     ) -> Result<u64, StoreError> {
-        let sent = ferro_mail::status
-            .eq(status::SENT)
-            .and(ferro_mail::updated_at.lt(sent_before.get()));
-        let failed = ferro_mail::status
-            .eq(status::FAILED)
-            .and(ferro_mail::updated_at.lt(failed_before.get()));
-        let done = ferro_mail::table.filter(sent.or(failed));
-        let deleted = diesel::delete(done).execute(self.open()?).await;
+        let (sent, failed) = (status::SENT, status::FAILED);
+        let (sent_before, failed_before) = (sent_before.get(), failed_before.get());
+        let is_done = format!(
+            "(status = {sent} AND updated_at < {sent_before}) \
+             OR (status = {failed} AND updated_at < {failed_before})"
+        );
+        let is_old = format!("created_at < {failed_before}");
+        let deleted: Result<usize, Failure> = async {
+            let connection = self.open()?;
+            let mut count = 0;
+            for (table, condition) in [("ferro_mail", &is_done), ("v2_mail_log", &is_old)] {
+                count += diesel::sql_query(delete_first(table, condition, limit))
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            Ok(count)
+        }
+        .await;
         self.settle(deleted).map(rows)
     }
 }

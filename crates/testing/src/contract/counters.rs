@@ -41,6 +41,19 @@ pub async fn events_are_counted_from_one(fresh: &FreshStore) {
     tx.rollback().await.unwrap();
 }
 
+/// An amount counts as so many events, and starts a counter that has run out.
+pub async fn amounts_are_counted(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let amounts = [(1_000, T0, 1_000), (1, T0, 1_001), (70_000, t(30), 71_001)];
+    for (amount, at, expected) in amounts {
+        let count = tx.update_counter_by(&name(), amount, WINDOW, at).await;
+        assert_eq!(count.unwrap(), expected);
+    }
+    let begun = tx.update_counter_by(&name(), 500, WINDOW, t(90)).await;
+    assert_eq!(begun.unwrap(), 500);
+    tx.commit().await.unwrap();
+}
+
 /// At that very second it is absent, and the next event is the first.
 pub async fn a_counter_runs_out_at_its_time(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;

@@ -124,8 +124,8 @@ pub async fn what_has_run_out_is_deleted(fresh: &FreshStore) {
             .await
             .unwrap();
     }
-    assert_eq!(tx.delete_expired(t(-3_600)).await.unwrap(), 3);
-    assert_eq!(tx.delete_expired(t(-3_600)).await.unwrap(), 0);
+    assert_eq!(tx.delete_expired(t(-3_600), 10).await.unwrap(), 3);
+    assert_eq!(tx.delete_expired(t(-3_600), 10).await.unwrap(), 0);
     tx.commit().await.unwrap();
     let mut tx = fresh.begin().await;
     assert_eq!(
@@ -140,6 +140,25 @@ pub async fn what_has_run_out_is_deleted(fresh: &FreshStore) {
             .unwrap()
             .is_some()
     );
-    assert_eq!(tx.delete_expired(t(86_400)).await.unwrap(), 3);
+    assert_eq!(tx.delete_expired(t(86_400), 10).await.unwrap(), 3);
     tx.rollback().await.unwrap();
+}
+
+/// No more of each table than asked for.
+pub async fn what_has_run_out_is_deleted_some_at_a_time(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let mut tx = fresh.begin().await;
+    for number in 0..5 {
+        let name = CounterName::failed_logins_from(&number.to_string());
+        tx.update_counter(&name, Seconds::new(60), T0)
+            .await
+            .unwrap();
+    }
+    let token = a_login_token(user, "old", T0);
+    tx.insert_login_token(&token).await.unwrap();
+    for expected in [3, 2, 1, 0] {
+        let deleted = tx.delete_expired(t(86_400), 2).await.unwrap();
+        assert_eq!(deleted, expected);
+    }
+    tx.commit().await.unwrap();
 }

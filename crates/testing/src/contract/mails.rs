@@ -263,8 +263,8 @@ pub async fn sent_messages_are_deleted_after_a_while(fresh: &FreshStore) {
     tx.insert_mail(&a_mail("waiting@demo.test"), T0)
         .await
         .unwrap();
-    assert_eq!(tx.delete_done_mails(t(100), t(10)).await.unwrap(), 1);
-    assert_eq!(tx.delete_done_mails(t(100), t(10)).await.unwrap(), 0);
+    assert_eq!(tx.delete_done_mails(t(100), t(10), 10).await.unwrap(), 1);
+    assert_eq!(tx.delete_done_mails(t(100), t(10), 10).await.unwrap(), 0);
     tx.commit().await.unwrap();
     let left: Vec<i64> = fresh
         .seed
@@ -275,7 +275,7 @@ pub async fn sent_messages_are_deleted_after_a_while(fresh: &FreshStore) {
         .collect();
     assert_eq!(left, [2, 3, 0]);
     let mut tx = fresh.begin().await;
-    assert_eq!(tx.delete_done_mails(t(0), t(11)).await.unwrap(), 1);
+    assert_eq!(tx.delete_done_mails(t(0), t(11), 10).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(fresh.seed.outbox().await.len(), 2);
 }
@@ -287,4 +287,21 @@ pub async fn a_message_of_a_rolled_back_transaction_is_never_sent(fresh: &FreshS
     tx.rollback().await.unwrap();
     assert_eq!(take(fresh, 1).await, []);
     assert_eq!(fresh.seed.outbox().await, []);
+}
+
+/// Some at a time, and with them the lines of the log.
+pub async fn lines_of_the_log_are_deleted_some_at_a_time(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    for at in [1, 2, 3, 10] {
+        let mail = a_mail("ann@demo.test");
+        tx.insert_mail_log(&mail, TemplateSource::BuiltIn, None, t(at))
+            .await
+            .unwrap();
+    }
+    for expected in [2, 1, 0] {
+        let deleted = tx.delete_done_mails(t(100), t(10), 2).await.unwrap();
+        assert_eq!(deleted, expected);
+    }
+    assert_eq!(tx.delete_done_mails(t(0), t(11), 2).await.unwrap(), 1);
+    tx.commit().await.unwrap();
 }

@@ -6,7 +6,7 @@ use ferroboard_billing::{
 };
 use ferroboard_kernel::{Cents, NoticeId, OrderId, PaymentId, Percent, TradeNo};
 
-use super::{FreshStore, KeptNotice, t};
+use super::{FreshStore, KeptNotice, T0, t};
 
 const CONFIG: &str = r#"{"key":"epay-secret-key","pid":"1001"}"#;
 
@@ -138,6 +138,7 @@ pub async fn a_notice_is_kept_as_it_arrived(fresh: &FreshStore) {
             Some("paid_twice"),
         ),
         (NoticeOutcome::NotFinal, "not_final", None),
+        (NoticeOutcome::SwitchedOff, "switched_off", None),
     ] {
         let mut tx = fresh.begin().await;
         tx.update_raw_notice(id, &outcome).await.unwrap();
@@ -208,8 +209,8 @@ pub async fn a_review_is_added_once(fresh: &FreshStore) {
         ..review.clone()
     };
     let mut tx = fresh.begin().await;
-    for review in [&review, &other, &review] {
-        tx.insert_review(review).await.unwrap();
+    for (review, is_new) in [(&review, true), (&other, true), (&review, false)] {
+        assert_eq!(tx.insert_review(review).await.unwrap(), is_new);
     }
     tx.commit().await.unwrap();
     let rows = fresh.seed.reviews().await;
@@ -223,7 +224,27 @@ pub async fn a_review_is_added_once(fresh: &FreshStore) {
     );
 }
 
-/// Some at a time, but none that is to be reviewed.
+/// Alone, and once.
+pub async fn a_kept_notice_is_deleted(fresh: &FreshStore) {
+    let notice = NewNotice {
+        payment: PaymentId::new(1),
+        raw: RawNotice::default(),
+        received_at: T0,
+    };
+    let mut tx = fresh.begin().await;
+    let id = tx.insert_raw_notice(&notice).await.unwrap();
+    tx.insert_raw_notice(&notice).await.unwrap();
+    tx.delete_raw_notice(id).await.unwrap();
+    tx.delete_raw_notice(id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.seed.count_raw_notices().await, 1);
+}
+
+fn refused() -> NoticeOutcome {
+    NoticeOutcome::Refused("the signature is wrong".into())
+}
+
+/// Some at a time, refused ones earlier, but none that is to be reviewed.
 pub async fn old_notices_are_deleted(fresh: &FreshStore) {
     let reviewed = NoticeOutcome::Reviewed(ReviewReason::PaidTwice);
     let mut tx = fresh.begin().await;
@@ -232,7 +253,10 @@ pub async fn old_notices_are_deleted(fresh: &FreshStore) {
         (2, Some(NoticeOutcome::Paid)),
         (3, Some(reviewed)),
         (4, Some(NoticeOutcome::NotFinal)),
+        (5, Some(refused())),
         (100, None),
+        (100, Some(refused())),
+        (150, Some(refused())),
     ] {
         let notice = NewNotice {
             payment: PaymentId::new(1),
@@ -244,10 +268,10 @@ pub async fn old_notices_are_deleted(fresh: &FreshStore) {
             tx.update_raw_notice(id, &outcome).await.unwrap();
         }
     }
-    for expected in [2, 1, 0] {
-        let deleted = tx.delete_raw_notices(t(100), 2).await.unwrap();
+    for expected in [3, 2, 0] {
+        let deleted = tx.delete_raw_notices(t(100), t(150), 3).await.unwrap();
         assert_eq!(deleted, expected);
     }
     tx.commit().await.unwrap();
-    assert_eq!(fresh.seed.count_raw_notices().await, 2);
+    assert_eq!(fresh.seed.count_raw_notices().await, 3);
 }

@@ -5,7 +5,7 @@ use ferroboard_application::{
     JobRepository, JobState, OperationRepository, OperationState, SecretRepository, UserChange,
     UserChangeRepository,
 };
-use ferroboard_auth::testing::{HasAuth as _, MemoryAuth};
+use ferroboard_auth::testing::HasAuth as _;
 use ferroboard_kernel::{Clock as _, StoreError, UnixSeconds, UserId};
 
 use super::MemoryTx;
@@ -82,20 +82,32 @@ impl JobRepository for MemoryTx {
         Ok(is_still)
     }
 
-    async fn delete_expired(&mut self, before: UnixSeconds) -> Result<u64, StoreError> {
+    async fn delete_expired(&mut self, before: UnixSeconds, limit: u32) -> Result<u64, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let tables = self.auth()?;
-        let count = perishable_rows(tables);
-        tables
-            .counters
-            .retain(|_, counter| counter.expires_at >= before);
-        tables
-            .email_codes
-            .retain(|_, code| code.expires_at >= before);
-        tables
-            .login_tokens
-            .retain(|_, token| token.expires_at >= before);
-        Ok(u64::try_from(count - perishable_rows(tables)).unwrap_or(u64::MAX))
+        let deleted = delete_first(&mut tables.counters, limit, |row| row.expires_at < before)
+            + delete_first(&mut tables.email_codes, limit, |row| {
+                row.expires_at < before
+            })
+            + delete_first(&mut tables.login_tokens, limit, |row| {
+                row.expires_at < before
+            });
+        Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
     }
+}
+
+/// Deletes up to `limit` rows that are over; how many.
+fn delete_first<K: Ord + Clone, V>(
+    rows: &mut BTreeMap<K, V>,
+    limit: usize,
+    is_over: impl Fn(&V) -> bool,
+) -> usize {
+    let over = rows.iter().filter(|(_, row)| is_over(row));
+    let over: Vec<K> = over.take(limit).map(|(key, _)| key.clone()).collect();
+    for key in &over {
+        rows.remove(key);
+    }
+    over.len()
 }
 
 #[async_trait]
@@ -140,8 +152,4 @@ impl OperationRepository for MemoryTx {
         }
         Ok(())
     }
-}
-
-fn perishable_rows(tables: &MemoryAuth) -> usize {
-    tables.counters.len() + tables.email_codes.len() + tables.login_tokens.len()
 }

@@ -10,13 +10,16 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
 use serde_json::{Map, Value};
 
+use crate::client_address::address_of;
 use crate::envelope::FailureBody;
 use crate::fault::Fault;
-use crate::input::{BodyFormat, multipart_pairs, read_body};
+use crate::input::{BodyFormat, multipart_pairs, read_body_within};
 use crate::{Panel, form};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";
+/// The largest body of a notice. Those of all gateways have a few thousand bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// A notice as it arrived. Nothing in it is trimmed or merged: signatures cover every byte.
 pub(crate) struct Arrived(RawNotice);
@@ -29,7 +32,9 @@ impl FromRequest for Arrived {
         let request = request.clone();
         let payload = payload.take();
         Box::pin(async move {
-            let body = read_body(&request, payload).await?;
+            let panel = request.app_data::<Data<Panel>>();
+            let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
+            let body = read_body_within(&request, payload, limit.min(MAX_BODY_BYTES)).await?;
             Ok(Self(raw_notice(&request, body).await))
         })
     }
@@ -87,18 +92,30 @@ fn decode(pairs: &[u8]) -> Vec<(String, String)> {
         (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
         (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
         (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
-        (status = 429, description = "Too many from this address; see `Retry-After`", body = FailureBody),
+        (status = 413, description = "A body of more than 64 KiB", body = FailureBody),
+        (status = 429, description = "Too many from this address that were not believed; see `Retry-After`", body = FailureBody),
         (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
     )
 )]
 pub(crate) async fn receive(
     address: Path<(String, String)>,
     Arrived(notice): Arrived,
+    request: HttpRequest,
     panel: Data<Panel>,
 ) -> Result<HttpResponse, Fault> {
     let (method, uuid) = address.into_inner();
-    let run = panel.run(|app| async move { Ok(app.payments.notice(&method, &uuid, notice).await) });
-    Ok(match run.await? {
+    let client = address_of(&request);
+    let run = panel.run(move |app| async move {
+        let client_ip = client.to_string();
+        let payments = &app.payments;
+        Ok(payments.notice(&method, &uuid, notice, &client_ip).await)
+    });
+    let answer = run.await?;
+    // Counted after they were judged: a notice that is believed is never one too many.
+    if matches!(answer, NoticeAnswer::Refused | NoticeAnswer::Unknown) {
+        panel.limits.admit_refused_notice(client)?;
+    }
+    Ok(match answer {
         NoticeAnswer::Accepted(reply) => text(StatusCode::OK, reply),
         NoticeAnswer::Refused => text(StatusCode::BAD_REQUEST, FAIL),
         NoticeAnswer::Unknown => text(StatusCode::NOT_FOUND, FAIL),
@@ -119,16 +136,18 @@ pub(crate) async fn receive(
         (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
         (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
         (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
-        (status = 429, description = "Too many from this address; see `Retry-After`", body = FailureBody),
+        (status = 413, description = "A body of more than 64 KiB", body = FailureBody),
+        (status = 429, description = "Too many from this address that were not believed; see `Retry-After`", body = FailureBody),
         (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
     )
 )]
 pub(crate) async fn receive_posted(
     address: Path<(String, String)>,
     notice: Arrived,
+    request: HttpRequest,
     panel: Data<Panel>,
 ) -> Result<HttpResponse, Fault> {
-    receive(address, notice, panel).await
+    receive(address, notice, request, panel).await
 }
 
 fn text(status: StatusCode, body: impl Into<String>) -> HttpResponse {

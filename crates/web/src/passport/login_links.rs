@@ -99,6 +99,7 @@ pub(crate) struct QuickLoginBody {
     responses(
         (status = 200, description = "The address", body = SuccessBody<String>),
         (status = 401, description = "No live session", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn quick_login_url(
@@ -151,6 +152,7 @@ pub(crate) struct MailLinkBody {
 )]
 pub(crate) async fn mail(
     root: Root,
+    client: Client,
     Valid(body): Valid<MailLinkBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
@@ -159,7 +161,7 @@ pub(crate) async fn mail(
     let redirect = body.redirect.into_text();
     let run = panel.run(|app| async move {
         app.login_links
-            .mail(email, redirect.as_deref(), &root.0)
+            .mail(email, redirect.as_deref(), &root.0, &client.0.ip)
             .await
     });
     run.await?;

@@ -32,6 +32,7 @@ pub(crate) struct TransferBody {
         (status = 400, description = "There is not that much commission", body = FailureBody),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn transfer(

@@ -183,6 +183,7 @@ pub(crate) struct CopiedPassword {
         (status = 200, description = "Copied", body = SuccessBody<CopiedPassword>),
         (status = 400, description = "There is no second account, or it may not log in", body = FailureBody),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn copy_password(

@@ -45,6 +45,7 @@ pub(crate) struct PlaceOrderBody {
         (status = 400, description = "The plan or the coupon cannot be had, or another order is unfinished", body = FailureBody),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed, or there is no such plan", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn place(

@@ -119,6 +119,7 @@ impl From<StartedPayment> for CheckoutAnswer {
         (status = 200, description = "How it goes on, without the usual envelope", body = CheckoutAnswer),
         (status = 400, description = "The order cannot be paid, or not like this", body = FailureBody),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn check_out(

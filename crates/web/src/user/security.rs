@@ -25,6 +25,7 @@ use crate::valid::{self, Valid};
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn reset(
@@ -49,6 +50,7 @@ pub(crate) async fn reset(
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn reset_by_post(

@@ -188,6 +188,7 @@ pub(crate) struct LoginAddressBody {
     responses(
         (status = 200, description = "The address", body = SuccessBody<String>),
         (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
+        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn quick_login_url(

@@ -1,7 +1,8 @@
 //! Orders and coupons.
 
+use ferroboard_auth::{Act, Counter, CounterName};
 use ferroboard_billing::testing::a_coupon;
-use ferroboard_kernel::{Cents, PlanId, UserId};
+use ferroboard_kernel::{Cents, Clock as _, PlanId, Seconds, UserId};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Site};
@@ -241,4 +242,34 @@ async fn guessing_coupons_is_429_after_twenty() {
     assert_eq!(answer.status, 429);
     assert_eq!(answer.header("retry-after"), "600");
     assert!(answer.message().contains("10"));
+}
+
+#[actix_web::test]
+async fn a_hundred_orders_a_day_are_placed_and_no_more() {
+    let site = Site::shop(&[]).await;
+    let token = site.alice().await;
+    let now = site.fakes.clock.now();
+    let name = CounterName::acts(Act::PlaceOrder, UserId::new(1), now);
+    site.fakes.store.write(|tables| {
+        let counter = Counter {
+            count: 99,
+            expires_at: now.plus(Seconds::days(1)),
+        };
+        let counters = &mut tables.auth.counters;
+        counters.insert(name.as_str().to_owned(), counter);
+    });
+    let number = order(&site, &token).await;
+    let cancel = site
+        .post_as(&token, CANCEL, json!({"trade_no": number}))
+        .await;
+    assert_eq!(cancel.status, 200);
+    let body = json!({"plan_id": "1", "period": "month_price"});
+    let refused = site.post_as(&token, SAVE, body).await;
+    assert_eq!(refused.status, 429, "{refused:?}");
+    let wait: i64 = refused.header("retry-after").parse().unwrap();
+    assert!(wait > 0 && wait <= 86_400);
+    let orders = site.fakes.store.read(|tables| tables.billing.orders.len());
+    assert_eq!(orders, 1);
+    site.fakes.clock.advance(Seconds::new(wait));
+    order(&site, &token).await;
 }

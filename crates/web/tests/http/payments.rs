@@ -9,7 +9,7 @@ use ferroboard_billing::RawNotice;
 use ferroboard_billing::testing::{a_payment_method, an_order};
 use ferroboard_kernel::{Cents, PaymentId, Percent, TradeNo, UserId};
 use ferroboard_testing::MemoryTables;
-use ferroboard_web::WebOptions;
+use ferroboard_web::{RateLimits, WebOptions};
 use serde_json::{Value, json};
 
 use crate::gateway::{ANSWER, RefusingGateway};
@@ -324,4 +324,44 @@ async fn a_stripe_key_is_shown_while_its_method_is_on() {
     });
     let answer = site.post_as(&token, path, json!({"id": 2})).await;
     assert_eq!(answer.status, 400, "switched off");
+}
+
+#[actix_web::test]
+async fn a_notice_of_more_than_64_kib_is_413_and_not_kept() {
+    let site = Site::shop(&[]).await;
+    for (bytes, status) in [(65_537, 413), (600_000, 413), (65_536, 400)] {
+        let request = TestRequest::post().uri(NOTICES);
+        let answer = site.send(request.set_payload("x".repeat(bytes))).await;
+        assert_eq!(answer.status, status, "{bytes}");
+    }
+    let kept = kept_notices(&site);
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].body.len(), 65_536);
+}
+
+#[actix_web::test]
+async fn a_true_notice_is_taken_while_forged_ones_are_429() {
+    let web = WebOptions {
+        limits: RateLimits {
+            notices_per_address_per_minute: 2,
+            ..RateLimits::default()
+        },
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[], web).await;
+    site.sell();
+    let token = site.alice().await;
+    let number = pending(&site);
+    let forged = format!("{NOTICES}?sign=x&trade_no={number}&callback_no=P1");
+    for expected in [400, 400, 429, 429] {
+        let answer = site.get(&forged).await;
+        assert_eq!(answer.status, expected);
+        assert_eq!(answer.header("retry-after").is_empty(), expected == 400);
+    }
+    let good = format!("{NOTICES}?sign={KEY}&trade_no={number}&callback_no=P1");
+    for _ in 0..4 {
+        assert_eq!(site.get(&good).await.text, "success");
+    }
+    assert_eq!(status(&site, &token, &number).await, 3);
+    assert_eq!(site.get(&forged).await.status, 429);
 }
