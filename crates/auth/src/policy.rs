@@ -33,7 +33,9 @@ impl AuthPolicy {
         count: 30,
         window: Seconds::minutes(10),
     };
-    /// Wrong codes at password recovery for one address.
+    /// How many times as many wrong passwords the clients that an account does not know may try together.
+    pub const STRANGERS_ALLOWANCE: u32 = 10;
+    /// Wrong codes at password recovery for one address from one client address.
     pub const FAILED_RECOVERIES: Limit = Limit {
         count: 3,
         window: Seconds::new(300),
@@ -52,6 +54,11 @@ impl AuthPolicy {
     pub const MAIL_PAUSE: Limit = Limit {
         count: 1,
         window: Seconds::new(60),
+    };
+    /// Codes and login links to one address, however many clients ask for them.
+    pub const MAILS_TO_ADDRESS: Limit = Limit {
+        count: 10,
+        window: Seconds::hours(1),
     };
     /// One counted view of an invitation link from one client address in this time.
     pub const INVITE_VIEW_PAUSE: Limit = Limit {
