@@ -38,8 +38,25 @@ pub(crate) async fn refuse_attempt(
     finish(tx, outcome.map_err(Error::from)).await
 }
 
-/// Counts an attempt on each of the counters, in a transaction of its own. One beyond a limit is
-/// refused and counted on none.
+/// Counts an attempt on each of the counters. One beyond a limit is refused; the transaction is then to
+/// be rolled back, so that it is counted on none.
+pub(crate) async fn count_within(
+    core: &Core,
+    tx: &mut dyn AuthTx,
+    counters: &[(CounterName, Limit)],
+    refusal: fn(Seconds) -> AuthError,
+) -> Result<(), AuthError> {
+    let now = core.ports.clock.now();
+    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
+    for (name, limit) in counters {
+        core.auth
+            .count_within(tx, name, *limit, now, throttled)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The same in a transaction of its own.
 pub(crate) async fn count_attempt(
     core: &Core,
     counters: &[(CounterName, Limit)],
@@ -48,17 +65,7 @@ pub(crate) async fn count_attempt(
     if counters.is_empty() {
         return Ok(());
     }
-    let now = core.ports.clock.now();
-    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
     let mut tx = core.ports.store.begin().await?;
-    let outcome = async {
-        for (name, limit) in counters {
-            core.auth
-                .count_within(tx.as_mut(), name, *limit, now, throttled)
-                .await?;
-        }
-        Ok::<(), AuthError>(())
-    }
-    .await;
+    let outcome = count_within(core, tx.as_mut(), counters, refusal).await;
     finish(tx, outcome.map_err(Error::from)).await
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{
-    AuthError, AuthPolicy, ClientInfo, CounterName, NewAccount, Password, SubscribeToken,
+    AuthError, AuthPolicy, ClientInfo, CounterName, Limit, NewAccount, Password, Requester,
+    SubscribeToken,
 };
 use ferroboard_billing::SubscriptionService;
 use ferroboard_invite::InviteService;
-use ferroboard_kernel::{Email, UserId};
+use ferroboard_kernel::{Email, Seconds, UserId};
 
+use crate::attempts::{count_within, refuse_attempt};
 use crate::captcha::CaptchaAnswers;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
@@ -43,9 +45,8 @@ impl Registration {
     pub async fn register(&self, command: Register) -> Result<AuthData, Error> {
         let core = &self.0;
         let policy = policies::auth(&core.site.current());
-        if policy.registrations_per_address.is_some() {
-            retrying(|| self.refuse_crowds(&policy, &command.client)).await?;
-        }
+        let crowds = Self::crowds(&policy, &command.client);
+        retrying(|| refuse_attempt(core, &crowds, throttled)).await?;
         core.check_captcha(
             policy.captcha.as_ref(),
             &command.captcha,
@@ -64,27 +65,18 @@ impl Registration {
         if core.ports.store.find_login(&command.email).await?.is_some() {
             return Err(AuthError::EmailTaken.into());
         }
-        let hash = core.ports.hasher.hash(&command.password).await?;
+        let requester = Requester::client(&command.email, &command.client.ip, false);
+        let hash = core.ports.hasher.hash(&command.password, &requester);
+        let hash = hash.await?;
         retrying(|| self.create(&command, &policy, &hash)).await
     }
 
-    async fn refuse_crowds(&self, policy: &AuthPolicy, client: &ClientInfo) -> Result<(), Error> {
-        let Some(limit) = policy.registrations_per_address else {
-            return Ok(());
-        };
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let name = CounterName::registrations_from(&client.ip);
-        let outcome = self
-            .0
-            .auth
-            .refuse_when_reached(tx.as_mut(), &name, limit, now, |counter| {
-                AuthError::RegistrationsThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await;
-        finish(tx, outcome.map_err(Error::from)).await
+    /// The counters of registrations from a client address, with their limits.
+    fn crowds(policy: &AuthPolicy, client: &ClientInfo) -> Vec<(CounterName, Limit)> {
+        let limit = policy.registrations_per_address;
+        limit.map_or_else(Vec::new, |limit| {
+            limit.by_network(&client.ip, CounterName::registrations_from)
+        })
     }
 
     /// Judges the mailed code. A wrong try is counted although the registration is refused, so the
@@ -141,16 +133,8 @@ impl Registration {
             let code = command.email_code.as_deref().unwrap_or_default();
             core.auth.use_code(tx, &command.email, code, now).await?;
         }
-        if let Some(limit) = policy.registrations_per_address {
-            let name = CounterName::registrations_from(&command.client.ip);
-            core.auth
-                .count_within(tx, &name, limit, now, |counter| {
-                    AuthError::RegistrationsThrottled {
-                        wait: counter.expires_at.since(now),
-                    }
-                })
-                .await?;
-        }
+        let crowds = Self::crowds(policy, &command.client);
+        count_within(core, tx, &crowds, throttled).await?;
         let (token, session) = core.new_session(user, &command.client);
         core.auth.open_session(tx, &session).await?;
         Ok(AuthData {
@@ -189,4 +173,8 @@ impl Registration {
             .await?;
         Ok(())
     }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::RegistrationsThrottled { wait }
 }

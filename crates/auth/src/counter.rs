@@ -32,9 +32,9 @@ impl CounterName {
         Self(format!("login-ip:{}", network(ip)))
     }
 
-    /// Wrong codes at password recovery for an address.
-    pub fn failed_recoveries(email: &Email) -> Self {
-        Self(format!("forget:{email}"))
+    /// Wrong codes at password recovery for an address from one client address.
+    pub fn failed_recoveries(email: &Email, ip: &str) -> Self {
+        Self(format!("forget:{email}:{}", network(ip)))
     }
 
     /// Codes and login links mailed to an address.
@@ -254,6 +254,7 @@ mod tests {
             CounterName::unknown_gift_cards_from,
             |ip: &str| CounterName::invite_view("code", ip),
             |ip: &str| CounterName::failed_logins_at(&ann(), ip, None),
+            |ip: &str| CounterName::failed_recoveries(&ann(), ip),
             |ip: &str| CounterName::mails_to_known(&ann(), ip),
         ] {
             assert_eq!(name("2001:db8:1:2::7"), name("2001:db8:1:2:ffff::8"));

@@ -10,6 +10,7 @@ mod new_password;
 mod password;
 mod policy;
 mod ports;
+mod requester;
 mod service;
 mod session;
 #[cfg(feature = "testing")]
@@ -28,5 +29,6 @@ pub use ports::{
     HashingFailed, LoginTokenRepository, PasswordHasher, PasswordVerdict, SessionRepository,
     TokenSigner,
 };
+pub use requester::Requester;
 pub use service::AuthService;
 pub use session::{ClientInfo, NewSession, SessionKey, SessionName, SessionRecord};
