@@ -7,6 +7,7 @@ use ferroboard_auth::{Account, AuthError, AuthPolicy, ClientInfo, CounterName, N
 use ferroboard_kernel::Email;
 use ferroboard_mail::{NewMail, TemplateName};
 
+use crate::attempts::count_within;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
 use crate::{Error, SessionView, UnitOfWork, addresses, policies};
@@ -84,24 +85,70 @@ impl LoginLinks {
     }
 
     /// Mails a link that logs the account in once within five minutes. Whether the address has an
-    /// account shows neither in the answer nor in the limit.
+    /// account shows neither in the answer nor in the limits; while registration is closed, so that nothing
+    /// else tells either, not in the time: the account is looked up after the answer.
     pub async fn mail(
         &self,
         email: Email,
         redirect: Option<&str>,
         root: &str,
     ) -> Result<(), Error> {
-        if !policies::auth(&self.0.site.current()).mail_link_enabled {
+        let policy = policies::auth(&self.0.site.current());
+        if !policy.mail_link_enabled {
             return Err(AuthError::MailLinkDisabled.into());
         }
+        if policy.registration_closed {
+            retrying(|| async {
+                let mut tx = self.0.ports.store.begin().await?;
+                let outcome = self.count_within(tx.as_mut(), &email).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            let links = Self(Arc::clone(&self.0));
+            let (redirect, root) = (redirect.map(str::to_owned), root.to_owned());
+            tokio::spawn(async move {
+                let queued = links.queue(&email, redirect.as_deref(), &root, false);
+                if let Err(error) = queued.await {
+                    tracing::error!(%error, "a login link was not mailed");
+                }
+            });
+            return Ok(());
+        }
+        self.queue(&email, redirect, root, true).await
+    }
+
+    async fn queue(
+        &self,
+        email: &Email,
+        redirect: Option<&str>,
+        root: &str,
+        is_counted: bool,
+    ) -> Result<(), Error> {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.queue_within(tx.as_mut(), &email, redirect, root).await;
+            let outcome = async {
+                if is_counted {
+                    self.count_within(tx.as_mut(), email).await?;
+                }
+                self.queue_within(tx.as_mut(), email, redirect, root).await
+            }
+            .await;
             finish(tx, outcome.map_err(Error::from)).await
         })
         .await?;
         self.0.mail_queued.notify_one();
         Ok(())
+    }
+
+    async fn count_within(&self, tx: &mut dyn UnitOfWork, email: &Email) -> Result<(), AuthError> {
+        let limits = [
+            (CounterName::mail_link_sent(email), AuthPolicy::MAIL_PAUSE),
+            (CounterName::mails_to(email), AuthPolicy::MAILS_TO_ADDRESS),
+        ];
+        count_within(&self.0, tx, &limits, |wait| AuthError::MailLinkThrottled {
+            wait,
+        })
+        .await
     }
 
     async fn queue_within(
@@ -114,14 +161,6 @@ impl LoginLinks {
         let core = &self.0;
         let now = core.ports.clock.now();
         let account = tx.find_account_by_email(email).await?;
-        let pause = CounterName::mail_link_sent(email);
-        core.auth
-            .count_within(tx, &pause, AuthPolicy::MAIL_PAUSE, now, |counter| {
-                AuthError::MailLinkThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await?;
         let Some(account) = account.filter(|account| !account.banned) else {
             return Ok(());
         };
