@@ -69,9 +69,9 @@ impl Wave {
         }
     }
 
-    /// Until every network has had its first answer and waits for the next one.
+    /// Until every network waits for an answer, and some for their second one.
     async fn is_high(&self) {
-        while self.tried.load(Ordering::Relaxed) < 2 * Self::NETWORKS {
+        while self.tried.load(Ordering::Relaxed) < Self::NETWORKS + 10 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -103,7 +103,7 @@ async fn a_wave_of_wrong_passwords_does_not_delay_a_known_client() {
     let wave = Wave::begin(&panel);
     wave.is_high().await;
     let (mut own, mut others) = (Vec::new(), Vec::new());
-    for number in 0..5 {
+    for number in 0..3 {
         let started = Instant::now();
         assert_eq!(login(&panel, HOME, email, PASSWORD).await.status, 200);
         own.push(started.elapsed());
@@ -113,8 +113,8 @@ async fn a_wave_of_wrong_passwords_does_not_delay_a_known_client() {
     own.sort();
     others.sort();
     // The machine may be busy with something else, hardly all the time.
-    assert!(own[2] < Duration::from_secs(1), "{own:?} {others:?}");
-    assert!(own[2] * 3 < others[2], "{own:?} {others:?}");
+    assert!(own[1] < Duration::from_secs(1), "{own:?} {others:?}");
+    assert!(own[1] * 3 < others[1], "{own:?} {others:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
