@@ -8,6 +8,7 @@
 mod accounts;
 mod api_page;
 mod credentials;
+mod logins;
 mod privacy;
 #[path = "../support/mod.rs"]
 mod support;

@@ -76,7 +76,8 @@ async fn three_wrong_codes_lock_recovery(database: Database) {
             |code: &str| json!({"email": email, "email_code": code, "password": "a new password"});
         let answers = crowd(&panel, "", |_| post(FORGET, reset("000000"))).await;
         assert_statuses(&answers, &[(400, 3), (429, CROWD - 3)]);
-        let counter = format!("SELECT count FROM ferro_counter WHERE name = 'forget:{email}'");
+        let counter =
+            format!("SELECT count FROM ferro_counter WHERE name = 'forget:{email}:127.0.0.1'");
         assert_eq!(sql.integer(&counter).await, 3);
         let tries = format!("SELECT wrong_tries FROM ferro_email_code WHERE email = '{email}'");
         assert_eq!(sql.integer(&tries).await, 3);

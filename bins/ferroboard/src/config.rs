@@ -90,7 +90,7 @@ pub(crate) struct Limits {
 pub(crate) struct Hashing {
     /// bcrypt's cost.
     pub(crate) cost: u32,
-    /// Threads that hash; 0 is half the cores.
+    /// Threads that hash; 0 is one for each core.
     pub(crate) threads: usize,
     /// How many passwords may wait.
     pub(crate) queue: usize,

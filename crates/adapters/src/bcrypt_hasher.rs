@@ -8,7 +8,8 @@ use argon2::password_hash::phc::PasswordHash;
 use async_trait::async_trait;
 use bcrypt::{HashParts, Version};
 use ferroboard_auth::{
-    HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, StoredPassword,
+    HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, Requester,
+    StoredPassword,
 };
 use ferroboard_kernel::constant_time_eq;
 use md5::Md5;
@@ -22,14 +23,15 @@ pub struct HashingOptions {
     /// The cost of new hashes, 4 to 31: each step doubles the time. Stored hashes of a lower cost
     /// count as outdated.
     pub cost: u32,
-    /// How many threads hash at once, each of which keeps one core busy; 0 is half of the cores.
+    /// How many threads hash at once, each of which keeps one core busy as long as nobody else wants it; 0
+    /// is one for each core.
     pub threads: usize,
     /// How many passwords may wait for a thread.
     pub queue: usize,
 }
 
 impl Default for HashingOptions {
-    /// Cost 10, half of the cores, 512 waiting.
+    /// Cost 10, every core, 512 waiting.
     fn default() -> Self {
         Self {
             cost: 10,
@@ -86,7 +88,7 @@ impl BcryptHasher {
     pub fn start(options: HashingOptions) -> Result<Self, HashingRefused> {
         options.check()?;
         let threads = match options.threads {
-            0 => (available_parallelism().map_or(1, NonZeroUsize::get) / 2).max(1),
+            0 => available_parallelism().map_or(1, NonZeroUsize::get),
             given => given,
         };
         Ok(Self {
@@ -98,19 +100,25 @@ impl BcryptHasher {
 
 #[async_trait]
 impl PasswordHasher for BcryptHasher {
-    async fn hash(&self, password: &Password) -> Result<String, HashingFailed> {
+    async fn hash(
+        &self,
+        password: &Password,
+        requester: &Requester,
+    ) -> Result<String, HashingFailed> {
         let (password, cost) = (password.clone(), self.cost);
-        self.pool.run(move || hash(&password, cost)).await?
+        let make = move || hash(&password, cost);
+        self.pool.run(requester, make).await?
     }
 
     async fn verify(
         &self,
         password: &Password,
         stored: Option<&StoredPassword>,
+        requester: &Requester,
     ) -> Result<PasswordVerdict, HashingFailed> {
         let (password, stored, cost) = (password.clone(), stored.cloned(), self.cost);
         let judge = move || judge(&password, stored.as_ref(), cost);
-        self.pool.run(judge).await
+        self.pool.run(requester, judge).await
     }
 }
 
@@ -133,8 +141,8 @@ fn judge(password: &Password, stored: Option<&StoredPassword>, cost: u32) -> Pas
     match (right, stored_cost) {
         (true, Some(stored_cost)) if stored_cost >= cost => PasswordVerdict::Right,
         (true, _) => PasswordVerdict::RightButOutdated,
-        (false, Some(_)) => PasswordVerdict::Wrong,
-        (false, None) => {
+        (false, Some(stored_cost)) if stored_cost >= cost => PasswordVerdict::Wrong,
+        (false, _) => {
             let _ = black_box(bcrypt::hash_with_salt(password.expose(), cost, [0; 16]));
             PasswordVerdict::Wrong
         }

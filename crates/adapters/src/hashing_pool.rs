@@ -1,64 +1,146 @@
 //! Threads for hashing passwords, apart from the runtime's.
 
+mod fair_queue;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use ferroboard_auth::HashingFailed;
+use ferroboard_auth::{HashingFailed, Requester};
 use tokio::sync::oneshot;
 
-type Job = Box<dyn FnOnce() + Send>;
+use self::fair_queue::{FairQueue, Pushed};
 
-/// A few threads of low priority with one bounded queue before them. They end when the pool is
+/// What happens to a job.
+enum Turn {
+    /// It is done.
+    Work,
+    /// It gives its place to one that is served earlier.
+    GivesWay,
+}
+
+type Job = Box<dyn FnOnce(Turn) + Send>;
+
+/// A few threads of low priority with one bounded, fair queue before them. They end when the pool is
 /// dropped and the queue is empty.
 pub(crate) struct HashingPool {
-    queue: SyncSender<Job>,
+    shared: Arc<Shared>,
+    /// How many may wait for a thread, beside those that an idle one is about to take.
+    queue: usize,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// Rung once for each job, and for all when the pool is dropped.
+    bell: Condvar,
+}
+
+struct State {
+    queue: FairQueue<Job>,
+    /// How many threads wait for a job.
+    idle: usize,
+    is_closed: bool,
+}
+
+impl Shared {
+    /// The state; it is locked for moments, never while hashing.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job, as soon as there is one; `None` when there will be none.
+    fn next(&self) -> Option<Job> {
+        let mut state = self.state();
+        loop {
+            if let Some(job) = state.queue.pop() {
+                return Some(job);
+            }
+            if state.is_closed {
+                return None;
+            }
+            state.idle += 1;
+            state = self
+                .bell
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
+        }
+    }
 }
 
 impl HashingPool {
     /// Starts the threads; fails when the operating system gives none.
     pub(crate) fn start(threads: usize, queue: usize) -> std::io::Result<Self> {
-        let (sender, receiver) = sync_channel(queue);
-        let receiver = Arc::new(Mutex::new(receiver));
+        let pool = Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(State {
+                    queue: FairQueue::new(),
+                    idle: 0,
+                    is_closed: false,
+                }),
+                bell: Condvar::new(),
+            }),
+            queue,
+        };
         for number in 1..=threads {
-            let receiver = Arc::clone(&receiver);
+            let shared = Arc::clone(&pool.shared);
             thread::Builder::new()
                 .name(format!("hashing-{number}"))
-                .spawn(move || work(&receiver))?;
+                .spawn(move || work(&shared))?;
         }
-        Ok(Self { queue: sender })
+        Ok(pool)
     }
 
-    /// Runs `task` on one of the threads. Work whose caller has gone before it begins is skipped.
+    /// Runs `task` on one of the threads when the requester's turn has come. Work whose caller has gone
+    /// before it begins is skipped.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        requester: &Requester,
         task: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashingFailed> {
         let (sender, receiver) = oneshot::channel();
-        let job = Box::new(move || {
+        let job = Box::new(move |turn: Turn| {
             if !sender.is_closed() {
                 // The caller may have gone in the meantime; then nobody wants the answer.
-                let _ = sender.send(task());
+                let _ = sender.send(match turn {
+                    Turn::Work => Ok(task()),
+                    Turn::GivesWay => Err(HashingFailed::Busy),
+                });
             }
         });
-        self.queue.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => HashingFailed::Busy,
-            TrySendError::Disconnected(_) => HashingFailed::Broken("no thread is left".to_owned()),
-        })?;
+        self.push(job, requester)?;
         let broken = |_| HashingFailed::Broken("the hashing panicked".to_owned());
-        receiver.await.map_err(broken)
+        receiver.await.map_err(broken)?
+    }
+
+    fn push(&self, job: Job, requester: &Requester) -> Result<(), HashingFailed> {
+        let pushed = {
+            let mut state = self.shared.state();
+            let room = self.queue.saturating_add(state.idle);
+            state.queue.push(job, requester, room)
+        };
+        match pushed {
+            Pushed::Waits => self.shared.bell.notify_one(),
+            // As many wait as before.
+            Pushed::InPlaceOf(displaced) => displaced(Turn::GivesWay),
+            Pushed::Refused(_) => return Err(HashingFailed::Busy),
+        }
+        Ok(())
     }
 }
 
-fn work(queue: &Mutex<Receiver<Job>>) {
+impl Drop for HashingPool {
+    fn drop(&mut self) {
+        self.shared.state().is_closed = true;
+        self.shared.bell.notify_all();
+    }
+}
+
+fn work(shared: &Shared) {
     lower_priority();
-    loop {
-        // The lock is held while waiting for a job and never while doing it.
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
+    while let Some(job) = shared.next() {
         // A panic drops the job's sender, which tells its caller; the thread goes on.
-        let _ = catch_unwind(AssertUnwindSafe(job));
+        let _ = catch_unwind(AssertUnwindSafe(|| job(Turn::Work)));
     }
 }
 
@@ -81,15 +163,23 @@ mod tests {
     use std::sync::{Barrier, mpsc};
     use std::time::Duration;
 
+    use ferroboard_kernel::Email;
+
     use super::*;
+
+    fn anybody() -> Requester {
+        Requester::client(&Email::stored("ann@demo.test"), "192.0.2.1", false)
+    }
 
     #[tokio::test]
     async fn a_panic_reaches_its_caller_and_not_the_next_one() {
         let pool = HashingPool::start(1, 4).unwrap();
         for _ in 0..3 {
-            let broken = pool.run(|| assert_eq!(1, 2, "on purpose")).await;
+            let broken = pool
+                .run(&anybody(), || assert_eq!(1, 2, "on purpose"))
+                .await;
             assert!(matches!(broken, Err(HashingFailed::Broken(_))));
-            assert_eq!(pool.run(|| 7).await, Ok(7));
+            assert_eq!(pool.run(&anybody(), || 7).await, Ok(7));
         }
     }
 
@@ -102,7 +192,7 @@ mod tests {
         for number in 0..3 {
             let (pool, gate, started) = (Arc::clone(&pool), Arc::clone(&gate), started.clone());
             waiting.push(tokio::spawn(async move {
-                pool.run(move || {
+                pool.run(&anybody(), move || {
                     started.send(()).unwrap();
                     gate.wait();
                     number
@@ -114,12 +204,50 @@ mod tests {
                 has_started.recv_timeout(Duration::from_secs(5)).unwrap();
             }
         }
-        assert_eq!(pool.run(|| 9).await, Err(HashingFailed::Busy));
+        assert_eq!(pool.run(&anybody(), || 9).await, Err(HashingFailed::Busy));
         for (number, task) in waiting.into_iter().enumerate() {
             gate.wait();
             assert_eq!(task.await.unwrap(), Ok(number));
         }
-        assert_eq!(pool.run(|| 9).await, Ok(9));
+        assert_eq!(pool.run(&anybody(), || 9).await, Ok(9));
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_makes_room_for_a_known_client() {
+        let pool = Arc::new(HashingPool::start(1, 1).unwrap());
+        let (started, has_started) = mpsc::channel();
+        let gate = Arc::new(Barrier::new(2));
+        let blocker = {
+            let (pool, gate) = (Arc::clone(&pool), Arc::clone(&gate));
+            let task = move || {
+                started.send(()).unwrap();
+                gate.wait().is_leader()
+            };
+            tokio::spawn(async move { pool.run(&anybody(), task).await })
+        };
+        tokio::task::yield_now().await;
+        has_started.recv_timeout(Duration::from_secs(5)).unwrap();
+        let spawn = |requester: Requester, number: u8| {
+            let pool = Arc::clone(&pool);
+            tokio::spawn(async move { pool.run(&requester, move || number).await })
+        };
+        let flood = spawn(anybody(), 1);
+        tokio::task::yield_now().await;
+        let email = Email::stored("bob@demo.test");
+        let owner = spawn(Requester::client(&email, "192.0.2.2", true), 2);
+        assert_eq!(flood.await.unwrap(), Err(HashingFailed::Busy));
+        gate.wait();
+        blocker.await.unwrap().unwrap();
+        assert_eq!(owner.await.unwrap(), Ok(2));
+    }
+
+    #[tokio::test]
+    async fn without_a_queue_idle_threads_are_still_used() {
+        let pool = HashingPool::start(2, 0).unwrap();
+        while pool.shared.state().idle < 2 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(pool.run(&anybody(), || 7).await, Ok(7));
     }
 
     #[tokio::test]
@@ -129,15 +257,16 @@ mod tests {
         let done = Arc::new(AtomicUsize::new(0));
         let blocker = {
             let (pool, gate) = (Arc::clone(&pool), Arc::clone(&gate));
-            tokio::spawn(async move { pool.run(move || gate.wait().is_leader()).await })
+            tokio::spawn(async move { pool.run(&anybody(), move || gate.wait().is_leader()).await })
         };
         tokio::task::yield_now().await;
         let abandoned: Vec<_> = (0..4)
             .map(|_| {
                 let (pool, done) = (Arc::clone(&pool), Arc::clone(&done));
-                tokio::spawn(
-                    async move { pool.run(move || done.fetch_add(1, Ordering::SeqCst)).await },
-                )
+                tokio::spawn(async move {
+                    pool.run(&anybody(), move || done.fetch_add(1, Ordering::SeqCst))
+                        .await
+                })
             })
             .collect();
         tokio::task::yield_now().await;
@@ -147,7 +276,7 @@ mod tests {
         }
         gate.wait();
         blocker.await.unwrap().unwrap();
-        assert_eq!(pool.run(|| ()).await, Ok(()));
+        assert_eq!(pool.run(&anybody(), || ()).await, Ok(()));
         assert_eq!(done.load(Ordering::SeqCst), 0);
     }
 
@@ -156,7 +285,8 @@ mod tests {
         let pool = HashingPool::start(2, 1).unwrap();
         let (sender, receiver) = mpsc::channel::<()>();
         // The job, and with it the sender, is dropped by the thread at the latest when it ends.
-        pool.queue.send(Box::new(move || drop(sender))).unwrap();
+        let job = Box::new(move |_: Turn| drop(sender));
+        pool.push(job, &anybody()).unwrap();
         drop(pool);
         let ended = receiver.recv_timeout(Duration::from_secs(5));
         assert_eq!(ended, Err(mpsc::RecvTimeoutError::Disconnected));
@@ -168,7 +298,7 @@ mod tests {
         let pool = HashingPool::start(1, 1).unwrap();
         let own = || rustix::process::getpriority_process(None).unwrap();
         let before = own();
-        let lowered = pool.run(own).await.unwrap();
+        let lowered = pool.run(&anybody(), own).await.unwrap();
         assert!(lowered > before || before >= 10, "{before} → {lowered}");
         assert_eq!(own(), before);
     }

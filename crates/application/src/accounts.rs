@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{
-    Account, Act, AuthError, AuthPolicy, CounterName, Limit, Password, PasswordVerdict, Reminders,
-    SessionName, SubscribeToken,
+    Account, Act, AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, PasswordVerdict,
+    Reminders, Requester, SessionName, SubscribeToken,
 };
 use ferroboard_kernel::{Seconds, UserId};
 
@@ -25,6 +25,8 @@ pub struct ChangePassword {
     pub old: Password,
     /// The new one.
     pub new: Password,
+    /// Where the request came from.
+    pub client: ClientInfo,
 }
 
 /// Accounts, as their owners use them.
@@ -96,15 +98,17 @@ impl Accounts {
         let account = ports.store.find_login_of(command.user).await?;
         let account = account.ok_or(AuthError::AccountMissing)?;
         command.new.refuse_as_new(&account.email)?;
+        // The request carries a session.
+        let requester = Requester::client(&account.email, &command.client.ip, true);
         let verdict = ports
             .hasher
-            .verify(&command.old, Some(&account.password))
+            .verify(&command.old, Some(&account.password), &requester)
             .await?;
         if verdict == PasswordVerdict::Wrong {
             retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
             return Err(AuthError::OldPasswordIncorrect.into());
         }
-        let hash = ports.hasher.hash(&command.new).await?;
+        let hash = ports.hasher.hash(&command.new, &requester).await?;
         let mut tx = ports.store.begin().await?;
         let outcome = self
             .change_within(tx.as_mut(), command, &account, &hash)

@@ -1,7 +1,7 @@
 //! Limits of what may be tried and written: how guesses of passwords and codes are counted, and acts that
 //! leave rows behind.
 
-use ferroboard_auth::{Act, AuthError, AuthPolicy, AuthTx, Counter, CounterName, Limit};
+use ferroboard_auth::{Act, AuthError, AuthTx, Counter, CounterName, Limit};
 use ferroboard_kernel::{Seconds, UserId};
 
 use crate::Error;
@@ -39,8 +39,25 @@ pub(crate) async fn refuse_attempt(
     finish(tx, outcome.map_err(Error::from)).await
 }
 
-/// Counts an attempt on each of the counters, in a transaction of its own. One beyond a limit is
-/// refused and counted on none.
+/// Counts an attempt on each of the counters. One beyond a limit is refused; the transaction is then to
+/// be rolled back, so that it is counted on none.
+pub(crate) async fn count_within(
+    core: &Core,
+    tx: &mut dyn AuthTx,
+    counters: &[(CounterName, Limit)],
+    refusal: fn(Seconds) -> AuthError,
+) -> Result<(), AuthError> {
+    let now = core.ports.clock.now();
+    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
+    for (name, limit) in counters {
+        core.auth
+            .count_within(tx, name, *limit, now, throttled)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The same in a transaction of its own.
 pub(crate) async fn count_attempt(
     core: &Core,
     counters: &[(CounterName, Limit)],
@@ -49,18 +66,8 @@ pub(crate) async fn count_attempt(
     if counters.is_empty() {
         return Ok(());
     }
-    let now = core.ports.clock.now();
-    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
     let mut tx = core.ports.store.begin().await?;
-    let outcome = async {
-        for (name, limit) in counters {
-            core.auth
-                .count_within(tx.as_mut(), name, *limit, now, throttled)
-                .await?;
-        }
-        Ok::<(), AuthError>(())
-    }
-    .await;
+    let outcome = count_within(core, tx.as_mut(), counters, refusal).await;
     finish(tx, outcome.map_err(Error::from)).await
 }
 
@@ -79,21 +86,6 @@ impl Core {
         let wait = limit.rest_of_span(now);
         self.auth
             .count_within(tx, &name, limit, now, |_| AuthError::ActsThrottled { wait })
-            .await
-    }
-
-    /// Counts a mail to one mailbox that anybody may ask for.
-    pub(crate) async fn count_mail(
-        &self,
-        tx: &mut dyn AuthTx,
-        to_mailbox: &CounterName,
-        refusal: fn(Seconds) -> AuthError,
-    ) -> Result<(), AuthError> {
-        let now = self.ports.clock.now();
-        let limit = AuthPolicy::MAILS_PER_MAILBOX.times(self.options.write_allowance);
-        let wait = limit.rest_of_span(now);
-        self.auth
-            .count_within(tx, to_mailbox, limit, now, |_| refusal(wait))
             .await
     }
 }

@@ -5,7 +5,7 @@ mod goods;
 use std::fmt;
 
 use async_trait::async_trait;
-use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, SubscribeToken};
+use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester, SubscribeToken};
 use ferroboard_billing::GatewayCode;
 use ferroboard_giftcard::{CodePrefix, DrawnCode};
 use ferroboard_kernel::{Clock, Email, Random, Seconds, StoreError, UnixSeconds};
@@ -205,9 +205,10 @@ impl Demo<'_> {
             payment_key: self.random.alphanumeric(32),
         };
         let password = Password::parse(&filled.password).map_err(|error| unusable(&error))?;
+        let hash = self.hasher.hash(&password, &Requester::operator()).await?;
         let account = NewAccount {
             email: filled.email.clone(),
-            password_hash: self.hasher.hash(&password).await?,
+            password_hash: hash,
             uuid: self.random.uuid(),
             subscribe_token: SubscribeToken::new(self.random.hex32()),
             is_admin: false,

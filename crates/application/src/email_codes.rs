@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ferroboard_auth::{AuthError, AuthPolicy, CounterName, EmailCode};
-use ferroboard_kernel::Email;
+use ferroboard_kernel::{Email, StoreError};
 use ferroboard_mail::{NewMail, TemplateName};
-use ferroboard_site::Settings;
 
+use crate::attempts::count_within;
 use crate::captcha::CaptchaAnswers;
 use crate::core::Core;
+use crate::known_clients::user_of;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork, policies};
 
@@ -23,11 +24,23 @@ pub struct SentCode {
 /// Mails codes that prove that a mailbox is one's own.
 pub struct EmailCodes(pub(crate) Arc<Core>);
 
+/// A code that was asked for.
+struct CodeRequest {
+    email: Email,
+    client_ip: String,
+    /// Whether the account is logged in where the request comes from.
+    is_known: bool,
+    /// Whether the code goes out; otherwise nobody learns it.
+    is_mailed: bool,
+}
+
 impl EmailCodes {
     /// Queues a code to the address; it replaces an earlier one.
     ///
-    /// While registration is closed, an address without an account is answered as if a code had
-    /// been sent, so that the panel is no relay for unwanted mail.
+    /// While registration is closed, an address without an account gets no mail, so that the panel is no
+    /// relay for unwanted mail. Nothing shows which ones do: the same is counted and answered, the code of
+    /// an unknown address is stored like any other, and what is done for the account alone is done after
+    /// the answer.
     pub async fn send(
         &self,
         email: Email,
@@ -35,78 +48,97 @@ impl EmailCodes {
         client_ip: &str,
     ) -> Result<SentCode, Error> {
         let core = &self.0;
-        let settings = core.site.current();
-        let policy = policies::auth(&settings);
+        let policy = policies::auth(&core.site.current());
         core.check_captcha(policy.captcha.as_ref(), &captcha, client_ip)
             .await?;
-        let known = core.ports.store.find_login(&email).await?;
-        let is_known = known.is_some();
+        let account = core.ports.store.find_login(&email).await?;
         // The mailbox may be somebody else's: nothing is mailed to a shadow.
-        if let Some(account) = known
-            && core.is_shadow(account.id).await?
-        {
-            return Ok(SentCode::default());
-        }
-        if !is_known && !policy.admits_suffix(&email) {
+        let is_shadow = core.is_shadow(user_of(account.as_ref())).await?;
+        let is_known = core.knows_client(account.as_ref(), client_ip).await?;
+        let is_closed = policy.registration_closed;
+        if account.is_none() && !is_closed && !policy.admits_suffix(&email) {
             return Err(AuthError::EmailSuffixRefused.into());
         }
-        if !is_known && policy.registration_closed {
+        let request = CodeRequest {
+            email,
+            client_ip: client_ip.to_owned(),
+            is_known,
+            is_mailed: !is_shadow && (account.is_some() || !is_closed),
+        };
+        if is_closed && !core.options.expose_email_codes {
+            retrying(|| refuse_or_count(core, &request)).await?;
+            let core = Arc::clone(core);
+            tokio::spawn(async move {
+                match retrying(|| queue(&core, &request, true)).await {
+                    Ok(_) => core.mail_queued.notify_one(),
+                    Err(error) => tracing::error!(%error, "an e-mail code was not stored"),
+                }
+            });
             return Ok(SentCode::default());
         }
-        let code = retrying(|| self.queue(&email, client_ip, &settings)).await?;
+        let code = retrying(|| queue(core, &request, false)).await?;
         core.mail_queued.notify_one();
+        let is_shown = core.options.expose_email_codes && request.is_mailed;
         Ok(SentCode {
-            debug_code: core.options.expose_email_codes.then_some(code),
+            debug_code: is_shown.then_some(code),
         })
     }
+}
 
-    async fn queue(
-        &self,
-        email: &Email,
-        client_ip: &str,
-        settings: &Settings,
-    ) -> Result<String, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self
-            .queue_within(tx.as_mut(), email, client_ip, settings)
-            .await;
-        finish(tx, outcome).await
+async fn refuse_or_count(core: &Core, request: &CodeRequest) -> Result<(), Error> {
+    let mut tx = core.ports.store.begin().await?;
+    let outcome = count(core, tx.as_mut(), request).await;
+    finish(tx, outcome.map_err(Error::from)).await
+}
+
+/// Counts the request for the address and for the client.
+async fn count(
+    core: &Core,
+    tx: &mut dyn UnitOfWork,
+    request: &CodeRequest,
+) -> Result<(), AuthError> {
+    let (email, ip) = (&request.email, request.client_ip.as_str());
+    let pause = [(CounterName::email_code_sent(email), AuthPolicy::MAIL_PAUSE)];
+    count_within(core, tx, &pause, |_| AuthError::EmailCodeThrottled).await?;
+    let from_here = core.options.email_codes_per_address;
+    let mut limits = from_here.by_network(ip, CounterName::email_codes_from);
+    let to_address = if request.is_known {
+        CounterName::mails_to_known(email, ip)
+    } else {
+        CounterName::mails_to(email)
+    };
+    limits.push((to_address, AuthPolicy::MAILS_TO_ADDRESS));
+    let throttled = |wait| AuthError::EmailCodesThrottled { wait };
+    count_within(core, tx, &limits, throttled).await
+}
+
+/// Counts if that is still to be done, stores the code and queues the mail, together or not at all; the
+/// code.
+async fn queue(core: &Core, request: &CodeRequest, is_counted: bool) -> Result<String, Error> {
+    let mut tx = core.ports.store.begin().await?;
+    let outcome = async {
+        if !is_counted {
+            count(core, tx.as_mut(), request).await?;
+        }
+        Ok::<_, AuthError>(issue(core, tx.as_mut(), request).await?)
     }
+    .await;
+    finish(tx, outcome.map_err(Error::from)).await
+}
 
-    async fn queue_within(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        email: &Email,
-        client_ip: &str,
-        settings: &Settings,
-    ) -> Result<String, Error> {
-        let core = &self.0;
-        let now = core.ports.clock.now();
-        let pause = CounterName::email_code_sent(email);
-        core.auth
-            .count_within(tx, &pause, AuthPolicy::MAIL_PAUSE, now, |_| {
-                AuthError::EmailCodeThrottled
-            })
-            .await?;
-        let from_here = CounterName::email_codes_from(client_ip);
-        let limit = core.options.email_codes_per_address;
-        core.auth
-            .count_within(tx, &from_here, limit, now, |counter| {
-                AuthError::EmailCodesThrottled {
-                    wait: counter.expires_at.since(now),
-                }
-            })
-            .await?;
-        let to_mailbox = CounterName::email_codes_to(email, now);
-        core.count_mail(tx, &to_mailbox, |wait| AuthError::EmailCodesThrottled {
-            wait,
-        })
-        .await?;
-        let issued = EmailCode::issue(email.clone(), core.ports.random.as_ref(), now);
-        tx.insert_email_code(&issued).await?;
+async fn issue(
+    core: &Core,
+    tx: &mut dyn UnitOfWork,
+    request: &CodeRequest,
+) -> Result<String, StoreError> {
+    let now = core.ports.clock.now();
+    let issued = EmailCode::issue(request.email.clone(), core.ports.random.as_ref(), now);
+    tx.insert_email_code(&issued).await?;
+    if request.is_mailed {
+        let settings = core.site.current();
         let site = &settings.site;
         let mail = NewMail {
-            to: email.clone(),
+            to: request.email.clone(),
             subject: format!("{} – Email verification code", site.app_name),
             template: TemplateName::Verify,
             values: BTreeMap::from([
@@ -116,6 +148,6 @@ impl EmailCodes {
             ]),
         };
         tx.insert_mail(&mail, now).await?;
-        Ok(issued.code)
     }
+    Ok(issued.code)
 }

@@ -177,14 +177,14 @@ impl GiftCards {
     }
 
     /// The counters that a try looks at, with their limits.
-    fn limits(tried: &TryGiftCard) -> [(CounterName, Limit); 2] {
-        [
+    fn limits(tried: &TryGiftCard) -> Vec<(CounterName, Limit)> {
+        let mut counters = UNKNOWN_CODES_PER_ADDRESS
+            .by_network(&tried.client.ip, CounterName::unknown_gift_cards_from);
+        counters.insert(
+            0,
             (CounterName::unknown_gift_cards(tried.user), UNKNOWN_CODES),
-            (
-                CounterName::unknown_gift_cards_from(&tried.client.ip),
-                UNKNOWN_CODES_PER_ADDRESS,
-            ),
-        ]
+        );
+        counters
     }
 
     /// Counts a try of an unknown code, in a transaction of its own that succeeds.

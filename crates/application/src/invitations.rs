@@ -104,14 +104,18 @@ impl Invitations {
         client_ip: &str,
     ) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
-        let name = CounterName::invite_view(code, client_ip);
-        let pause = AuthPolicy::INVITE_VIEW_PAUSE;
-        if tx.find_counter(&name, pause.window, now).await?.is_some() {
-            return Ok(());
+        let name = |ip: &str| CounterName::invite_view(code, ip);
+        let pauses = AuthPolicy::INVITE_VIEW_PAUSE.by_network(client_ip, name);
+        for (name, pause) in &pauses {
+            if pause.is_reached_by(tx.find_counter(name, pause.window, now).await?) {
+                return Ok(());
+            }
         }
-        if tx.update_counter(&name, pause.window, now).await? > pause.count {
-            // Another request of the same client was first by a moment.
-            return Ok(());
+        for (name, pause) in &pauses {
+            if tx.update_counter(name, pause.window, now).await? > pause.count {
+                // Another request of the same client was first by a moment.
+                return Ok(());
+            }
         }
         InviteService.count_view(tx, code).await?;
         Ok(())

@@ -20,6 +20,7 @@ mod health;
 mod invitations;
 mod jobs;
 mod knowledge;
+mod known_clients;
 mod ledger;
 mod login;
 mod login_links;

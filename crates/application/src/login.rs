@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use ferroboard_auth::{
     Account, AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, PasswordVerdict,
+    Requester, StoredPassword,
 };
 use ferroboard_kernel::{Email, Seconds};
 
 use crate::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
 use crate::core::{AuthData, Core};
+use crate::known_clients::user_of;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork, policies};
 
@@ -29,8 +31,9 @@ pub struct Logins(pub(crate) Arc<Core>);
 impl Logins {
     /// Opens a session for who knows the password.
     ///
-    /// Wrong tries are counted for the address, whether or not an account has it, and for the
-    /// client; as long as either limit is reached the right password is refused too. However many
+    /// Wrong tries are counted for the address and the client together, whether or not an account has
+    /// the address, and for the client alone. As long as a limit is reached the right password is refused
+    /// too, to that client: strangers lock nobody out of where the account is logged in. However many
     /// tries arrive at once, no more than the limit learn whether they were right.
     pub async fn login(&self, command: Login) -> Result<AuthData, Error> {
         let policy = policies::auth(&self.0.site.current());
@@ -38,61 +41,77 @@ impl Logins {
     }
 
     async fn attempt(&self, command: &Login, policy: &AuthPolicy) -> Result<AuthData, Error> {
-        let tries = self.limits(command, policy);
-        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
         let ports = &self.0.ports;
-        let account = ports.store.find_login(&command.email).await?;
+        let (email, ip) = (&command.email, command.client.ip.as_str());
+        let found = ports.store.find_login(email).await?;
         // Where shadows may not log in, theirs is as good as an unknown address.
-        let account = match account {
-            Some(account) if self.refuses_shadow(&account).await? => None,
-            other => other,
-        };
+        let refused = self.refuses_shadow(found.as_ref()).await?;
+        let account = found.filter(|_| !refused);
+        let is_known = self.0.knows_client(account.as_ref(), ip).await?;
         let stored = account.as_ref().map(|account| &account.password);
-        let verdict = ports.hasher.verify(&command.password, stored).await?;
-        match (account, verdict) {
-            (Some(account), PasswordVerdict::Right) => {
-                self.open(command, policy, account, None).await
+        let tries = self.limits(command, policy, stored, is_known);
+        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
+        let requester = Requester::client(email, ip, is_known);
+        let hasher = &ports.hasher;
+        let verdict = hasher.verify(&command.password, stored, &requester).await?;
+        let fresh = match verdict {
+            PasswordVerdict::RightButOutdated => {
+                Some(hasher.hash(&command.password, &requester).await?)
             }
-            (Some(account), PasswordVerdict::RightButOutdated) => {
-                let fresh = ports.hasher.hash(&command.password).await?;
-                self.open(command, policy, account, Some(&fresh)).await
+            PasswordVerdict::Right | PasswordVerdict::Wrong => None,
+        };
+        match account {
+            Some(account) if verdict != PasswordVerdict::Wrong => {
+                self.open(command, &account, &tries, fresh.as_deref()).await
             }
-            (None, _) | (_, PasswordVerdict::Wrong) => {
+            _ => {
                 retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
                 Err(AuthError::CredentialsIncorrect.into())
             }
         }
     }
 
-    async fn refuses_shadow(&self, account: &Account) -> Result<bool, Error> {
+    async fn refuses_shadow(&self, account: Option<&Account>) -> Result<bool, Error> {
         if self.0.shadow_policy().allows_login {
             return Ok(false);
         }
-        self.0.is_shadow(account.id).await
+        self.0.is_shadow(user_of(account)).await
     }
 
-    /// The counters that a login looks at, with their limits.
-    fn limits(&self, command: &Login, policy: &AuthPolicy) -> Vec<(CounterName, Limit)> {
-        let by_account = policy
-            .failed_logins
-            .map(|limit| (CounterName::failed_logins(&command.email), limit));
-        let by_address = policy.failed_logins.is_some().then(|| {
-            let name = CounterName::failed_logins_from(&command.client.ip);
-            (name, self.0.options.failed_logins_per_address)
-        });
-        by_account.into_iter().chain(by_address).collect()
+    /// The counters that a login looks at, with their limits. All strangers together have a wider one,
+    /// which known clients neither fill nor wait for.
+    fn limits(
+        &self,
+        command: &Login,
+        policy: &AuthPolicy,
+        stored: Option<&StoredPassword>,
+        is_known: bool,
+    ) -> Vec<(CounterName, Limit)> {
+        let Some(limit) = policy.failed_logins else {
+            return Vec::new();
+        };
+        let (email, ip) = (&command.email, command.client.ip.as_str());
+        let here = |ip: &str| CounterName::failed_logins_at(email, ip, stored);
+        let mut counters = limit.by_network(ip, here);
+        if !is_known {
+            let everywhere = limit.times(AuthPolicy::STRANGERS_ALLOWANCE);
+            counters.push((CounterName::failed_logins(email), everywhere));
+        }
+        let any_account = self.0.options.failed_logins_per_address;
+        counters.extend(any_account.by_network(ip, CounterName::failed_logins_from));
+        counters
     }
 
     async fn open(
         &self,
         command: &Login,
-        policy: &AuthPolicy,
-        verified: Account,
+        verified: &Account,
+        tries: &[(CounterName, Limit)],
         fresh_hash: Option<&str>,
     ) -> Result<AuthData, Error> {
         let mut tx = self.0.ports.store.begin().await?;
         let outcome = self
-            .open_within(tx.as_mut(), command, policy, &verified, fresh_hash)
+            .open_within(tx.as_mut(), command, verified, tries, fresh_hash)
             .await;
         finish(tx, outcome).await
     }
@@ -101,8 +120,8 @@ impl Logins {
         &self,
         tx: &mut dyn UnitOfWork,
         command: &Login,
-        policy: &AuthPolicy,
         verified: &Account,
+        tries: &[(CounterName, Limit)],
         fresh_hash: Option<&str>,
     ) -> Result<AuthData, Error> {
         let core = &self.0;
@@ -115,7 +134,7 @@ impl Logins {
             Err(AuthError::AccountMissing) => return Err(AuthError::CredentialsIncorrect.into()),
             locked => locked?,
         };
-        refuse_when_reached(core, tx, &self.limits(command, policy), throttled).await?;
+        refuse_when_reached(core, tx, tries, throttled).await?;
         if account.banned {
             return Err(AuthError::AccountSuspended.into());
         }
@@ -125,9 +144,9 @@ impl Logins {
                 .await?;
         }
         tx.update_last_login(account.id, now).await?;
-        if policy.failed_logins.is_some() {
-            tx.delete_counter(&CounterName::failed_logins(&command.email))
-                .await?;
+        // The first is the client's own count for this account.
+        if let Some((own, _)) = tries.first() {
+            tx.delete_counter(own).await?;
         }
         let (token, session) = core.new_session(account.id, &command.client);
         core.auth.open_session(tx, &session).await?;

@@ -9,6 +9,7 @@ use ferroboard_auth::{
 use ferroboard_kernel::{Email, Seconds};
 use ferroboard_mail::{NewMail, TemplateName};
 
+use crate::attempts::count_within;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
 use crate::{Error, SessionView, UnitOfWork, addresses, policies};
@@ -91,7 +92,8 @@ impl LoginLinks {
     }
 
     /// Mails a link that logs the account in once within five minutes. Whether the address has an
-    /// account shows neither in the answer nor in the limit.
+    /// account shows neither in the answer nor in the limits; while registration is closed, so that nothing
+    /// else tells either, not in the time: the account is looked up after the answer.
     pub async fn mail(
         &self,
         email: Email,
@@ -99,14 +101,44 @@ impl LoginLinks {
         root: &str,
         client_ip: &str,
     ) -> Result<(), Error> {
-        if !policies::auth(&self.0.site.current()).mail_link_enabled {
+        let policy = policies::auth(&self.0.site.current());
+        if !policy.mail_link_enabled {
             return Err(AuthError::MailLinkDisabled.into());
         }
+        if policy.registration_closed {
+            retrying(|| async {
+                let mut tx = self.0.ports.store.begin().await?;
+                let outcome = self.count_within(tx.as_mut(), &email, client_ip).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            let links = Self(Arc::clone(&self.0));
+            let (redirect, root) = (redirect.map(str::to_owned), root.to_owned());
+            tokio::spawn(async move {
+                let queued = links.queue(&email, redirect.as_deref(), &root, None);
+                if let Err(error) = queued.await {
+                    tracing::error!(%error, "a login link was not mailed");
+                }
+            });
+            return Ok(());
+        }
+        self.queue(&email, redirect, root, Some(client_ip)).await
+    }
+
+    async fn queue(
+        &self,
+        email: &Email,
+        redirect: Option<&str>,
+        root: &str,
+        counted_for: Option<&str>,
+    ) -> Result<(), Error> {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = async {
-                self.count_request(tx.as_mut(), &email, client_ip).await?;
-                self.queue_within(tx.as_mut(), &email, redirect, root).await
+                if let Some(client_ip) = counted_for {
+                    self.count_within(tx.as_mut(), email, client_ip).await?;
+                }
+                self.queue_within(tx.as_mut(), email, redirect, root).await
             }
             .await;
             finish(tx, outcome.map_err(Error::from)).await
@@ -117,30 +149,19 @@ impl LoginLinks {
     }
 
     /// Counts the request by address and by client, whether or not there is such an account.
-    async fn count_request(
+    async fn count_within(
         &self,
         tx: &mut dyn UnitOfWork,
         email: &Email,
         client_ip: &str,
     ) -> Result<(), AuthError> {
-        let core = &self.0;
-        let now = core.ports.clock.now();
-        let counters = [
+        let from_here = self.0.options.email_codes_per_address;
+        let mut limits = vec![
             (CounterName::mail_link_sent(email), AuthPolicy::MAIL_PAUSE),
-            (
-                CounterName::mail_links_from(client_ip),
-                core.options.email_codes_per_address,
-            ),
+            (CounterName::mails_to(email), AuthPolicy::MAILS_TO_ADDRESS),
         ];
-        for (name, limit) in &counters {
-            core.auth
-                .count_within(tx, name, *limit, now, |counter| {
-                    throttled(counter.expires_at.since(now))
-                })
-                .await?;
-        }
-        let to_mailbox = CounterName::mail_links_to(email, now);
-        core.count_mail(tx, &to_mailbox, throttled).await
+        limits.extend(from_here.by_network(client_ip, CounterName::mail_links_from));
+        count_within(&self.0, tx, &limits, throttled).await
     }
 
     async fn queue_within(

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, AuthPolicy, CounterName, Password};
-use ferroboard_kernel::Email;
+use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, Requester};
+use ferroboard_kernel::{Email, Seconds};
 
+use crate::attempts::{count_within, refuse_when_reached};
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork};
@@ -18,6 +19,8 @@ pub struct ResetPassword {
     pub email_code: String,
     /// The new password.
     pub password: Password,
+    /// Where the request came from.
+    pub client: ClientInfo,
 }
 
 /// Recovers accounts.
@@ -35,7 +38,9 @@ impl Recovery {
         if self.0.is_shadow(account.id).await? {
             return Err(AuthError::NotRegistered.into());
         }
-        let hash = ports.hasher.hash(&command.password).await?;
+        // Who reads the mailbox is known.
+        let requester = Requester::client(&command.email, &command.client.ip, true);
+        let hash = ports.hasher.hash(&command.password, &requester).await?;
         retrying(|| self.replace(&command, &hash)).await
     }
 
@@ -47,7 +52,7 @@ impl Recovery {
         if ports.store.find_login(email).await?.is_none() {
             return Err(AuthError::NotRegistered.into());
         }
-        let hash = ports.hasher.hash(password).await?;
+        let hash = ports.hasher.hash(password, &Requester::operator()).await?;
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = self.set_within(tx.as_mut(), email, None, &hash).await;
@@ -73,28 +78,22 @@ impl Recovery {
         tx: &mut dyn UnitOfWork,
         command: &ResetPassword,
     ) -> Result<bool, AuthError> {
-        let now = self.0.ports.clock.now();
-        let name = CounterName::failed_recoveries(&command.email);
-        let limit = AuthPolicy::FAILED_RECOVERIES;
-        let throttled = |counter: ferroboard_auth::Counter| AuthError::RecoveriesThrottled {
-            wait: counter.expires_at.since(now),
-        };
-        self.0
-            .auth
-            .refuse_when_reached(tx, &name, limit, now, throttled)
-            .await?;
-        let is_right = self
-            .0
-            .auth
-            .try_code(tx, &command.email, &command.email_code, now)
-            .await?;
+        let core = &self.0;
+        let tries = Self::limits(command);
+        refuse_when_reached(core, tx, &tries, throttled).await?;
+        let (email, code) = (&command.email, command.email_code.as_str());
+        let now = core.ports.clock.now();
+        let is_right = core.auth.try_code(tx, email, code, now).await?;
         if !is_right {
-            self.0
-                .auth
-                .count_within(tx, &name, limit, now, throttled)
-                .await?;
+            count_within(core, tx, &tries, throttled).await?;
         }
         Ok(is_right)
+    }
+
+    /// The counters of wrong codes, with their limits.
+    fn limits(command: &ResetPassword) -> Vec<(CounterName, Limit)> {
+        let name = |ip: &str| CounterName::failed_recoveries(&command.email, ip);
+        AuthPolicy::FAILED_RECOVERIES.by_network(&command.client.ip, name)
     }
 
     async fn replace(&self, command: &ResetPassword, hash: &str) -> Result<(), Error> {
@@ -125,4 +124,8 @@ impl Recovery {
         self.0.tell_of_new_password(tx, email, now).await?;
         self.0.shadow_takes_password(tx, id).await
     }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::RecoveriesThrottled { wait }
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{
-    AuthError, AuthPolicy, ClientInfo, CounterName, Limit, NewAccount, Password, SubscribeToken,
+    AuthError, AuthPolicy, ClientInfo, CounterName, Limit, NewAccount, Password, Requester,
+    SubscribeToken,
 };
 use ferroboard_billing::SubscriptionService;
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Email, Seconds, UserId};
 
-use crate::attempts::refuse_when_reached;
+use crate::attempts::{count_within, refuse_attempt};
 use crate::captcha::CaptchaAnswers;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
@@ -44,7 +45,8 @@ impl Registration {
     pub async fn register(&self, command: Register) -> Result<AuthData, Error> {
         let core = &self.0;
         let policy = policies::auth(&core.site.current());
-        retrying(|| self.refuse_crowds(&policy, &command.client)).await?;
+        let crowds = self.crowds(&policy, &command.client);
+        retrying(|| refuse_attempt(core, &crowds, throttled)).await?;
         core.check_captcha(
             policy.captcha.as_ref(),
             &command.captcha,
@@ -63,28 +65,24 @@ impl Registration {
         if core.ports.store.find_login(&command.email).await?.is_some() {
             return Err(AuthError::EmailTaken.into());
         }
-        let hash = core.ports.hasher.hash(&command.password).await?;
+        let requester = Requester::client(&command.email, &command.client.ip, false);
+        let hash = core.ports.hasher.hash(&command.password, &requester);
+        let hash = hash.await?;
         retrying(|| self.create(&command, &policy, &hash)).await
-    }
-
-    async fn refuse_crowds(&self, policy: &AuthPolicy, client: &ClientInfo) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let counters = self.counters(policy, client);
-        let outcome = refuse_when_reached(&self.0, tx.as_mut(), &counters, throttled).await;
-        finish(tx, outcome.map_err(Error::from)).await
     }
 
     /// What registrations from this client are counted on: the site's own limit, where it is on, and one
     /// that nobody meets who registers people.
-    fn counters(&self, policy: &AuthPolicy, client: &ClientInfo) -> Vec<(CounterName, Limit)> {
+    fn crowds(&self, policy: &AuthPolicy, client: &ClientInfo) -> Vec<(CounterName, Limit)> {
         let now = self.0.ports.clock.now();
-        let sites = policy.registrations_per_address;
-        let sites = sites.map(|limit| (CounterName::registrations_from(&client.ip), limit));
-        let always = (
-            CounterName::registrations_within_hour(&client.ip, now),
-            self.0.options.registrations_per_address,
-        );
-        sites.into_iter().chain([always]).collect()
+        let always = self.0.options.registrations_per_address;
+        let mut counters = always.by_network(&client.ip, |ip| {
+            CounterName::registrations_within_hour(ip, now)
+        });
+        if let Some(limit) = policy.registrations_per_address {
+            counters.extend(limit.by_network(&client.ip, CounterName::registrations_from));
+        }
+        counters
     }
 
     /// Judges the mailed code. A wrong try is counted although the registration is refused, so the
@@ -141,13 +139,8 @@ impl Registration {
             let code = command.email_code.as_deref().unwrap_or_default();
             core.auth.use_code(tx, &command.email, code, now).await?;
         }
-        for (name, limit) in self.counters(policy, &command.client) {
-            core.auth
-                .count_within(tx, &name, limit, now, |counter| {
-                    throttled(counter.expires_at.since(now))
-                })
-                .await?;
-        }
+        let crowds = self.crowds(policy, &command.client);
+        count_within(core, tx, &crowds, throttled).await?;
         let (token, session) = core.new_session(user, &command.client);
         core.auth.open_session(tx, &session).await?;
         Ok(AuthData {

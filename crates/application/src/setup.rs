@@ -1,6 +1,6 @@
 //! The rows that a panel needs before it can serve, each made only where it is missing.
 
-use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, SubscribeToken};
+use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester, SubscribeToken};
 use ferroboard_kernel::{Clock, Email, Random, StoreError};
 use ferroboard_site::Settings;
 
@@ -113,9 +113,10 @@ impl Setup<'_> {
     async fn draw_admin(&self, email: &Email) -> Result<(NewAdmin, NewAccount), Error> {
         let password = self.random.hex32();
         let parsed = Password::parse(&password).map_err(|e| Error::Internal(e.to_string()))?;
+        let hash = self.hasher.hash(&parsed, &Requester::operator()).await?;
         let account = NewAccount {
             email: email.clone(),
-            password_hash: self.hasher.hash(&parsed).await?,
+            password_hash: hash,
             uuid: self.random.uuid(),
             subscribe_token: SubscribeToken::new(self.random.hex32()),
             is_admin: true,

@@ -1,19 +1,30 @@
 //! Counters that several processes share: failed logins, registrations of an address, wrong codes.
 
 use ferroboard_kernel::{
-    Email, PaymentId, Seconds, UnixSeconds, UserId, client_network, ip_address,
+    ClientNetworks, Email, PaymentId, Seconds, UnixSeconds, UserId, client_network,
+    client_networks, ip_address,
 };
 
-use crate::Act;
+use crate::{Act, StoredPassword, TokenDigest};
 
 /// The key of one counter in `ferro_counter`, at most 191 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CounterName(String);
 
 impl CounterName {
-    /// Wrong passwords at login for an address, whether or not an account has it.
+    /// Wrong passwords at login for an address, whether or not an account has it, from all clients that
+    /// the account does not know.
     pub fn failed_logins(email: &Email) -> Self {
         Self(format!("login:{email}"))
+    }
+
+    /// Wrong passwords at login for an address from one client address. Counted for as long as the account
+    /// has this password: whoever sets a new one starts from nothing everywhere.
+    pub fn failed_logins_at(email: &Email, ip: &str, stored: Option<&StoredPassword>) -> Self {
+        let stored = stored.map_or("", |stored| stored.hash.as_str());
+        let digest = TokenDigest::of(stored);
+        let tag: String = digest.as_str().chars().take(8).collect();
+        Self(format!("login:{email}:{tag}:{}", network(ip)))
     }
 
     /// Wrong passwords at login from a client address.
@@ -21,9 +32,19 @@ impl CounterName {
         Self(format!("login-ip:{}", network(ip)))
     }
 
-    /// Wrong codes at password recovery for an address.
-    pub fn failed_recoveries(email: &Email) -> Self {
-        Self(format!("forget:{email}"))
+    /// Wrong codes at password recovery for an address from one client address.
+    pub fn failed_recoveries(email: &Email, ip: &str) -> Self {
+        Self(format!("forget:{email}:{}", network(ip)))
+    }
+
+    /// Codes and login links mailed to an address.
+    pub fn mails_to(email: &Email) -> Self {
+        Self(format!("mail-to:{email}"))
+    }
+
+    /// Codes and login links mailed to an address for a client that its account knows.
+    pub fn mails_to_known(email: &Email, ip: &str) -> Self {
+        Self(format!("mail-to:{email}:{}", network(ip)))
     }
 
     /// Registrations from a client address.
@@ -112,16 +133,6 @@ impl CounterName {
         Self(format!("mail-link-ip:{}", network(ip)))
     }
 
-    /// E-mail codes to one address within the hour in which the instant lies.
-    pub fn email_codes_to(email: &Email, at: UnixSeconds) -> Self {
-        Self(format!("email-code-hour:{}:{email}", hour(at)))
-    }
-
-    /// Login links to one address within the hour in which the instant lies.
-    pub fn mail_links_to(email: &Email, at: UnixSeconds) -> Self {
-        Self(format!("mail-link-hour:{}:{email}", hour(at)))
-    }
-
     /// Registrations from a client address within the hour in which the instant lies, whatever the site
     /// settings say of them.
     pub fn registrations_within_hour(ip: &str, at: UnixSeconds) -> Self {
@@ -171,7 +182,7 @@ fn hour(at: UnixSeconds) -> i64 {
 }
 
 /// What counts as one client. The text form of an address has at most 45 characters; anything that is no
-/// address came from no socket.
+/// address is the name of a wider network ([`Limit::by_network`]), or came from no socket.
 fn network(ip: &str) -> String {
     match ip_address(ip) {
         Some(ip) => client_network(ip).to_string(),
@@ -198,6 +209,30 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// The counters of a limit by client address: the client's own, and with a larger allowance that of
+    /// the wider network around an IPv6 client. `name` is given the address or the network.
+    pub fn by_network(
+        self,
+        ip: &str,
+        name: impl Fn(&str) -> CounterName,
+    ) -> Vec<(CounterName, Self)> {
+        let site = ip_address(ip).and_then(|ip| client_networks(ip).site);
+        let around = site.map(|site| {
+            let allowance = self.times(ClientNetworks::SITE_ALLOWANCE);
+            (name(&format!("{site}/48")), allowance)
+        });
+        std::iter::once((name(ip), self)).chain(around).collect()
+    }
+
+    /// So many times as much in the same window.
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        Self {
+            count: self.count.saturating_mul(i64::from(factor)),
+            ..self
+        }
+    }
+
     /// Whether a counter at this value refuses the next event.
     pub fn is_reached_by(self, counter: Option<Counter>) -> bool {
         counter.is_some_and(|counter| counter.count >= self.count)
@@ -228,6 +263,50 @@ impl Limit {
 mod tests {
     use super::*;
 
+    const THREE: Limit = Limit {
+        count: 3,
+        window: Seconds::new(60),
+    };
+
+    fn ann() -> Email {
+        Email::stored("ann@demo.test")
+    }
+
+    #[test]
+    fn a_site_of_ipv6_is_counted_too_with_a_larger_allowance() {
+        let of = |ip: &str| THREE.by_network(ip, CounterName::failed_logins_from);
+        assert_eq!(
+            of("192.0.2.1"),
+            [(CounterName::failed_logins_from("192.0.2.1"), THREE)]
+        );
+        let [own, site] = of("2001:db8:1:2::7").try_into().unwrap();
+        assert_eq!(
+            own,
+            (CounterName::failed_logins_from("2001:db8:1:2::9"), THREE)
+        );
+        assert_eq!((site.1.count, site.1.window), (30, THREE.window));
+        let neighbour = of("2001:db8:1:3::7");
+        assert_ne!(neighbour.first(), Some(&own));
+        assert_eq!(neighbour.last(), Some(&site));
+        assert_ne!(of("2001:db8:2:2::7").last(), Some(&site));
+        // The network's own address is another name than the network.
+        assert_ne!(of("2001:db8:1::").first().unwrap().0, site.0);
+    }
+
+    #[test]
+    fn a_new_password_starts_from_nothing() {
+        let stored = |hash: &str| StoredPassword {
+            hash: hash.to_owned(),
+            algo: None,
+            salt: None,
+        };
+        let name = |hash| CounterName::failed_logins_at(&ann(), "192.0.2.1", Some(&stored(hash)));
+        assert_eq!(name("$2y$10$one"), name("$2y$10$one"));
+        assert_ne!(name("$2y$10$one"), name("$2y$10$two"));
+        let unknown = CounterName::failed_logins_at(&ann(), "192.0.2.1", None);
+        assert_eq!(unknown.as_str().len(), name("$2y$10$one").as_str().len());
+    }
+
     #[test]
     fn neighbours_in_one_ipv6_network_share_their_counters() {
         for name in [
@@ -242,6 +321,9 @@ mod tests {
                 let payment = PaymentId::new(1);
                 CounterName::kept_notices_from("refused", payment, ip, UnixSeconds::new(0))
             },
+            |ip: &str| CounterName::failed_logins_at(&ann(), ip, None),
+            |ip: &str| CounterName::failed_recoveries(&ann(), ip),
+            |ip: &str| CounterName::mails_to_known(&ann(), ip),
         ] {
             assert_eq!(name("2001:db8:1:2::7"), name("2001:db8:1:2:ffff::8"));
             assert_ne!(name("2001:db8:1:2::7"), name("2001:db8:1:3::7"));

@@ -11,6 +11,7 @@ mod new_password;
 mod password;
 mod policy;
 mod ports;
+mod requester;
 mod service;
 mod session;
 #[cfg(feature = "testing")]
@@ -30,5 +31,6 @@ pub use ports::{
     HashingFailed, LoginTokenRepository, PasswordHasher, PasswordVerdict, SessionRepository,
     TokenSigner,
 };
+pub use requester::Requester;
 pub use service::AuthService;
 pub use session::{ClientInfo, NewSession, SessionKey, SessionName, SessionRecord};

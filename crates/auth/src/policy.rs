@@ -33,7 +33,9 @@ impl AuthPolicy {
         count: 30,
         window: Seconds::minutes(10),
     };
-    /// Wrong codes at password recovery for one address.
+    /// How many times as many wrong passwords the clients that an account does not know may try together.
+    pub const STRANGERS_ALLOWANCE: u32 = 10;
+    /// Wrong codes at password recovery for one address from one client address.
     pub const FAILED_RECOVERIES: Limit = Limit {
         count: 3,
         window: Seconds::new(300),
@@ -48,11 +50,6 @@ impl AuthPolicy {
         count: 10,
         window: Seconds::hours(1),
     };
-    /// E-mail codes, or login links, to one address within an hour of the clock, however many ask.
-    pub const MAILS_PER_MAILBOX: Limit = Limit {
-        count: 12,
-        window: Seconds::hours(1),
-    };
     /// Registrations from one client address within an hour of the clock, whatever the site settings say.
     pub const REGISTRATIONS_PER_ADDRESS: Limit = Limit {
         count: 100,
@@ -62,6 +59,11 @@ impl AuthPolicy {
     pub const MAIL_PAUSE: Limit = Limit {
         count: 1,
         window: Seconds::new(60),
+    };
+    /// Codes and login links to one address, however many clients ask for them.
+    pub const MAILS_TO_ADDRESS: Limit = Limit {
+        count: 10,
+        window: Seconds::hours(1),
     };
     /// One counted view of an invitation link from one client address in this time.
     pub const INVITE_VIEW_PAUSE: Limit = Limit {

@@ -6,7 +6,8 @@ use ferroboard_kernel::{Email, Seconds, SessionNumber, StoreError, UnixSeconds, 
 
 use crate::{
     Account, CaptchaKind, Counter, CounterName, EmailCode, NewAccount, NewLoginToken, NewSession,
-    Password, Reminders, SessionKey, SessionName, StoredPassword, SubscribeToken, TokenDigest,
+    Password, Reminders, Requester, SessionKey, SessionName, StoredPassword, SubscribeToken,
+    TokenDigest,
 };
 
 /// The accounts in `v2_user`; writes only the columns that this domain owns, and `updated_at`.
@@ -235,12 +236,17 @@ pub enum HashingFailed {
     Broken(String),
 }
 
-/// Hashes and checks passwords. Implementations MUST NOT block the caller's thread and MUST bound
-/// how many passwords wait. Never call one while a transaction is open.
+/// Hashes and checks passwords. Implementations MUST NOT block the caller's thread, MUST bound how many
+/// passwords wait, and MUST let no requester wait for ever behind others. Never call one while a
+/// transaction is open.
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// A bcrypt hash with the prefix `$2y$`, readable by the reference panel.
-    async fn hash(&self, password: &Password) -> Result<String, HashingFailed>;
+    async fn hash(
+        &self,
+        password: &Password,
+        requester: &Requester,
+    ) -> Result<String, HashingFailed>;
 
     /// Checks a password. `None` stands for an account that does not exist: it MUST take as long as
     /// a real check and answer [`PasswordVerdict::Wrong`].
@@ -248,6 +254,7 @@ pub trait PasswordHasher: Send + Sync {
         &self,
         password: &Password,
         stored: Option<&StoredPassword>,
+        requester: &Requester,
     ) -> Result<PasswordVerdict, HashingFailed>;
 }
 

@@ -1,4 +1,4 @@
-use ferroboard_kernel::{SessionNumber, UnixSeconds, UserId};
+use ferroboard_kernel::{SessionNumber, UnixSeconds, UserId, client_network, ip_address};
 
 use crate::TokenDigest;
 
@@ -81,9 +81,44 @@ pub struct SessionRecord {
     pub expires_at: Option<UnixSeconds>,
 }
 
+impl SessionRecord {
+    /// Whether the session was opened from the network of this client address.
+    pub fn was_opened_at(&self, ip: &str) -> bool {
+        let network = |ip: &str| ip_address(ip).map(client_network);
+        let opened = self.client.as_ref().and_then(|client| network(&client.ip));
+        opened.is_some() && opened == network(ip)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_session_knows_the_network_that_it_was_opened_from() {
+        let session = |ip: Option<&str>| SessionRecord {
+            number: SessionNumber::new(1),
+            name: SessionName::new("one".into()),
+            client: ip.map(|ip| ClientInfo {
+                ip: ip.to_owned(),
+                user_agent: None,
+            }),
+            created_at: None,
+            last_used_at: None,
+            expires_at: None,
+        };
+        for (opened, asked, expected) in [
+            (Some("192.0.2.1"), "192.0.2.1", true),
+            (Some("192.0.2.1"), "192.0.2.2", false),
+            (Some("2001:db8:1:2::1"), "2001:db8:1:2:3::9", true),
+            (Some("2001:db8:1:2::1"), "2001:db8:1:3::1", false),
+            (Some("nowhere"), "nowhere", false),
+            (None, "192.0.2.1", false),
+        ] {
+            let was = session(opened).was_opened_at(asked);
+            assert_eq!(was, expected, "{opened:?} {asked}");
+        }
+    }
 
     #[test]
     fn digits_are_a_row_number() {

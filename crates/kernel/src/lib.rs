@@ -28,7 +28,7 @@ pub use id::{
     InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, PluginId,
     RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
 };
-pub use ip::{client_network, ip_address};
+pub use ip::{ClientNetworks, client_network, client_networks, ip_address};
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
 pub use store_error::StoreError;

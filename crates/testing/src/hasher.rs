@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_auth::{
-    HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, StoredPassword,
+    HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, Requester,
+    StoredPassword,
 };
 
 /// "Hashes" a password by writing it behind a prefix: readable and instant.
@@ -54,7 +55,7 @@ impl FastHasher {
 
 #[async_trait]
 impl PasswordHasher for FastHasher {
-    async fn hash(&self, password: &Password) -> Result<String, HashingFailed> {
+    async fn hash(&self, password: &Password, _: &Requester) -> Result<String, HashingFailed> {
         Ok(Self::current(password.expose()).hash)
     }
 
@@ -62,6 +63,7 @@ impl PasswordHasher for FastHasher {
         &self,
         password: &Password,
         stored: Option<&StoredPassword>,
+        _: &Requester,
     ) -> Result<PasswordVerdict, HashingFailed> {
         Ok(stored.map_or(PasswordVerdict::Wrong, |stored| {
             Self::judge(password.expose(), stored)

@@ -11,7 +11,7 @@ use ferroboard_application::{
     Application, AuthData, CaptchaAnswers, Error, Login, Options, Register, SessionView,
 };
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{AuthPolicy, Credential, Limit, Password};
+use ferroboard_auth::{AuthPolicy, ClientInfo, Credential, Limit, Password};
 use ferroboard_kernel::{Email, UserId};
 
 use crate::Fakes;
@@ -36,15 +36,6 @@ impl Panel {
 
     /// A panel with these rows of `v2_settings`.
     pub async fn with_settings(settings: &[(&str, &str)]) -> Self {
-        let fakes = Fakes::default();
-        fakes.store.write(|tables| {
-            for (name, value) in settings {
-                tables
-                    .site
-                    .settings
-                    .insert((*name).to_owned(), Some((*value).to_owned()));
-            }
-        });
         let generous = |limit: Limit| Limit {
             count: 1_000,
             ..limit
@@ -56,6 +47,24 @@ impl Panel {
             registrations_per_address: generous(AuthPolicy::REGISTRATIONS_PER_ADDRESS),
             ..Options::new("story".to_owned())
         };
+        Self::with_options(settings, options).await
+    }
+
+    /// A panel with these rows of `v2_settings` that neither shows codes nor is patient.
+    pub async fn in_production(settings: &[(&str, &str)]) -> Self {
+        Self::with_options(settings, Options::new("story".to_owned())).await
+    }
+
+    async fn with_options(settings: &[(&str, &str)], options: Options) -> Self {
+        let fakes = Fakes::default();
+        fakes.store.write(|tables| {
+            for (name, value) in settings {
+                tables
+                    .site
+                    .settings
+                    .insert((*name).to_owned(), Some((*value).to_owned()));
+            }
+        });
         let app = Arc::new(Application::new(fakes.ports(), options).await.unwrap());
         Self { app, fakes }
     }
@@ -95,13 +104,31 @@ impl Panel {
     ///
     /// What the login refuses.
     pub async fn login(&self, email: &str, password: &str) -> Result<AuthData, Error> {
+        self.login_from(&a_client().ip, email, password).await
+    }
+
+    /// Logs in from this client address.
+    ///
+    /// # Errors
+    ///
+    /// What the login refuses.
+    pub async fn login_from(
+        &self,
+        ip: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<AuthData, Error> {
         let (email, password) = (Self::address(email), Password::parse(password).unwrap());
+        let client = ClientInfo {
+            ip: ip.to_owned(),
+            ..a_client()
+        };
         self.app
             .login
             .login(Login {
                 email,
                 password,
-                client: a_client(),
+                client,
             })
             .await
     }

@@ -11,7 +11,7 @@ use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use ferroboard_kernel::{Email, Seconds, client_network};
+use ferroboard_kernel::{ClientNetworks, Email, Seconds, client_networks};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -25,21 +25,23 @@ const SWEEP_INTERVAL: u32 = 4_096;
 
 /// The buckets of this process.
 pub(crate) struct Limits {
-    addresses: Option<Buckets<IpAddr>>,
+    addresses: Option<NetworkBuckets>,
     /// Keyed by a hash of the address, so that long ones cost no memory.
     accounts: Option<Buckets<u64>>,
-    notices: Option<Buckets<IpAddr>>,
-    unknown_tokens: Option<Buckets<IpAddr>>,
+    notices: Option<NetworkBuckets>,
+    unknown_tokens: Option<NetworkBuckets>,
     hasher: RandomState,
 }
 
 impl Limits {
     pub(crate) fn new(limits: RateLimits) -> Self {
         Self {
-            addresses: Buckets::per_minute(limits.per_address_per_minute),
+            addresses: NetworkBuckets::per_minute(limits.per_address_per_minute),
             accounts: Buckets::per_minute(limits.per_account_per_minute),
-            notices: Buckets::per_minute(limits.notices_per_address_per_minute),
-            unknown_tokens: Buckets::per_minute(limits.unknown_tokens_per_address_per_minute),
+            notices: NetworkBuckets::per_minute(limits.notices_per_address_per_minute),
+            unknown_tokens: NetworkBuckets::per_minute(
+                limits.unknown_tokens_per_address_per_minute,
+            ),
             hasher: RandomState::new(),
         }
     }
@@ -47,19 +49,19 @@ impl Limits {
     /// Takes a token of the client's bucket.
     pub(crate) fn admit_address(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.addresses.as_ref();
-        buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
+        buckets.map_or(Ok(()), |buckets| buckets.admit(address))
     }
 
     /// Takes a token of the client's bucket for payment notices that are not believed.
     pub(crate) fn admit_refused_notice(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.notices.as_ref();
-        buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
+        buckets.map_or(Ok(()), |buckets| buckets.admit(address))
     }
 
     /// Takes a token of the bucket for subscription tokens that nobody has.
     pub(crate) fn admit_unknown_token(&self, address: IpAddr) -> Result<(), Fault> {
         let buckets = self.unknown_tokens.as_ref();
-        buckets.map_or(Ok(()), |buckets| buckets.admit(&client_network(address)))
+        buckets.map_or(Ok(()), |buckets| buckets.admit(address))
     }
 
     /// Takes a token of the account's bucket, whether or not there is such an account.
@@ -68,6 +70,29 @@ impl Limits {
         self.accounts
             .as_ref()
             .map_or(Ok(()), |buckets| buckets.admit(&key))
+    }
+}
+
+/// A bucket for each client, and a larger one for each site.
+struct NetworkBuckets {
+    clients: Buckets<IpAddr>,
+    sites: Buckets<IpAddr>,
+}
+
+impl NetworkBuckets {
+    fn per_minute(count: u32) -> Option<Self> {
+        let of_site = count.saturating_mul(ClientNetworks::SITE_ALLOWANCE);
+        Some(Self {
+            clients: Buckets::per_minute(count)?,
+            sites: Buckets::per_minute(of_site)?,
+        })
+    }
+
+    /// Who was refused as a client uses up nothing of the site.
+    fn admit(&self, address: IpAddr) -> Result<(), Fault> {
+        let networks = client_networks(address);
+        self.clients.admit(&networks.client)?;
+        networks.site.map_or(Ok(()), |site| self.sites.admit(&site))
     }
 }
 
@@ -152,6 +177,20 @@ mod tests {
         assert!(limits.admit_address(ip("2001:db8:1:2::1")).is_ok());
         assert!(limits.admit_address(ip("2001:db8:1:2:ffff::9")).is_err());
         assert!(limits.admit_address(ip("2001:db8:1:3::1")).is_ok());
+    }
+
+    #[test]
+    fn a_site_of_ipv6_has_the_tokens_of_ten_clients() {
+        let limits = limits(2);
+        let ask = |network: u16, host: u16| {
+            limits.admit_address(ip(&format!("2001:db8:1:{network:x}::{host:x}")))
+        };
+        // A client that goes on asking takes nothing from its neighbours.
+        assert_eq!((0..40).filter(|host| ask(0, *host).is_ok()).count(), 2);
+        let admitted = (1..40).filter(|network| ask(*network, 1).is_ok()).count();
+        assert_eq!(admitted, 18);
+        assert!(limits.admit_address(ip("2001:db8:2::1")).is_ok());
+        assert!(limits.admit_address(ip("192.0.2.1")).is_ok());
     }
 
     #[test]

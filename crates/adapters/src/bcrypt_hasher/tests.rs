@@ -1,5 +1,7 @@
 use super::*;
 
+const ASKED: Requester = Requester::operator();
+
 fn hasher(cost: u32) -> BcryptHasher {
     BcryptHasher::start(HashingOptions {
         cost,
@@ -18,15 +20,18 @@ fn stored(hash: &str, algo: Option<&str>, salt: Option<&str>) -> StoredPassword 
 
 async fn verdict(typed: &str, stored: &StoredPassword) -> PasswordVerdict {
     let typed = Password::typed(typed);
-    hasher(4).verify(&typed, Some(stored)).await.unwrap()
+    hasher(4)
+        .verify(&typed, Some(stored), &ASKED)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn a_fresh_hash_is_of_php_s_kind_and_verifies() {
     let password = Password::parse("密码 password").unwrap();
-    let hash = hasher(4).hash(&password).await.unwrap();
+    let hash = hasher(4).hash(&password, &ASKED).await.unwrap();
     assert!(hash.starts_with("$2y$04$") && hash.len() == 60, "{hash}");
-    let again = hasher(4).hash(&password).await.unwrap();
+    let again = hasher(4).hash(&password, &ASKED).await.unwrap();
     assert_ne!(hash, again, "the salt is random");
     let stored = stored(&hash, None, None);
     assert_eq!(
@@ -76,9 +81,22 @@ async fn published_bcrypt_hashes_verify_under_each_prefix() {
 #[tokio::test]
 async fn a_lower_cost_is_outdated_and_a_higher_one_is_not() {
     let password = Password::parse("password").unwrap();
-    let cheap = stored(&hasher(4).hash(&password).await.unwrap(), None, None);
-    let dear = stored(&hasher(6).hash(&password).await.unwrap(), None, None);
-    let judge = async |stored| hasher(5).verify(&password, Some(stored)).await.unwrap();
+    let cheap = stored(
+        &hasher(4).hash(&password, &ASKED).await.unwrap(),
+        None,
+        None,
+    );
+    let dear = stored(
+        &hasher(6).hash(&password, &ASKED).await.unwrap(),
+        None,
+        None,
+    );
+    let judge = async |stored| {
+        hasher(5)
+            .verify(&password, Some(stored), &ASKED)
+            .await
+            .unwrap()
+    };
     assert_eq!(judge(&cheap).await, PasswordVerdict::RightButOutdated);
     assert_eq!(judge(&dear).await, PasswordVerdict::Right);
 }
@@ -143,12 +161,15 @@ async fn what_is_no_hash_is_wrong_and_no_error() {
 async fn a_nul_byte_is_neither_hashed_nor_right() {
     let password = Password::typed("pass\0word");
     assert!(matches!(
-        hasher(4).hash(&password).await,
+        hasher(4).hash(&password, &ASKED).await,
         Err(HashingFailed::Broken(_))
     ));
     let digest = stored("0a45ee03925ef3cab71483d018a4317c", Some("md5"), None);
     assert_eq!(verdict("pass\0word", &digest).await, PasswordVerdict::Wrong);
-    let hash = hasher(4).hash(&Password::typed("pass")).await.unwrap();
+    let hash = hasher(4)
+        .hash(&Password::typed("pass"), &ASKED)
+        .await
+        .unwrap();
     let truncated = stored(&hash, None, None);
     assert_eq!(
         verdict("pass\0word", &truncated).await,
@@ -160,13 +181,18 @@ async fn a_nul_byte_is_neither_hashed_nor_right() {
 async fn nobody_s_password_takes_as_long_as_somebody_s() {
     let hasher = hasher(8);
     let password = Password::parse("password").unwrap();
-    let hash = hasher.hash(&password).await.unwrap();
+    let hash = hasher.hash(&password, &ASKED).await.unwrap();
     let bcrypt = stored(&hash, None, None);
     let digest = stored("00000000000000000000000000000000", Some("md5"), None);
+    let cheap = stored(
+        "$2y$04$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+        None,
+        None,
+    );
     let wrong = Password::parse("another password").unwrap();
     let time = async |stored: Option<&StoredPassword>| {
         let start = std::time::Instant::now();
-        let verdict = hasher.verify(&wrong, stored).await.unwrap();
+        let verdict = hasher.verify(&wrong, stored, &ASKED).await.unwrap();
         assert_eq!(verdict, PasswordVerdict::Wrong);
         start.elapsed()
     };
@@ -175,7 +201,7 @@ async fn nobody_s_password_takes_as_long_as_somebody_s() {
     for _ in 0..2 {
         real = real.min(time(Some(&bcrypt)).await);
     }
-    for stored in [None, Some(&digest)] {
+    for stored in [None, Some(&digest), Some(&cheap)] {
         assert!(time(stored).await > real / 4, "it shows who has no account");
     }
 }

@@ -1,4 +1,5 @@
 use ferroboard_application::{ChangePassword, Error, ResetPassword, UserChangeQueries as _};
+use ferroboard_auth::testing::a_client;
 use ferroboard_auth::{AuthError, Credential, Password};
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Cents, UserId};
@@ -31,6 +32,7 @@ async fn a_changed_password_ends_the_other_sessions() {
             session,
             old,
             new,
+            client: a_client(),
         })
     };
     let wrong = Err(Error::Auth(AuthError::OldPasswordIncorrect));
@@ -76,6 +78,7 @@ async fn no_bad_password_is_set_anywhere() {
         email,
         email_code,
         password: chosen.clone(),
+        client: a_client(),
     };
     assert_eq!(
         recovery.reset_password(command.clone()).await,
@@ -86,6 +89,7 @@ async fn no_bad_password_is_set_anywhere() {
         session: panel.session(&auth.token).await.unwrap().name,
         old: Password::parse(PASSWORD).unwrap(),
         new: chosen,
+        client: a_client(),
     };
     let changed = panel.app.accounts.change_password(change).await;
     assert_eq!(changed, Err(common));

@@ -1,5 +1,6 @@
 use ferroboard_application::{CaptchaAnswers, Error, Register, ResetPassword};
-use ferroboard_auth::{AuthError, Password};
+use ferroboard_auth::testing::a_client;
+use ferroboard_auth::{AuthError, ClientInfo, Password};
 use ferroboard_kernel::Seconds;
 
 use crate::{PASSWORD, Panel, address, registration};
@@ -9,6 +10,7 @@ fn reset(email: &str, code: &str) -> ResetPassword {
         email: address(email),
         email_code: code.to_owned(),
         password: Password::parse("battery-staple").unwrap(),
+        client: a_client(),
     }
 }
 
@@ -64,6 +66,65 @@ async fn three_wrong_codes_lock_recovery_for_five_minutes() {
             .reset_password(reset("A@Demo.test", &code))
             .await,
         locked
+    );
+}
+
+#[tokio::test]
+async fn strangers_with_wrong_codes_lock_themselves_out() {
+    let panel = Panel::new().await;
+    panel.register("a@demo.test").await.unwrap();
+    let code = panel.code_for("a@demo.test").await;
+    let from_elsewhere = |code: &str| ResetPassword {
+        client: ClientInfo {
+            ip: "198.51.100.1".to_owned(),
+            user_agent: None,
+        },
+        ..reset("a@demo.test", code)
+    };
+    let recovery = &panel.app.recovery;
+    for _ in 0..3 {
+        assert_eq!(
+            recovery.reset_password(from_elsewhere("000000")).await,
+            Err(WRONG)
+        );
+    }
+    let wait = Seconds::new(300);
+    assert_eq!(
+        recovery.reset_password(from_elsewhere(&code)).await,
+        Err(Error::Auth(AuthError::RecoveriesThrottled { wait }))
+    );
+    assert_eq!(
+        recovery.reset_password(reset("a@demo.test", &code)).await,
+        Ok(())
+    );
+}
+
+#[tokio::test]
+async fn one_mailbox_gets_ten_codes_an_hour_whoever_asks() {
+    let panel = Panel::in_production(&[]).await;
+    panel.register("a@demo.test").await.unwrap();
+    let ask = |ip: String| {
+        let codes = &panel.app.email_codes;
+        async move {
+            codes
+                .send(address("a@demo.test"), CaptchaAnswers::default(), &ip)
+                .await
+        }
+    };
+    for network in 0..10 {
+        assert!(ask(format!("198.51.100.{network}")).await.is_ok());
+        panel.fakes.clock.advance(Seconds::new(60));
+    }
+    let wait = Seconds::new(3_540);
+    let full = Some(Error::Auth(AuthError::EmailCodesThrottled { wait }));
+    assert_eq!(ask("198.51.100.10".to_owned()).await.err(), full);
+    // The owner has a budget of his own where he is logged in.
+    assert!(ask(a_client().ip).await.is_ok());
+    panel.fakes.clock.advance(wait);
+    assert!(ask("198.51.100.10".to_owned()).await.is_ok());
+    assert_eq!(
+        panel.fakes.store.read(|tables| tables.mail.outbox.len()),
+        12
     );
 }
 

@@ -159,13 +159,9 @@ async fn a_network_asks_for_so_many_login_links() {
 }
 
 #[tokio::test]
-async fn a_mailbox_gets_twelve_codes_and_links_an_hour_from_whatever_network() {
+async fn a_mailbox_gets_ten_codes_and_links_from_whatever_network() {
     let panel = Panel::with_settings(&[("login_with_mail_link_enable", "1")]).await;
-    // The beginning of an hour, so that none begins meanwhile.
-    let now = panel.fakes.clock.now();
-    let rest = AuthPolicy::MAILS_PER_MAILBOX.rest_of_span(now);
-    panel.fakes.clock.advance(rest);
-    for number in 0..14 {
+    for number in 0..7 {
         let ip = format!("192.0.2.{number}");
         let codes = &panel.app.email_codes;
         let sent = codes.send(address("a@demo.test"), CaptchaAnswers::default(), &ip);
@@ -174,11 +170,11 @@ async fn a_mailbox_gets_twelve_codes_and_links_an_hour_from_whatever_network() {
         let linked = links
             .mail(address("a@demo.test"), None, "http://x", &ip)
             .await;
-        if number < 12 {
+        if number < 5 {
             assert_eq!((sent, linked), (Ok(()), Ok(())), "{number}");
         } else {
-            let wait = Seconds::hours(1).get() - number * 60;
-            let wait = Seconds::new(wait);
+            // An hour after the tenth, which no refusal prolongs.
+            let wait = Seconds::new(3_600 - (number - 4) * 60);
             let code = Err(Error::Auth(AuthError::EmailCodesThrottled { wait }));
             let link = Err(Error::Auth(AuthError::MailLinkThrottled { wait }));
             assert_eq!((sent, linked), (code, link), "{number}");
@@ -187,32 +183,4 @@ async fn a_mailbox_gets_twelve_codes_and_links_an_hour_from_whatever_network() {
     }
     // Another mailbox is not concerned.
     panel.code_for("b@demo.test").await;
-}
-
-#[tokio::test]
-async fn a_network_registers_so_many_accounts_whatever_the_site_says() {
-    let panel = Panel::new().await;
-    let now = panel.fakes.clock.now();
-    let wish = registration("a@demo.test");
-    let name = CounterName::registrations_within_hour(&wish.client.ip, now);
-    let limit = AuthPolicy::REGISTRATIONS_PER_ADDRESS;
-    panel.fakes.store.write(|tables| {
-        let counter = Counter {
-            count: 999,
-            expires_at: now.plus(limit.window),
-        };
-        let counters = &mut tables.auth.counters;
-        counters.insert(name.as_str().to_owned(), counter);
-    });
-    assert!(panel.register("a@demo.test").await.is_ok());
-    let refused = panel.register("b@demo.test").await;
-    assert!(
-        matches!(
-            refused,
-            Err(Error::Auth(AuthError::RegistrationsThrottled { .. }))
-        ),
-        "{refused:?}"
-    );
-    panel.fakes.clock.advance(limit.window);
-    assert!(panel.register("b@demo.test").await.is_ok());
 }

@@ -1,6 +1,6 @@
-use ferroboard_application::Error;
+use ferroboard_application::{AuthData, CaptchaAnswers, Error, ResetPassword};
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{AuthError, Credential, SessionKey};
+use ferroboard_auth::{AuthError, Credential, Password, SessionKey};
 use ferroboard_kernel::{Seconds, UserId};
 use ferroboard_testing::FastHasher;
 
@@ -23,6 +23,149 @@ async fn five_failures_lock_and_a_success_forgets_them() {
     assert_eq!(panel.login("a@demo.test", PASSWORD).await, locked);
     panel.fakes.clock.advance(wait);
     assert!(panel.login("a@demo.test", PASSWORD).await.is_ok());
+}
+
+fn locked() -> Result<AuthData, Error> {
+    let wait = Seconds::minutes(60);
+    Err(Error::Auth(AuthError::LoginsThrottled { wait }))
+}
+
+#[tokio::test]
+async fn strangers_lock_nobody_out_of_where_the_account_is_logged_in() {
+    let panel = Panel::new().await;
+    let email = "a@demo.test";
+    panel.register(email).await.unwrap();
+    let wrong = Err(Error::Auth(AuthError::CredentialsIncorrect));
+    for network in 0..10 {
+        let ip = format!("198.51.100.{network}");
+        for _ in 0..5 {
+            let tried = panel.login_from(&ip, email, "wrong-password").await;
+            assert_eq!(tried, wrong);
+        }
+        assert_eq!(panel.login_from(&ip, email, PASSWORD).await, locked());
+    }
+    // Together they have had their fifty tries; the owner's own five are untouched.
+    let elsewhere = "203.0.113.1";
+    assert_eq!(panel.login_from(elsewhere, email, PASSWORD).await, locked());
+    for _ in 0..4 {
+        assert_eq!(panel.login(email, "wrong-password").await, wrong);
+    }
+    assert!(panel.login(email, PASSWORD).await.is_ok());
+    // A new password starts from nothing everywhere.
+    let code = panel.code_for(email).await;
+    let new = "battery-staple";
+    let recovered = panel.app.recovery.reset_password(ResetPassword {
+        email: address(email),
+        email_code: code,
+        password: Password::parse(new).unwrap(),
+        client: a_client(),
+    });
+    assert_eq!(recovered.await, Ok(()));
+    assert!(panel.login_from(elsewhere, email, new).await.is_ok());
+    assert!(panel.login_from("198.51.100.1", email, new).await.is_ok());
+}
+
+#[tokio::test]
+async fn one_network_is_locked_out_and_not_the_account() {
+    let panel = Panel::new().await;
+    for email in ["a@demo.test", "nobody@demo.test"] {
+        let wrong = Err(Error::Auth(AuthError::CredentialsIncorrect));
+        for host in 0..5 {
+            let ip = format!("2001:db8:1:2::{host}");
+            assert_eq!(panel.login_from(&ip, email, "wrong-password").await, wrong);
+        }
+        let neighbour = "2001:db8:1:2::99";
+        assert_eq!(panel.login_from(neighbour, email, PASSWORD).await, locked());
+        let elsewhere = "2001:db8:1:3::1";
+        assert_eq!(panel.login_from(elsewhere, email, PASSWORD).await, wrong);
+    }
+}
+
+#[tokio::test]
+async fn a_site_of_ipv6_has_the_tries_of_ten_clients() {
+    let panel = Panel::in_production(&[]).await;
+    let tried = async |network: u32, number: u32| {
+        let ip = format!("2001:db8:1:{network:x}::1");
+        let email = format!("a{network}-{number}@demo.test");
+        panel.login_from(&ip, &email, "wrong-password").await
+    };
+    let wrong = Err(Error::Auth(AuthError::CredentialsIncorrect));
+    for network in 0..10 {
+        for number in 0..30 {
+            assert_eq!(tried(network, number).await, wrong);
+        }
+    }
+    let wait = Seconds::minutes(10);
+    let full = Err(Error::Auth(AuthError::LoginsThrottled { wait }));
+    assert_eq!(tried(10, 0).await, full);
+    let other_site = panel.login_from("2001:db8:2::1", "a@demo.test", "wrong-password");
+    assert_eq!(other_site.await, wrong);
+}
+
+/// Lets the tasks run that use cases left behind.
+async fn let_others_run() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn while_registration_is_closed_nothing_tells_who_has_an_account() {
+    let panel = Panel::in_production(&[("login_with_mail_link_enable", "1")]).await;
+    let known = "a@demo.test";
+    panel.register(known).await.unwrap();
+    panel.fakes.store.write(|tables| {
+        let settings = &mut tables.site.settings;
+        settings.insert("stop_register".into(), Some("1".into()));
+        settings.insert("email_whitelist_enable".into(), Some("1".into()));
+        settings.insert("email_whitelist_suffix".into(), Some("other.test".into()));
+    });
+    panel.app.site().refresh().await.unwrap();
+    let outbox = || panel.fakes.store.read(|tables| tables.mail.outbox.len());
+    let mut told = Vec::new();
+    for email in [known, "nobody@demo.test"] {
+        let mut answers = Vec::new();
+        let ip = "198.51.100.1";
+        let mails = outbox();
+        for _ in 0..2 {
+            let codes = &panel.app.email_codes;
+            let sent = codes
+                .send(address(email), CaptchaAnswers::default(), ip)
+                .await;
+            answers.push(sent.map(|_| ()));
+            let links = &panel.app.login_links;
+            answers.push(links.mail(address(email), None, "http://demo.test").await);
+        }
+        assert_eq!(
+            outbox(),
+            mails,
+            "the answer waits for what only an account needs"
+        );
+        let_others_run().await;
+        assert_eq!(outbox() - mails, if email == known { 2 } else { 0 });
+        for _ in 0..4 {
+            let recovered = panel.app.recovery.reset_password(ResetPassword {
+                email: address(email),
+                email_code: "000000".to_owned(),
+                password: Password::parse("battery-staple").unwrap(),
+                client: a_client(),
+            });
+            answers.push(recovered.await);
+        }
+        // The code of an unknown address is stored, tried and void like any other.
+        let tries = panel.fakes.store.read(|tables| {
+            let code = tables.auth.email_codes.get(&address(email));
+            code.map(|code| code.wrong_tries)
+        });
+        assert_eq!(tries, Some(3), "{email}");
+        for _ in 0..6 {
+            let tried = panel.login_from(ip, email, "wrong-password").await;
+            answers.push(tried.map(|_| ()));
+        }
+        answers.push(panel.register(email).await.map(|_| ()));
+        told.push(answers);
+    }
+    assert_eq!(told[0], told[1]);
 }
 
 #[tokio::test]

@@ -43,6 +43,10 @@ impl Panel {
     pub(crate) async fn with_settings(settings: &[(&str, &str)]) -> Self {
         Self(ferroboard_testing::Panel::with_settings(settings).await)
     }
+
+    pub(crate) async fn in_production(settings: &[(&str, &str)]) -> Self {
+        Self(ferroboard_testing::Panel::in_production(settings).await)
+    }
 }
 
 impl Deref for Panel {

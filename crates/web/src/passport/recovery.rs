@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
+use crate::client_address::Client;
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
@@ -40,6 +41,7 @@ pub(crate) struct ForgetBody {
     )
 )]
 pub(crate) async fn reset_password(
+    client: Client,
     Valid(body): Valid<ForgetBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
@@ -48,6 +50,7 @@ pub(crate) async fn reset_password(
         // A list or a switch is no code, and neither is an empty text.
         email_code: body.email_code.into_text().unwrap_or_default(),
         password: body.password.to_password()?,
+        client: client.0,
     };
     panel.limits.admit_account(&command.email)?;
     let run = panel.run(|app| async move { app.recovery.reset_password(command).await });

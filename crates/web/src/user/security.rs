@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::client_address::Root;
+use crate::client_address::{Client, Root};
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
@@ -90,6 +90,7 @@ pub(crate) struct ChangePasswordBody {
 )]
 pub(crate) async fn change_password(
     session: Session,
+    client: Client,
     Valid(body): Valid<ChangePasswordBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
@@ -98,6 +99,7 @@ pub(crate) async fn change_password(
         session: session.0.name,
         old: Password::typed(body.old_password.text().unwrap_or_default()),
         new: body.new_password.to_password()?,
+        client: client.0,
     };
     let run = panel.run(|app| async move { app.accounts.change_password(command).await });
     run.await?;
