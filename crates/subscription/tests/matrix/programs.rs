@@ -228,7 +228,7 @@ fn v2ray_loads_what_it_knows_of_the_matrix_of_xray() {
     JUDGES[5].load_all();
 }
 
-/// The outbounds that V2Ray knows, as one configuration of them all, and how many it does not know.
+/// The outbounds that `V2Ray` knows, as one configuration of them all, and how many it does not know.
 fn judged_by_v2ray(body: &str) -> (String, usize) {
     let configurations: Vec<Value> = serde_json::from_str(body).unwrap();
     let count = configurations.len();
