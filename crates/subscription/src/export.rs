@@ -3,8 +3,11 @@
 use ferroboard_kernel::{Random, Zone};
 use ferroboard_protocol::Protocol;
 
+use crate::formats::{line, surge_family};
 use crate::names::Names;
-use crate::{Client, Document, ExportNode, Format, Subscriber, Templates, capability, formats};
+use crate::{
+    Client, Document, ExportNode, Format, Subscriber, TemplateName, Templates, capability, formats,
+};
 
 /// What configurations say of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,13 +92,7 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
     export
         .nodes
         .retain(|node| capability::obstacle(client, node).is_none());
-    // Groups name nodes there; the other formats with groups have names in their template as well.
-    if matches!(client.format, Format::Surfboard | Format::Surge) {
-        let mut names = Names::default();
-        for node in &mut export.nodes {
-            node.name = names.claim(&node.name);
-        }
-    }
+    name_nodes(client.format, &mut export);
     let document = match client.format {
         Format::Clash => formats::clash::document(&export),
         Format::ClashMeta => formats::clash_meta::document(&export),
@@ -112,6 +109,36 @@ pub fn export(client: &Client, mut export: Export<'_>) -> Document {
         Format::XrayJson => formats::xray_json::document(&export),
     };
     document.for_clients(&export)
+}
+
+/// Gives a name to every node, and to each another one where nodes are lines: apps tell them apart by
+/// it, and refuse a profile in which a group names two. The other formats with groups have names in
+/// their templates as well.
+fn name_nodes(format: Format, export: &mut Export<'_>) {
+    let mut names = Names::default();
+    let template = match format {
+        Format::Surfboard => export.templates.text(TemplateName::Surfboard),
+        Format::Surge => export.templates.text(TemplateName::Surge),
+        _ => "",
+    };
+    for name in line::BUILT_IN
+        .into_iter()
+        .chain(surge_family::names(template))
+    {
+        names.reserve(name);
+    }
+    let is_line = matches!(
+        format,
+        Format::Loon | Format::QuantumultX | Format::Surfboard | Format::Surge
+    );
+    for node in &mut export.nodes {
+        if line::plain(&node.name).is_empty() {
+            node.name.clone_from(&node.host);
+        }
+        if is_line {
+            node.name = names.claim(&line::plain(&node.name));
+        }
+    }
 }
 
 /// Writes the nodes as Clash knows them, for client programs with a core of their own: only the

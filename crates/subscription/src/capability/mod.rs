@@ -26,11 +26,13 @@ pub use obstacle::Obstacle;
 use table::Capability;
 pub(crate) use table::{Plugin, Security, Transport};
 
-use crate::{Client, ExportNode, Format};
+use crate::{Client, ExportNode, Format, formats};
 
 /// Why the client's document is written without this node; `None` when it can be in it.
 pub fn obstacle(client: &Client, node: &ExportNode) -> Option<Obstacle> {
-    of(client.format).judge(client, node).err()
+    let judged = of(client.format).judge(client, node);
+    let obstacle = judged.err();
+    obstacle.or_else(|| (!formats::is_writable(client.format, node)).then_some(Obstacle::Value))
 }
 
 fn of(format: Format) -> &'static Capability {

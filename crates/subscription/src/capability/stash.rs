@@ -2,12 +2,13 @@
 //!
 //! Sources: stash.wiki (`proxy-protocols/proxy-types`) and its changelog: VLESS with Vision and Reality
 //! since 3.1, SS-2022 since 3.0, Hysteria 2 since 2.5; no HTTP upgrade, XHTTP, mKCP or QUIC, no
-//! Reality below Trojan.
+//! Reality below Trojan; Reality over plain TCP alone, and Trojan over plain TCP, WebSocket and gRPC.
 
 use ferroboard_protocol::Protocol::{Hysteria as HYSTERIA, Shadowsocks, Vless};
 
-use super::table::{ANY_SECURITY, TLS_OR_REALITY};
-use super::table::{Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS, Transport, Tuic};
+use super::table::{
+    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, Plugin, TLS, Transport, Tuic,
+};
 use super::version::since_for;
 
 pub(super) const CAPABILITY: Capability = Capability {
@@ -33,13 +34,12 @@ pub(super) const CAPABILITY: Capability = Capability {
         Link(Transport::Tcp, ANY_SECURITY),
         Link(Transport::TcpHttp, PLAIN_OR_TLS),
         Link(Transport::WebSocket, PLAIN_OR_TLS),
-        Link(Transport::Http2, TLS_OR_REALITY),
-        Link(Transport::Grpc, ANY_SECURITY),
+        Link(Transport::Http2, TLS),
+        Link(Transport::Grpc, PLAIN_OR_TLS),
     ],
     flows: &["xtls-rprx-vision"],
     trojan: &[
         Link(Transport::Tcp, TLS),
-        Link(Transport::TcpHttp, TLS),
         Link(Transport::WebSocket, TLS),
         Link(Transport::Grpc, TLS),
     ],

@@ -225,6 +225,75 @@ fn broken_values_are_left_out_where_they_cost_the_others() {
     }
     // In a list it harms nobody but itself.
     assert!(keeps("v2rayN/7.0", Vless, &reality(json!(key), "abc")));
+    for agent in [
+        "v2rayN/7.0",
+        "shadowrocket/2701",
+        "loon/900",
+        "quantumult%20x",
+    ] {
+        assert!(!keeps(agent, Vless, &reality(Value::Null, "ab")), "{agent}");
+    }
+    assert!(!keeps("v2rayN/7.0", Hysteria, &hysteria1(0, 20)));
+}
+
+#[test]
+fn what_is_no_host_is_left_out_everywhere() {
+    for (host, is_host) in [
+        ("n.test", true),
+        ("例え.test", true),
+        ("n_test", true),
+        ("192.0.2.1", true),
+        ("2001:db8::1", true),
+        ("https://n.test/", false),
+        ("n.test:8443", false),
+        ("a b", false),
+        ("a,b", false),
+        ("n.test\r\nx", false),
+        ("", false),
+    ] {
+        let node = ExportNode {
+            host: host.into(),
+            ..a_node(Shadowsocks, &json!({"cipher": "aes-128-gcm"}))
+        };
+        for agent in ["clash", "v2rayN/7.0", "surge/3300", "sing-box/1.14.0"] {
+            let is_kept = obstacle(&Client::detect(agent), &node).is_none();
+            assert_eq!(is_kept, is_host, "{agent} {host}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_no_line_can_hold_is_an_obstacle() {
+    let over = |path: &str| {
+        let settings = json!({"network": "ws", "network_settings": {"path": path}});
+        a_node(Vmess, &settings)
+    };
+    for agent in ["surge/3300", "surfboard/2.24", "loon/900", "quantumult%20x"] {
+        let found = |path: &str| obstacle(&Client::detect(agent), &over(path));
+        assert_eq!(found("/a"), None, "{agent}");
+        assert_eq!(found("/a,b"), Some(Obstacle::Value), "{agent}");
+        assert_eq!(found("/\"a\""), Some(Obstacle::Value), "{agent}");
+    }
+}
+
+#[test]
+fn reality_stands_over_what_the_core_has_it_over() {
+    let over = |network: &str| {
+        let key = "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0";
+        json!({"network": network, "tls": 2, "reality_settings": {"public_key": key}})
+    };
+    for (agent, protocol, network, is_kept) in [
+        ("xray-json", Trojan, "tcp", true),
+        ("xray-json", Trojan, "grpc", true),
+        ("xray-json", Trojan, "ws", false),
+        ("xray-json", Trojan, "httpupgrade", false),
+        ("stash/3.1.0", Vless, "tcp", true),
+        ("stash/3.1.0", Vless, "grpc", false),
+        ("stash/3.1.0", Vless, "h2", false),
+    ] {
+        let found = keeps(agent, protocol, &over(network));
+        assert_eq!(found, is_kept, "{agent} {protocol} {network}");
+    }
 }
 
 #[test]

@@ -12,15 +12,25 @@ use crate::{ExportNode, Format};
 /// load them, so that a broken one costs every other node. In a list of addresses or lines it costs
 /// nothing but its own node, which is written as it stands.
 pub(super) fn check(format: Format, node: &ExportNode) -> Result<(), Obstacle> {
-    // A break in it would begin another node where nodes are lines.
-    let is_host = |c: char| !c.is_whitespace() && !c.is_control();
-    if node.host.is_empty() || !node.host.chars().all(is_host) {
+    if !is_host(&node.host) {
         return Err(Obstacle::Address);
     }
     // It has no room for the second key by which a node tells its users apart.
     let cipher = node.settings.text("cipher").unwrap_or_default();
     if cipher == "2022-blake3-chacha20-poly1305" && node.password.contains(':') {
         return Err(Obstacle::Cipher);
+    }
+    // Without a key the node would be taken for one without Reality.
+    let key = node.filled("reality_settings.public_key");
+    if node.security() == Security::Reality && key.is_none() {
+        return Err(Obstacle::RealityKey);
+    }
+    // It has no form of any kind without both.
+    if node.protocol == Protocol::Hysteria && node.settings.integer("version") == Some(1) {
+        let both = ["bandwidth.up", "bandwidth.down"].map(|path| node.positive(path));
+        if both.iter().any(Option::is_none) {
+            return Err(Obstacle::Bandwidth);
+        }
     }
     let is_list = matches!(
         format,
@@ -36,8 +46,8 @@ pub(super) fn check(format: Format, node: &ExportNode) -> Result<(), Obstacle> {
 
 fn values(node: &ExportNode) -> Result<(), Obstacle> {
     if node.security() == Security::Reality {
-        let key = node.filled("reality_settings.public_key");
         let id = node.filled("reality_settings.short_id").unwrap_or_default();
+        let key = node.filled("reality_settings.public_key");
         if !key.is_some_and(is_reality_key) || !is_short_id(id) {
             return Err(Obstacle::RealityKey);
         }
@@ -51,19 +61,21 @@ fn values(node: &ExportNode) -> Result<(), Obstacle> {
     }
 }
 
-/// The first version asks for both bandwidths, the second for the password of its obfuscation.
+/// The second version asks for the password of its obfuscation; the first has one without being asked.
 fn hysteria(node: &ExportNode) -> Result<(), Obstacle> {
-    if node.settings.integer("version") == Some(1) {
-        let both = ["bandwidth.up", "bandwidth.down"].map(|path| node.positive(path));
-        return match both {
-            [Some(_), Some(_)] => Ok(()),
-            _ => Err(Obstacle::Bandwidth),
-        };
-    }
-    if node.obfuscation().is_some() && node.filled("obfs.password").is_none() {
+    let is_first = node.settings.integer("version") == Some(1);
+    if !is_first && node.obfuscation().is_some() && node.filled("obfs.password").is_none() {
         return Err(Obstacle::Obfuscation);
     }
     Ok(())
+}
+
+/// A name or an address: what is typed with a scheme, a path or a port around it is neither, and no
+/// client finds anything there. A break in it would begin another node where nodes are lines.
+fn is_host(host: &str) -> bool {
+    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_name = !host.is_empty() && host.chars().all(of_name);
+    is_name || host.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 /// What `xray vlessenc` prints for clients: the method, how the key is shown, how often it is

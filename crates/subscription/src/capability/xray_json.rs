@@ -1,10 +1,10 @@
 //! Apps that read whole configurations of Xray.
 //!
 //! Sources: XTLS/Xray-core `infra/conf`, xtls.github.io (`config`): no plugins of Shadowsocks, no HTTP/2 and no
-//! QUIC as a transport any longer, Hysteria 2 since 2026.
+//! QUIC as a transport any longer, Reality over plain TCP, XHTTP and gRPC alone, Hysteria 2 since 2026.
 
 use super::table::{
-    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, TLS_OR_REALITY, Transport,
+    ANY_SECURITY, Capability, Hysteria, Link, PLAIN_OR_TLS, TLS, TLS_OR_REALITY, Transport,
 };
 
 pub(super) const CAPABILITY: Capability = Capability {
@@ -40,8 +40,8 @@ pub(super) const CAPABILITY: Capability = Capability {
     trojan: &[
         Link(Transport::Tcp, TLS_OR_REALITY),
         Link(Transport::TcpHttp, TLS_OR_REALITY),
-        Link(Transport::WebSocket, TLS_OR_REALITY),
-        Link(Transport::HttpUpgrade, TLS_OR_REALITY),
+        Link(Transport::WebSocket, TLS),
+        Link(Transport::HttpUpgrade, TLS),
         Link(Transport::Grpc, TLS_OR_REALITY),
         Link(Transport::Xhttp, TLS_OR_REALITY),
     ],

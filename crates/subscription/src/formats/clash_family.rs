@@ -71,6 +71,15 @@ pub(super) fn put_tuic_secret(node: &ExportNode, proxy: &mut Members) {
     }
 }
 
+/// The protocols that TUIC asks for, where any are set: an empty list asks for none at all, and no
+/// server agrees to that.
+pub(super) fn put_alpn(node: &ExportNode, proxy: &mut Members) {
+    let alpn: Vec<&str> = node.texts("alpn").collect();
+    if !alpn.is_empty() {
+        proxy.put("alpn", alpn);
+    }
+}
+
 /// SOCKS and HTTP, which differ in nothing but UDP.
 pub(super) fn plain(node: &ExportNode, kind: &str) -> Members {
     let mut proxy = proxy(node, kind);

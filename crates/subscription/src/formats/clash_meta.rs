@@ -138,10 +138,7 @@ fn tuic(node: &ExportNode) -> Members {
     clash_family::put_tuic_secret(node, &mut proxy);
     proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
     proxy.put_some("sni", node.filled("tls.server_name"));
-    let alpn: Vec<&str> = node.texts("alpn").collect();
-    if !alpn.is_empty() {
-        proxy.put("alpn", alpn);
-    }
+    clash_family::put_alpn(node, &mut proxy);
     proxy.put("congestion-controller", node.congestion_control());
     proxy.put("udp-relay-mode", node.relay_mode());
     proxy

@@ -3,7 +3,8 @@
 use ferroboard_kernel::Random;
 use ferroboard_protocol::Protocol;
 
-use super::clash_family::template;
+use super::clash_family::{self, template};
+use super::line;
 use super::sip003::Plugin;
 use crate::capability::Security;
 use crate::names::Names;
@@ -91,7 +92,7 @@ fn proxy(node: &ExportNode, random: &dyn Random) -> Option<(&'static str, Member
         Protocol::Tuic if node.settings.integer("version") != Some(4) => {
             proxy.put("uuid", node.password.as_str());
             proxy.put("password", node.password.as_str());
-            proxy.put("alpn", node.texts("alpn").collect::<Vec<_>>());
+            clash_family::put_alpn(node, &mut proxy);
             put_verification(node, "tls", &mut proxy);
             "tuic"
         }
@@ -123,9 +124,10 @@ fn shadowsocks(node: &ExportNode, proxy: &mut Members) -> Option<&'static str> {
     match Plugin::of(node) {
         Plugin::None => {}
         Plugin::Obfs(obfs) => {
+            let path = obfs.path.filter(|_| obfs.is_http);
             proxy.put("obfs", obfs.mode);
             proxy.put_some("obfs_host", obfs.host);
-            proxy.put_some("obfs_uri", obfs.path);
+            proxy.put_some("obfs_uri", path.as_deref().map(line::rooted).as_deref());
         }
         Plugin::V2ray(_) | Plugin::Other => return None,
     }

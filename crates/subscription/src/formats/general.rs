@@ -108,6 +108,7 @@ struct Vmess<'a> {
 
 fn vmess(node: &ExportNode, random: &dyn Random) -> String {
     let network = node.network();
+    let has_tls = node.tls() != 0;
     let mut vmess = Vmess {
         v: "2",
         ps: &node.name,
@@ -119,9 +120,9 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> String {
         kind: "none",
         host: Cow::default(),
         path: "",
-        tls: if node.tls() == 0 { "" } else { "tls" },
-        sni: node.filled("tls_settings.server_name"),
-        fp: node.fingerprint(random),
+        tls: if has_tls { "tls" } else { "" },
+        sni: node.filled("tls_settings.server_name").filter(|_| has_tls),
+        fp: node.fingerprint(random).filter(|_| has_tls),
         insecure: is_unverified(node).then_some("1"),
         mode: None,
         extra: None,
@@ -145,13 +146,10 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> String {
             vmess.host = host.unwrap_or_default().into();
         }
         "grpc" => {
-            vmess.kind = network;
+            vmess.kind = grpc_mode(node);
             vmess.path = node
                 .filled("network_settings.serviceName")
                 .unwrap_or_default();
-            if is_multiplexed(node) {
-                vmess.kind = "multi";
-            }
         }
         "kcp" => {
             vmess.kind = node.header_type().unwrap_or("none");
@@ -170,6 +168,7 @@ fn vmess(node: &ExportNode, random: &dyn Random) -> String {
             vmess.path = node.filled("network_settings.path").unwrap_or_default();
             vmess.host = node.transport_host().into();
             if network == "xhttp" {
+                vmess.kind = xhttp_mode(node);
                 vmess.mode = Some(xhttp_mode(node));
                 vmess.extra = xhttp_extra(node);
             }
@@ -195,9 +194,12 @@ fn grpc_mode(node: &ExportNode) -> &'static str {
     if is_multiplexed(node) { "multi" } else { "gun" }
 }
 
-/// How xhttp splits its requests.
-pub(super) fn xhttp_mode(node: &ExportNode) -> &str {
-    node.filled("network_settings.mode").unwrap_or("auto")
+/// How xhttp splits its requests; the core refuses a way that it does not know.
+pub(super) fn xhttp_mode(node: &ExportNode) -> &'static str {
+    let wanted = node.filled("network_settings.mode");
+    let known = ["packet-up", "stream-up", "stream-one"];
+    let mut known = known.into_iter();
+    known.find(|known| wanted == Some(known)).unwrap_or("auto")
 }
 
 /// The further settings of xhttp, as JSON.
@@ -224,16 +226,16 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
     let security = match node.tls() {
         1 => "tls",
         2 => "reality",
-        _ => "",
+        _ => "none",
     };
     query.put("security", security);
     query.put("encryption", node.encryption().unwrap_or("none"));
     let kind = match network {
         "h2" => Some("http"),
-        _ => settings.text("network"),
+        _ => node.filled("network"),
     };
     query.put_some("type", kind);
-    query.put_some("flow", settings.text("flow"));
+    query.put_some("flow", node.flow());
     match node.tls() {
         1 => {
             query.put_some("fp", node.fingerprint(random));
@@ -245,7 +247,7 @@ fn vless(node: &ExportNode, random: &dyn Random) -> String {
         }
         2 => {
             put_reality(&mut query, node);
-            query.put_some("servername", settings.text("reality_settings.server_name"));
+            query.put_some("servername", node.filled("reality_settings.server_name"));
             query.put("spx", "/");
             query.put_some("fp", node.fingerprint(random));
         }
@@ -273,7 +275,7 @@ fn put_reality(query: &mut Query, node: &ExportNode) {
         ("sid", "reality_settings.short_id"),
         ("sni", "reality_settings.server_name"),
     ] {
-        query.put_some(key, node.settings.text(path));
+        query.put_some(key, node.filled(path));
     }
 }
 
@@ -354,10 +356,13 @@ fn trojan(node: &ExportNode, random: &dyn Random) -> String {
 fn hysteria(node: &ExportNode) -> Option<String> {
     let settings = &node.settings;
     let mut query = Query::default();
-    query.put_some("sni", node.filled("tls.server_name"));
+    let version = settings.integer("version");
+    // The two versions have words of their own.
+    let server_name = if version == Some(1) { "peer" } else { "sni" };
+    query.put_some(server_name, node.filled("tls.server_name"));
     query.put_flag("insecure", settings.flag("tls.allow_insecure"));
     let (place, name) = (place(node), name(node));
-    match settings.integer("version") {
+    match version {
         Some(1) => {}
         Some(2) => {
             if let Some(password) = node.salamander() {
@@ -390,11 +395,10 @@ fn tuic(node: &ExportNode) -> String {
     let mut query = Query::default();
     query.put_some("sni", node.filled("tls.server_name"));
     query.put_some("alpn", node.joined("alpn"));
-    let congestion = settings.text("congestion_control").unwrap_or("cubic");
-    query.put("congestion_control", congestion);
-    let relay = settings.text("udp_relay_mode").unwrap_or("native");
-    query.put("udp-relay-mode", relay);
+    query.put("congestion_control", node.congestion_control());
+    query.put("udp-relay-mode", node.relay_mode());
     if settings.flag("tls.allow_insecure") {
+        query.put("allow_insecure", 1);
         query.put("insecure", 1);
     }
     let (secret, place, query) = (&node.password, place(node), query.as_form());
@@ -404,7 +408,7 @@ fn tuic(node: &ExportNode) -> String {
 /// Shadowrocket reads the same address.
 pub(super) fn anytls(node: &ExportNode) -> String {
     let mut query = Query::default();
-    query.put_some("sni", node.settings.text("tls.server_name"));
+    query.put_some("sni", node.filled("tls.server_name"));
     query.put_value("insecure", node.settings.at("tls.allow_insecure"));
     let (place, query) = (place(node), query.as_form());
     format!("anytls://{}@{place}?{query}#{}", node.password, name(node))

@@ -15,7 +15,8 @@ pub(crate) fn document(export: &Export<'_>) -> Document {
     Document::new("text/plain", line::text(lines)).with_account(export.subscriber)
 }
 
-fn write(node: &ExportNode, random: &dyn Random) -> Option<String> {
+/// The line; `None` where there is no way to write it.
+pub(crate) fn write(node: &ExportNode, random: &dyn Random) -> Option<String> {
     match node.protocol {
         Protocol::Shadowsocks => shadowsocks(node),
         Protocol::Vmess => vmess(node, random),
@@ -84,7 +85,8 @@ fn put_transport(line: &mut Line, node: &ExportNode, random: &dyn Random) -> Opt
             }
             line.put("transport", kind);
             if kind == "http" {
-                line.put_some("path", node.drawn(&format!("{request}.path"), random));
+                let path = node.drawn(&format!("{request}.path"), random);
+                line.put_some("path", path.map(line::rooted));
                 line.put_some(
                     "host",
                     node.drawn(&format!("{request}.headers.Host"), random),
@@ -93,7 +95,8 @@ fn put_transport(line: &mut Line, node: &ExportNode, random: &dyn Random) -> Opt
         }
         "ws" => {
             line.put("transport", "ws");
-            line.put_some("path", node.filled("network_settings.path"));
+            let path = node.filled("network_settings.path");
+            line.put_some("path", path.map(line::rooted));
             line.put_some("host", node.first("network_settings.headers.Host"));
         }
         _ => return None,
@@ -136,7 +139,6 @@ fn trojan(node: &ExportNode, random: &dyn Random) -> Option<String> {
 fn vless(node: &ExportNode, random: &dyn Random) -> Option<String> {
     let mut line = begin(node, "VLESS");
     line.part(&node.password);
-    line.put("alterId", 0);
     line.put("udp", true);
     line.put_some("flow", node.flow());
     line.put("over-tls", matches!(node.tls(), 1 | 2));

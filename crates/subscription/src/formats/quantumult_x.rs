@@ -3,6 +3,7 @@
 use ferroboard_protocol::Protocol;
 
 use super::line::{self, Line};
+use crate::capability::Security;
 use crate::{Document, Export, ExportNode, uri};
 
 /// The document of Quantumult X.
@@ -11,7 +12,8 @@ pub(crate) fn document(export: &Export<'_>) -> Document {
     Document::base64("text/plain", &line::text(lines)).with_account(export.subscriber)
 }
 
-fn write(node: &ExportNode) -> Option<String> {
+/// The line; `None` where there is no way to write it.
+pub(crate) fn write(node: &ExportNode) -> Option<String> {
     let mut line = begin(node)?;
     match node.protocol {
         Protocol::Shadowsocks => {
@@ -21,7 +23,8 @@ fn write(node: &ExportNode) -> Option<String> {
         }
         Protocol::Vmess | Protocol::Vless => {
             let method = if node.protocol == Protocol::Vmess {
-                "auto"
+                // It knows no `auto`.
+                "chacha20-poly1305"
             } else {
                 "none"
             };
@@ -80,7 +83,11 @@ fn anytls(mut line: Line, node: &ExportNode) -> Option<String> {
 /// Transport and TLS. `has_tls` tells the protocols that know of TLS themselves from those for which
 /// it is one more disguise.
 fn put_transport(line: &mut Line, node: &ExportNode, has_tls: bool) {
-    let tls = node.tls();
+    let tls = match node.security() {
+        Security::Plain => 0,
+        Security::Tls => 1,
+        Security::Reality => 2,
+    };
     let network = match node.protocol {
         // They have no transport but TCP.
         Protocol::Socks | Protocol::Http => "tcp",
@@ -90,16 +97,15 @@ fn put_transport(line: &mut Line, node: &ExportNode, has_tls: bool) {
     let mut host = None;
     if network == "ws" {
         line.put("obfs", if tls == 0 { "ws" } else { "wss" });
-        line.put_some("obfs-uri", node.filled("network_settings.path"));
+        let path = node.filled("network_settings.path");
+        line.put_some("obfs-uri", path.map(line::rooted));
         host = node.first("network_settings.headers.Host");
     } else if network == "tcp" {
         let request = "network_settings.header.request";
         if node.header_type() == Some("http") {
             line.put("obfs", "http");
-            line.put(
-                "obfs-uri",
-                node.first(&format!("{request}.path")).unwrap_or("/"),
-            );
+            let path = node.first(&format!("{request}.path"));
+            line.put("obfs-uri", line::rooted(path.unwrap_or("/")));
             host = node.first(&format!("{request}.headers.Host"));
         } else if tls != 0 && has_tls {
             line.put("over-tls", true);

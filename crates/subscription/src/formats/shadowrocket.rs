@@ -66,10 +66,9 @@ fn unescaped_name(node: &ExportNode) -> String {
 }
 
 fn shadowsocks(node: &ExportNode) -> Option<String> {
-    let options = node.filled("plugin_opts").unwrap_or_default();
     let plugin = match Plugin::of(node) {
         Plugin::None => String::new(),
-        Plugin::Obfs(_) => format!("/?plugin=obfs-local;{}", uri::raw(options)),
+        Plugin::Obfs(obfs) => format!("/?plugin=obfs-local;{}", uri::raw(&obfs.options())),
         Plugin::V2ray(options) if options.is_empty() => "/?plugin=v2ray-plugin".to_owned(),
         Plugin::V2ray(options) => format!("/?plugin=v2ray-plugin;{}", uri::raw(&options)),
         Plugin::Other => return None,
@@ -149,7 +148,7 @@ fn put_reality(query: &mut Query, node: &ExportNode) {
         ("pbk", "reality_settings.public_key"),
         ("sid", "reality_settings.short_id"),
     ] {
-        query.put_some(key, node.settings.text(path));
+        query.put_some(key, node.filled(path));
     }
 }
 
@@ -172,7 +171,7 @@ fn put_transport(query: &mut Query, node: &ExportNode, random: &dyn Random) {
             query.put_some("obfsParam", node.first("network_settings.headers.Host"));
         }
         "grpc" => {
-            let name = node.settings.text("tls_settings.server_name");
+            let name = node.filled("tls_settings.server_name");
             query.put("obfs", "grpc");
             query.put_some("path", node.settings.text("network_settings.serviceName"));
             query.put("host", name.unwrap_or(&node.host));
@@ -252,8 +251,8 @@ fn hysteria(node: &ExportNode) -> Option<String> {
     match version {
         Some(1) => {
             query.put("auth", &node.password);
-            query.put_value("upmbps", settings.at("bandwidth.up"));
-            query.put_value("downmbps", settings.at("bandwidth.down"));
+            query.put_some("upmbps", node.positive("bandwidth.up"));
+            query.put_some("downmbps", node.positive("bandwidth.down"));
             query.put("protocol", "udp");
             // Agents obfuscate wherever there is a password.
             if let Some(password) = node.filled("obfs.password") {
@@ -274,7 +273,7 @@ fn hysteria(node: &ExportNode) -> Option<String> {
     query.put_some("peer", node.filled("tls.server_name"));
     query.put_value("insecure", settings.at("tls.allow_insecure"));
     if version == Some(2) {
-        query.put_value("keepalive", settings.at("hop_interval"));
+        query.put_some("keepalive", node.positive("hop_interval"));
     }
     query.put_some("mport", node.ports.as_deref());
     let secret = match version {
@@ -288,8 +287,8 @@ fn hysteria(node: &ExportNode) -> Option<String> {
 fn tuic(node: &ExportNode) -> String {
     let settings = &node.settings;
     let mut query = Query::default();
-    query.put_value("alpn", settings.at("alpn"));
-    query.put_some("sni", settings.text("tls.server_name"));
+    query.put_some("alpn", node.joined("alpn"));
+    query.put_some("sni", node.filled("tls.server_name"));
     query.put_value("insecure", settings.at("tls.allow_insecure"));
     if settings.integer("version") == Some(4) {
         query.put("token", &node.password);

@@ -20,6 +20,8 @@ pub(super) enum Plugin {
 pub(super) struct Obfs {
     /// `http` or `tls`.
     pub(super) mode: String,
+    /// Whether it is `http`.
+    pub(super) is_http: bool,
     pub(super) host: Option<String>,
     pub(super) path: Option<String>,
 }
@@ -45,8 +47,10 @@ fn obfs(node: &ExportNode) -> Plugin {
         found.filter(|value| !value.is_empty())
     };
     let mode = value(["obfs", "mode"]).or_else(|| node.filled("obfs"));
+    let mode = mode.unwrap_or("http");
     Plugin::Obfs(Obfs {
-        mode: mode.unwrap_or("http").to_owned(),
+        mode: mode.to_owned(),
+        is_http: mode == "http",
         host: value(["obfs-host", "host"]).map(str::to_owned),
         path: value(["path", "obfs-uri"]).map(str::to_owned),
     })
@@ -81,6 +85,7 @@ mod tests {
         };
         let http = Plugin::Obfs(Obfs {
             mode: "http".into(),
+            is_http: true,
             host: Some("o.test".into()),
             path: Some("/p".into()),
         });

@@ -86,10 +86,9 @@ fn trojan(node: &ExportNode) -> Members {
         node.settings.flag("tls_settings.allow_insecure"),
     );
     match node.network() {
-        "" | "tcp" => transport::tcp(node, Members::default(), &mut proxy),
         "ws" => put_transport(node, &mut proxy),
         "grpc" => transport::grpc(node, &mut proxy),
-        _ => {}
+        _ => proxy.put("network", "tcp"),
     }
     proxy
 }
@@ -119,8 +118,8 @@ fn put_missing(proxy: &mut Members, options: &'static str) {
 fn hysteria(node: &ExportNode) -> Members {
     let second = node.settings.integer("version") == Some(2);
     let mut proxy = clash_family::proxy(node, if second { "hysteria2" } else { "hysteria" });
-    proxy.put_some("up-speed", node.settings.integer("bandwidth.up"));
-    proxy.put_some("down-speed", node.settings.integer("bandwidth.down"));
+    proxy.put_some("up-speed", node.positive("bandwidth.up"));
+    proxy.put_some("down-speed", node.positive("bandwidth.down"));
     proxy.put("skip-cert-verify", node.settings.flag("tls.allow_insecure"));
     proxy.put_some("sni", node.filled("tls.server_name"));
     proxy.put_some("ports", node.ports.as_deref());
@@ -144,7 +143,7 @@ fn tuic(node: &ExportNode) -> Members {
     let mut proxy = clash_family::proxy(node, "tuic");
     proxy.put("congestion-controller", node.congestion_control());
     proxy.put("udp-relay-mode", node.relay_mode());
-    proxy.put("alpn", node.texts("alpn").collect::<Vec<_>>());
+    clash_family::put_alpn(node, &mut proxy);
     proxy.put("reduce-rtt", true);
     proxy.put("fast-open", true);
     proxy.put("heartbeat-interval", 10_000_i64);

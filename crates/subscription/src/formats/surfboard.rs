@@ -14,7 +14,8 @@ pub(crate) fn document(export: &Export<'_>) -> Document {
     Document::new("text/html; charset=utf-8", body).with_file_name(export.site, ".conf")
 }
 
-fn write(node: &ExportNode) -> Option<String> {
+/// The line; `None` where there is no way to write it.
+pub(crate) fn write(node: &ExportNode) -> Option<String> {
     if node.protocol != Protocol::Anytls {
         return common(node, JOINT)?.finish();
     }

@@ -20,7 +20,8 @@ pub(crate) fn document(export: &Export<'_>) -> Document {
     Document::new("application/octet-stream", body).with_file_name(export.site, ".conf")
 }
 
-fn write(node: &ExportNode) -> Option<String> {
+/// The line; `None` where there is no way to write it.
+pub(crate) fn write(node: &ExportNode) -> Option<String> {
     let line = match node.protocol {
         Protocol::Hysteria => return hysteria(node),
         Protocol::Tuic => tuic(node),
@@ -82,7 +83,6 @@ fn hysteria(node: &ExportNode) -> Option<String> {
     line.put("password", &node.password);
     line.put_some("sni", node.filled("tls.server_name"));
     line.put("udp-relay", true);
-    line.put_some("upload-bandwidth", node.positive("bandwidth.up"));
     line.put_some("download-bandwidth", node.positive("bandwidth.down"));
     if node.settings.flag("tls.allow_insecure") {
         line.put("skip-cert-verify", true);

@@ -46,7 +46,8 @@ pub(super) fn vmess(node: &ExportNode, joint: &str) -> Line {
 fn put_web_socket(line: &mut Line, node: &ExportNode) {
     if node.network() == "ws" {
         line.put("ws", true);
-        line.put_some("ws-path", node.filled("network_settings.path"));
+        let path = node.filled("network_settings.path");
+        line.put_some("ws-path", path.map(line::rooted));
         let host = node.first("network_settings.headers.Host");
         line.put_some("ws-headers", host.map(|host| format!("Host:{host}")));
     }
@@ -118,6 +119,12 @@ pub(super) fn fill(
     }
     filled.push_str(rest);
     filled
+}
+
+/// The names that a template gives to what it brings, its groups among them.
+pub(crate) fn names(template: &str) -> impl Iterator<Item = &str> {
+    let named = template.lines().filter_map(|line| line.split_once('='));
+    named.map(|(name, _)| name.trim())
 }
 
 /// A panel about the account, in which `\n` is written as two characters.

@@ -104,7 +104,7 @@ fn vmess_says_its_transport_in_json() {
         (json!({"network": "ws"}), json!({"net": "ws", "type": "ws"})),
         (
             json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
-            json!({"net": "grpc", "type": "grpc", "path": "svc"}),
+            json!({"net": "grpc", "type": "gun", "path": "svc"}),
         ),
         (
             json!({"network": "h2", "network_settings": {"path": "/h", "host": ["a.test", "b.test"]}}),
@@ -116,11 +116,19 @@ fn vmess_says_its_transport_in_json() {
         ),
         (
             json!({"network": "xhttp", "network_settings": {"path": "/x", "host": "x.test", "extra": {"a": 1}}}),
-            json!({"net": "xhttp", "type": "xhttp", "path": "/x", "host": "x.test", "mode": "auto", "extra": "{\"a\":1}"}),
+            json!({"net": "xhttp", "type": "auto", "path": "/x", "host": "x.test", "mode": "auto", "extra": "{\"a\":1}"}),
+        ),
+        (
+            json!({"network": "xhttp", "network_settings": {"mode": "fast"}}),
+            json!({"net": "xhttp", "type": "auto", "host": "n.test", "mode": "auto"}),
+        ),
+        (
+            json!({"tls": 0, "tls_settings": {"server_name": "t.test"}, "utls": {"enabled": true}}),
+            json!({}),
         ),
         (
             json!({"network": "xhttp", "network_settings": {"mode": "packet-up", "extra": []}}),
-            json!({"net": "xhttp", "type": "xhttp", "host": "n.test", "mode": "packet-up"}),
+            json!({"net": "xhttp", "type": "packet-up", "host": "n.test", "mode": "packet-up"}),
         ),
         (json!({"network": "kcp"}), json!({"net": "kcp"})),
         (
@@ -159,7 +167,7 @@ fn vless_says_its_transport_in_the_query() {
     for (settings, expected) in [
         (
             json!({"network": "tcp"}),
-            "encryption=none mode=multi security= type=tcp",
+            "encryption=none mode=multi security=none type=tcp",
         ),
         (
             json!({"network": "tcp", "tls": 1, "tls_settings": tls, "utls": utls, "flow": "xtls-rprx-vision"}),
@@ -171,33 +179,33 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w?ed=2048", "headers": {"Host": "w.test"}}}),
-            "encryption=none host=w.test mode=multi path=/w?ed=2048 security= type=ws",
+            "encryption=none host=w.test mode=multi path=/w?ed=2048 security=none type=ws",
         ),
         (
             json!({"network": "grpc", "network_settings": {"serviceName": "a b&c"}}),
-            "encryption=none mode=gun security= serviceName=a b&c type=grpc",
+            "encryption=none mode=gun security=none serviceName=a b&c type=grpc",
         ),
         (
             json!({"network": "h2", "network_settings": {"path": "/h", "host": "one.test"}}),
-            "encryption=none host=one.test mode=multi path=/h security= type=http",
+            "encryption=none host=one.test mode=multi path=/h security=none type=http",
         ),
         (
             json!({"network": "kcp", "network_settings": {"seed": "s", "header": {"type": "srtp"}}}),
-            "encryption=none headerType=srtp mode=multi security= seed=s type=kcp",
+            "encryption=none headerType=srtp mode=multi security=none seed=s type=kcp",
         ),
         (
             json!({"network": "kcp"}),
-            "encryption=none headerType=none mode=multi security= type=kcp",
+            "encryption=none headerType=none mode=multi security=none type=kcp",
         ),
         (
             json!({"network": "tcp", "network_settings": {"header": {"type": "http", "request": {
                 "path": ["/p"], "headers": {"Host": ["www.bing.com"]},
             }}}}),
-            "encryption=none headerType=http host=www.bing.com mode=multi path=/p security= type=tcp",
+            "encryption=none headerType=http host=www.bing.com mode=multi path=/p security=none type=tcp",
         ),
         (
             json!({"network": "grpc", "network_settings": {"multiMode": true}}),
-            "encryption=none mode=multi security= type=grpc",
+            "encryption=none mode=multi security=none type=grpc",
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality}),
@@ -213,19 +221,23 @@ fn vless_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "httpupgrade", "network_settings": {"path": "/u"}}),
-            "encryption=none host=n.test mode=multi path=/u security= type=httpupgrade",
+            "encryption=none host=n.test mode=multi path=/u security=none type=httpupgrade",
         ),
         (
             json!({"network": "xhttp", "network_settings": {"path": "/x", "host": "x.test", "mode": "stream-one", "extra": {"a": "é"}}}),
-            "encryption=none extra={\"a\":\"\\u00e9\"} host=x.test mode=stream-one path=/x security= type=xhttp",
+            "encryption=none extra={\"a\":\"\\u00e9\"} host=x.test mode=stream-one path=/x security=none type=xhttp",
+        ),
+        (
+            json!({"network": "tcp", "flow": "none"}),
+            "encryption=none mode=multi security=none type=tcp",
         ),
         (
             json!({"network": "tcp", "encryption": {"enabled": true, "encryption": "mlkem768"}}),
-            "encryption=mlkem768 mode=multi security= type=tcp",
+            "encryption=mlkem768 mode=multi security=none type=tcp",
         ),
         (
             json!({"network": "tcp", "encryption": {"enabled": false, "encryption": "mlkem768"}}),
-            "encryption=none mode=multi security= type=tcp",
+            "encryption=none mode=multi security=none type=tcp",
         ),
     ] {
         assert_eq!(query(Vless, &settings), expected, "{settings}");
@@ -245,7 +257,7 @@ fn trojan_says_its_transport_in_the_query() {
         ),
         (
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "utls": utls}),
-            "fp=qq pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sid= sni=r.test",
+            "fp=qq pbk=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0 security=reality sni=r.test",
         ),
         (
             json!({"network": "ws", "network_settings": {"path": "/w", "headers": {"Host": "w.test"}}}),
@@ -294,24 +306,30 @@ fn the_other_protocols_have_their_addresses() {
         (
             Hysteria,
             json!({"version": 1, "tls": tls, "obfs": obfs, "bandwidth": {"up": 10, "down": 20}}),
-            "auth=secret downmbps=20 insecure=1 obfs=xplus obfsParam=o protocol=udp sni=t.test upmbps=10",
+            "auth=secret downmbps=20 insecure=1 obfs=xplus obfsParam=o peer=t.test protocol=udp upmbps=10",
         ),
         (
             Hysteria,
-            json!({"version": 1, "bandwidth": {"up": 0, "down": null}, "obfs": {"open": true}}),
-            "auth=secret insecure=0 protocol=udp",
+            json!({"version": 1, "bandwidth": {"up": 1, "down": 2}, "obfs": {"open": true}}),
+            "auth=secret downmbps=2 insecure=0 protocol=udp upmbps=1",
         ),
         (
             Tuic,
             json!({"tls": tls}),
-            "alpn=h3 congestion_control=cubic insecure=1 sni=t.test udp-relay-mode=native",
+            "allow_insecure=1 alpn=h3 congestion_control=cubic insecure=1 sni=t.test udp-relay-mode=native",
         ),
         (
             Tuic,
             json!({"alpn": ["h3", "h2"], "congestion_control": "bbr", "udp_relay_mode": "quic"}),
             "alpn=h3,h2 congestion_control=bbr udp-relay-mode=quic",
         ),
+        (
+            Tuic,
+            json!({"congestion_control": "", "udp_relay_mode": "", "alpn": []}),
+            "congestion_control=cubic udp-relay-mode=native",
+        ),
         (Anytls, json!({"tls": tls}), "insecure=1 sni=t.test"),
+        (Anytls, json!({"tls": {"server_name": ""}}), "insecure=0"),
         (Anytls, json!({"tls": {}}), "insecure=0"),
         (Anytls, json!({}), ""),
         (Socks, json!({}), ""),

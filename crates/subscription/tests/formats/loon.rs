@@ -20,7 +20,7 @@ fn every_protocol_has_its_line() {
         (
             Shadowsocks,
             json!({"cipher": "aes-128-gcm", "plugin": "obfs", "plugin_opts": "obfs=tls; obfs-host = o.test ;path=/p;flag"}),
-            "Shadowsocks,n.test,443,aes-128-gcm,secret,fast-open=false,udp=true,obfs-name=tls,obfs-host=o.test,obfs-uri=/p",
+            "Shadowsocks,n.test,443,aes-128-gcm,secret,fast-open=false,udp=true,obfs-name=tls,obfs-host=o.test",
         ),
         (
             Vmess,
@@ -43,6 +43,16 @@ fn every_protocol_has_its_line() {
             "vmess,n.test,443,auto,secret,fast-open=false,udp=true,alterId=0,over-tls=true,skip-cert-verify=true,tls-name=t.test,transport=ws,path=/w,host=w.test",
         ),
         (
+            Vmess,
+            json!({"network": "ws", "network_settings": {"path": "no/slash"}}),
+            "vmess,n.test,443,auto,secret,fast-open=false,udp=true,alterId=0,transport=ws,path=/no/slash",
+        ),
+        (
+            Shadowsocks,
+            json!({"cipher": "aes-128-gcm", "plugin": "obfs", "plugin_opts": "obfs=http;path=p"}),
+            "Shadowsocks,n.test,443,aes-128-gcm,secret,fast-open=false,udp=true,obfs-name=http,obfs-uri=/p",
+        ),
+        (
             Trojan,
             json!({"network": "tcp"}),
             "trojan,n.test,443,secret,skip-cert-verify=false",
@@ -55,17 +65,17 @@ fn every_protocol_has_its_line() {
         (
             Vless,
             json!({"network": "tcp", "network_settings": http}),
-            "VLESS,n.test,443,secret,alterId=0,udp=true,over-tls=false,transport=http,path=/a,host=h.test",
+            "VLESS,n.test,443,secret,udp=true,over-tls=false,transport=http,path=/a,host=h.test",
         ),
         (
             Vless,
             json!({"network": "ws", "network_settings": ws, "tls": 1, "tls_settings": tls}),
-            "VLESS,n.test,443,secret,alterId=0,udp=true,over-tls=true,skip-cert-verify=true,sni=t.test,transport=ws,path=/w,host=w.test",
+            "VLESS,n.test,443,secret,udp=true,over-tls=true,skip-cert-verify=true,sni=t.test,transport=ws,path=/w,host=w.test",
         ),
         (
             Vless,
             json!({"network": "tcp", "tls": 2, "reality_settings": reality, "flow": "xtls-rprx-vision"}),
-            "VLESS,n.test,443,secret,alterId=0,udp=true,flow=xtls-rprx-vision,over-tls=true,skip-cert-verify=false,sni=r.test,public-key=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0,short-id=ab,transport=tcp",
+            "VLESS,n.test,443,secret,udp=true,flow=xtls-rprx-vision,over-tls=true,skip-cert-verify=false,sni=r.test,public-key=jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0,short-id=ab,transport=tcp",
         ),
         (
             Hysteria,
@@ -119,7 +129,7 @@ fn what_a_line_cannot_hold_is_left_out() {
     let download = Download::by("loon", nodes);
     assert_eq!(
         download.lines(),
-        ["HK， 1 ＝ x =anytls,n.test,443,secret,udp=true"]
+        ["HK， 1 ＝ x=anytls,n.test,443,secret,udp=true"]
     );
     let document = download.document();
     assert_eq!(document.content_type, "text/plain");

@@ -26,27 +26,27 @@ fn every_protocol_has_its_line() {
         (
             Vmess,
             json!({"network": "tcp"}),
-            "vmess=n.test:443,method=auto,password=secret",
+            "vmess=n.test:443,method=chacha20-poly1305,password=secret",
         ),
         (
             Vmess,
             json!({}),
-            "vmess=n.test:443,method=auto,password=secret",
+            "vmess=n.test:443,method=chacha20-poly1305,password=secret",
         ),
         (
             Vmess,
             json!({"network": "tcp", "tls": 1, "tls_settings": tls}),
-            "vmess=n.test:443,method=auto,password=secret,obfs=over-tls,tls-verification=false,obfs-host=t.test",
+            "vmess=n.test:443,method=chacha20-poly1305,password=secret,obfs=over-tls,tls-verification=false,obfs-host=t.test",
         ),
         (
             Vmess,
             json!({"network": "tcp", "network_settings": http}),
-            "vmess=n.test:443,method=auto,password=secret,obfs=http,obfs-uri=/a,obfs-host=h.test",
+            "vmess=n.test:443,method=chacha20-poly1305,password=secret,obfs=http,obfs-uri=/a,obfs-host=h.test",
         ),
         (
             Vmess,
             json!({"network": "ws", "network_settings": ws}),
-            "vmess=n.test:443,method=auto,password=secret,obfs=ws,obfs-uri=/w,obfs-host=w.test",
+            "vmess=n.test:443,method=chacha20-poly1305,password=secret,obfs=ws,obfs-uri=/w,obfs-host=w.test",
         ),
         (
             Vless,

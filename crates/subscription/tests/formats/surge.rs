@@ -89,7 +89,7 @@ fn surge_knows_more_protocols() {
         (
             Hysteria,
             json!({"version": 2, "tls": tls, "bandwidth": {"up": 10, "down": 20}}),
-            "hysteria2,n.test,443,password=secret,sni=t.test,udp-relay=true,upload-bandwidth=10,download-bandwidth=20,skip-cert-verify=true",
+            "hysteria2,n.test,443,password=secret,sni=t.test,udp-relay=true,download-bandwidth=20,skip-cert-verify=true",
         ),
         (
             Hysteria,

@@ -10,6 +10,7 @@ mod batches;
 mod left_out;
 mod page;
 mod programs;
+mod readers;
 
 use ferroboard_subscription::testing::{FirstDrawn, a_site, a_subscriber};
 use ferroboard_subscription::{Client, Document, Export, ExportNode, Templates, export};

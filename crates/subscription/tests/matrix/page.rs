@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use ferroboard_subscription::{Client, Obstacle, obstacle};
 
 use super::programs::JUDGES;
+use super::readers::READERS;
 use super::{CLIENTS, batches};
 
 const PAGE: &str = include_str!("../../../../docs/exports.md");
@@ -13,27 +14,37 @@ const PAGE: &str = include_str!("../../../../docs/exports.md");
 fn judged() -> String {
     let batches = batches::all();
     let mut table = String::from(
-        "| program | version | documents for | documents | nodes in them | of these not judged whole |\n|---|---|---|---|---|---|\n",
+        "| judged by | documents for | documents | nodes in them | not judged whole | lost to the newest |\n|---|---|---|---|---|---|\n",
     );
-    for judge in &JUDGES {
-        let nodes: usize = batches
+    let mut row = |judge: String, agent: &str, unjudged: usize, dropped: usize| {
+        let kept = batches
             .iter()
-            .map(|batch| batches::kept(judge.agent, batch).len())
-            .sum();
-        let unjudged: usize = batches
-            .iter()
-            .map(|batch| judge.unjudged(batch.nodes.clone()))
-            .sum();
-        let (client, _) = CLIENTS
-            .iter()
-            .find(|(_, agent)| *agent == judge.agent)
-            .unwrap();
-        let (name, version, documents) = (judge.name, judge.version, batches.len());
+            .map(|batch| batches::kept(agent, batch).len());
+        let (nodes, documents): (usize, usize) = (kept.sum(), batches.len());
+        let (client, _) = CLIENTS.iter().find(|(_, own)| *own == agent).unwrap();
         writeln!(
             table,
-            "| {name} | {version} | {client} | {documents} | {nodes} | {unjudged} |"
+            "| {judge} | {client} | {documents} | {nodes} | {unjudged} | {dropped} |"
         )
         .unwrap();
+    };
+    for judge in &JUDGES {
+        let unjudged = batches
+            .iter()
+            .map(|batch| judge.unjudged(batch.nodes.clone()));
+        let name = format!("{} {}", judge.name, judge.version);
+        row(name, judge.agent, unjudged.sum(), 0);
+    }
+    for reader in &READERS {
+        let dropped = batches
+            .iter()
+            .map(|batch| reader.dropped(batch.nodes.clone()));
+        row(
+            format!("a reader after {}", reader.follows),
+            reader.agent,
+            0,
+            dropped.sum(),
+        );
     }
     table
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use ferroboard_protocol::Protocol;
 use ferroboard_subscription::{ExportNode, Templates};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::batches::{self, Batch};
 use super::document;
@@ -44,7 +44,7 @@ const fn mihomo(agent: &'static str) -> Judge {
     }
 }
 
-pub(crate) const JUDGES: [Judge; 5] = [
+pub(crate) const JUDGES: [Judge; 6] = [
     mihomo("clash.meta/1.19.32"),
     mihomo("clash"),
     sing_box("1.14.4", "sing-box", "SFA/1.14.4 (600; sing-box 1.14.4)"),
@@ -58,7 +58,38 @@ pub(crate) const JUDGES: [Judge; 5] = [
         "sing-box-1.12",
         "SFA/1.12.23 (600; sing-box 1.12.23)",
     ),
+    Judge {
+        name: "V2Ray",
+        version: "4.34.0",
+        program: "v2ray",
+        agent: "xray-json",
+        format: "json",
+    },
 ];
+
+/// Whether Xray's forerunner, from before VLESS had flows and encryption, knows all of this outbound.
+fn is_known_to_v2ray(outbound: &Value) -> bool {
+    let stream = &outbound["streamSettings"];
+    let settings = &outbound["settings"];
+    let is_protocol = match outbound["protocol"].as_str() {
+        Some("vmess" | "trojan" | "socks" | "http") => true,
+        Some("vless") => {
+            let user = &settings["vnext"][0]["users"][0];
+            user.get("flow").is_none() && user["encryption"] == "none"
+        }
+        Some("shadowsocks") => {
+            let method = settings["servers"][0]["method"].as_str();
+            matches!(
+                method,
+                Some("aes-128-gcm" | "aes-256-gcm" | "chacha20-ietf-poly1305")
+            )
+        }
+        _ => false,
+    };
+    is_protocol
+        && matches!(stream["network"].as_str(), Some("tcp" | "ws" | "kcp"))
+        && matches!(stream["security"].as_str(), Some("none" | "tls"))
+}
 
 impl Judge {
     /// What is loaded: the document, without what the build at hand cannot judge, and how many nodes
@@ -67,6 +98,9 @@ impl Judge {
     /// all.
     fn judged(&self, nodes: Vec<ExportNode>) -> (String, usize) {
         let body = document(self.agent, &Templates::default(), nodes).body;
+        if self.name == "V2Ray" {
+            return judged_by_v2ray(&body);
+        }
         if self.name != "sing-box" {
             return (body, 0);
         }
@@ -93,9 +127,9 @@ impl Judge {
         (configuration.to_string(), unjudged)
     }
 
-    /// Of how many of these nodes the build at hand judges a part only.
+    /// Of how many of these nodes the build at hand judges a part only, or nothing.
     pub(crate) fn unjudged(&self, nodes: Vec<ExportNode>) -> usize {
-        if self.name == "sing-box" {
+        if self.name != "mihomo" {
             self.judged(nodes).1
         } else {
             0
@@ -108,6 +142,9 @@ impl Judge {
         run(self.program, &file, &body, |file| {
             if self.name == "sing-box" {
                 return vec!["check".into(), "-c".into(), file];
+            }
+            if self.name == "V2Ray" {
+                return vec!["-test".into(), "-config".into(), file];
             }
             // The folder holds the data on countries and sites, which mihomo would download.
             vec![
@@ -154,7 +191,7 @@ impl Judge {
         // Written directly: the test runner swallows what a passing test prints.
         let _ = writeln!(
             std::io::stderr(),
-            "{} {} accepted {documents} documents with {nodes} nodes; of {unjudged} nodes this build cannot judge Naive or the imitation of browsers",
+            "{} {} accepted {documents} documents with {nodes} nodes; of {unjudged} nodes this build cannot judge all",
             self.name,
             self.version,
         );
@@ -186,6 +223,27 @@ fn sing_box_1_12_loads_the_matrix() {
     JUDGES[4].load_all();
 }
 
+#[test]
+fn v2ray_loads_what_it_knows_of_the_matrix_of_xray() {
+    JUDGES[5].load_all();
+}
+
+/// The outbounds that `V2Ray` knows, as one configuration of them all, and how many it does not know.
+fn judged_by_v2ray(body: &str) -> (String, usize) {
+    let configurations: Vec<Value> = serde_json::from_str(body).unwrap();
+    let count = configurations.len();
+    let own = configurations
+        .into_iter()
+        .map(|mut one| one["outbounds"][0].take());
+    let mut known: Vec<Value> = own.filter(is_known_to_v2ray).collect();
+    let unjudged = count - known.len();
+    for (number, outbound) in known.iter_mut().enumerate() {
+        outbound["tag"] = number.to_string().into();
+    }
+    known.push(json!({"tag": "direct", "protocol": "freedom", "settings": {}}));
+    (json!({"outbounds": known}).to_string(), unjudged)
+}
+
 /// The template that Xboard has brought into databases until now, which was written for sing-box 1.8.
 const INHERITED: &str = include_str!("inherited-singbox.json");
 
@@ -193,7 +251,7 @@ const INHERITED: &str = include_str!("inherited-singbox.json");
 fn sing_box_loads_an_inherited_template() {
     let rows = [("singbox".to_owned(), Some(INHERITED.to_owned()))];
     let templates = Templates::from_rows(rows);
-    for judge in &JUDGES[2..] {
+    for judge in &JUDGES[2..5] {
         let batch = batches::all().swap_remove(0);
         let nodes = batch
             .nodes

@@ -84,22 +84,24 @@ fn every_protocol_over_every_transport() {
         (
             Vless,
             json!({
-                "network": "grpc", "tls": 2,
-                "network_settings": {"serviceName": "svc"},
+                "network": "tcp", "tls": 2,
                 "reality_settings": {"server_name": "r.test", "public_key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short_id": "1e50"},
             }),
             vless(json!({
                 "tls": true, "skip-cert-verify": false, "servername": "r.test", "sni": "r.test",
                 "client-fingerprint": "chrome", "reality-opts": {"public-key": "jNXHt1yRo0vDuchQlIP6Z0ZvjT3KtzVI-T4E7RoLJS0", "short-id": "1e50"},
-                "network": "grpc", "grpc-opts": {"grpc-service-name": "svc"},
+                "network": "tcp",
             })),
         ),
         (
+            Vless,
+            json!({"network": "grpc", "network_settings": {"serviceName": "svc"}}),
+            vless(json!({"network": "grpc", "grpc-opts": {"grpc-service-name": "svc"}})),
+        ),
+        (
             Trojan,
-            json!({"network": "tcp", "network_settings": request, "tls_settings": {"server_name": "s.test"}}),
-            trojan(json!({
-                "sni": "s.test", "network": "http", "http-opts": {"path": ["/a"]},
-            })),
+            json!({"network": "tcp", "tls_settings": {"server_name": "s.test"}}),
+            trojan(json!({"sni": "s.test", "network": "tcp"})),
         ),
         (
             Trojan,

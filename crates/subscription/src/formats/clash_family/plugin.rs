@@ -18,14 +18,14 @@ pub(in crate::formats) fn classic(node: &ExportNode, proxy: &mut Members) {
             let host = obfs_host(&options);
             let host = host.or_else(|| node.settings.text("obfs_settings.host"));
             members.put("mode", mode.unwrap_or("http"));
-            members.put("host", host.unwrap_or_default());
+            members.put_some("host", host.filter(|host| !host.is_empty()));
             members.put_some("path", options.value("path"));
             "obfs"
         }
         Plugin::V2rayWebSocket => {
             members.put("mode", "websocket");
             members.put("tls", options.is_on("tls"));
-            members.put("host", options.value("host").unwrap_or_default());
+            members.put_some("host", options.value("host"));
             members.put("path", options.value("path").unwrap_or("/"));
             "v2ray-plugin"
         }
@@ -146,7 +146,7 @@ mod tests {
             (
                 "obfs",
                 "x=y",
-                json!({"mode": "http", "host": ""}),
+                json!({"mode": "http"}),
                 json!({"mode": "http", "host": "www.bing.com"}),
             ),
             (
@@ -161,7 +161,7 @@ mod tests {
             (
                 "v2ray-plugin",
                 "tls=false; mode = websocket",
-                json!({"mode": "websocket", "tls": false, "host": "", "path": "/"}),
+                json!({"mode": "websocket", "tls": false, "path": "/"}),
                 json!({"mode": "websocket", "tls": false, "path": "/"}),
             ),
         ] {

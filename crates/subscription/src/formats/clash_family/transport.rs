@@ -23,13 +23,10 @@ pub(in crate::formats) fn tcp(node: &ExportNode, headers: Members, proxy: &mut M
 pub(in crate::formats) fn request_headers(node: &ExportNode) -> Members {
     let headers = node.settings.at("network_settings.header.request.headers");
     let named = headers.as_object().into_iter().flatten();
-    named
-        .map(|(name, value)| {
-            (
-                name.clone(),
-                fields::texts(value).collect::<Vec<_>>().into(),
-            )
-        })
+    let texts = named.map(|(name, value)| (name, fields::texts(value).collect::<Vec<_>>()));
+    texts
+        .filter(|(_, texts)| !texts.is_empty())
+        .map(|(name, texts)| (name.clone(), texts.into()))
         .collect()
 }
 

@@ -9,13 +9,15 @@ use crate::formats::general::{ech_list, is_multiplexed, xhttp_mode};
 use crate::{Client, ExportNode};
 
 /// Whether the app dials the node when it gets a link, and its core may not when it gets a
-/// configuration: Hysteria 2 came into the core in 2026, and Streisand has a second core for links.
+/// configuration: Hysteria 2 came into the core in 2026, the disguises of mKCP got other words in that
+/// year, which the app knows for its core, and Streisand has a second core for links.
 pub(super) fn is_better_as_link(client: &Client, node: &ExportNode) -> bool {
     let version = node.settings.integer("version");
     match (client.name, node.protocol) {
         // Who asks for this format by name gets it.
         (Some("xray-json") | None, _) => false,
         (_, Protocol::Hysteria) if version == Some(2) => true,
+        (_, Protocol::Vmess | Protocol::Vless) if node.network() == "kcp" => true,
         (Some("streisand"), Protocol::Hysteria | Protocol::Tuic) => true,
         _ => false,
     }
@@ -165,8 +167,9 @@ fn transport(
             ("xhttp", "xhttpSettings")
         }
         "kcp" => {
-            let kind = node.header_type().unwrap_or("none");
-            put(&mut settings, "header", json!({"type": kind}));
+            // The newest core refuses both members, whatever they say.
+            let header = node.header_type().map(|kind| json!({"type": kind}));
+            put_some(&mut settings, "header", header);
             put_some(&mut settings, "seed", node.filled("network_settings.seed"));
             ("kcp", "kcpSettings")
         }
