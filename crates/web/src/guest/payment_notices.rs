@@ -10,7 +10,6 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
 use serde_json::{Map, Value};
 
-use crate::envelope::FailureBody;
 use crate::fault::Fault;
 use crate::input::{BodyFormat, multipart_pairs, read_body};
 use crate::{Panel, form};
@@ -87,7 +86,6 @@ fn decode(pairs: &[u8]) -> Vec<(String, String)> {
         (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
         (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
         (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
-        (status = 429, description = "Too many from this address; see `Retry-After`", body = FailureBody),
         (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
     )
 )]
@@ -119,7 +117,6 @@ pub(crate) async fn receive(
         (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
         (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
         (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
-        (status = 429, description = "Too many from this address; see `Retry-After`", body = FailureBody),
         (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
     )
 )]
