@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// What every success carries as its message, in every language: clients of the reference compare it.
@@ -97,6 +96,19 @@ impl<T: Serialize> Responder for Bare<T> {
     }
 }
 
+/// What a route answers that mails a code.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum CodeSent {
+    /// It is on its way: always true.
+    Mailed(bool),
+    /// The development profile answers with the code itself.
+    Shown {
+        /// Where the envelope has it as well.
+        debug_code: String,
+    },
+}
+
 impl Responder for DebugCode {
     type Body = BoxBody;
 
@@ -104,12 +116,12 @@ impl Responder for DebugCode {
         #[derive(Serialize)]
         struct Body<'a> {
             #[serde(flatten)]
-            envelope: SuccessBody<Value>,
+            envelope: SuccessBody<CodeSent>,
             debug_code: &'a str,
         }
-        let data = serde_json::json!({ "debug_code": self.0 });
+        let debug_code = self.0.clone();
         let body = Body {
-            envelope: Success(data).body(),
+            envelope: Success(CodeSent::Shown { debug_code }).body(),
             debug_code: &self.0,
         };
         json(StatusCode::OK, &body)
@@ -153,6 +165,7 @@ fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
 mod tests {
     use actix_web::body::MessageBody as _;
     use actix_web::test::TestRequest;
+    use serde_json::Value;
 
     use super::*;
 

@@ -47,6 +47,48 @@ use Guard::{
     ShadowsocksNode, TrojanNode,
 };
 
+/// A refusal that is the same for many routes: its status, and when it is given.
+pub(crate) type Refusal = (&'static str, &'static str);
+
+impl Guard {
+    /// How it refuses, which the description says of every route behind it.
+    const fn refusals(self) -> &'static [Refusal] {
+        match self {
+            Open | Machine => &[],
+            Limited => &[(
+                "429",
+                "Too many requests from this address; see `Retry-After`",
+            )],
+            Session => &[("403", "No live session, or the account is suspended")],
+            Admin | AdminReading => &[
+                ("403", "No session of an administrator"),
+                ("404", "The admin path is another one"),
+            ],
+            Node | ShadowsocksNode | TrojanNode => &[
+                ("400", "There is no such node"),
+                (
+                    "422",
+                    "The token is wrong, or a field is missing or malformed",
+                ),
+            ],
+            NodeOrMachine | Agent => &[
+                ("400", "There is no such node"),
+                ("401", "No such machine"),
+                ("403", "The machine is switched off"),
+                (
+                    "422",
+                    "The token is wrong, or a field is missing or malformed",
+                ),
+            ],
+        }
+    }
+}
+
+/// How the guard before this path refuses.
+pub(crate) fn refusals(path: &str) -> &'static [Refusal] {
+    guard_of(path).refusals()
+}
+
 /// Where gateways report payments to.
 const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
 

@@ -36,7 +36,6 @@ pub(crate) struct ConfigQuery {
     params(("secure_path" = String, Path, description = "The admin path"), ConfigQuery),
     responses(
         (status = 200, description = "The groups", body = SuccessBody<Value>),
-        (status = 403, description = "Not an administrator", body = FailureBody),
     )
 )]
 pub(crate) async fn fetch(
@@ -92,7 +91,6 @@ fn basics(settings: &Settings) -> [(String, Value); 5] {
     request_body = Object,
     responses(
         (status = 200, description = "Saved", body = SuccessBody<bool>),
-        (status = 403, description = "Not an administrator", body = FailureBody),
         (status = 422, description = "A value was refused; nothing is saved", body = FailureBody),
     )
 )]

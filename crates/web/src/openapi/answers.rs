@@ -1,20 +1,26 @@
-//! What is said of every answer: whether it is in the envelope, and how refusals look.
+//! What is said of every answer: whether it is in the envelope, which headers it has, and which refusals are
+//! the same for many routes.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::routes::{self, Refusal};
+
 /// Completes the answers of all operations.
 pub(super) fn complete(document: &mut Value) {
+    describe_headers(document);
     let envelopes = envelopes(document);
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
         for operation in operations {
+            let takes_body = operation.get("requestBody").is_some();
             let answers = operation.get_mut("responses");
             if let Some(answers) = answers.and_then(Value::as_object_mut) {
                 name_shape(answers, &envelopes);
-                add_refusal(path, answers);
+                add_refusals(path, takes_body, answers);
+                add_headers(answers);
             }
         }
     }
@@ -50,13 +56,74 @@ fn envelopes(document: &Value) -> BTreeSet<String> {
     envelopes.map(|(name, _)| name.clone()).collect()
 }
 
-/// Every other status is a refusal: those that any route may give are not listed at each.
-fn add_refusal(path: &str, answers: &mut Map<String, Value>) {
-    let content = if path.contains("/payment/notify/") {
-        json!({"text/plain": {"schema": {"type": "string"}}})
-    } else {
-        json!({"application/json": {"schema": {"$ref": "#/components/schemas/FailureBody"}}})
-    };
-    let refusal = json!({"description": "Refused, or failed", "content": content});
-    answers.entry("default").or_insert(refusal);
+/// What any route may answer, whatever it does.
+const ANYWHERE: [Refusal; 3] = [
+    ("400", "What was sent cannot be read, or is refused"),
+    (
+        "500",
+        "Failed inside: the log has the cause under the request's id",
+    ),
+    (
+        "503",
+        "Overloaded, or the database is away; see `Retry-After`",
+    ),
+];
+/// What any route that takes a body may answer.
+const BODIES: [Refusal; 2] = [
+    ("408", "The body came too slowly"),
+    ("413", "The body is too large"),
+];
+
+/// Adds the refusals of the guard, and those that any route may give. What the handler says of a status
+/// is more exact and stays.
+fn add_refusals(path: &str, takes_body: bool, answers: &mut Map<String, Value>) {
+    let bodies = if takes_body { &BODIES[..] } else { &[] };
+    let common = routes::refusals(path).iter().chain(bodies).chain(&ANYWHERE);
+    for (status, text) in common {
+        let refusal = || {
+            let schema = json!({"$ref": "#/components/schemas/FailureBody"});
+            json!({"description": text, "content": {"application/json": {"schema": schema}}})
+        };
+        answers.entry(*status).or_insert_with(refusal);
+    }
+}
+
+/// Says which headers the answers have.
+fn add_headers(answers: &mut Map<String, Value>) {
+    for (status, answer) in answers {
+        let Some(answer) = answer.as_object_mut() else {
+            continue;
+        };
+        let headers = answer.entry("headers").or_insert_with(|| json!({}));
+        if let Some(headers) = headers.as_object_mut() {
+            let mut add = |name: &str| {
+                let reference = json!({"$ref": format!("#/components/headers/{name}")});
+                headers.entry(name).or_insert(reference);
+            };
+            add("X-Request-Id");
+            if matches!(status.as_str(), "429" | "503") {
+                add("Retry-After");
+            }
+        }
+    }
+}
+
+fn describe_headers(document: &mut Value) {
+    let headers = json!({
+        "X-Request-Id": {
+            "description": "Names the request in the log",
+            "required": true,
+            "schema": {"type": "string"},
+        },
+        "Retry-After": {
+            "description": "After how many seconds to ask again",
+            "schema": {"type": "integer", "minimum": 1},
+        },
+    });
+    let components = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut);
+    if let Some(components) = components {
+        components.insert("headers".to_owned(), headers);
+    }
 }

@@ -7,7 +7,7 @@ use validator::Validate;
 
 use crate::Panel;
 use crate::client_address::Client;
-use crate::envelope::{DONE, DebugCode, FailureBody, SuccessBody};
+use crate::envelope::{CodeSent, DebugCode, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 use crate::field::Field;
 use crate::valid::{self, Valid};
@@ -38,7 +38,7 @@ pub(crate) struct SendBody {
     tag = "passport",
     request_body = SendBody,
     responses(
-        (status = 200, description = "The code is on its way", body = SuccessBody<bool>),
+        (status = 200, description = "The code is on its way", body = SuccessBody<CodeSent>),
         (status = 400, description = "Refused: captcha, domain, or one was sent a moment ago", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many; see `Retry-After`", body = FailureBody),
@@ -60,6 +60,6 @@ pub(crate) async fn send(
     let run = panel.run(|app| async move { app.email_codes.send(email, captcha, &ip).await });
     Ok(match run.await?.debug_code {
         Some(code) => Either::Left(DebugCode(code)),
-        None => Either::Right(DONE),
+        None => Either::Right(Success(CodeSent::Mailed(true))),
     })
 }

@@ -105,7 +105,6 @@ fn avatar_url(base: &str, email: &str) -> String {
     security(("session" = [])),
     responses(
         (status = 200, description = "The account", body = SuccessBody<AccountInfo>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn info(
@@ -134,7 +133,6 @@ pub(crate) async fn info(
     security(("session" = [])),
     responses(
         (status = 200, description = "Three numbers", body = SuccessBody<Vec<i64>>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn overview(
@@ -166,7 +164,6 @@ pub(crate) struct LoginState {
     security(("session" = [])),
     responses(
         (status = 200, description = "Logged in", body = SuccessBody<LoginState>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn check_login(session: Session) -> Success<LoginState> {
@@ -197,7 +194,6 @@ pub(crate) struct UpdateBody {
     request_body = UpdateBody,
     responses(
         (status = 200, description = "Changed", body = SuccessBody<bool>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is malformed", body = FailureBody),
     )
 )]

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::{Bare, FailureBody};
+use crate::envelope::Bare;
 use crate::fault::Fault;
 use crate::field::Field;
 use crate::guest::plans::stored_json;
@@ -82,7 +82,6 @@ impl From<AnnouncementPage> for AnnouncementPageBody {
     params(AnnouncementQuery),
     responses(
         (status = 200, description = "A page, without the usual envelope", body = AnnouncementPageBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn fetch(

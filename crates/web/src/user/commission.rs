@@ -30,7 +30,6 @@ pub(crate) struct TransferBody {
     responses(
         (status = 200, description = "Moved", body = SuccessBody<bool>),
         (status = 400, description = "There is not that much commission", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )

@@ -5,7 +5,7 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::envelope::{FailureBody, Success, SuccessBody};
+use crate::envelope::{Success, SuccessBody};
 use crate::guest::config::number;
 
 /// What a user's pages need to know. Switches are 0 or 1.
@@ -54,7 +54,6 @@ impl From<&Settings> for UserConfig {
     security(("session" = [])),
     responses(
         (status = 200, description = "The settings", body = SuccessBody<UserConfig>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn fetch(panel: Data<Panel>) -> Success<UserConfig> {

@@ -85,7 +85,6 @@ impl From<Coupon> for CouponBody {
     responses(
         (status = 200, description = "The coupon", body = SuccessBody<CouponBody>),
         (status = 400, description = "It cannot be used, or not for this", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The code is missing", body = FailureBody),
         (status = 429, description = "Too many wrong codes; see `Retry-After`", body = FailureBody),
     )

@@ -46,7 +46,6 @@ fn tried(session: &Session, client: Client, body: &GiftCodeBody) -> Result<TryGi
     responses(
         (status = 200, description = "The card", body = SuccessBody<GiftCardPreview>),
         (status = 400, description = "Nobody can redeem it: unknown, used up, expired, disabled or misconfigured", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The code is missing or no code", body = FailureBody),
         (status = 429, description = "Too many unknown codes; see `Retry-After`", body = FailureBody),
     )
@@ -81,7 +80,6 @@ pub(crate) async fn check(
     responses(
         (status = 200, description = "What was given", body = SuccessBody<RedeemedGiftCard>),
         (status = 400, description = "The card cannot be redeemed, or not by this user", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The code is missing or no code", body = FailureBody),
         (status = 429, description = "Too many unknown codes; see `Retry-After`", body = FailureBody),
     )
@@ -118,7 +116,6 @@ pub(crate) struct NamedGiftCardBody {
     responses(
         (status = 200, description = "`data` is `true`; beside it the main thing that was given", body = MainReward),
         (status = 400, description = "The card cannot be redeemed, or not by this user", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The code is missing or no code", body = FailureBody),
         (status = 429, description = "Too many unknown codes; see `Retry-After`", body = FailureBody),
     )
@@ -161,7 +158,6 @@ pub(crate) struct HistoryQuery {
     params(HistoryQuery),
     responses(
         (status = 200, description = "A page, without the usual envelope", body = GiftCardHistory),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "There is no such page", body = FailureBody),
     )
 )]
@@ -200,7 +196,6 @@ pub(crate) struct UsageQuery {
     params(UsageQuery),
     responses(
         (status = 200, description = "The redemption", body = SuccessBody<GiftCardDetail>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 404, description = "The user has no such redemption", body = FailureBody),
         (status = 422, description = "The number is missing or no number", body = FailureBody),
     )
@@ -224,7 +219,6 @@ pub(crate) async fn detail(
     security(("session" = [])),
     responses(
         (status = 200, description = "Names by code", body = SuccessBody<GiftCardTypes>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn types(_session: Session, locale: Locale) -> Success<GiftCardTypes> {

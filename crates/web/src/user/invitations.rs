@@ -29,7 +29,6 @@ const LARGEST_PAGE: i64 = 100;
     responses(
         (status = 200, description = "Made", body = SuccessBody<bool>),
         (status = 400, description = "The user has as many unused codes as one may have", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn create(session: Session, panel: Data<Panel>) -> Result<impl Responder, Fault> {
@@ -48,7 +47,6 @@ pub(crate) async fn create(session: Session, panel: Data<Panel>) -> Result<impl 
     responses(
         (status = 200, description = "Made", body = SuccessBody<bool>),
         (status = 400, description = "The user has as many unused codes as one may have", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn create_by_post(
@@ -117,7 +115,6 @@ impl From<InvitePageView> for InviteOverview {
     security(("session" = [])),
     responses(
         (status = 200, description = "Codes and figures", body = SuccessBody<InviteOverview>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn overview(
@@ -190,7 +187,6 @@ impl From<CommissionLogPage> for CommissionLogBody {
     params(LogQuery),
     responses(
         (status = 200, description = "A page, without the usual envelope", body = CommissionLogBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn commission_log(

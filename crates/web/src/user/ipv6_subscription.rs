@@ -117,7 +117,6 @@ pub(crate) const fn reason_text(refusal: Refusal) -> Message {
     responses(
         (status = 200, description = "Whether, and which", body = SuccessBody<Ipv6SubscriptionBody>),
         (status = 400, description = "The plugin is not enabled", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn check(
@@ -182,7 +181,6 @@ pub(crate) struct CopiedPassword {
     responses(
         (status = 200, description = "Copied", body = SuccessBody<CopiedPassword>),
         (status = 400, description = "There is no second account, or it may not log in", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]

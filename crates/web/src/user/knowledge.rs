@@ -1,6 +1,6 @@
+use actix_web::Responder;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
-use actix_web::{Either, Responder};
 use ferroboard_application::Viewer;
 use ferroboard_kernel::ArticleId;
 use ferroboard_knowledge::Article;
@@ -100,7 +100,9 @@ impl From<Article> for ArticleBody {
 }
 
 /// Articles by category, categories in the order of their first article.
-struct ByCategory(Vec<(String, Vec<ArticleBody>)>);
+#[derive(ToSchema)]
+#[schema(value_type = std::collections::HashMap<String, Vec<ArticleBody>>)]
+pub(crate) struct ByCategory(Vec<(String, Vec<ArticleBody>)>);
 
 impl ByCategory {
     fn new(articles: Vec<Article>) -> Self {
@@ -116,6 +118,18 @@ impl Serialize for ByCategory {
     }
 }
 
+/// What is answered: it depends on what was asked for.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Articles {
+    /// With `id`.
+    One(ArticleBody),
+    /// With `flat=1`.
+    List(Vec<ArticleBody>),
+    /// Otherwise.
+    ByCategory(ByCategory),
+}
+
 /// The articles of a language by category, or one article with `id`, or a plain list with `flat=1`.
 #[utoipa::path(
     get,
@@ -127,9 +141,8 @@ impl Serialize for ByCategory {
         (
             status = 200,
             description = "Lists of articles by category; with `id` the article itself, with `flat=1` a list",
-            body = SuccessBody<std::collections::HashMap<String, Vec<ArticleBody>>>,
+            body = SuccessBody<Articles>,
         ),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 404, description = "There is no such article", body = FailureBody),
         (status = 422, description = "A field is malformed", body = FailureBody),
     )
@@ -146,25 +159,24 @@ pub(crate) async fn fetch(
         root: root.0,
         refusal: Message::ForSubscribers.text(locale).into_owned(),
     };
-    if let Some(id) = query.id.integer().map(ArticleId::new) {
+    let found = if let Some(id) = query.id.integer().map(ArticleId::new) {
         let run = panel.run(move |app| async move { app.knowledge.article(id, &viewer).await });
-        let article = Success(ArticleBody::from(run.await?));
-        return Ok(Either::Left(article.customize().insert_header(SECRET)));
-    }
-    let is_flat = query.flat.switch() == Some(true);
-    let (language, keyword) = (language_of(query.language), query.keyword.into_text());
-    let run = panel.run(move |app| async move {
-        let keyword = keyword.as_deref();
-        app.knowledge.articles(&language, keyword, &viewer).await
-    });
-    let articles = run.await?;
-    let lists = if is_flat {
-        let bodies = articles.into_iter().map(ArticleBody::from);
-        Either::Left(Success(bodies.collect::<Vec<_>>()))
+        Articles::One(run.await?.into())
     } else {
-        Either::Right(Success(ByCategory::new(articles)))
+        let is_flat = query.flat.switch() == Some(true);
+        let (language, keyword) = (language_of(query.language), query.keyword.into_text());
+        let run = panel.run(move |app| async move {
+            let keyword = keyword.as_deref();
+            app.knowledge.articles(&language, keyword, &viewer).await
+        });
+        let articles = run.await?;
+        if is_flat {
+            Articles::List(articles.into_iter().map(ArticleBody::from).collect())
+        } else {
+            Articles::ByCategory(ByCategory::new(articles))
+        }
     };
-    Ok(Either::Right(lists.customize().insert_header(SECRET)))
+    Ok(Success(found).customize().insert_header(SECRET))
 }
 
 /// The categories of the articles of a language, in the order of their first article.
@@ -176,7 +188,6 @@ pub(crate) async fn fetch(
     params(CategoryQuery),
     responses(
         (status = 200, description = "The categories", body = SuccessBody<Vec<String>>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The language is malformed", body = FailureBody),
     )
 )]

@@ -8,7 +8,7 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::envelope::{FailureBody, SuccessBody, success};
+use crate::envelope::{SuccessBody, success};
 use crate::fault::Fault;
 use crate::guest::config::number;
 use crate::session::Session;
@@ -73,7 +73,6 @@ impl NodeBody {
     responses(
         (status = 200, description = "The nodes, with an `ETag`", body = SuccessBody<Vec<NodeBody>>),
         (status = 304, description = "`If-None-Match` names this list"),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn fetch(

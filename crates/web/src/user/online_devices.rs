@@ -162,7 +162,6 @@ impl OnlineDevicesBody {
     responses(
         (status = 200, description = "The devices", body = SuccessBody<OnlineDevicesBody>),
         (status = 400, description = "The plugin is not enabled", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn show(session: Session, panel: Data<Panel>) -> Result<impl Responder, Fault> {

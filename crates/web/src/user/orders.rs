@@ -43,7 +43,6 @@ pub(crate) struct PlaceOrderBody {
     responses(
         (status = 200, description = "The number of the order", body = SuccessBody<String>),
         (status = 400, description = "The plan or the coupon cannot be had, or another order is unfinished", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed, or there is no such plan", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
@@ -98,7 +97,6 @@ pub(crate) struct StatusQuery {
     responses(
         (status = 200, description = "Its status", body = SuccessBody<i64>),
         (status = 400, description = "The user has no such order", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn status(
@@ -132,7 +130,6 @@ pub(crate) struct DetailQuery {
     responses(
         (status = 200, description = "The order", body = SuccessBody<OrderDetail>),
         (status = 400, description = "The user has no such order, or its plan no longer exists", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The number is missing", body = FailureBody),
     )
 )]
@@ -177,7 +174,6 @@ pub(crate) struct ListQuery {
     params(ListQuery),
     responses(
         (status = 200, description = "The orders", body = SuccessBody<Vec<OrderItem>>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "There is no such status", body = FailureBody),
     )
 )]
@@ -221,7 +217,6 @@ pub(crate) struct CancelOrderBody {
     responses(
         (status = 200, description = "Cancelled", body = SuccessBody<bool>),
         (status = 400, description = "The user has no such order, or it waits no longer", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The number is missing", body = FailureBody),
     )
 )]

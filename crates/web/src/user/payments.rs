@@ -56,7 +56,6 @@ fn two_decimals(percent: Percent) -> String {
     security(("session" = [])),
     responses(
         (status = 200, description = "The ways to pay", body = SuccessBody<Vec<PaymentMethodItem>>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn methods(panel: Data<Panel>) -> Result<Success<Vec<PaymentMethodItem>>, Fault> {
@@ -118,7 +117,6 @@ impl From<StartedPayment> for CheckoutAnswer {
     responses(
         (status = 200, description = "How it goes on, without the usual envelope", body = CheckoutAnswer),
         (status = 400, description = "The order cannot be paid, or not like this", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
@@ -160,7 +158,6 @@ pub(crate) struct StripeKeyBody {
     responses(
         (status = 200, description = "The publishable key", body = SuccessBody<String>),
         (status = 400, description = "It is no Stripe method, switched off, or lacks the key", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn stripe_public_key(

@@ -35,7 +35,6 @@ pub(crate) struct PlanQuery {
     responses(
         (status = 200, description = "The plans; with `id` the one plan itself instead of a list", body = SuccessBody<Vec<Offer>>),
         (status = 400, description = "There is no such plan for the user", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn fetch(

@@ -125,7 +125,6 @@ const fn reason_name(reason: CannotSubmit) -> &'static str {
     responses(
         (status = 200, description = "Where it stands", body = SuccessBody<RealNameBody>),
         (status = 400, description = "The plugin is not enabled", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn status(
@@ -148,7 +147,6 @@ pub(crate) async fn status(
     responses(
         (status = 200, description = "Where it stands now", body = SuccessBody<RealNameBody>),
         (status = 400, description = "A submission waits or was approved, or others use the identity", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many submissions; see `Retry-After`", body = FailureBody),
     )

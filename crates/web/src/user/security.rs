@@ -24,7 +24,6 @@ use crate::valid::{self, Valid};
     security(("session" = [])),
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
@@ -49,7 +48,6 @@ pub(crate) async fn reset(
     security(("session" = [])),
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
@@ -83,7 +81,6 @@ pub(crate) struct ChangePasswordBody {
     responses(
         (status = 200, description = "The password is set", body = SuccessBody<bool>),
         (status = 400, description = "The old password is wrong", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many wrong old passwords; see `Retry-After`", body = FailureBody),
     )

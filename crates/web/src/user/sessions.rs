@@ -80,7 +80,6 @@ fn iso(at: UnixSeconds) -> Option<String> {
     security(("session" = [])),
     responses(
         (status = 200, description = "The sessions", body = SuccessBody<Vec<SessionItem>>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn list(
@@ -112,7 +111,6 @@ pub(crate) struct RemoveBody {
     request_body = RemoveBody,
     responses(
         (status = 200, description = "Ended", body = SuccessBody<bool>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
     )
 )]
@@ -136,7 +134,6 @@ pub(crate) async fn remove(
     security(("session" = [])),
     responses(
         (status = 200, description = "Ended", body = SuccessBody<bool>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Success<bool>, Fault> {
@@ -151,7 +148,6 @@ pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Succ
     security(("session" = [])),
     responses(
         (status = 200, description = "Ended", body = SuccessBody<bool>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn log_out_by_get(
@@ -187,7 +183,6 @@ pub(crate) struct LoginAddressBody {
     request_body = LoginAddressBody,
     responses(
         (status = 200, description = "The address", body = SuccessBody<String>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]

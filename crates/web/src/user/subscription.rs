@@ -126,7 +126,6 @@ impl From<Plan> for PlanBody {
     responses(
         (status = 200, description = "The subscription", body = SuccessBody<SubscriptionBody>),
         (status = 400, description = "The plan no longer exists", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn describe(

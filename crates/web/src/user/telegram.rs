@@ -23,7 +23,6 @@ pub(crate) struct BotInfo {
     responses(
         (status = 200, description = "The bot", body = SuccessBody<BotInfo>),
         (status = 400, description = "There is no bot, or Telegram does not answer", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn bot_info(

@@ -119,7 +119,6 @@ pub(crate) enum TicketsBody {
     responses(
         (status = 200, description = "A list, or one ticket where `id` is given", body = SuccessBody<TicketsBody>),
         (status = 400, description = "There is no such ticket", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
     )
 )]
 pub(crate) async fn fetch(
@@ -165,7 +164,6 @@ pub(crate) struct OpenTicketBody {
     responses(
         (status = 200, description = "Opened", body = SuccessBody<bool>),
         (status = 400, description = "The user has an open ticket", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing, too long or malformed", body = FailureBody),
         (status = 429, description = "More than ten messages within a minute; see `Retry-After`", body = FailureBody),
     )
@@ -205,7 +203,6 @@ pub(crate) struct ReplyBody {
     responses(
         (status = 200, description = "Written", body = SuccessBody<bool>),
         (status = 400, description = "A field is missing; there is no such ticket, it is closed, or staff has to answer first", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The message is too long or malformed", body = FailureBody),
         (status = 429, description = "More than ten messages within a minute; see `Retry-After`", body = FailureBody),
     )
@@ -247,7 +244,6 @@ pub(crate) struct CloseBody {
     responses(
         (status = 200, description = "Closed, or closed before", body = SuccessBody<bool>),
         (status = 400, description = "There is no such ticket", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "The ticket is missing", body = FailureBody),
     )
 )]

@@ -68,7 +68,6 @@ impl From<TrafficLogView> for TrafficItem {
     params(TrafficQuery),
     responses(
         (status = 200, description = "The days", body = SuccessBody<Vec<TrafficItem>>),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A time is malformed", body = FailureBody),
     )
 )]

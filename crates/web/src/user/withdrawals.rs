@@ -92,7 +92,6 @@ fn words(locale: Locale) -> WithdrawalWords {
     responses(
         (status = 200, description = "Asked for, or closed", body = SuccessBody<bool>),
         (status = 400, description = "Commission is not paid out, another ticket is open, or there is no such ticket", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed, commission is not paid out so, or there is too little", body = FailureBody),
         (status = 429, description = "More than ten messages within a minute; see `Retry-After`", body = FailureBody),
     )

@@ -259,10 +259,7 @@ async fn every_operation_answers_its_example_as_described() {
             refused.insert((operation.verb.clone(), operation.path.clone()), status);
         }
         let answers = &operation.about["responses"];
-        let described = match &answers[status.to_string()] {
-            Value::Null => &answers["default"],
-            described => described,
-        };
+        let described = &answers[status.to_string()];
         let Some(content) = described["content"].as_object() else {
             if !answer.text.is_empty() {
                 wrong.push(format!("{}: {status} has a body", operation.name()));
@@ -293,6 +290,23 @@ async fn every_operation_answers_its_example_as_described() {
     let listed = REFUSED.iter();
     let listed = listed.map(|(verb, path, status)| (((*verb).into(), (*path).into()), *status));
     assert_eq!(refused, listed.collect());
+}
+
+#[actix_web::test]
+async fn every_operation_describes_how_it_refuses_a_stranger() {
+    let document = document().await;
+    let site = Site::open().await;
+    let mut refused = 0;
+    for operation in operations(&document) {
+        let answer = site.send(operation.request(None)).await;
+        let status = answer.status.as_u16();
+        let described = &operation.about["responses"][status.to_string()];
+        assert!(described.is_object(), "{} {status}", operation.name());
+        let headers = &described["headers"];
+        assert!(headers["X-Request-Id"].is_object(), "{}", operation.name());
+        refused += usize::from(status >= 400);
+    }
+    assert!(refused > 100, "{refused}");
 }
 
 #[actix_web::test]
