@@ -33,6 +33,9 @@ pub enum LedgerKind {
     Transfer,
     /// Commission that was paid out; the reference is the ticket that asked for it.
     Withdrawal,
+    /// Commission taken back because what it was paid for became credit again; the reference is what
+    /// gave the credit, an order's number.
+    Clawback,
     /// A redeemed gift card; the reference is the redemption.
     GiftCard,
     /// An administrator's change; the reference is the change.
@@ -92,7 +95,7 @@ impl LedgerAccount {
 
 impl LedgerKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Opening,
         Self::OrderDebit,
         Self::OrderRefund,
@@ -101,6 +104,7 @@ impl LedgerKind {
         Self::Commission,
         Self::Transfer,
         Self::Withdrawal,
+        Self::Clawback,
         Self::GiftCard,
         Self::Admin,
     ];
@@ -116,6 +120,7 @@ impl LedgerKind {
             Self::Commission => "commission",
             Self::Transfer => "transfer",
             Self::Withdrawal => "withdrawal",
+            Self::Clawback => "clawback",
             Self::GiftCard => "gift_card",
             Self::Admin => "admin",
         }
