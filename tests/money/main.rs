@@ -7,6 +7,7 @@
 )]
 
 mod balances;
+mod changes;
 mod gift_cards;
 mod notices;
 mod orders;

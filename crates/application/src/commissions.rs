@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ferroboard_auth::Act;
 use ferroboard_billing::{OrderService, SubscriptionService};
 use ferroboard_invite::CommissionService;
-use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UserId};
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UnixSeconds, UserId};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
@@ -83,16 +83,24 @@ impl Commissions {
     async fn pay_within(&self, tx: &mut dyn UnitOfWork, trade_no: &TradeNo) -> Result<bool, Error> {
         let now = self.0.ports.clock.now();
         let policy = policies::commission(&self.0.site.current());
+        let seen = tx.find_order(trade_no).await?;
+        let Some(inviter) = seen.and_then(|order| order.inviter) else {
+            return Ok(false);
+        };
+        let chain = CommissionService.lock_inviters(tx, inviter).await?;
         let Some(due) = OrderService.take_commission(tx, trade_no, now).await? else {
             return Ok(false);
         };
-        let shares = CommissionService.pay(tx, &due, &policy, now).await?;
+        let shares = CommissionService
+            .pay(tx, &due, &chain, &policy, now)
+            .await?;
         let mut paid = Cents::ZERO;
         for share in &shares {
-            if policy.to_balance {
-                SubscriptionService
-                    .top_up(tx, &share.ledger_entry(&due, now))
-                    .await?;
+            let entry = share
+                .ledger_entry(&due, now)
+                .map_err(ferroboard_billing::BillingError::from)?;
+            if let Some(entry) = entry.filter(|_| policy.to_balance) {
+                SubscriptionService.top_up(tx, &entry).await?;
             }
             paid = paid
                 .checked_add(share.amount)
@@ -103,4 +111,38 @@ impl Commissions {
             .await?;
         Ok(true)
     }
+}
+
+/// Locks everybody from whom commission will be taken back when the order is opened, and the buyer: users
+/// are locked before orders, the smaller number first.
+pub(crate) async fn lock_for_credit(
+    tx: &mut dyn UnitOfWork,
+    trade_no: &TradeNo,
+) -> Result<(), Error> {
+    if let Some(credit) = OrderService.find_credit(tx, trade_no).await? {
+        let paid = OrderService.find_paid_sources(tx, &credit).await?;
+        CommissionService.lock_paid(tx, credit.buyer, &paid).await?;
+    }
+    Ok(())
+}
+
+/// Takes the commission back of what the opened order gave back as credit.
+pub(crate) async fn take_back(
+    tx: &mut dyn UnitOfWork,
+    trade_no: &TradeNo,
+    now: UnixSeconds,
+) -> Result<(), Error> {
+    let Some(credit) = OrderService.find_credit(tx, trade_no).await? else {
+        return Ok(());
+    };
+    let returns = OrderService.take_commission_back(tx, &credit).await?;
+    for (user, amount) in CommissionService.owed(tx, &returns).await? {
+        tx.lock_inviter(user).await?;
+        let reserved = tx.find_reserved_commission(user).await?;
+        let reference = trade_no.as_str();
+        CommissionService
+            .take_back(tx, user, amount, reserved, reference, now)
+            .await?;
+    }
+    Ok(())
 }

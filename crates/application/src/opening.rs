@@ -6,7 +6,7 @@ use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
 use crate::user_changes::user_changed;
-use crate::{Error, UnitOfWork, policies};
+use crate::{Error, UnitOfWork, commissions, policies};
 
 impl Core {
     /// Opens a paid order. When that fails the order stays paid, the reason is noted where
@@ -49,8 +49,10 @@ impl Core {
         policy: &BillingPolicy,
         now: UnixSeconds,
     ) -> Result<Opened, Error> {
+        commissions::lock_for_credit(tx, trade_no).await?;
         let opened = OrderService.open(tx, trade_no, policy, now).await?;
         if let Opened::Now(buyer) = opened {
+            commissions::take_back(tx, trade_no, now).await?;
             user_changed(self, tx, buyer).await?;
         }
         Ok(opened)

@@ -23,6 +23,7 @@ mod subscription;
 mod surplus;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod worth;
 
 pub use buyer::Buyer;
 pub use coupon::{Coupon, CouponCode, CouponUse, Discount};
@@ -45,7 +46,7 @@ pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
     LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
     PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository, ReminderRepository,
-    ResetRepository, SubscriptionRepository,
+    ResetRepository, SubscriptionRepository, WorthRepository,
 };
 pub use price::Prices;
 pub use pricing::{Basket, Quote, quote};
@@ -53,7 +54,8 @@ pub use reminder::{Reminder, ReminderSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{
-    Checkout, Opened, OrderService, PlaceOrder, Receipt, ReceivedPayment, StartedCheckout,
-    SubscriptionService, TrafficService,
+    Checkout, Opened, OrderCredit, OrderService, PlaceOrder, Receipt, ReceivedPayment,
+    StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
+pub use worth::{OrderWorth, sources};

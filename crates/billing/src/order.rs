@@ -4,7 +4,7 @@ use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, PlanId, TradeNo, UnixSeconds, UserId,
 };
 
-use crate::{Period, Quote};
+use crate::{Gigabytes, Period, Quote};
 
 /// What an order does to the subscription (`v2_order.type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -240,6 +240,8 @@ pub struct NewOrder {
 pub struct PastOrder {
     /// The row.
     pub id: OrderId,
+    /// What was bought.
+    pub plan_id: PlanId,
     /// For how long.
     pub period: Period,
     /// Paid through a gateway, without fee.
@@ -254,12 +256,17 @@ pub struct PastOrder {
     pub paid_at: Option<UnixSeconds>,
     /// When it was placed.
     pub created_at: UnixSeconds,
+    /// The traffic of the plan, each month of it or once; `None` where nobody asked, or it is gone.
+    pub traffic: Option<Gigabytes>,
+    /// Bytes that the buyer had used in all when it was opened; 0 where nobody asked.
+    pub used_before: i64,
 }
 
 impl From<&Order> for PastOrder {
     fn from(order: &Order) -> Self {
         Self {
             id: order.id,
+            plan_id: order.plan_id,
             period: order.period,
             total: order.total,
             balance_used: order.balance_used.unwrap_or_default(),
@@ -267,6 +274,8 @@ impl From<&Order> for PastOrder {
             refund: order.refund.unwrap_or_default(),
             paid_at: order.paid_at,
             created_at: order.created_at,
+            traffic: None,
+            used_before: 0,
         }
     }
 }

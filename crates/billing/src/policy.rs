@@ -13,8 +13,7 @@ pub struct BillingPolicy {
     pub reset_on_new: bool,
     /// `renew_order_event_id` is 1: a renewal's traffic is counted anew.
     pub reset_on_renewal: bool,
-    /// `change_order_event_id` is 1: another plan's traffic is counted anew, and what was used of
-    /// the old one lessens its value.
+    /// `change_order_event_id` is 1: another plan's traffic is counted anew.
     pub reset_on_change: bool,
     /// `reset_traffic_method`, for plans without one of their own.
     pub reset_method: ResetMethod,

@@ -15,6 +15,7 @@ mod orders;
 mod payments;
 mod reminders;
 mod resets;
+mod worth;
 
 use async_trait::async_trait;
 use ferroboard_kernel::{CouponId, LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
@@ -25,6 +26,7 @@ pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepos
 pub use self::payments::{NoticeRepository, PaymentRepository};
 pub use self::reminders::ReminderRepository;
 pub use self::resets::ResetRepository;
+pub use self::worth::WorthRepository;
 use crate::{Buyer, Coupon, CouponCode, Plan, PlanOffer, PlanReference, Subscription};
 
 /// Plans (`v2_plan`).
@@ -165,6 +167,7 @@ pub trait BillingTx:
     + OpeningFailureRepository
     + PaymentRepository
     + NoticeRepository
+    + WorthRepository
 {
 }
 
@@ -180,6 +183,7 @@ impl<T> BillingTx for T where
         + OpeningFailureRepository
         + PaymentRepository
         + NoticeRepository
+        + WorthRepository
         + ?Sized
 {
 }

@@ -2,9 +2,7 @@
 
 use ferroboard_kernel::{Cents, OrderId, Percent, PlanId, Referral, UnixSeconds, UserId};
 
-use crate::{
-    BillingError, BillingPolicy, Buyer, Discount, Gigabytes, OrderKind, PastOrder, Period, surplus,
-};
+use crate::{BillingError, BillingPolicy, Buyer, Discount, OrderKind, PastOrder, Period, surplus};
 
 /// The largest amount that the columns of `v2_order` and `v2_user` hold.
 pub(crate) const LARGEST_AMOUNT: i64 = 2_147_483_647;
@@ -22,10 +20,10 @@ pub struct Basket<'a> {
     pub price: Cents,
     /// What the coupon takes off, when there is one.
     pub coupon: Option<Discount>,
-    /// The buyer's completed orders, by id.
+    /// The buyer's completed orders, by id, with what is known of their traffic.
     pub completed: &'a [PastOrder],
-    /// The monthly traffic of the buyer's present plan; `None` when it is gone.
-    pub present_traffic: Option<Gigabytes>,
+    /// Bytes of the buyer's that resets ever cleared.
+    pub cleared: i64,
     /// Who invited the buyer.
     pub referral: Option<&'a Referral>,
     /// Whether the buyer has paid no order yet.
@@ -156,20 +154,8 @@ fn replaced(basket: &Basket<'_>) -> Result<Option<Replaced>, BillingError> {
     if !basket.policy.surplus_counts {
         return Ok(None);
     }
-    let (buyer, completed) = (basket.buyer, basket.completed);
-    let found = if buyer.expired_at.is_none() {
-        surplus::of_traffic(buyer, completed)?
-    } else {
-        let counts_traffic = basket.policy.reset_on_change;
-        let traffic = counts_traffic.then(|| basket.present_traffic.unwrap_or_default());
-        Some(surplus::of_time(
-            buyer,
-            completed,
-            traffic,
-            basket.now,
-            basket.policy.zone,
-        )?)
-    };
+    let (now, zone) = (basket.now, basket.policy.zone);
+    let found = surplus::of(basket.buyer, basket.completed, basket.cleared, now, zone)?;
     Ok(found.map(|surplus| Replaced {
         worth: Some(surplus.amount),
         orders: Some(surplus.orders),

@@ -9,6 +9,7 @@ mod orders;
 mod receipts;
 mod resets;
 mod subscriptions;
+mod worth;
 
 pub use self::checkout::{Checkout, StartedCheckout};
 pub use self::opening::Opened;
@@ -16,6 +17,7 @@ pub use self::orders::PlaceOrder;
 pub use self::receipts::{Receipt, ReceivedPayment};
 pub use self::resets::TrafficService;
 pub use self::subscriptions::SubscriptionService;
+pub use self::worth::OrderCredit;
 use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
 use crate::{BillingError, BillingTx, Buyer, Order, OrderEvent};

@@ -2,6 +2,7 @@
 
 use ferroboard_kernel::{Cents, MoneyOverflow, OrderId, UnixSeconds, Zone};
 
+use crate::worth::paid_for;
 use crate::{Buyer, Gigabytes, PastOrder, Period};
 
 /// The value of a running subscription.
@@ -50,11 +51,31 @@ impl Share {
     }
 }
 
-/// The value of a subscription that never ends: what was paid for its traffic, by the traffic that
-/// is left. `None` where there is nothing to count from.
-pub(crate) fn of_traffic(
+/// The value of the buyer's subscription. `None` where there is nothing to count from. `cleared` are the
+/// bytes that resets ever cleared.
+pub(crate) fn of(
     buyer: &Buyer,
     completed: &[PastOrder],
+    cleared: i64,
+    now: UnixSeconds,
+    zone: Zone,
+) -> Result<Option<Surplus>, MoneyOverflow> {
+    if buyer.expired_at.is_none() {
+        of_traffic(buyer, completed, cleared)
+    } else {
+        of_time(buyer, completed, cleared, now, zone).map(Some)
+    }
+}
+
+/// The value of a subscription that never ends: what was paid for its traffic, by the traffic that
+/// is left. `None` where there is nothing to count from.
+///
+/// What was used counts since the order was opened, whatever a reset cleared since. Traffic on top of
+/// what was bought is worth nothing.
+fn of_traffic(
+    buyer: &Buyer,
+    completed: &[PastOrder],
+    cleared: i64,
 ) -> Result<Option<Surplus>, MoneyOverflow> {
     let bought = completed
         .iter()
@@ -67,56 +88,89 @@ pub(crate) fn of_traffic(
     if buyer.transfer_enable <= 0 || paid == Cents::ZERO {
         return Ok(None);
     }
-    let quota = i128::from(buyer.transfer_enable);
-    let left = Share::of(quota - used(buyer), quota);
+    let quota = i128::from(buyer.transfer_enable).min(traffic_of(bought, buyer));
+    let used = used_since(buyer, cleared, bought.used_before);
+    let left = Share::of(quota - used, quota);
     Ok(Some(Surplus {
         amount: left.floor_of(i128::from(paid.get()).max(0))?,
         orders: ids(completed, |order| order.period != Period::ResetTraffic),
     }))
 }
 
-/// The value of a subscription that ends: what was paid for all its months, by the time that is
-/// left of them; where `traffic` is given, the monthly traffic of the present plan, by the traffic
-/// that is left if that is less.
-pub(crate) fn of_time(
+/// The value of a subscription that ends: of each order what was paid for its months, by the time that
+/// is left of them, or by the traffic that is left of them if that is less.
+///
+/// The months of the orders follow one another, and so does their traffic: what was used since the
+/// first was opened, whatever resets cleared since, is used of the first as far as it reaches. An order
+/// that was placed when the months of those before it were over begins anew.
+fn of_time(
     buyer: &Buyer,
     completed: &[PastOrder],
-    traffic: Option<Gigabytes>,
+    cleared: i64,
     now: UnixSeconds,
     zone: Zone,
 ) -> Result<Surplus, MoneyOverflow> {
     let counts = |order: &PastOrder| order.period.months().is_some();
-    let counted: Vec<&PastOrder> = completed.iter().filter(|order| counts(order)).collect();
-    let paid: i128 = counted.iter().map(|order| value(order)).sum();
-    let months = counted
-        .iter()
-        .filter_map(|order| order.period.months())
-        .fold(0_u32, u32::saturating_add);
-    let first = counted.iter().map(|order| order.created_at).min();
-    let mut left = Share::NOTHING;
-    if let Some(first) = first {
-        let end = zone.months_after(first, months);
-        let seconds = |from: UnixSeconds| i128::from(end.get()) - i128::from(from.get());
-        left = Share::of(seconds(now), seconds(first));
-    }
-    if let Some(monthly) = traffic {
-        let quota = i128::from(monthly.bytes()) * i128::from(months);
-        left = left.min(Share::of(quota - used(buyer), quota))?;
+    let mut amount = Cents::ZERO;
+    let mut row: Option<Row> = None;
+    for order in completed.iter().filter(|order| counts(order)) {
+        let bought = order.period.months().unwrap_or_default();
+        let follows = row.filter(|row| order.created_at < row.end);
+        let begun = follows.unwrap_or(Row {
+            first: order.created_at,
+            used_before: order.used_before,
+            months: 0,
+            end: order.created_at,
+            traffic: 0,
+        });
+        let quota = traffic_of(order, buyer) * i128::from(bought);
+        let months = begun.months.saturating_add(bought);
+        let longer = Row {
+            months,
+            end: zone.months_after(begun.first, months),
+            traffic: begun.traffic + quota,
+            ..begun
+        };
+        let seconds = |from: UnixSeconds| i128::from(longer.end.get()) - i128::from(from.get());
+        let time = Share::of(seconds(now), seconds(begun.end));
+        let used = used_since(buyer, cleared, longer.used_before);
+        let left = time.min(Share::of(longer.traffic - used, quota))?;
+        let paid = paid_for(order.total, order.balance_used, order.surplus, order.refund)?;
+        let worth = left.floor_of(i128::from(paid.get()).max(0))?;
+        amount = amount.checked_add(worth)?;
+        row = Some(longer);
     }
     Ok(Surplus {
-        amount: left.floor_of(paid.max(0))?,
+        amount,
         orders: ids(completed, counts),
     })
 }
 
-/// What an order was worth when it was placed. The fee is the gateway's and not counted.
-fn value(order: &PastOrder) -> i128 {
-    let amount = |cents: Cents| i128::from(cents.get());
-    amount(order.total) + amount(order.balance_used) + amount(order.surplus) - amount(order.refund)
+/// Orders that follow one another, so far.
+#[derive(Clone, Copy)]
+struct Row {
+    /// When the first of them was placed.
+    first: UnixSeconds,
+    /// What had been used in all when it was opened.
+    used_before: i64,
+    /// How many months they bought.
+    months: u32,
+    /// When these are over.
+    end: UnixSeconds,
+    /// How much traffic they bought.
+    traffic: i128,
 }
 
-fn used(buyer: &Buyer) -> i128 {
-    i128::from(buyer.upload) + i128::from(buyer.download)
+/// The bytes that the order bought, each month or once; of a plan that is gone, what the buyer has.
+fn traffic_of(order: &PastOrder, buyer: &Buyer) -> i128 {
+    let bytes = order.traffic.map(Gigabytes::bytes);
+    i128::from(bytes.unwrap_or(buyer.transfer_enable))
+}
+
+/// What was used since so many bytes had been used.
+fn used_since(buyer: &Buyer, cleared: i64, used_before: i64) -> i128 {
+    let present = i128::from(buyer.upload) + i128::from(buyer.download);
+    (present + i128::from(cleared) - i128::from(used_before)).max(0)
 }
 
 fn ids(orders: &[PastOrder], counts: impl Fn(&PastOrder) -> bool) -> Vec<OrderId> {
@@ -126,7 +180,7 @@ fn ids(orders: &[PastOrder], counts: impl Fn(&PastOrder) -> bool) -> Vec<OrderId
 
 #[cfg(test)]
 mod tests {
-    use ferroboard_kernel::{Seconds, UserId};
+    use ferroboard_kernel::{PlanId, Seconds, UserId};
 
     use super::*;
     use crate::testing::a_buyer;
@@ -138,6 +192,7 @@ mod tests {
     fn order(id: i64, period: Period, total: i64) -> PastOrder {
         PastOrder {
             id: OrderId::new(id),
+            plan_id: PlanId::new(1),
             period,
             total: Cents::new(total),
             balance_used: Cents::ZERO,
@@ -145,6 +200,8 @@ mod tests {
             refund: Cents::ZERO,
             paid_at: None,
             created_at: APRIL,
+            traffic: None,
+            used_before: 0,
         }
     }
 
@@ -175,7 +232,7 @@ mod tests {
             let surplus = of_time(
                 &user_with(1, 0),
                 &month,
-                None,
+                0,
                 days_into_april(days),
                 Zone::default(),
             )
@@ -186,19 +243,15 @@ mod tests {
     }
 
     #[test]
-    fn used_traffic_lessens_the_value_of_time_where_it_counts() {
-        let month = [order(3, Period::Monthly, 3_000)];
+    fn used_traffic_lessens_the_value_of_time() {
+        let month = [PastOrder {
+            traffic: Some(Gigabytes::new(100)),
+            ..order(3, Period::Monthly, 3_000)
+        }];
         let halfway = days_into_april(15);
         for (used, worth) in [(0, 1_500), (40, 1_500), (75, 750), (100, 0), (500, 0)] {
-            let plan = Some(Gigabytes::new(100));
-            let surplus = of_time(
-                &user_with(100, used),
-                &month,
-                plan,
-                halfway,
-                Zone::default(),
-            )
-            .unwrap();
+            let surplus =
+                of_time(&user_with(100, used), &month, 0, halfway, Zone::default()).unwrap();
             assert_eq!(surplus.amount, Cents::new(worth), "{used} GB used");
         }
     }
@@ -212,21 +265,14 @@ mod tests {
             ..order(3, Period::Monthly, 800)
         };
         let reset = order(4, Period::ResetTraffic, 9_999);
-        let surplus = of_time(
-            &user_with(1, 0),
-            &[paid, reset],
-            None,
-            APRIL,
-            Zone::default(),
-        )
-        .unwrap();
+        let surplus = of_time(&user_with(1, 0), &[paid, reset], 0, APRIL, Zone::default()).unwrap();
         assert_eq!(surplus.amount, Cents::new(3_000));
         assert_eq!(surplus.orders, [OrderId::new(3)]);
     }
 
     #[test]
     fn without_orders_a_subscription_is_worth_nothing() {
-        let surplus = of_time(&user_with(1, 0), &[], None, APRIL, Zone::default()).unwrap();
+        let surplus = of_time(&user_with(1, 0), &[], 0, APRIL, Zone::default()).unwrap();
         assert_eq!(
             surplus,
             Surplus {
@@ -234,11 +280,11 @@ mod tests {
                 orders: vec![]
             }
         );
-        assert_eq!(of_traffic(&user_with(60, 0), &[]), Ok(None));
+        assert_eq!(of_traffic(&user_with(60, 0), &[], 0), Ok(None));
         let free = [order(1, Period::OneTime, 0)];
-        assert_eq!(of_traffic(&user_with(60, 0), &free), Ok(None));
+        assert_eq!(of_traffic(&user_with(60, 0), &free, 0), Ok(None));
         let paid = [order(1, Period::OneTime, 100)];
-        assert_eq!(of_traffic(&user_with(0, 0), &paid), Ok(None));
+        assert_eq!(of_traffic(&user_with(0, 0), &paid, 0), Ok(None));
     }
 
     #[test]
@@ -250,9 +296,101 @@ mod tests {
             order(6, Period::ResetTraffic, 500),
         ];
         for (used, worth) in [(15, 4_500), (0, 6_000), (60, 0), (61, 0)] {
-            let surplus = of_traffic(&user_with(60, used), &orders).unwrap().unwrap();
+            let surplus = of_traffic(&user_with(60, used), &orders, 0)
+                .unwrap()
+                .unwrap();
             assert_eq!(surplus.amount, Cents::new(worth), "{used} GB used");
             assert_eq!(surplus.orders, [1, 2, 5].map(OrderId::new));
+        }
+    }
+
+    /// 60 GB were bought for 6,000 when 500 GB had been used. A reset, whoever paid for it, clears the
+    /// counters and gives back nothing of what was used; traffic on top is worth nothing.
+    #[test]
+    fn a_reset_and_a_gift_do_not_raise_the_worth() {
+        let gigabytes = |count| Gigabytes::new(count).bytes();
+        let bought = [PastOrder {
+            traffic: Some(Gigabytes::new(60)),
+            used_before: gigabytes(500),
+            ..order(1, Period::OneTime, 6_000)
+        }];
+        for (quota, cleared, used, worth) in [
+            (60, 500, 0, 6_000),
+            (60, 500, 15, 4_500),
+            (60, 515, 0, 4_500),
+            (60, 515, 15, 3_000),
+            (60, 560, 0, 0),
+            (60, 900, 0, 0),
+            (160, 500, 15, 4_500),
+            (160, 560, 0, 0),
+            // Less than was bought: an administrator's will.
+            (30, 500, 15, 3_000),
+        ] {
+            let buyer = user_with(quota, used);
+            let surplus = of_traffic(&buyer, &bought, gigabytes(cleared));
+            let amount = surplus.unwrap().unwrap().amount;
+            assert_eq!(
+                amount,
+                Cents::new(worth),
+                "{quota} GB, {cleared} cleared, {used} used"
+            );
+        }
+        let month = [PastOrder {
+            period: Period::Monthly,
+            ..bought[0].clone()
+        }];
+        let zone = Zone::default();
+        for (cleared, used, worth) in [
+            (500, 0, 3_000),
+            (500, 45, 1_500),
+            (545, 0, 1_500),
+            (590, 9, 0),
+        ] {
+            let buyer = user_with(160, used);
+            let at = days_into_april(15);
+            let surplus = of_time(&buyer, &month, gigabytes(cleared), at, zone).unwrap();
+            assert_eq!(
+                surplus.amount,
+                Cents::new(worth),
+                "{cleared} cleared, {used} used"
+            );
+        }
+    }
+
+    /// Whoever comes back after a break has the worth of the new order, of which what was not used of
+    /// the old one takes nothing and gives nothing.
+    #[test]
+    fn after_a_break_the_count_begins_anew() {
+        let bought = |id, at, used| PastOrder {
+            traffic: Some(Gigabytes::new(100)),
+            used_before: Gigabytes::new(used).bytes(),
+            created_at: at,
+            ..order(id, Period::Monthly, 3_000)
+        };
+        // June has 30 days.
+        let june = days_into_april(61);
+        let orders = [bought(1, APRIL, 0), bought(2, june, 10)];
+        for (used, worth) in [(10, 3_000), (60, 1_500), (110, 0)] {
+            let cleared = Gigabytes::new(used).bytes();
+            let buyer = user_with(100, 0);
+            let surplus = of_time(&buyer, &orders, cleared, june, Zone::default()).unwrap();
+            assert_eq!(surplus.amount, Cents::new(worth), "{used} GB used");
+        }
+    }
+
+    /// Twelve months at 1,000 each are over; three years for 12,000 follow. What is left is worth what
+    /// was paid for it, not its part of all that was ever paid.
+    #[test]
+    fn each_order_is_worth_its_own_price() {
+        let mut orders: Vec<PastOrder> = (1..=12)
+            .map(|id| order(id, Period::Monthly, 1_000))
+            .collect();
+        orders.push(order(13, Period::ThreeYearly, 12_000));
+        let zone = Zone::default();
+        for (months, worth) in [(0, 24_000), (6, 18_000), (12, 12_000), (48, 0)] {
+            let now = zone.months_after(APRIL, months);
+            let surplus = of_time(&user_with(1, 0), &orders, 0, now, zone).unwrap();
+            assert_eq!(surplus.amount, Cents::new(worth), "after {months} months");
         }
     }
 
@@ -263,7 +401,7 @@ mod tests {
             order(2, Period::Monthly, i64::MAX),
         ];
         assert_eq!(
-            of_time(&user_with(1, 0), &rich, None, APRIL, Zone::default()),
+            of_time(&user_with(1, 0), &rich, 0, APRIL, Zone::default()),
             Err(MoneyOverflow)
         );
     }

@@ -7,6 +7,7 @@ mod orders;
 mod payments;
 mod resets;
 mod tables;
+mod worth;
 
 pub use self::builders::{
     a_buyer, a_completed_order, a_coupon, a_payment_method, a_plan, a_subscription, an_order,

@@ -20,7 +20,7 @@ struct Shop {
     price: i64,
     coupon: Option<Discount>,
     completed: Vec<PastOrder>,
-    present_traffic: Option<Gigabytes>,
+    cleared: i64,
     referral: Option<Referral>,
     is_first_order: bool,
     period: Period,
@@ -34,7 +34,7 @@ impl Shop {
             price,
             coupon: None,
             completed: vec![],
-            present_traffic: None,
+            cleared: 0,
             referral: None,
             is_first_order: true,
             period: Period::Monthly,
@@ -49,7 +49,7 @@ impl Shop {
             price: Cents::new(self.price),
             coupon: self.coupon,
             completed: &self.completed,
-            present_traffic: self.present_traffic,
+            cleared: self.cleared,
             referral: self.referral.as_ref(),
             is_first_order: self.is_first_order,
             policy: &self.policy,
@@ -166,18 +166,32 @@ fn traffic_that_is_left_counts_towards_another_plan() {
 }
 
 #[test]
-fn used_traffic_counts_against_time_where_a_change_resets_it() {
+fn used_traffic_counts_against_time() {
     let mut shop = Shop::selling_for(10_000);
     shop.buyer = running(1, Some(NOW.plus(Seconds::days(15))));
-    shop.buyer.download = Gigabytes::new(75).bytes();
-    shop.present_traffic = Some(Gigabytes::new(100));
     let paid = a_completed_order(3, UserId::new(7), Period::Monthly, 3_000, APRIL);
-    shop.completed = vec![PastOrder::from(&paid)];
-    assert_eq!(shop.quote().unwrap().surplus, cents(1_500));
-    shop.policy.reset_on_change = true;
-    assert_eq!(shop.quote().unwrap().surplus, cents(750));
-    shop.present_traffic = None;
-    assert_eq!(shop.quote().unwrap().surplus, cents(0));
+    shop.completed = vec![PastOrder {
+        traffic: Some(Gigabytes::new(100)),
+        ..PastOrder::from(&paid)
+    }];
+    for (used, cleared, worth) in [
+        (0, 0, 1_500),
+        (50, 0, 1_500),
+        (75, 0, 750),
+        (25, 50, 750),
+        (1, 99, 0),
+    ] {
+        shop.buyer.download = Gigabytes::new(used).bytes();
+        shop.cleared = Gigabytes::new(cleared).bytes();
+        for reset_on_change in [false, true] {
+            shop.policy.reset_on_change = reset_on_change;
+            assert_eq!(
+                shop.quote().unwrap().surplus,
+                cents(worth),
+                "{used} and {cleared} GB"
+            );
+        }
+    }
 }
 
 #[test]
@@ -337,7 +351,6 @@ proptest! {
             ..a_buyer(7)
         };
         shop.completed = completed;
-        shop.present_traffic = Some(Gigabytes::new(100));
         shop.referral = referral(rate, false);
         shop.policy.surplus_counts = surplus_counts;
         shop.policy.reset_on_change = reset_on_change;

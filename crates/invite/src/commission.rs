@@ -26,6 +26,21 @@ pub struct CommissionShare {
     pub inviter: UserId,
     /// How much: more than nothing.
     pub amount: Cents,
+    /// How much of it is kept back for commission that was to be taken back before.
+    pub withheld: Cents,
+}
+
+/// A row of `ferro_commission_debt`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommissionDebt {
+    /// Who owes.
+    pub user: UserId,
+    /// What is owed more, or negative: less. Never zero.
+    pub amount: Cents,
+    /// What caused it: the number of an order.
+    pub reference: String,
+    /// When.
+    pub at: UnixSeconds,
 }
 
 /// A row of `v2_commission_log`.
@@ -65,6 +80,7 @@ pub(crate) fn shares(
             paid.push(CommissionShare {
                 inviter: *inviter,
                 amount,
+                withheld: Cents::ZERO,
             });
         }
     }

@@ -11,9 +11,12 @@ mod service;
 pub mod testing;
 
 pub use code::InviteCode;
-pub use commission::{CommissionLog, CommissionPolicy, CommissionShare};
+pub use commission::{CommissionDebt, CommissionLog, CommissionPolicy, CommissionShare};
 pub use error::InviteError;
 pub use inviter::{CommissionMode, Inviter};
 pub use policy::InvitePolicy;
-pub use ports::{CommissionLogRepository, InviteCodeRepository, InviteTx, InviterRepository};
+pub use ports::{
+    CommissionDebtRepository, CommissionLogRepository, InviteCodeRepository, InviteTx,
+    InviterRepository,
+};
 pub use service::{CommissionService, InviteService};

@@ -1,9 +1,11 @@
 //! What this domain needs from outside, inside one open transaction.
 
 use async_trait::async_trait;
-use ferroboard_kernel::{Cents, InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, InviteCodeId, LedgerEntry, StoreError, TradeNo, UnixSeconds, UserId,
+};
 
-use crate::{CommissionLog, InviteCode, Inviter};
+use crate::{CommissionDebt, CommissionLog, InviteCode, Inviter};
 
 /// Invitation codes (`v2_invite_code`).
 #[async_trait]
@@ -65,12 +67,35 @@ pub trait InviterRepository: Send {
 pub trait CommissionLogRepository: Send {
     /// Inserts a row.
     async fn insert_commission_log(&mut self, log: &CommissionLog) -> Result<(), StoreError>;
+
+    /// What each inviter was paid for the order, by inviter.
+    async fn list_commission_shares(
+        &mut self,
+        trade_no: &TradeNo,
+    ) -> Result<Vec<(UserId, Cents)>, StoreError>;
+}
+
+/// Commission that is to be taken back and was not there (`ferro_commission_debt`).
+#[async_trait]
+pub trait CommissionDebtRepository: Send {
+    /// How much the user owes: the sum of the rows, never negative. The caller holds the user's lock.
+    async fn find_commission_debt(&mut self, user: UserId) -> Result<Cents, StoreError>;
+
+    /// Inserts a row; [`StoreError::Duplicate`] where there is one of the same user, reference and sign.
+    async fn insert_commission_debt(&mut self, debt: &CommissionDebt) -> Result<(), StoreError>;
 }
 
 /// All that this domain may touch inside one transaction.
-pub trait InviteTx: InviteCodeRepository + InviterRepository + CommissionLogRepository {}
+pub trait InviteTx:
+    InviteCodeRepository + InviterRepository + CommissionLogRepository + CommissionDebtRepository
+{
+}
 
 impl<T> InviteTx for T where
-    T: InviteCodeRepository + InviterRepository + CommissionLogRepository + ?Sized
+    T: InviteCodeRepository
+        + InviterRepository
+        + CommissionLogRepository
+        + CommissionDebtRepository
+        + ?Sized
 {
 }

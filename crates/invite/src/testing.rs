@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_kernel::testing::MemoryTransaction;
-use ferroboard_kernel::{Cents, InviteCodeId, LedgerEntry, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, InviteCodeId, LedgerEntry, StoreError, TradeNo, UnixSeconds, UserId,
+};
 
 use crate::{
-    CommissionLog, CommissionLogRepository, CommissionMode, InviteCode, InviteCodeRepository,
-    Inviter, InviterRepository,
+    CommissionDebt, CommissionDebtRepository, CommissionLog, CommissionLogRepository,
+    CommissionMode, InviteCode, InviteCodeRepository, Inviter, InviterRepository,
 };
 
 /// The tables of this domain.
@@ -20,6 +22,8 @@ pub struct MemoryInvite {
     pub users: BTreeMap<UserId, InviterRow>,
     /// `v2_commission_log`.
     pub commissions: Vec<CommissionLog>,
+    /// `ferro_commission_debt`.
+    pub debts: Vec<CommissionDebt>,
     /// The entries of `ferro_ledger` about the commission balance.
     pub ledger: Vec<LedgerEntry>,
 }
@@ -219,6 +223,40 @@ impl<T: HasInvite> InviterRepository for T {
 impl<T: HasInvite> CommissionLogRepository for T {
     async fn insert_commission_log(&mut self, log: &CommissionLog) -> Result<(), StoreError> {
         self.invite()?.commissions.push(log.clone());
+        Ok(())
+    }
+
+    async fn list_commission_shares(
+        &mut self,
+        trade_no: &TradeNo,
+    ) -> Result<Vec<(UserId, Cents)>, StoreError> {
+        let log = self.invite()?.commissions.iter();
+        let own = log.filter(|log| log.trade_no == *trade_no);
+        let mut shares: Vec<_> = own.map(|log| (log.inviter, log.amount)).collect();
+        shares.sort_unstable();
+        Ok(shares)
+    }
+}
+
+#[async_trait]
+impl<T: HasInvite> CommissionDebtRepository for T {
+    async fn find_commission_debt(&mut self, user: UserId) -> Result<Cents, StoreError> {
+        let debts = self.invite()?.debts.iter();
+        let own = debts.filter(|debt| debt.user == user);
+        Ok(Cents::new(
+            own.map(|debt| debt.amount.get()).sum::<i64>().max(0),
+        ))
+    }
+
+    async fn insert_commission_debt(&mut self, debt: &CommissionDebt) -> Result<(), StoreError> {
+        let is_more = |debt: &CommissionDebt| debt.amount > Cents::ZERO;
+        let cause = |debt: &CommissionDebt| (debt.user, debt.reference.clone(), is_more(debt));
+        let mut debts = self.invite()?.debts.iter();
+        if debts.any(|known| cause(known) == cause(debt)) {
+            let constraint = "ferro_commission_debt.PRIMARY".to_owned();
+            return Err(self.fail(StoreError::Duplicate { constraint }));
+        }
+        self.invite()?.debts.push(debt.clone());
         Ok(())
     }
 }

@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
 use ferroboard_invite::{
-    CommissionMode, CommissionPolicy, CommissionService, InviteError, InvitePolicy, InviteService,
+    CommissionMode, CommissionPolicy, CommissionService, CommissionShare, InviteError,
+    InvitePolicy, InviteService,
 };
 use ferroboard_kernel::{
-    Cents, CommissionDue, LedgerKind, OrderId, Percent, Random, Referral, StoreError, TradeNo,
-    UnixSeconds, UserId,
+    Cents, CommissionDue, CommissionReturn, LedgerKind, OrderId, Percent, Random, Referral,
+    ReturnedShare, StoreError, TradeNo, UnixSeconds, UserId,
 };
 
 const NOW: UnixSeconds = UnixSeconds::new(1_776_297_600);
@@ -106,14 +107,132 @@ impl Random for Pairs {
     }
 }
 
+/// Pays a commission of 1,000.
+async fn pay(
+    club: &mut Club,
+    policy: &CommissionPolicy,
+) -> Result<Vec<CommissionShare>, InviteError> {
+    let due = due(1_000);
+    let chain = CommissionService.lock_inviters(club, due.inviter).await?;
+    CommissionService.pay(club, &due, &chain, policy, NOW).await
+}
+
+/// What is to be taken back when so much of 1,000 became credit, of which this much had before.
+fn returned(before: i64, after: i64) -> CommissionReturn {
+    CommissionReturn {
+        trade_no: due(1_000).trade_no,
+        share: ReturnedShare {
+            before: Cents::new(before),
+            after: Cents::new(after),
+            whole: Cents::new(1_000),
+        },
+    }
+}
+
+#[tokio::test]
+async fn commission_is_taken_back_from_whom_it_was_paid_to() {
+    let mut club = Club::new();
+    pay(&mut club, &three_levels(false)).await.unwrap();
+    let owed = CommissionService
+        .owed(&mut club, &[returned(0, 501)])
+        .await
+        .unwrap();
+    let owed: Vec<_> = owed
+        .into_iter()
+        .map(|(user, amount)| (user, amount.get()))
+        .collect();
+    assert_eq!(owed, [(ANN, 101), (BOB, 151), (CAT, 251)]);
+    let rest = CommissionService
+        .owed(&mut club, &[returned(501, 1_000)])
+        .await
+        .unwrap();
+    let rest: Vec<_> = rest
+        .into_iter()
+        .map(|(user, amount)| (user, amount.get()))
+        .collect();
+    assert_eq!(rest, [(ANN, 99), (BOB, 149), (CAT, 249)]);
+    for (user, amount) in owed {
+        let amount = Cents::new(amount);
+        CommissionService
+            .take_back(&mut club, user, amount, Cents::ZERO, "C1", NOW)
+            .await
+            .unwrap();
+    }
+    assert_eq!(club.earned(), [249, 149, 99]);
+    assert_eq!(club.tables.debts, []);
+    club.audit();
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_back_is_kept_back_from_the_next() {
+    let mut club = Club::new();
+    let policy = three_levels(false);
+    pay(&mut club, &policy).await.unwrap();
+    // Of Cat's 500 a withdrawal reserves 400.
+    let take = |amount: i64, reference: &'static str| (Cents::new(amount), reference);
+    for (amount, reference) in [take(450, "C1"), take(250, "C2")] {
+        let reserved = Cents::new(400);
+        CommissionService
+            .take_back(&mut club, CAT, amount, reserved, reference, NOW)
+            .await
+            .unwrap();
+    }
+    assert_eq!(club.earned(), [400, 300, 200]);
+    let owed: Vec<i64> = club
+        .tables
+        .debts
+        .iter()
+        .map(|debt| debt.amount.get())
+        .collect();
+    assert_eq!(owed, [350, 250]);
+    // 500 of the next are kept back, and 100 of the one after.
+    for (number, cat) in [("T6", 400), ("T7", 800)] {
+        let mut due = due(1_000);
+        due.trade_no = TradeNo::stored(number.to_owned());
+        let chain = CommissionService
+            .lock_inviters(&mut club, due.inviter)
+            .await;
+        CommissionService
+            .pay(&mut club, &due, &chain.unwrap(), &policy, NOW)
+            .await
+            .unwrap();
+        assert_eq!(club.earned()[0], cat, "{number}");
+        club.audit();
+    }
+    let owed: i64 = club.tables.debts.iter().map(|debt| debt.amount.get()).sum();
+    assert_eq!(owed, 0);
+    // The log tells what was earned, whoever got it.
+    let logged = club
+        .tables
+        .commissions
+        .iter()
+        .filter(|log| log.inviter == CAT);
+    assert_eq!(logged.map(|log| log.amount.get()).sum::<i64>(), 1_500);
+}
+
+#[tokio::test]
+async fn commission_is_taken_back_once_for_one_cause() {
+    let mut club = Club::new();
+    pay(&mut club, &three_levels(false)).await.unwrap();
+    for (amount, is_new) in [(100, true), (100, false)] {
+        let amount = Cents::new(amount);
+        let taken = CommissionService
+            .take_back(&mut club, CAT, amount, Cents::ZERO, "C1", NOW)
+            .await;
+        assert_eq!(taken.is_ok(), is_new);
+    }
+    let gone = UserId::new(77);
+    let taken = CommissionService
+        .take_back(&mut club, gone, Cents::new(5), Cents::ZERO, "C1", NOW)
+        .await;
+    assert_eq!(taken, Ok(()));
+}
+
 #[tokio::test]
 async fn commission_climbs_three_levels_and_is_logged() {
     let mut club = Club::new();
     let policy = three_levels(false);
-    let shares = CommissionService
-        .pay(&mut club, &due(1_000), &policy, NOW)
-        .await
-        .unwrap();
+    let shares = pay(&mut club, &policy).await.unwrap();
     assert_eq!(shares.len(), 3);
     assert_eq!(club.earned(), [500, 300, 200]);
     let logged: Vec<_> = club
@@ -136,19 +255,13 @@ async fn the_chain_ends_where_an_account_is_gone() {
     let mut club = Club::new();
     club.tables.users.remove(&ANN);
     let policy = three_levels(false);
-    let shares = CommissionService
-        .pay(&mut club, &due(1_000), &policy, NOW)
-        .await
-        .unwrap();
+    let shares = pay(&mut club, &policy).await.unwrap();
     assert_eq!(
         shares.iter().map(|share| share.amount.get()).sum::<i64>(),
         800
     );
     club.tables.users.remove(&CAT);
-    let shares = CommissionService
-        .pay(&mut club, &due(1_000), &policy, NOW)
-        .await
-        .unwrap();
+    let shares = pay(&mut club, &policy).await.unwrap();
     assert!(shares.is_empty());
 }
 
@@ -156,13 +269,10 @@ async fn the_chain_ends_where_an_account_is_gone() {
 async fn commission_that_becomes_balance_is_left_to_the_caller() {
     let mut club = Club::new();
     let policy = three_levels(true);
-    let shares = CommissionService
-        .pay(&mut club, &due(1_000), &policy, NOW)
-        .await
-        .unwrap();
+    let shares = pay(&mut club, &policy).await.unwrap();
     assert_eq!(club.earned(), [0, 0, 0]);
     assert_eq!(club.tables.commissions.len(), 3);
-    let entry = shares[0].ledger_entry(&due(1_000), NOW);
+    let entry = shares[0].ledger_entry(&due(1_000), NOW).unwrap().unwrap();
     assert_eq!((entry.user, entry.amount), (CAT, Cents::new(500)));
     assert_eq!(
         (entry.kind, entry.reference.as_str()),
@@ -174,13 +284,8 @@ async fn commission_that_becomes_balance_is_left_to_the_caller() {
 async fn the_commission_of_an_order_is_credited_once() {
     let mut club = Club::new();
     let policy = three_levels(false);
-    CommissionService
-        .pay(&mut club, &due(1_000), &policy, NOW)
-        .await
-        .unwrap();
-    let again = CommissionService
-        .pay(&mut club, &due(1_000), &policy, NOW)
-        .await;
+    pay(&mut club, &policy).await.unwrap();
+    let again = pay(&mut club, &policy).await;
     assert!(matches!(
         again,
         Err(InviteError::Store(StoreError::Duplicate { .. }))
@@ -190,10 +295,7 @@ async fn the_commission_of_an_order_is_credited_once() {
 #[tokio::test]
 async fn only_what_there_is_can_be_withdrawn() {
     let mut club = Club::new();
-    CommissionService
-        .pay(&mut club, &due(1_000), &three_levels(false), NOW)
-        .await
-        .unwrap();
+    pay(&mut club, &three_levels(false)).await.unwrap();
     for (amount, reserved, reference, expected) in [
         (501, 0, "a", Err(InviteError::CommissionInsufficient)),
         (0, 0, "b", Err(InviteError::AmountOutOfRange)),
@@ -222,10 +324,7 @@ async fn only_what_there_is_can_be_withdrawn() {
 #[tokio::test]
 async fn what_is_paid_out_leaves_the_balance_once() {
     let mut club = Club::new();
-    CommissionService
-        .pay(&mut club, &due(1_000), &three_levels(false), NOW)
-        .await
-        .unwrap();
+    pay(&mut club, &three_levels(false)).await.unwrap();
     for (amount, reference, expected) in [
         (501, "1", Err(InviteError::CommissionInsufficient)),
         (400, "2", Ok(())),

@@ -33,6 +33,9 @@ pub enum LedgerKind {
     Transfer,
     /// Commission that was paid out; the reference is the ticket that asked for it.
     Withdrawal,
+    /// Commission taken back because what it was paid for became credit again; the reference is what
+    /// gave the credit, an order's number.
+    Clawback,
     /// A redeemed gift card; the reference is the redemption.
     GiftCard,
     /// An administrator's change; the reference is the change.
@@ -93,7 +96,7 @@ impl LedgerAccount {
 
 impl LedgerKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Opening,
         Self::OrderDebit,
         Self::OrderRefund,
@@ -102,6 +105,7 @@ impl LedgerKind {
         Self::Commission,
         Self::Transfer,
         Self::Withdrawal,
+        Self::Clawback,
         Self::GiftCard,
         Self::Admin,
     ];
@@ -117,6 +121,7 @@ impl LedgerKind {
             Self::Commission => "commission",
             Self::Transfer => "transfer",
             Self::Withdrawal => "withdrawal",
+            Self::Clawback => "clawback",
             Self::GiftCard => "gift_card",
             Self::Admin => "admin",
         }

@@ -20,7 +20,7 @@ mod trade_no;
 pub use calendar::Zone;
 pub use cents::{Cents, MoneyOverflow, Percent};
 pub use clock::Clock;
-pub use commission::{CommissionDue, CommissionTerms, Referral};
+pub use commission::{CommissionDue, CommissionReturn, CommissionTerms, Referral, ReturnedShare};
 pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{

@@ -153,6 +153,21 @@ mod dialect {
         format!("UPDATE {table} JOIN ({rows}) AS v ON v.column1 = {table}.id SET {assignments}")
     }
 
+    /// Ends an insert: where the table has the row already, `column` is `sum` of what it holds and of
+    /// what would be inserted.
+    pub(super) fn or_update(
+        table: &str,
+        _key: &str,
+        column: &str,
+        sum: impl Fn(&str, &str) -> String,
+    ) -> String {
+        let (held, inserted) = (format!("{table}.{column}"), format!("VALUES({column})"));
+        format!(
+            "ON DUPLICATE KEY UPDATE {column} = {}",
+            sum(&held, &inserted)
+        )
+    }
+
     /// An insert, given from `INTO` on, that does nothing when a unique index has the row.
     pub(super) fn insert_or_ignore(rest: &str) -> String {
         format!("INSERT IGNORE {rest}")

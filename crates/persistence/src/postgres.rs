@@ -147,6 +147,19 @@ mod dialect {
         )
     }
 
+    /// Ends an insert: where the table has the row already, `column` is `sum` of what it holds and of
+    /// what would be inserted.
+    pub(super) fn or_update(
+        table: &str,
+        key: &str,
+        column: &str,
+        sum: impl Fn(&str, &str) -> String,
+    ) -> String {
+        let (held, inserted) = (format!("{table}.{column}"), format!("excluded.{column}"));
+        let sum = sum(&held, &inserted);
+        format!("ON CONFLICT ({key}) DO UPDATE SET {column} = {sum}")
+    }
+
     /// An insert, given from `INTO` on, that does nothing when a unique index has the row.
     pub(super) fn insert_or_ignore(rest: &str) -> String {
         format!("INSERT {rest} ON CONFLICT DO NOTHING")

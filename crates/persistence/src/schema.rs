@@ -519,6 +519,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_cleared_traffic (user_id) {
+        user_id -> BigInt,
+        bytes -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_order_worth (order_id) {
+        order_id -> BigInt,
+        used_before -> BigInt,
+        credited -> BigInt,
+        settled -> BigInt,
+        commission -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    ferro_commission_debt (user_id, reference, kind) {
+        user_id -> BigInt,
+        reference -> Text,
+        kind -> Text,
+        amount -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_open_order (user_id) {
         user_id -> BigInt,
         trade_no -> Text,

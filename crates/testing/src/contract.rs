@@ -36,6 +36,7 @@ pub mod nodes;
 pub mod open_orders;
 pub mod operations;
 pub mod order_views;
+pub mod order_worths;
 pub mod orders;
 pub mod passwords;
 pub mod payments;
@@ -315,6 +316,14 @@ macro_rules! contract {
                 the_status_of_an_order_is_shown
                 orders_are_listed_newest_first
                 orders_are_listed_by_number
+            }
+            order_worths {
+                use_is_counted_on_over_resets
+                credit_of_a_worth_is_kept
+                sold_orders_are_listed
+                an_unpaid_commission_is_lowered
+                who_was_paid_for_an_order_is_known
+                debts_of_commission_are_summed
             }
             orders {
                 a_placed_order_is_read_in_full

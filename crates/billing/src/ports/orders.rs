@@ -24,6 +24,10 @@ pub trait OrderRepository: Send {
     /// The completed orders of the user, by id.
     async fn list_completed_orders(&mut self, user: UserId) -> Result<Vec<PastOrder>, StoreError>;
 
+    /// The orders of the user that were ever opened, completed or discounted, by id; none whose row
+    /// cannot be read.
+    async fn list_sold_orders(&mut self, user: UserId) -> Result<Vec<Order>, StoreError>;
+
     /// How many orders of the user are neither pending nor cancelled.
     async fn count_paid_orders(&mut self, user: UserId) -> Result<i64, StoreError>;
 
@@ -59,6 +63,14 @@ pub trait OrderRepository: Send {
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
+    /// Writes another value of the replaced orders, and what it leaves over.
+    async fn update_order_surplus(
+        &mut self,
+        id: OrderId,
+        surplus: Cents,
+        refund: Option<Cents>,
+    ) -> Result<(), StoreError>;
+
     /// Writes the gateway's number of the payment and when it came.
     async fn update_order_paid(
         &mut self,
@@ -74,6 +86,15 @@ pub trait OrderRepository: Send {
         from: CommissionStatus,
         to: CommissionStatus,
         at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes another commission for the order if it still owes `from` and that is not paid; `false`
+    /// otherwise. `updated_at` stays: the order itself is left alone.
+    async fn move_commission_amount(
+        &mut self,
+        id: OrderId,
+        from: Cents,
+        to: Cents,
     ) -> Result<bool, StoreError>;
 
     /// Writes how much commission was paid.

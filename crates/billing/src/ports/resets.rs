@@ -32,7 +32,8 @@ pub trait ResetRepository: Send {
 
     /// For each of the users that are there: sets `u` and `d` to 0 and `last_reset_at` to the time of
     /// the reset, adds 1 to `reset_count`, and inserts the row of `v2_traffic_reset_logs` with the old
-    /// amounts (new ones 0) and the method, by user. Leaves `next_reset_at`. How many users there are.
+    /// amounts (new ones 0) and the method, by user; adds the old amounts to what resets ever cleared
+    /// ([`WorthRepository`](crate::WorthRepository)). Leaves `next_reset_at`. How many users there are.
     /// The caller has locked them. A fixed number of statements.
     async fn insert_traffic_resets(
         &mut self,

@@ -43,6 +43,7 @@ impl OrderService {
         if !is_due || !tx.move_commission(order.id, from, to, now).await? {
             return Ok(None);
         }
+        tx.update_order_settled(order.id).await?;
         Ok(Some(CommissionDue {
             order: order.id,
             trade_no: order.trade_no,

@@ -1,10 +1,10 @@
 use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds, UserId};
 
-use super::orders::order_entry;
+use super::orders::{completed_orders, order_entry};
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Opening, Order, OrderEvent, OrderStatus, PastOrder,
-    Plan, ResetSource, TrafficReset,
+    BillingError, BillingPolicy, BillingTx, Buyer, Opening, Order, OrderEvent, OrderStatus,
+    PastOrder, Plan, ResetSource, TrafficReset, surplus,
 };
 
 /// What opening an order found.
@@ -49,8 +49,8 @@ impl OrderService {
         let plan = plan.ok_or(BillingError::PlanMissing)?;
         let completed = tx.list_completed_orders(order.user_id).await?;
         let opening = Opening::of(&order, &plan, &buyer, &completed, policy, now)?;
+        let refund = count_again(tx, &order, &buyer, policy).await?;
         supersede(tx, &order, &completed, now).await?;
-        let refund = order.refund.unwrap_or_default();
         if refund > Cents::ZERO {
             let kind = LedgerKind::SurplusRefund;
             let entry = order_entry(order.user_id, refund, kind, trade_no, now);
@@ -69,6 +69,13 @@ impl OrderService {
         {
             return Err(BillingError::AccountMissing);
         }
+        let present = if opening.resets_traffic {
+            0
+        } else {
+            buyer.upload.saturating_add(buyer.download)
+        };
+        tx.insert_order_worth(order.id, order.user_id, present)
+            .await?;
         must_happen(tx, &order, OrderEvent::Open, now).await?;
         tx.delete_opening_failure(order.id).await?;
         Ok(Opened::Now(order.user_id))
@@ -91,6 +98,34 @@ impl OrderService {
         }
         Ok(())
     }
+}
+
+/// Counts again what the replaced orders were worth when the order was placed, by the traffic that is
+/// used by now, and writes it where that is less. What was used meanwhile is taken from what their
+/// value leaves over, as far as that reaches; by the rest less was paid for this order. Says what is
+/// left over.
+async fn count_again(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    buyer: &Buyer,
+    policy: &BillingPolicy,
+) -> Result<Cents, BillingError> {
+    let (stored, refund) = (order.surplus, order.refund.unwrap_or_default());
+    let Some(stored) = stored.filter(|surplus| *surplus > Cents::ZERO) else {
+        return Ok(refund);
+    };
+    let completed = completed_orders(tx, order.user_id).await?;
+    let cleared = tx.find_cleared_traffic(order.user_id).await?;
+    let worth = surplus::of(buyer, &completed, cleared, order.created_at, policy.zone)?;
+    let worth = worth.map_or(Cents::ZERO, |found| found.amount);
+    if worth >= stored {
+        return Ok(refund);
+    }
+    let used = stored.checked_sub(worth)?;
+    let left = refund.checked_sub(used)?.max(Cents::ZERO);
+    tx.update_order_surplus(order.id, worth, order.refund.map(|_| left))
+        .await?;
+    Ok(left)
 }
 
 /// Discounts the orders whose value this one was paid with. Each must be a completed one of the

@@ -1,11 +1,14 @@
+use std::collections::BTreeMap;
+
 use ferroboard_kernel::{
     Cents, LedgerEntry, LedgerKind, OrderId, PlanId, Referral, TradeNo, UnixSeconds, UserId,
 };
 
 use super::{OrderService, happen, lock_with_buyer};
 use crate::{
-    Basket, BillingError, BillingPolicy, BillingTx, Buyer, Coupon, CouponCode, CouponUse, NewOrder,
-    Order, OrderEvent, OrderKind, OrderStatus, Period, Places, Plan, quote,
+    Basket, BillingError, BillingPolicy, BillingTx, Buyer, Coupon, CouponCode, CouponUse,
+    Gigabytes, NewOrder, Order, OrderEvent, OrderKind, OrderStatus, OrderWorth, PastOrder, Period,
+    Places, Plan, quote,
 };
 
 /// An order that a customer wants to place.
@@ -57,14 +60,11 @@ impl OrderService {
         let coupon = usable_coupon(tx, wanted).await?;
         let is_change = OrderKind::of(&buyer, plan.id, wanted.period, now) == OrderKind::Change;
         let counts_surplus = is_change && policy.plan_change_allowed && policy.surplus_counts;
-        let completed = if counts_surplus {
-            tx.list_completed_orders(user).await?
+        let (completed, cleared) = if counts_surplus {
+            let completed = completed_orders(tx, user).await?;
+            (completed, tx.find_cleared_traffic(user).await?)
         } else {
-            Vec::new()
-        };
-        let present = match buyer.plan_id {
-            Some(id) if counts_surplus && policy.reset_on_change => tx.find_plan(id).await?,
-            _ => None,
+            (Vec::new(), 0)
         };
         let terms = wanted.referral.and_then(|referral| referral.terms);
         let is_first_order = match terms {
@@ -78,7 +78,7 @@ impl OrderService {
             price,
             coupon: coupon.as_ref().map(Coupon::discount),
             completed: &completed,
-            present_traffic: present.map(|plan| plan.traffic),
+            cleared,
             referral: wanted.referral.as_ref(),
             is_first_order,
             policy,
@@ -171,6 +171,32 @@ async fn places(
     let reserved = tx.count_plan_reservations(plan.id, wanted.now).await?;
     let places = Places::of(plan.capacity_limit, subscribers.saturating_add(reserved));
     Ok((plan, places))
+}
+
+/// The completed orders with the traffic of their plans, and what had been used before them.
+pub(super) async fn completed_orders(
+    tx: &mut dyn BillingTx,
+    user: UserId,
+) -> Result<Vec<PastOrder>, BillingError> {
+    let mut completed = tx.list_completed_orders(user).await?;
+    let ids: Vec<OrderId> = completed.iter().map(|order| order.id).collect();
+    let worths: BTreeMap<OrderId, OrderWorth> =
+        tx.list_order_worths(&ids).await?.into_iter().collect();
+    let mut plans: BTreeMap<PlanId, Option<Gigabytes>> = BTreeMap::new();
+    for order in &mut completed {
+        let traffic = match plans.get(&order.plan_id) {
+            Some(known) => *known,
+            None => tx.find_plan(order.plan_id).await?.map(|plan| plan.traffic),
+        };
+        plans.insert(order.plan_id, traffic);
+        order.traffic = traffic;
+        order.used_before = worths
+            .get(&order.id)
+            .copied()
+            .unwrap_or_default()
+            .used_before;
+    }
+    Ok(completed)
 }
 
 async fn usable_coupon(

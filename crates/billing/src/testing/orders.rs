@@ -81,6 +81,12 @@ impl<T: HasBilling> OrderRepository for T {
         Ok(completed.map(PastOrder::from).collect())
     }
 
+    async fn list_sold_orders(&mut self, user: UserId) -> Result<Vec<Order>, StoreError> {
+        let orders = self.billing()?.orders.values();
+        let sold = orders.filter(|order| order.user_id == user && order.status.earns_commission());
+        Ok(sold.cloned().collect())
+    }
+
     async fn count_paid_orders(&mut self, user: UserId) -> Result<i64, StoreError> {
         let own = self
             .billing()?
@@ -153,6 +159,18 @@ impl<T: HasBilling> OrderRepository for T {
         Ok(true)
     }
 
+    async fn update_order_surplus(
+        &mut self,
+        id: OrderId,
+        surplus: Cents,
+        refund: Option<Cents>,
+    ) -> Result<(), StoreError> {
+        if let Some(order) = self.billing()?.orders.get_mut(&id) {
+            (order.surplus, order.refund) = (Some(surplus), refund);
+        }
+        Ok(())
+    }
+
     async fn update_order_paid(
         &mut self,
         id: OrderId,
@@ -180,6 +198,23 @@ impl<T: HasBilling> OrderRepository for T {
         };
         order.commission_status = Some(to);
         order.updated_at = at;
+        Ok(true)
+    }
+
+    async fn move_commission_amount(
+        &mut self,
+        id: OrderId,
+        from: Cents,
+        to: Cents,
+    ) -> Result<bool, StoreError> {
+        let order = self.billing()?.orders.get_mut(&id);
+        let unpaid = |order: &&mut Order| {
+            order.commission == from && order.commission_status != Some(CommissionStatus::Paid)
+        };
+        let Some(order) = order.filter(unpaid) else {
+            return Ok(false);
+        };
+        order.commission = to;
         Ok(true)
     }
 

@@ -124,6 +124,9 @@ impl<T: HasBilling> ResetRepository for T {
                 old_upload: row.upload,
                 old_download: row.download,
             });
+            let used = row.upload.saturating_add(row.download);
+            let cleared = tables.cleared.entry(user).or_default();
+            *cleared = cleared.saturating_add(used.max(0));
             (row.upload, row.download) = (0, 0);
             row.last_reset_at = Some(at);
             row.reset_count += 1;

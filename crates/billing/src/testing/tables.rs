@@ -7,8 +7,8 @@ use ferroboard_kernel::{
 };
 
 use crate::{
-    Buyer, ClaimedNotice, Coupon, NewNotice, NoticeOutcome, Order, PaymentMethod, PaymentReview,
-    Plan, Subscription, TrafficReset,
+    Buyer, ClaimedNotice, Coupon, NewNotice, NoticeOutcome, Order, OrderWorth, PaymentMethod,
+    PaymentReview, Plan, Subscription, TrafficReset,
 };
 
 /// The tables of this domain.
@@ -36,6 +36,10 @@ pub struct MemoryBilling {
     pub reviews: Vec<PaymentReview>,
     /// `v2_traffic_reset_logs`.
     pub resets: Vec<TrafficResetRow>,
+    /// `ferro_cleared_traffic`: bytes that resets cleared.
+    pub cleared: BTreeMap<UserId, i64>,
+    /// `ferro_order_worth`.
+    pub worths: BTreeMap<OrderId, OrderWorth>,
     /// `ferro_reset_rule`.
     pub reset_rules: BTreeMap<PlanId, String>,
     /// The entries of `ferro_ledger` about the balance.

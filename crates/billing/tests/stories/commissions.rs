@@ -1,8 +1,9 @@
 use ferroboard_billing::testing::a_completed_order;
 use ferroboard_billing::{
-    CommissionStatus, DueOrders, Order, OrderRepository as _, OrderService, OrderStatus, Period,
+    CommissionStatus, DueOrders, Order, OrderCredit, OrderRepository as _, OrderService,
+    OrderStatus, Period,
 };
-use ferroboard_kernel::{Cents, OrderId, Seconds, TradeNo};
+use ferroboard_kernel::{Cents, CommissionReturn, OrderId, ReturnedShare, Seconds, TradeNo};
 
 use crate::support::{BOB, EVE, NOW, Shop};
 
@@ -152,4 +153,59 @@ async fn what_is_due_is_listed_in_batches() {
         let found = shop.list_due_orders(due, None, 10).await.unwrap();
         assert_eq!(found.len(), count, "{due:?}");
     }
+}
+
+fn credit(amount: i64, orders: &[i64]) -> OrderCredit {
+    OrderCredit {
+        buyer: BOB,
+        amount: Cents::new(amount),
+        orders: orders.iter().copied().map(OrderId::new).collect(),
+    }
+}
+
+/// 100 were earned with 1,000: of every part that becomes credit a tenth is not paid, rounded up in all.
+#[tokio::test]
+async fn commission_of_what_became_credit_is_not_paid() {
+    let mut shop = Shop::open();
+    let number = insert(&mut shop, earning(1));
+    for (amount, left) in [(301, 69), (4, 69), (5, 69), (90, 60), (9_999, 0)] {
+        let returns = OrderService
+            .take_commission_back(&mut shop, &credit(amount, &[1]))
+            .await;
+        assert_eq!(returns, Ok(vec![]));
+        assert_eq!(shop.order(&number).commission, Cents::new(left), "{amount}");
+    }
+}
+
+/// What was not paid because it had become credit is not taken back again.
+#[tokio::test]
+async fn commission_that_was_paid_is_taken_back_from_the_rest() {
+    let mut shop = Shop::open();
+    let number = insert(&mut shop, earning(1));
+    let first = OrderService
+        .take_commission_back(&mut shop, &credit(500, &[1]))
+        .await;
+    assert_eq!(first, Ok(vec![]));
+    let row = shop.tables.orders.get_mut(&OrderId::new(1)).unwrap();
+    row.commission_status = Some(CommissionStatus::Payable);
+    let due = OrderService.take_commission(&mut shop, &number, NOW).await;
+    assert_eq!(due.unwrap().unwrap().amount, Cents::new(50));
+    for (amount, share, taken) in [(250, (0, 250, 500), 25), (9_999, (250, 500, 500), 25)] {
+        let returns = OrderService
+            .take_commission_back(&mut shop, &credit(amount, &[1]))
+            .await
+            .unwrap();
+        let share = ReturnedShare {
+            before: Cents::new(share.0),
+            after: Cents::new(share.1),
+            whole: Cents::new(share.2),
+        };
+        let expected = CommissionReturn {
+            trade_no: number.clone(),
+            share,
+        };
+        assert_eq!(returns, [expected]);
+        assert_eq!(share.of(Cents::new(50)), Ok(Cents::new(taken)));
+    }
+    assert_eq!(shop.order(&number).commission, Cents::new(50));
 }

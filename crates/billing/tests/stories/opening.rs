@@ -2,7 +2,7 @@ use ferroboard_billing::testing::a_subscription;
 use ferroboard_billing::{
     BillingError, Gigabytes, Opened, OrderService, OrderStatus, Period, ResetMethod, ResetSource,
 };
-use ferroboard_kernel::{PlanId, Seconds, TradeNo, UnixSeconds, Zone};
+use ferroboard_kernel::{Cents, PlanId, Seconds, TradeNo, UnixSeconds, Zone};
 
 use crate::support::{BOB, EVE, NOW, Shop, paid};
 
@@ -237,4 +237,42 @@ async fn an_order_of_a_deleted_account_stays_unopened() {
         shop.open_order(&number).await,
         Err(BillingError::AccountMissing)
     );
+}
+
+/// All of a plan that never ends is used up, the counters are cleared for a price, and the plan is
+/// changed: nothing comes back.
+#[tokio::test]
+async fn what_was_used_before_a_bought_reset_is_not_given_back() {
+    let mut shop = Shop::open();
+    let number = shop.buy(BOB, 8, Period::OneTime).await;
+    pay_and_open(&mut shop, &number).await.unwrap();
+    for (used, worth) in [(250, 45_000), (750, 0)] {
+        shop.user(BOB).download = Gigabytes::new(used).bytes();
+        let number = shop.buy(BOB, 8, Period::ResetTraffic).await;
+        pay_and_open(&mut shop, &number).await.unwrap();
+        assert_eq!(shop.user(BOB).download, 0);
+        let number = shop.buy(BOB, 1, Period::Monthly).await;
+        let surplus = shop.order(&number).surplus;
+        assert_eq!(surplus, Some(Cents::new(worth)), "{used} GB used");
+        shop.cancel(BOB, &number).await.unwrap();
+    }
+    shop.audit();
+}
+
+/// Half of the plan is used between placing the order for another one and paying it.
+#[tokio::test]
+async fn what_is_used_while_an_order_waits_is_not_given_back() {
+    let mut shop = Shop::open();
+    let number = shop.buy(BOB, 8, Period::OneTime).await;
+    pay_and_open(&mut shop, &number).await.unwrap();
+    let number = shop.buy(BOB, 1, Period::Monthly).await;
+    assert_eq!(shop.order(&number).refund, Some(Cents::new(59_010)));
+    shop.user(BOB).download = Gigabytes::new(500).bytes();
+    shop.check_out(BOB, &number).await.unwrap();
+    shop.open_order(&number).await.unwrap();
+    let order = shop.order(&number);
+    assert_eq!(order.surplus, Some(Cents::new(30_000)));
+    assert_eq!(order.refund, Some(Cents::new(29_010)));
+    assert_eq!(shop.balance(BOB), 29_010);
+    shop.audit();
 }

@@ -41,6 +41,7 @@ pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
     18 "0018_adoption_notes",
     19 "0019_audit_outcomes",
     21 "0021_login_token_users",
+    23 "0023_order_worth",
 ];
 
 /// For MySQL and MariaDB.
@@ -64,6 +65,7 @@ pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
     18 "0018_adoption_notes",
     19 "0019_audit_outcomes",
     21 "0021_login_token_users",
+    23 "0023_order_worth",
 ];
 
 /// For PostgreSQL.
@@ -87,4 +89,5 @@ pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
     18 "0018_adoption_notes",
     19 "0019_audit_outcomes",
     21 "0021_login_token_users",
+    23 "0023_order_worth",
 ];

@@ -9,7 +9,7 @@ use ferroboard_invite::{
     Inviter, InviterRepository,
 };
 use ferroboard_kernel::{
-    Cents, InviteCodeId, LedgerAccount, LedgerEntry, StoreError, UnixSeconds, UserId,
+    Cents, InviteCodeId, LedgerAccount, LedgerEntry, StoreError, TradeNo, UnixSeconds, UserId,
 };
 
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
@@ -245,5 +245,27 @@ impl CommissionLogRepository for SqlTx {
             .execute(self.open()?)
             .await;
         self.settle(inserted).map(drop)
+    }
+
+    async fn list_commission_shares(
+        &mut self,
+        trade_no: &TradeNo,
+    ) -> Result<Vec<(UserId, Cents)>, StoreError> {
+        if !is_storable(trade_no.as_str()) {
+            return Ok(Vec::new());
+        }
+        let rows = v2_commission_log::table
+            .filter(v2_commission_log::trade_no.eq(trade_no.as_str()))
+            .order((v2_commission_log::invite_user_id, v2_commission_log::id))
+            .select((
+                v2_commission_log::invite_user_id,
+                v2_commission_log::get_amount,
+            ))
+            .load::<(Int, Amount)>(self.open()?)
+            .await;
+        let shares = self.settle(rows)?.into_iter();
+        Ok(shares
+            .map(|(inviter, amount)| (UserId::new(inviter.0), Cents::new(amount.0)))
+            .collect())
     }
 }

@@ -109,6 +109,7 @@ pub(super) fn earns() -> String {
 #[diesel(table_name = v2_order)]
 pub(super) struct PastOrderRow {
     id: Int,
+    plan_id: Int,
     period: String,
     total_amount: Amount,
     balance_amount: Option<Amount>,
@@ -123,6 +124,7 @@ impl PastOrderRow {
         let cents = |amount: Option<Amount>| Cents::new(amount.map_or(0, |amount| amount.0));
         Some(PastOrder {
             id: OrderId::new(row.id.0),
+            plan_id: PlanId::new(row.plan_id.0),
             period: Period::parse(&row.period)?,
             total: Cents::new(row.total_amount.0),
             balance_used: cents(row.balance_amount),
@@ -130,6 +132,8 @@ impl PastOrderRow {
             refund: cents(refund),
             paid_at: row.paid_at.map(|at| UnixSeconds::new(at.0)),
             created_at: UnixSeconds::new(row.created_at.0),
+            traffic: None,
+            used_before: 0,
         })
     }
 }

@@ -136,6 +136,21 @@ impl OrderRepository for SqlTx {
         Ok(rows.into_iter().filter_map(PastOrderRow::known).collect())
     }
 
+    async fn list_sold_orders(&mut self, user: UserId) -> Result<Vec<Order>, StoreError> {
+        let rows = v2_order::table
+            .filter(v2_order::user_id.eq(user.get()))
+            .filter(v2_order::status.eq_any(EARNING))
+            .order(v2_order::id)
+            .select((OrderRow::as_select(), self.refund.read()))
+            .load(self.open()?)
+            .await;
+        let rows: Vec<StoredOrder> = self.settle(rows)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| OrderRow::order(row).ok())
+            .collect())
+    }
+
     async fn count_paid_orders(&mut self, user: UserId) -> Result<i64, StoreError> {
         let count = v2_order::table
             .filter(v2_order::user_id.eq(user.get()))
@@ -251,6 +266,22 @@ impl OrderRepository for SqlTx {
         self.settle(updated).map(|count| count == 1)
     }
 
+    async fn update_order_surplus(
+        &mut self,
+        id: OrderId,
+        surplus: Cents,
+        refund: Option<Cents>,
+    ) -> Result<(), StoreError> {
+        let column = self.refund.name();
+        let refund = refund.map_or("NULL".to_owned(), |refund| refund.get().to_string());
+        let write = format!(
+            "UPDATE v2_order SET surplus_amount = {}, {column} = {refund} WHERE id = {id}",
+            surplus.get()
+        );
+        let updated = diesel::sql_query(write).execute(self.open()?).await;
+        self.settle(updated).map(drop)
+    }
+
     async fn update_order_paid(
         &mut self,
         id: OrderId,
@@ -283,6 +314,31 @@ impl OrderRepository for SqlTx {
                 v2_order::commission_status.eq(to.code()),
                 v2_order::updated_at.eq(at.get()),
             ))
+            .execute(self.open()?)
+            .await;
+        self.settle(moved).map(|count| count == 1)
+    }
+
+    async fn move_commission_amount(
+        &mut self,
+        id: OrderId,
+        from: Cents,
+        to: Cents,
+    ) -> Result<bool, StoreError> {
+        let still = v2_order::table
+            .filter(v2_order::id.eq(id.get()))
+            .filter(v2_order::commission_balance.eq(from.get()))
+            .filter(sql::<Bool>(&format!(
+                "COALESCE(v2_order.commission_status, 0) <> {}",
+                CommissionStatus::Paid.code()
+            )));
+        if from == to {
+            // MySQL counts only what it changes.
+            let count = still.count().get_result::<Int>(self.open()?).await;
+            return self.settle(count).map(|count| count.0 == 1);
+        }
+        let moved = diesel::update(still)
+            .set(v2_order::commission_balance.eq(to.get()))
             .execute(self.open()?)
             .await;
         self.settle(moved).map(|count| count == 1)

@@ -176,9 +176,16 @@ impl ResetRepository for SqlTx {
             sums::of_two("u", "d"),
             cause.source.as_str(),
         );
+        let cleared = format!(
+            "INSERT INTO ferro_cleared_traffic (user_id, bytes) SELECT id, {} FROM v2_user \
+             WHERE id IN ({ids}) ORDER BY id {}",
+            sums::reachable(&sums::of_two("u", "d")),
+            dialect::or_update("ferro_cleared_traffic", "user_id", "bytes", sums::growing),
+        );
         let done: Result<usize, Failure> = async {
             let connection = self.open()?;
             diesel::sql_query(log).execute(&mut *connection).await?;
+            diesel::sql_query(cleared).execute(&mut *connection).await?;
             let reset =
                 v2_user::table.filter(v2_user::id.eq_any(users.iter().map(|(user, _)| user.get())));
             let done = diesel::update(reset)

@@ -59,3 +59,16 @@ pub(super) fn of_many_up_to(expression: &str, largest: i64) -> String {
 
 /// A thousand terabytes, or ten trillion of a currency: thousands of these can be added.
 const LARGEST: i64 = 1_000_000_000_000_000;
+
+/// The largest sum of bytes that is kept on counting.
+const FULL: i64 = i64::MAX - LARGEST;
+
+/// What a period brought, for a sum of many: nothing where it is more than a panel can reach.
+pub(super) fn reachable(expression: &str) -> String {
+    format!("(CASE WHEN {expression} BETWEEN 0 AND {LARGEST} THEN {expression} ELSE 0 END)")
+}
+
+/// A sum and what [`reachable`] adds to it; a sum that is full or no number stays.
+pub(super) fn growing(sum: &str, added: &str) -> String {
+    format!("CASE WHEN {sum} BETWEEN 0 AND {FULL} THEN {sum} + {added} ELSE {sum} END")
+}
