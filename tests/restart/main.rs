@@ -9,6 +9,7 @@ mod administrators;
 mod adoption;
 mod configuration;
 mod env_file;
+mod full_disk;
 mod logging;
 mod outages;
 mod profiles;

@@ -274,6 +274,7 @@ messages! {
     MethodRefused = "method_refused",
     RequestsThrottled = "requests_throttled",
     Unavailable = "unavailable",
+    DiskFull = "disk_full",
     Internal = "internal",
     // What administrators do.
     AdminRequired = "admin_required",
