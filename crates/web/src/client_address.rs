@@ -10,8 +10,8 @@ use actix_web::{FromRequest, HttpRequest};
 use ferroboard_auth::ClientInfo;
 use ipnet::IpNet;
 
-use crate::Panel;
 use crate::fault::Fault;
+use crate::{Panel, storable};
 
 /// What `ferro_session` keeps of a user agent.
 const USER_AGENT_CHARACTERS: usize = 512;
@@ -31,11 +31,8 @@ impl FromRequest for Client {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let user_agent = request.headers().get(USER_AGENT);
         let user_agent = user_agent.map(|value| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            text.chars()
-                .filter(|c| *c != '\0')
-                .take(USER_AGENT_CHARACTERS)
-                .collect()
+            let text = storable::header_text(value);
+            text.chars().take(USER_AGENT_CHARACTERS).collect()
         });
         let ip = address_of(request).to_string();
         ready(Ok(Self(ClientInfo { ip, user_agent })))

@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 use crate::fault::Fault;
 use crate::messages::Locale;
 use crate::routes::Pattern;
-use crate::{Panel, cors, metrics};
+use crate::{Panel, cors, metrics, storable};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What the log and the counters call the path of a request that no route has: the path itself may
@@ -72,6 +72,10 @@ pub(crate) async fn around<B: MessageBody>(
     if matches!(passage.method, Method::CONNECT | Method::TRACE) {
         // At once: what follows such a head has no end that could be waited for.
         let fault = Fault::method_refused(HeaderValue::from_static(KNOWN_METHODS));
+        let refusal = fault.respond(passage.locale);
+        return Ok(passage.leave(request.into_response(refusal).map_into_right_body()));
+    }
+    if let Err(fault) = storable::judge_address(request.uri()) {
         let refusal = fault.respond(passage.locale);
         return Ok(passage.leave(request.into_response(refusal).map_into_right_body()));
     }

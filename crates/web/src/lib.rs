@@ -28,6 +28,7 @@ mod routes;
 mod server;
 mod server_api;
 mod session;
+mod storable;
 mod tagged;
 mod ticket_fields;
 mod user;

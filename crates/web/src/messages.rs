@@ -268,6 +268,8 @@ messages! {
     RequestInvalid = "request_invalid",
     JsonInvalid = "json_invalid",
     BodyUnreadable = "body_unreadable",
+    TextUnstorable = "text_unstorable",
+    AddressUnknown = "address_unknown",
     BodyTooLarge = "body_too_large",
     BodyTooSlow = "body_too_slow",
     RouteUnknown = "route_unknown",

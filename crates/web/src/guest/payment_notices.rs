@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::envelope::FailureBody;
 use crate::fault::Fault;
-use crate::input::{BodyFormat, multipart_pairs, read_body};
-use crate::{Panel, form};
+use crate::input::{BodyFormat, multipart_pairs, read_raw_body};
+use crate::{Panel, form, storable};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";
@@ -29,7 +29,8 @@ impl FromRequest for Arrived {
         let request = request.clone();
         let payload = payload.take();
         Box::pin(async move {
-            let body = read_body(&request, payload).await?;
+            // Kept as bytes: a gateway signs what it sends, in its own encoding.
+            let body = read_raw_body(&request, payload).await?;
             Ok(Self(raw_notice(&request, body).await))
         })
     }
@@ -55,10 +56,10 @@ async fn raw_notice(request: &HttpRequest, body: Bytes) -> RawNotice {
     };
     fields.extend(body_fields.iter().cloned());
     // Names of headers are kept in lower case by the server already.
-    let headers = request.headers().iter().map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        (name.as_str().to_owned(), value)
-    });
+    let headers = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), storable::header_text(value)));
     RawNotice {
         method: request.method().as_str().to_owned(),
         query,
