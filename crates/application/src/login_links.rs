@@ -9,7 +9,7 @@ use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
-use crate::{Error, SessionView, UnitOfWork, addresses, policies};
+use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
 
 /// Makes and redeems one-time login links.
 pub struct LoginLinks(pub(crate) Arc<Core>);
@@ -84,16 +84,19 @@ impl LoginLinks {
     }
 
     /// Mails a link that logs the account in once within five minutes. Whether the address has an
-    /// account shows neither in the answer nor in the limit.
+    /// account shows neither in the answer nor in the limit. The link leads to the address of the settings or
+    /// to a host that the operator has named: whoever asks would have the token sent to his own otherwise.
     pub async fn mail(
         &self,
         email: Email,
         redirect: Option<&str>,
-        root: &str,
+        root: &RequestRoot,
     ) -> Result<(), Error> {
-        if !policies::auth(&self.0.site.current()).mail_link_enabled {
+        let settings = self.0.site.current();
+        if !policies::auth(&settings).mail_link_enabled {
             return Err(AuthError::MailLinkDisabled.into());
         }
+        let root = root.for_others(&settings)?;
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let outcome = self.queue_within(tx.as_mut(), &email, redirect, root).await;

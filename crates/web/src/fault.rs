@@ -239,6 +239,10 @@ impl From<Error> for Fault {
                 Self::new(StatusCode::UNAUTHORIZED, Message::NotTelegram)
             }
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
+            Error::AddressUnknown => Self {
+                cause: Some(error.to_string()),
+                ..Self::refused(Message::AddressUnknown)
+            },
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
         }

@@ -13,6 +13,7 @@ mod form;
 mod gift_fields;
 mod guest;
 mod health;
+mod hosts;
 mod input;
 mod messages;
 mod metrics;
@@ -34,6 +35,7 @@ mod ticket_fields;
 mod user;
 mod valid;
 
-pub use options::{LostLines, RateLimits, SocketOptions, WebOptions};
+pub use hosts::AllowedHosts;
+pub use options::{LostLines, MetricsAccess, RateLimits, SocketOptions, WebOptions};
 pub use panel::Panel;
 pub use server::{app, serve};
