@@ -8,6 +8,7 @@
 mod accounts;
 mod api_page;
 mod credentials;
+mod guards;
 mod privacy;
 #[path = "../support/mod.rs"]
 mod support;

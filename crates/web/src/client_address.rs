@@ -58,6 +58,18 @@ impl FromRequest for Root {
     }
 }
 
+/// Whether the request comes from a proxy that nobody told the panel of: a peer of a private network that
+/// says for whom it asks, and is not believed.
+pub(crate) fn is_from_unknown_proxy(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = peer_of(request)?;
+    let is_private = match peer {
+        IpAddr::V4(peer) => peer.is_private() || peer.is_link_local(),
+        IpAddr::V6(peer) => peer.is_unique_local() || peer.is_unicast_link_local(),
+    };
+    let speaks_for_another = request.headers().contains_key("x-forwarded-for");
+    (is_private && speaks_for_another && !is_trusted(peer, proxies(request))).then_some(peer)
+}
+
 /// The client's own address: the last hop that is no trusted proxy.
 pub(crate) fn address_of(request: &HttpRequest) -> IpAddr {
     let Some(peer) = peer_of(request) else {
