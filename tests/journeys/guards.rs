@@ -96,6 +96,10 @@ async fn every_guard_refuses_in_the_language_of_the_request() {
         assert_eq!(english.status, status, "{method} {path}: {}", english.text);
         let english = message(&english);
         assert!(english.is_ascii(), "{method} {path}: {english}");
+        if english == "Unauthorized" {
+            // The word of the reference in every language, which its pages look for.
+            continue;
+        }
         let russian = message(&ask(&panel, method.clone(), path, token, "ru-RU").await);
         assert!(
             russian.chars().any(|letter| ('а'..='я').contains(&letter)),
