@@ -86,7 +86,7 @@ async fn every_guard_refuses_in_the_language_of_the_request() {
             422,
         ),
         (Method::POST, "/api/v2/server/handshake", "", 401),
-        (Method::POST, "/api/v2/server/machine/nodes", "", 401),
+        (Method::POST, "/api/v2/server/machine/nodes", "", 403),
         (Method::GET, "/api/v1/user/nothing", "", 404),
         (Method::PUT, "/api/v1/user/info", "", 405),
         (Method::TRACE, "/api/v1/user/info", "", 405),

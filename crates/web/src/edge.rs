@@ -249,5 +249,7 @@ mod tests {
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(answer.headers().contains_key(REQUEST_ID));
         assert!(answer.headers().contains_key("access-control-allow-origin"));
+        assert!(answer.headers().contains_key("content-security-policy"));
+        assert!(answer.headers().contains_key("x-content-type-options"));
     }
 }

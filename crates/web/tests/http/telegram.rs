@@ -23,10 +23,15 @@ const CHAT: i64 = 777;
 
 /// A site with a bot and Alice in it; her login and her subscription token.
 async fn site() -> (Site, String, String) {
+    site_at("http://demo.test").await
+}
+
+/// The same at this address, which may be none.
+async fn site_at(app_url: &str) -> (Site, String, String) {
     let settings = [
         ("telegram_bot_enable", "1"),
         ("telegram_bot_token", TOKEN),
-        ("app_url", "http://demo.test"),
+        ("app_url", app_url),
     ];
     let site = Site::with_settings(&settings).await;
     let login = site.alice().await;
@@ -294,6 +299,17 @@ async fn subscribers_may_join_the_group() {
         .map(|judged| judged.2)
         .collect();
     assert_eq!(admitted, [false, false, true]);
+}
+
+#[actix_web::test]
+async fn no_subscription_is_sent_that_leads_where_a_request_says() {
+    let (site, _, _) = site_at("").await;
+    site.fakes.store.write(|tables| {
+        tables.telegram.chats.insert(ALICE, ChatId::new(CHAT));
+    });
+    subscribe(&site);
+    let said = ask(&site, "/getlatesturl").await;
+    assert!(said.contains("app_url") && !said.contains("http"), "{said}");
 }
 
 #[actix_web::test]
