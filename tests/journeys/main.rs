@@ -9,6 +9,7 @@ mod accounts;
 mod api_page;
 mod credentials;
 mod logins;
+mod guards;
 mod privacy;
 #[path = "../support/mod.rs"]
 mod support;

@@ -41,6 +41,11 @@ const BAD_VALUES: &[(&str, &[&str])] = &[
         "http.trusted_proxies",
         &["nonsense", "10.0.0.0/33", "10.0.0.1,::/129"],
     ),
+    (
+        "http.hosts",
+        &["https://panel.test", "panel.test/x", "panel.test:port"],
+    ),
+    ("http.docs", &["perhaps"]),
     ("http.max_body_bytes", &["0", "99999999999"]),
     ("http.shutdown_seconds", &["-1", "1000000"]),
     ("http.metrics_token", &["", "two words"]),

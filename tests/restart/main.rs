@@ -10,6 +10,7 @@ mod adoption;
 mod clocks;
 mod configuration;
 mod env_file;
+mod full_disk;
 mod logging;
 mod outages;
 mod profiles;

@@ -56,13 +56,18 @@ pub(crate) struct Http {
     pub(crate) bind: SocketAddr,
     /// Threads that accept and parse; 0 is one for each core.
     pub(crate) workers: usize,
-    /// Peers whose forwarded headers count; empty: loopback, private ranges and Cloudflare.
+    /// Peers whose forwarded headers count; empty: loopback.
     pub(crate) trusted_proxies: Vec<String>,
+    /// Names of the panel: what is mailed or told to gateways leads to these where no `app_url` is set.
+    pub(crate) hosts: Vec<String>,
     pub(crate) max_body_bytes: usize,
     /// How long requests in flight may take after a SIGTERM.
     pub(crate) shutdown_seconds: u64,
-    /// Bearer token of `/metrics`; without it the page is open to whoever reaches the port.
+    /// Bearer token of `/metrics`. Without it the page is closed in production, and open to whoever reaches
+    /// the port in development.
     pub(crate) metrics_token: Option<String>,
+    /// Whether `/docs` and `/openapi.json` are there; by default in development only.
+    pub(crate) docs: Option<bool>,
     /// Lets the development profile listen on addresses that others can reach.
     pub(crate) allow_remote_development: bool,
 }

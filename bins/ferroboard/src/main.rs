@@ -5,6 +5,7 @@ mod config;
 mod logging;
 mod parts;
 mod serve;
+mod warnings;
 mod wiring;
 mod xboard_env;
 

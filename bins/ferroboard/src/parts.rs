@@ -15,7 +15,8 @@ use ferroboard_application::Options;
 use ferroboard_auth::{AuthPolicy, Limit};
 use ferroboard_kernel::Email;
 use ferroboard_persistence::ConnectOptions;
-use ferroboard_web::{RateLimits, WebOptions};
+use ferroboard_web::{AllowedHosts, MetricsAccess, RateLimits, WebOptions};
+use ipnet::IpNet;
 
 use crate::config::{Config, ConfigError, Profile};
 use crate::logging;
@@ -142,32 +143,51 @@ fn options(config: &Config) -> Result<Options, ConfigError> {
     })
 }
 
+/// The networks of `http.trusted_proxies`.
+pub(crate) fn trusted_proxies(config: &Config) -> Result<Vec<IpNet>, ConfigError> {
+    let networks = config.http.trusted_proxies.iter().map(|range| {
+        let range = range.trim();
+        // An address alone is a network of one.
+        let network = match range.parse::<IpAddr>() {
+            Ok(address) => Ok(IpNet::from(address)),
+            Err(_) => range.parse(),
+        };
+        network.map_err(|_| {
+            let reason = format!("{range:?} is no network, such as 10.0.0.0/8, and no address");
+            ConfigError::key("http.trusted_proxies", &reason)
+        })
+    });
+    networks.collect()
+}
+
 fn web_options(config: &Config) -> Result<WebOptions, ConfigError> {
     let http = &config.http;
     let limits = &config.limits;
-    let mut trusted_proxies = Vec::new();
-    for range in &http.trusted_proxies {
-        let range = range.trim();
-        // An address alone is a network of one.
-        let network = match range.parse() {
-            Ok(IpAddr::V4(address)) => format!("{address}/32"),
-            Ok(IpAddr::V6(address)) => format!("{address}/128"),
-            Err(_) => range.to_owned(),
-        };
-        trusted_proxies.push(network.parse().map_err(|_| {
-            let reason = format!("{range:?} is no network, such as 10.0.0.0/8, and no address");
-            ConfigError::key("http.trusted_proxies", &reason)
-        })?);
-    }
+    let is_development = config.profile == Profile::Development;
+    let mut trusted_proxies = trusted_proxies(config)?;
     if trusted_proxies.is_empty() {
         trusted_proxies = WebOptions::default_trusted_proxies();
     }
+    let hosts = AllowedHosts::named(&http.hosts).map_err(|wrong| {
+        let reason = format!("{wrong:?} is no host, such as panel.example.com or 10.0.0.5:7001");
+        ConfigError::key("http.hosts", &reason)
+    })?;
     Ok(WebOptions {
+        hosts: if is_development {
+            AllowedHosts::Any
+        } else {
+            hosts
+        },
+        metrics: match &http.metrics_token {
+            Some(token) => MetricsAccess::Token(token.clone()),
+            None if is_development => MetricsAccess::Open,
+            None => MetricsAccess::Closed,
+        },
+        docs: http.docs.unwrap_or(is_development),
         workers: (http.workers > 0).then_some(http.workers),
         trusted_proxies,
         max_body_bytes: http.max_body_bytes,
         shutdown_timeout: Duration::from_secs(http.shutdown_seconds),
-        metrics_token: http.metrics_token.clone(),
         limits: RateLimits {
             per_address_per_minute: limits.passport_per_address_per_minute,
             per_account_per_minute: limits.passport_per_account_per_minute,

@@ -8,8 +8,8 @@ use ferroboard_web::{LostLines, Panel, WebOptions};
 use crate::config::Config;
 use crate::logging::Logging;
 use crate::parts::{self, Parts};
-use crate::wiring;
 use crate::xboard_env::XboardEnv;
+use crate::{warnings, wiring};
 
 pub(crate) async fn run(
     config: &Config,
@@ -19,6 +19,9 @@ pub(crate) async fn run(
     let Parts {
         web, admin_email, ..
     } = Parts::of(config).map_err(|error| error.to_string())?;
+    for warning in warnings::of(config).map_err(|error| error.to_string())? {
+        tracing::warn!("{warning}");
+    }
     // First of all, so that a port in use is told before anything is made.
     let bind = config.http.bind;
     let listener = parts::listen(config).map_err(|error| format!("http.bind: {bind}: {error}"))?;

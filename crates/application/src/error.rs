@@ -62,6 +62,10 @@ pub enum Error {
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,
+    /// A link for others than the asker would have to follow the host that the request names, and the
+    /// operator has named neither that host nor an address of the panel.
+    #[error("the panel does not know its own address")]
+    AddressUnknown,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

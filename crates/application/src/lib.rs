@@ -78,6 +78,7 @@ use ferroboard_auth::AuthService;
 use tokio::sync::{Mutex, Notify};
 
 pub use accounts::{Accounts, ChangePassword};
+pub use addresses::{HostStanding, RequestRoot};
 pub use administration::Administration;
 pub use audit::{AdminRequest, Audit};
 pub use background::{Background, Task};

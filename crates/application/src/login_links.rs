@@ -12,7 +12,7 @@ use ferroboard_mail::{NewMail, TemplateName};
 use crate::attempts::count_within;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
-use crate::{Error, SessionView, UnitOfWork, addresses, policies};
+use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
 
 /// Makes and redeems one-time login links.
 pub struct LoginLinks(pub(crate) Arc<Core>);
@@ -93,18 +93,22 @@ impl LoginLinks {
 
     /// Mails a link that logs the account in once within five minutes. Whether the address has an
     /// account shows neither in the answer nor in the limits; while registration is closed, so that nothing
-    /// else tells either, not in the time: the account is looked up after the answer.
+    /// else tells either, not in the time: the account is looked up after the answer. The link leads to the
+    /// address of the settings or to a host that the operator has named: whoever asks would have the token
+    /// sent to his own otherwise.
     pub async fn mail(
         &self,
         email: Email,
         redirect: Option<&str>,
-        root: &str,
+        root: &RequestRoot,
         client_ip: &str,
     ) -> Result<(), Error> {
-        let policy = policies::auth(&self.0.site.current());
+        let settings = self.0.site.current();
+        let policy = policies::auth(&settings);
         if !policy.mail_link_enabled {
             return Err(AuthError::MailLinkDisabled.into());
         }
+        let root = root.for_others(&settings)?;
         if policy.registration_closed {
             retrying(|| async {
                 let mut tx = self.0.ports.store.begin().await?;

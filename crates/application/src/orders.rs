@@ -13,7 +13,7 @@ use ferroboard_realname::{Enforcement, RealNameError};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{Error, OrderView, UnitOfWork, addresses, policies};
+use crate::{Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
 
 /// An order as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Pay {
     /// What the browser got from the gateway for a card.
     pub token: Option<String>,
     /// The panel's address as the request reached it.
-    pub root: String,
+    pub root: RequestRoot,
     /// Scheme and host of the page that the request says it was made from, where that may be believed.
     pub page_root: Option<String>,
 }
@@ -121,14 +121,15 @@ impl Orders {
                 }
                 outcome => outcome,
             };
-            let outcome = match outcome {
+            let outcome = match outcome.map_err(Error::from) {
                 Ok(Checkout::Start(checkout)) => {
                     let counted = self.0.count_act(tx.as_mut(), Act::CheckOut, user).await;
                     counted
-                        .map(|()| Checkout::Start(checkout))
                         .map_err(Error::from)
+                        .and_then(|()| self.addresses(&command, &checkout.method))
+                        .map(|_| Checkout::Start(checkout))
                 }
-                outcome => outcome.map_err(Error::from),
+                outcome => outcome,
             };
             finish(tx, outcome).await
         })
@@ -145,6 +146,16 @@ impl Orders {
         }
     }
 
+    /// Where the gateway sends its notice, and then the customer.
+    fn addresses(&self, command: &Pay, method: &PaymentMethod) -> Result<(String, String), Error> {
+        let settings = self.0.site.current();
+        let notify_url = addresses::payment_notice(&settings, &command.root, method)?;
+        let page_root = command.page_root.as_deref();
+        let (root, trade_no) = (&command.root, &command.trade_no);
+        let return_url = addresses::order_page(&settings, root, page_root, method, trade_no)?;
+        Ok((notify_url, return_url))
+    }
+
     async fn ask_gateway(
         &self,
         command: &Pay,
@@ -156,17 +167,13 @@ impl Orders {
             method,
             gateway,
         } = checkout;
+        let (notify_url, return_url) = self.addresses(command, &method)?;
         let request = PaymentRequest {
             trade_no: command.trade_no.clone(),
             amount,
             user_id: command.user,
-            notify_url: addresses::payment_notice(&settings, &command.root, &method),
-            return_url: addresses::order_page(
-                &settings,
-                &command.root,
-                command.page_root.as_deref(),
-                &command.trade_no,
-            ),
+            notify_url,
+            return_url,
             token: command.token.clone(),
             site_name: settings.site.app_name.clone(),
             currency: settings.site.currency.clone(),

@@ -12,7 +12,7 @@ use ferroboard_tickets::{MessageText, TicketError};
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying};
-use crate::{AccountView, Error, Tickets, addresses, policies};
+use crate::{AccountView, Error, RequestRoot, Tickets, addresses, policies};
 
 /// How long the bot's name is remembered, and how long that Telegram did not tell it.
 const NAME_KEPT: Seconds = Seconds::minutes(10);
@@ -62,7 +62,7 @@ impl Telegram {
         &self,
         key: &str,
         update: Option<Update>,
-        root: &str,
+        root: &RequestRoot,
     ) -> Result<(), Error> {
         let token = self.0.bot_token().filter(|token| token.admits(key));
         let token = token.ok_or(TelegramError::NotTelegram)?;
@@ -114,7 +114,12 @@ impl Telegram {
         Ok(())
     }
 
-    async fn answer(&self, token: &BotToken, message: &Message, root: &str) -> Result<(), Error> {
+    async fn answer(
+        &self,
+        token: &BotToken,
+        message: &Message,
+        root: &RequestRoot,
+    ) -> Result<(), Error> {
         let plugins = self.0.site.plugins();
         if !plugins.telegram.enabled {
             return Ok(());
@@ -143,7 +148,12 @@ impl Telegram {
         Ok(())
     }
 
-    async fn reply(&self, chat: ChatId, request: Request, root: &str) -> Result<Reply, Error> {
+    async fn reply(
+        &self,
+        chat: ChatId,
+        request: Request,
+        root: &RequestRoot,
+    ) -> Result<Reply, Error> {
         let bound = match request {
             Request::Bind(address) => return self.bind(chat, address.as_deref()).await,
             Request::Unbind => return self.unbind(chat).await,
@@ -165,7 +175,7 @@ impl Telegram {
                 }
                 return self.answer_ticket(bound.account.id, ticket, &text).await;
             }
-            Request::LatestUrl => Reply::SubscribeUrl(self.subscribe_url(&bound.account, root)),
+            Request::LatestUrl => self.subscribe_url(&bound.account, root),
             _ => Reply::Traffic(TrafficUse {
                 used: bound.account.upload.saturating_add(bound.account.download),
                 total: bound.account.transfer_enable,
@@ -185,10 +195,12 @@ impl Telegram {
         }
     }
 
-    fn subscribe_url(&self, account: &AccountView, root: &str) -> String {
+    fn subscribe_url(&self, account: &AccountView, root: &RequestRoot) -> Reply {
         let random = self.0.ports.random.as_ref();
         let token = &account.subscribe_token;
-        addresses::subscription(&self.0.site.current(), root, token, random)
+        let settings = self.0.site.current();
+        let address = addresses::subscription_for_others(&settings, root, token, random);
+        address.map_or(Reply::AddressUnset, Reply::SubscribeUrl)
     }
 
     async fn bind(&self, chat: ChatId, address: Option<&str>) -> Result<Reply, Error> {

@@ -18,6 +18,10 @@ pub enum StoreError {
     /// The database cannot be reached, or no connection became free in time.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The database has no room for what was to be written. What is there can be read, and writing goes on
+    /// once somebody has made room.
+    #[error("the database has no room left: {0}")]
+    Full(String),
     /// A stored value cannot be what the program wrote. The store has told the log, once an hour for
     /// each value: whoever meets this error need not say it again.
     #[error("{table}.{column} of row {id} holds an impossible value")]

@@ -43,9 +43,25 @@ const CONFLICTS: [&str; 9] = [
     "could not serialize access",
 ];
 
-/// How a report begins of a connection that broke, of a server that comes, goes or no longer takes
-/// writes (after a fail-over), and of a disk without room.
-const OUTAGES: [&str; 16] = [
+/// What the systems say when a disk or a table has no room for what is written.
+const FULL: [&str; 9] = [
+    "database or disk is full",
+    "No space left on device",
+    "Disk full",
+    "Got error 28",
+    "errno: 28",
+    "Errcode: 28",
+    "' is full",
+    "could not extend file",
+    "Disk quota exceeded",
+];
+
+/// How a report begins of a connection that broke, and of a server that comes, goes, lacks something or no
+/// longer takes writes (after a fail-over).
+const OUTAGES: [&str; 15] = [
+    "disk I/O error",
+    "out of memory",
+    "Out of memory",
     "Input/output error",
     "Driver error",
     "connection closed",
@@ -58,10 +74,6 @@ const OUTAGES: [&str; 16] = [
     "The MySQL server is running with the --read-only option",
     "cannot execute",
     "the database system is",
-    "Got error 28",
-    "Disk full",
-    "could not extend file",
-    "database or disk is full",
 ];
 
 fn classify(kind: DatabaseErrorKind, report: &dyn DatabaseErrorInformation) -> StoreError {
@@ -79,6 +91,7 @@ fn classify(kind: DatabaseErrorKind, report: &dyn DatabaseErrorInformation) -> S
         _ if CONFLICTS.iter().any(|text| message.contains(text)) => {
             StoreError::Conflict(message.to_owned())
         }
+        _ if FULL.iter().any(|text| message.contains(text)) => StoreError::Full(message.to_owned()),
         _ if OUTAGES.iter().any(|text| message.starts_with(text)) => {
             StoreError::Unavailable(message.to_owned())
         }
@@ -164,6 +177,30 @@ mod tests {
                 column: "tags".into(),
                 id: "that is written".into()
             }
+        );
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_faults() {
+        for message in [
+            "database or disk is full",
+            "The table 'v2_user' is full",
+            "Disk full (/tmp/#sql); waiting for someone to free some space...",
+            "Got error 28 \"No space left on device\" from storage engine InnoDB",
+            "Error writing file './x' (errno: 28 \"No space left on device\")",
+            "could not extend file \"base/5/16384\": No space left on device",
+            "could not extend file \"base/5/16384\": wrote only 4096 of 8192 bytes at block 7",
+            "could not write to file \"base/pgsql_tmp/1\": No space left on device",
+        ] {
+            assert_eq!(
+                kind(DatabaseErrorKind::Unknown, message),
+                StoreError::Full(message.into())
+            );
+        }
+        let broken = "disk I/O error";
+        assert_eq!(
+            kind(DatabaseErrorKind::Unknown, broken),
+            StoreError::Unavailable(broken.into())
         );
     }
 

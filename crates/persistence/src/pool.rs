@@ -30,6 +30,42 @@ pub(crate) fn note_loss() {
     *LAST_LOSS.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
+/// How long a database counts as full after it had no room: some of what is written still finds some.
+const FULL_FOR: Duration = Duration::from_secs(5);
+
+/// When a database last had no room; none since something was written on purpose to see.
+static LAST_FULL: RwLock<Option<Instant>> = RwLock::new(None);
+
+/// Notes that a database had no room.
+pub(crate) fn note_full() {
+    *LAST_FULL.write().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+/// Notes that there is room again.
+pub(crate) fn note_room() {
+    *LAST_FULL.write().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+/// Whether there is room, as far as is known.
+pub(crate) fn room() -> Room {
+    match *LAST_FULL.read().unwrap_or_else(PoisonError::into_inner) {
+        None => Room::Enough,
+        Some(full) if full.elapsed() < FULL_FOR => Room::None,
+        Some(_) => Room::Doubtful,
+    }
+}
+
+/// What is known of a database's room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Nothing failed for want of it.
+    Enough,
+    /// A moment ago there was none.
+    None,
+    /// There was none a while ago, and nobody has looked since.
+    Doubtful,
+}
+
 /// Refuses a connection that is older than the last loss, and asks one that rested for a sign of
 /// life. Neither driver notices every way in which a server goes away.
 #[cfg(any(feature = "mysql", feature = "postgres"))]

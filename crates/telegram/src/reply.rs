@@ -71,6 +71,8 @@ pub enum Reply {
     Traffic(TrafficUse),
     /// The subscription address.
     SubscribeUrl(String),
+    /// The panel does not know the address that it would lead to.
+    AddressUnset,
     /// No longer bound.
     Unbound,
     /// Staff alone may answer tickets.
@@ -109,6 +111,9 @@ impl Reply {
             Self::BindFirst => "您尚未绑定账号，请先使用 /bind".to_owned(),
             Self::Traffic(traffic) => traffic.text(),
             Self::SubscribeUrl(url) => format!("🔗 您的订阅链接：\n{url}"),
+            Self::AddressUnset => {
+                "面板尚未设置站点地址，请登录面板复制订阅链接，并提醒管理员设置 app_url".to_owned()
+            }
             Self::Unbound => "账号已解绑".to_owned(),
             Self::StaffOnly => "只有工作人员可以回复工单".to_owned(),
             Self::TicketMissing => "找不到该工单".to_owned(),

@@ -7,11 +7,13 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{HOST, HeaderMap, USER_AGENT};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use ferroboard_application::RequestRoot;
 use ferroboard_auth::ClientInfo;
 use ipnet::IpNet;
 
-use crate::Panel;
 use crate::fault::Fault;
+use crate::hosts::AllowedHosts;
+use crate::{Panel, storable};
 
 /// What `ferro_session` keeps of a user agent.
 const USER_AGENT_CHARACTERS: usize = 512;
@@ -21,8 +23,9 @@ const HOST_CHARACTERS: usize = 260;
 /// The client of a request.
 pub(crate) struct Client(pub(crate) ClientInfo);
 
-/// Scheme and host that the request came to, such as `https://panel.example.com`.
-pub(crate) struct Root(pub(crate) String);
+/// Scheme and host that the request came to, such as `https://panel.example.com`, and whether the operator
+/// has named that host.
+pub(crate) struct Root(pub(crate) RequestRoot);
 
 impl FromRequest for Client {
     type Error = Fault;
@@ -31,11 +34,8 @@ impl FromRequest for Client {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let user_agent = request.headers().get(USER_AGENT);
         let user_agent = user_agent.map(|value| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            text.chars()
-                .filter(|c| *c != '\0')
-                .take(USER_AGENT_CHARACTERS)
-                .collect()
+            let text = storable::header_text(value);
+            text.chars().take(USER_AGENT_CHARACTERS).collect()
         });
         let ip = address_of(request).to_string();
         ready(Ok(Self(ClientInfo { ip, user_agent })))
@@ -49,8 +49,25 @@ impl FromRequest for Root {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let trusted = peer_of(request).is_some_and(|peer| is_trusted(peer, proxies(request)));
         let secure = request.app_config().secure();
-        ready(Ok(Self(root(request.headers(), trusted, secure))))
+        let (scheme, host) = scheme_and_host(request.headers(), trusted, secure);
+        let panel = request.app_data::<Data<Panel>>();
+        let none = AllowedHosts::default();
+        let allowed = panel.map_or(&none, |panel| &panel.options.hosts);
+        let root = RequestRoot::new(format!("{scheme}://{host}"), allowed.standing(host));
+        ready(Ok(Self(root)))
     }
+}
+
+/// Whether the request comes from a proxy that nobody told the panel of: a peer of a private network that
+/// says for whom it asks, and is not believed.
+pub(crate) fn is_from_unknown_proxy(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = peer_of(request)?;
+    let is_private = match peer {
+        IpAddr::V4(peer) => peer.is_private() || peer.is_link_local(),
+        IpAddr::V6(peer) => peer.is_unique_local() || peer.is_unicast_link_local(),
+    };
+    let speaks_for_another = request.headers().contains_key("x-forwarded-for");
+    (is_private && speaks_for_another && !is_trusted(peer, proxies(request))).then_some(peer)
 }
 
 /// The client's own address: the last hop that is no trusted proxy.
@@ -100,7 +117,7 @@ fn parse_hop(text: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-fn root(headers: &HeaderMap, trusted: bool, secure: bool) -> String {
+fn scheme_and_host(headers: &HeaderMap, trusted: bool, secure: bool) -> (&'static str, &str) {
     let forwarded = |name| {
         if trusted {
             first_of(headers, name)
@@ -116,7 +133,7 @@ fn root(headers: &HeaderMap, trusted: bool, secure: bool) -> String {
     };
     let host = forwarded("x-forwarded-host").filter(|host| is_host(host));
     let host = host.or_else(|| first_of(headers, HOST.as_str()).filter(|host| is_host(host)));
-    format!("{scheme}://{}", host.unwrap_or("localhost"))
+    (scheme, host.unwrap_or("localhost"))
 }
 
 fn first_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -135,7 +152,16 @@ mod tests {
     use actix_web::http::header::{HeaderName, HeaderValue};
 
     use super::*;
-    use crate::WebOptions;
+
+    fn believed() -> Vec<IpNet> {
+        let ranges = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.64.0.0/13"];
+        ranges.map(|range| range.parse().unwrap()).into()
+    }
+
+    fn root(headers: &HeaderMap, trusted: bool, secure: bool) -> String {
+        let (scheme, host) = scheme_and_host(headers, trusted, secure);
+        format!("{scheme}://{host}")
+    }
 
     fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -150,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_last_untrusted_hop_is_the_client() {
-        let proxies = WebOptions::default_trusted_proxies();
+        let proxies = believed();
         for (peer, forwarded, expected) in [
             ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
             ("127.0.0.1", "", "127.0.0.1"),
@@ -175,7 +201,7 @@ mod tests {
 
     #[test]
     fn several_header_lines_are_one_list() {
-        let proxies = WebOptions::default_trusted_proxies();
+        let proxies = believed();
         let lines = headers(&[
             ("x-forwarded-for", "6.6.6.6"),
             ("x-forwarded-for", "10.0.0.9"),

@@ -4,24 +4,25 @@
 mod address;
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Once;
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{Error, HttpRequest};
 use futures_util::FutureExt as _;
 
 use crate::fault::Fault;
 use crate::messages::Locale;
 use crate::routes::Pattern;
-use crate::{Panel, cors, metrics};
+use crate::{Panel, client_address, cors, metrics, storable};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What the log and the counters call the path of a request that no route has: the path itself may
@@ -32,12 +33,30 @@ const NO_ROUTE: &str = "unmatched";
 const KNOWN_METHODS: &str = "GET, HEAD, POST, OPTIONS";
 /// What every answer says to browsers: it is what it claims to be, nobody shows it inside another page, and
 /// no other site learns an address of ours, which may hold a token.
-const PROTECTION: [(HeaderName, &str); 4] = [
+const PROTECTION: [(HeaderName, &str); 3] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
-    (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
     (REFERRER_POLICY, "no-referrer"),
 ];
+/// What a page may load and do: what comes from here, with the styles that the description's own program
+/// makes and the pictures that its style sheet holds.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                           img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+                           form-action 'none'; frame-ancestors 'none'";
+/// What anything else may, should a browser be led to it: nothing.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// The headers that protect an answer of this type.
+fn protection(headers: &HeaderMap) -> [(HeaderName, HeaderValue); 4] {
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let policy = match kind {
+        Some(kind) if kind.starts_with(b"text/html") => PAGE_POLICY,
+        _ => DATA_POLICY,
+    };
+    let [kind, frames, referrer] = PROTECTION;
+    let lines = [kind, frames, referrer, (CONTENT_SECURITY_POLICY, policy)];
+    lines.map(|(name, value)| (name, HeaderValue::from_static(value)))
+}
 
 /// One request on its way through.
 struct Passage {
@@ -75,10 +94,30 @@ pub(crate) async fn around<B: MessageBody>(
         let refusal = fault.respond(passage.locale);
         return Ok(passage.leave(request.into_response(refusal).map_into_right_body()));
     }
+    if let Err(fault) = storable::judge_address(request.uri()) {
+        let refusal = fault.respond(passage.locale);
+        return Ok(passage.leave(request.into_response(refusal).map_into_right_body()));
+    }
+    warn_of_proxy(request.request());
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => Ok(passage.leave(passage.translate(response))),
         Ok(Err(error)) => Err(passage.fail(error.to_string())),
         Err(_) => Err(passage.fail("a handler panicked".to_owned())),
+    }
+}
+
+/// Says once that a proxy is not believed, which an operator may have forgotten to name: all who come through
+/// it count as one client.
+fn warn_of_proxy(request: &HttpRequest) {
+    static SAID: Once = Once::new();
+    if let Some(peer) = client_address::is_from_unknown_proxy(request) {
+        SAID.call_once(|| {
+            tracing::warn!(
+                %peer,
+                "X-Forwarded-For came from a peer that http.trusted_proxies does not name; \
+                 everybody behind it counts as one client"
+            );
+        });
     }
 }
 
@@ -117,8 +156,8 @@ impl Passage {
         if self.is_shared {
             cors::open(headers);
         }
-        for (name, value) in PROTECTION {
-            headers.insert(name, HeaderValue::from_static(value));
+        for (name, value) in protection(headers) {
+            headers.insert(name, value);
         }
         self.record(route, status);
         response
@@ -129,15 +168,15 @@ impl Passage {
         tracing::error!(request_id = %self.id, cause, "a request failed");
         self.record(NO_ROUTE, StatusCode::INTERNAL_SERVER_ERROR);
         let mut fault = Fault::internal(cause);
-        let mut headers = actix_web::http::header::HeaderMap::new();
+        let mut headers = HeaderMap::new();
         if self.is_shared {
             cors::open(&mut headers);
         }
         for (name, value) in headers {
             fault = fault.with(name, value);
         }
-        for (name, value) in PROTECTION {
-            fault = fault.with(name, HeaderValue::from_static(value));
+        for (name, value) in protection(&HeaderMap::new()) {
+            fault = fault.with(name, value);
         }
         match HeaderValue::from_str(&self.id) {
             Ok(id) => fault.with(REQUEST_ID, id).into(),
@@ -210,5 +249,7 @@ mod tests {
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(answer.headers().contains_key(REQUEST_ID));
         assert!(answer.headers().contains_key("access-control-allow-origin"));
+        assert!(answer.headers().contains_key("content-security-policy"));
+        assert!(answer.headers().contains_key("x-content-type-options"));
     }
 }

@@ -136,6 +136,11 @@ impl Fault {
         Self::unavailable(Message::Unavailable, Some(cause))
     }
 
+    /// 503 that says that the database has no room left.
+    pub(crate) fn disk_full(cause: String) -> Self {
+        Self::unavailable(Message::DiskFull, Some(cause)).coded("disk_full")
+    }
+
     fn unavailable(message: Message, cause: Option<String>) -> Self {
         Self {
             cause,
@@ -234,6 +239,10 @@ impl From<Error> for Fault {
                 Self::new(StatusCode::UNAUTHORIZED, Message::NotTelegram)
             }
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
+            Error::AddressUnknown => Self {
+                cause: Some(error.to_string()),
+                ..Self::refused(Message::AddressUnknown)
+            },
             Error::Store(error) => from_store(&error),
             Error::Internal(cause) => Self::internal(cause),
         }
@@ -533,7 +542,7 @@ fn from_shadow(refusal: ShadowError) -> Fault {
 
 fn from_store(error: &StoreError) -> Fault {
     match error {
-        StoreError::Unavailable(_) | StoreError::Conflict(_) => {
+        StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::Full(_) => {
             Fault::out_of_service(error.to_string())
         }
         // The store has told the log, and a server's error would have clients try again for ever.

@@ -2,19 +2,20 @@
 
 use actix_web::web::Data;
 use ferroboard_application::Error;
+use ferroboard_kernel::StoreError;
 
 use crate::Panel;
 use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::fault::Fault;
 
-/// Asks the database, and whether the tasks of the background run.
+/// Asks the database, also whether it has room again after it had none, and whether the tasks of the background run.
 #[utoipa::path(
     get,
     path = "/healthz",
     tag = "operation",
     responses(
         (status = 200, description = "The panel can serve", body = SuccessBody<bool>),
-        (status = 503, description = "The database does not answer, or a task of the background is down", body = FailureBody),
+        (status = 503, description = "The database does not answer or has no room (`code` is `disk_full`), or a task of the background is down", body = FailureBody),
     )
 )]
 pub(crate) async fn check(panel: Data<Panel>) -> Result<Success<bool>, Fault> {
@@ -27,6 +28,7 @@ pub(crate) async fn check(panel: Data<Panel>) -> Result<Success<bool>, Fault> {
                 task.name()
             ))),
         },
+        Err(full @ StoreError::Full(_)) => Err(Fault::disk_full(full.to_string())),
         Err(error) => Err(Fault::out_of_service(error.to_string())),
     }
 }

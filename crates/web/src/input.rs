@@ -13,10 +13,9 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
-use crate::Panel;
 use crate::fault::Fault;
-use crate::form;
 use crate::messages::Message;
+use crate::{Panel, form, storable};
 
 /// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
 const UNTRIMMED: [&str; 6] = [
@@ -153,7 +152,8 @@ pub(crate) async fn multipart_pairs(
         let content = part.bytes(length).await.map_err(|_| unreadable())?;
         let content = content.map_err(|_| unreadable())?;
         if let (Some(name), false) = (name, is_file) {
-            pairs.push((name, String::from_utf8_lossy(&content).into_owned()));
+            let name = storable::part(name.into_bytes())?;
+            pairs.push((name, storable::part(content.into())?));
         }
     }
     Ok(pairs)
@@ -185,7 +185,7 @@ impl BodyFormat {
     }
 }
 
-/// The body, byte for byte, if it is not larger than the operator allows.
+/// The body, if it is not larger than the operator allows and holds nothing that cannot be stored.
 pub(crate) async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> {
     let panel = request.app_data::<Data<Panel>>();
     let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
@@ -194,6 +194,17 @@ pub(crate) async fn read_body(request: &HttpRequest, payload: Payload) -> Result
 
 /// The same with another limit.
 pub(crate) async fn read_body_within(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<Bytes, Fault> {
+    let body = read_raw_body_within(request, payload, limit).await?;
+    storable::judge_body(BodyFormat::of(request.headers()), &body)?;
+    Ok(body)
+}
+
+/// The body byte for byte, whatever it holds.
+pub(crate) async fn read_raw_body_within(
     request: &HttpRequest,
     payload: Payload,
     limit: usize,

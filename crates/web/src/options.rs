@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::hosts::AllowedHosts;
+
 /// What the operator decides about the HTTP server when the program starts.
 #[derive(Debug, Clone)]
 pub struct WebOptions {
@@ -17,14 +19,39 @@ pub struct WebOptions {
     pub trusted_proxies: Vec<IpNet>,
     /// How often the passport routes and the address of payment notices may be asked.
     pub limits: RateLimits,
-    /// What `GET /metrics` asks for as `Authorization: Bearer`; `None` leaves it open.
-    pub metrics_token: Option<String>,
+    /// Which hosts are the panel's own: where what leaves it may lead to.
+    pub hosts: AllowedHosts,
+    /// Who may see `GET /metrics`.
+    pub metrics: MetricsAccess,
+    /// Whether `/docs` and `/openapi.json` are there.
+    pub docs: bool,
     /// How long agents are waited for at their sockets.
     pub sockets: SocketOptions,
     /// How many lines of the log were lost, for `GET /metrics`.
     pub lost_log_lines: LostLines,
     /// What stands before the MD5 of the address in `avatar_url`.
     pub avatar_base: String,
+}
+
+/// Who may see the counters.
+#[derive(Clone, PartialEq, Eq)]
+pub enum MetricsAccess {
+    /// Nobody: the address is as unknown as any other.
+    Closed,
+    /// Whoever presents this token as `Authorization: Bearer`.
+    Token(String),
+    /// Whoever reaches the port.
+    Open,
+}
+
+impl fmt::Debug for MetricsAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "Closed",
+            Self::Token(_) => "Token",
+            Self::Open => "Open",
+        })
+    }
 }
 
 /// Tells how many lines of the log were lost so far.
@@ -109,7 +136,9 @@ impl Default for WebOptions {
             shutdown_timeout: Duration::from_secs(30),
             trusted_proxies: Self::default_trusted_proxies(),
             limits: RateLimits::default(),
-            metrics_token: None,
+            hosts: AllowedHosts::default(),
+            metrics: MetricsAccess::Open,
+            docs: true,
             sockets: SocketOptions::default(),
             lost_log_lines: LostLines::default(),
             avatar_base: "https://cdn.v2ex.com/gravatar/".to_owned(),
@@ -118,50 +147,21 @@ impl Default for WebOptions {
 }
 
 impl WebOptions {
-    /// Loopback, private and link-local networks, and the IPv4 ranges of Cloudflare.
+    /// The machine itself: a proxy anywhere else is named by the operator.
     pub fn default_trusted_proxies() -> Vec<IpNet> {
-        TRUSTED_BY_DEFAULT
-            .iter()
-            .filter_map(|range| range.parse().ok())
-            .collect()
+        let loopback = ["127.0.0.0/8", "::1/128"].into_iter();
+        loopback.filter_map(|range| range.parse().ok()).collect()
     }
 }
-
-const TRUSTED_BY_DEFAULT: [&str; 23] = [
-    "127.0.0.0/8",
-    "::1/128",
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "fc00::/7",
-    "169.254.0.0/16",
-    "fe80::/10",
-    "173.245.48.0/20",
-    "103.21.244.0/22",
-    "103.22.200.0/22",
-    "103.31.4.0/22",
-    "141.101.64.0/18",
-    "108.162.192.0/18",
-    "190.93.240.0/20",
-    "188.114.96.0/20",
-    "197.234.240.0/22",
-    "198.41.128.0/17",
-    "162.158.0.0/15",
-    "104.16.0.0/13",
-    "104.24.0.0/14",
-    "172.64.0.0/13",
-    "131.0.72.0/22",
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_default_range_is_one() {
-        assert_eq!(
-            WebOptions::default_trusted_proxies().len(),
-            TRUSTED_BY_DEFAULT.len()
-        );
+    fn every_default_range_is_one_of_the_machine_itself() {
+        let ranges = WebOptions::default_trusted_proxies();
+        assert_eq!(ranges.len(), 2);
+        assert!(ranges.iter().all(|range| range.addr().is_loopback()));
     }
 }

@@ -7,15 +7,17 @@ use actix_web::http::Uri;
 use actix_web::http::header::{HeaderMap, REFERER};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use ferroboard_application::HostStanding;
 
 use crate::Panel;
 use crate::client_address::Root;
 use crate::fault::Fault;
+use crate::hosts::AllowedHosts;
 
 /// Scheme and host of the page that a request was made from, such as `https://panel.example.com:8443`.
 ///
-/// The `Referer` header is believed only when its host is the site's own or the one that the request
-/// came to: nobody is led from a payment to a stranger's page.
+/// The `Referer` header is believed only when its host is the site's own, one that the operator has named, or
+/// the loopback one that the request came to: nobody is led from a payment to a stranger's page.
 pub(crate) struct PageRoot(pub(crate) Option<String>);
 
 impl FromRequest for PageRoot {
@@ -24,20 +26,37 @@ impl FromRequest for PageRoot {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let root = Root::from_request(request, payload).into_inner();
-        let site = request.app_data::<Data<Panel>>().map(|panel| panel.site());
-        let app_url = site.as_ref().and_then(|site| site.site.app_url.as_deref());
-        ready(root.map(|Root(root)| Self(page_of(request.headers(), &root, app_url))))
+        let Some(panel) = request.app_data::<Data<Panel>>() else {
+            return ready(Ok(Self(None)));
+        };
+        let (site, hosts) = (panel.site(), &panel.options.hosts);
+        let app_url = site.site.app_url.as_deref();
+        ready(root.map(|Root(root)| {
+            let page = page_of(request.headers(), root.for_asker(), app_url, hosts);
+            Self(page)
+        }))
     }
 }
 
-fn page_of(headers: &HeaderMap, root: &str, app_url: Option<&str>) -> Option<String> {
+fn page_of(
+    headers: &HeaderMap,
+    root: &str,
+    app_url: Option<&str>,
+    hosts: &AllowedHosts,
+) -> Option<String> {
     let referer: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
     let scheme = referer.scheme_str()?;
     let host = referer.host()?;
-    let own_hosts = [Some(root), app_url].into_iter().flatten();
-    let is_own = own_hosts
-        .filter_map(|address| address.parse::<Uri>().ok())
-        .any(|own| own.host().is_some_and(|own| own.eq_ignore_ascii_case(host)));
+    let is_named = |address: &str| {
+        let own = address.parse::<Uri>().ok();
+        own.is_some_and(|own| own.host().is_some_and(|own| own.eq_ignore_ascii_case(host)))
+    };
+    let is_own = app_url.is_some_and(is_named)
+        || match hosts.standing_of_name(host) {
+            HostStanding::Allowed => hosts.names_some() || is_named(root),
+            HostStanding::Loopback => is_named(root),
+            HostStanding::Unknown => false,
+        };
     if !is_own || !matches!(scheme, "http" | "https") {
         return None;
     }
@@ -59,7 +78,9 @@ mod tests {
                 "https://PANEL.test:8443/a?b",
                 Some("https://PANEL.test:8443"),
             ),
-            ("http://api.test:7001", Some("http://api.test:7001")),
+            ("http://api.test:7001", None),
+            ("http://127.0.0.1:7001", Some("http://127.0.0.1:7001")),
+            ("http://shop.test/x", Some("http://shop.test")),
             (
                 "https://user:secret@panel.test/x",
                 Some("https://panel.test"),
@@ -73,9 +94,25 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(REFERER, HeaderValue::from_static(referer));
-            let page = page_of(&headers, "http://api.test", Some("https://panel.test/"));
-            assert_eq!(page.as_deref(), expected, "{referer}");
+            let hosts = AllowedHosts::named(&["shop.test".to_owned()]).unwrap();
+            let page = |root| page_of(&headers, root, Some("https://panel.test/"), &hosts);
+            let root = if referer.contains("127.0.0.1") {
+                "http://127.0.0.1:7001"
+            } else {
+                "http://api.test"
+            };
+            assert_eq!(page(root).as_deref(), expected, "{referer}");
         }
-        assert_eq!(page_of(&HeaderMap::new(), "http://api.test", None), None);
+    }
+
+    #[test]
+    fn where_every_host_will_do_the_page_is_on_the_one_that_was_asked() {
+        let any = AllowedHosts::Any;
+        let mut headers = HeaderMap::new();
+        assert_eq!(page_of(&headers, "http://api.test", None, &any), None);
+        headers.insert(REFERER, HeaderValue::from_static("http://api.test/x"));
+        let page = page_of(&headers, "http://api.test", None, &any);
+        assert_eq!(page.as_deref(), Some("http://api.test"));
+        assert_eq!(page_of(&headers, "http://other.test", None, &any), None);
     }
 }

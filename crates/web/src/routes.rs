@@ -9,11 +9,11 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use percent_encoding::percent_decode_str;
 
-use crate::Panel;
 use crate::fault::Fault;
 use crate::server_api::guard as server_guard;
 use crate::{
-    admin, client, docs, guest, health, metrics, passport, rate_limit, server_api, session, user,
+    MetricsAccess, Panel, admin, client, docs, guest, health, metrics, passport, rate_limit,
+    server_api, session, user,
 };
 
 /// What stands before a handler.
@@ -252,7 +252,7 @@ const TABLE: &[Entry] = &[
     get ("/ws",                                      Open,    |r| r.to(server_api::socket::connect)),
 
     get ("/healthz",                                 Open,    |r| r.to(health::check)),
-    get ("/metrics",                                 Open,    |r| r.to(metrics::show)),
+    get (METRICS,                                    Open,    |r| r.to(metrics::show)),
     get ("/openapi.json",                            Open,    |r| r.to(docs::description)),
     get ("/docs",                                    Open,    |r| r.to(docs::index)),
     get ("/docs/{file:.*}",                          Open,    |r| r.to(docs::file)),
@@ -341,6 +341,9 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             }
             _ => web::resource(path),
         };
+        if belongs_to_operation(path) {
+            resource = resource.guard(guard::fn_guard(move |context| is_opened(context, path)));
+        }
         resource = resource.app_data(Pattern(path));
         for entry in TABLE.iter().filter(|entry| entry.path == path) {
             resource = resource.route(entry.route());
@@ -386,6 +389,27 @@ fn changes(path: &str) -> bool {
 fn guard_of(path: &str) -> Guard {
     let entry = TABLE.iter().find(|entry| entry.path == path);
     entry.map_or(Open, |entry| entry.guard)
+}
+
+/// The counters.
+const METRICS: &str = "/metrics";
+
+/// What is for operators and developers, and not there where the operator has not opened it.
+fn belongs_to_operation(path: &str) -> bool {
+    path == METRICS || is_documentation(path)
+}
+
+/// What describes the API.
+fn is_documentation(path: &str) -> bool {
+    path == "/openapi.json" || path.starts_with("/docs")
+}
+
+fn is_opened(context: &GuardContext<'_>, path: &str) -> bool {
+    let panel = context.app_data::<Data<Panel>>();
+    panel.is_some_and(|panel| match path {
+        METRICS => panel.options.metrics != MetricsAccess::Closed,
+        _ => panel.options.docs,
+    })
 }
 
 fn leads_to_link(context: &GuardContext<'_>) -> bool {
@@ -463,16 +487,12 @@ mod tests {
     use super::*;
     use crate::openapi;
 
-    /// What describes the API describes neither itself nor its page.
-    fn is_documentation(path: &str) -> bool {
-        path == "/openapi.json" || path.starts_with("/docs")
-    }
-
     #[test]
     fn every_route_is_described_and_every_description_has_its_route() {
         let described: BTreeSet<(String, &str)> = openapi::operations().into_iter().collect();
         let routed: BTreeSet<(String, &str)> = TABLE
             .iter()
+            // What describes the API describes neither itself nor its page.
             .filter(|entry| !is_documentation(entry.path))
             .map(|entry| {
                 let verb = if entry.verb == Verb::Get {

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use super::say;
 use crate::config::{Config, Profile};
-use crate::parts;
+use crate::{parts, warnings};
 
 /// Tells what the configuration says. Its parts were built before any command; what is left is the
 /// address, which is taken and given back. That the panel listens there already is no fault.
@@ -24,6 +24,9 @@ pub(crate) fn check(config: &Config) -> Result<(), String> {
     say(&format!(
         "profile   {profile}\ndatabase  {database}  (not asked)\nbind      {bind}{listening}"
     ));
+    for warning in warnings::of(config).map_err(|error| error.to_string())? {
+        say(&format!("warning   {warning}"));
+    }
     say("the configuration is good");
     Ok(())
 }

@@ -25,6 +25,7 @@ max_connections = 8
 bind = "127.0.0.1:7001"
 workers = 0
 trusted_proxies = []
+hosts = []
 max_body_bytes = 1048576
 shutdown_seconds = 30
 allow_remote_development = false
@@ -58,6 +59,7 @@ api_url = "https://api.telegram.org"
 pub(super) const OPTIONAL: &str = r#"
 [http]
 metrics_token = ""
+docs = false
 [limits]
 email_codes_per_address_per_hour = 0
 failed_logins_per_address = 0

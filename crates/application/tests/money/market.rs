@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ferroboard_application::{
-    Application, CaptchaAnswers, Error, Job, JobOutcome, NewPurchase, NoticeAnswer, Options, Pay,
-    Ports, Register, StartedPayment, Store,
+    Application, CaptchaAnswers, Error, HostStanding, Job, JobOutcome, NewPurchase, NoticeAnswer,
+    Options, Pay, Ports, Register, RequestRoot, StartedPayment, Store,
 };
 use ferroboard_auth::Password;
 use ferroboard_auth::testing::a_client;
@@ -421,7 +421,7 @@ fn pay(user: UserId, order: &Order, method: i64) -> Pay {
         trade_no: order.trade_no.clone(),
         method: Some(PaymentId::new(method)),
         token: None,
-        root: "https://panel.test".to_owned(),
+        root: RequestRoot::new("https://panel.test".to_owned(), HostStanding::Allowed),
         page_root: None,
     }
 }

@@ -149,7 +149,7 @@ async fn a_network_asks_for_so_many_login_links() {
     });
     let ask = |email: &'static str, ip: &'static str| {
         let links = &panel.app.login_links;
-        links.mail(address(email), None, "http://x", ip)
+        links.mail(address(email), None, &root, ip)
     };
     assert_eq!(ask("a@demo.test", "2001:db8::2").await, Ok(()));
     let wait = Seconds::hours(1);
@@ -168,7 +168,7 @@ async fn a_mailbox_gets_ten_codes_and_links_from_whatever_network() {
         let sent = sent.await.map(|_| ());
         let links = &panel.app.login_links;
         let linked = links
-            .mail(address("a@demo.test"), None, "http://x", &ip)
+            .mail(address("a@demo.test"), None, &root, &ip)
             .await;
         if number < 5 {
             assert_eq!((sent, linked), (Ok(()), Ok(())), "{number}");

@@ -1,4 +1,6 @@
-use ferroboard_application::{AuthData, CaptchaAnswers, Error, ResetPassword};
+use ferroboard_application::{
+    AuthData, CaptchaAnswers, Error, HostStanding, RequestRoot, ResetPassword,
+};
 use ferroboard_auth::testing::a_client;
 use ferroboard_auth::{AuthError, Credential, Password, SessionKey};
 use ferroboard_kernel::{Seconds, UserId};
@@ -286,17 +288,65 @@ async fn a_login_link_runs_out() {
     assert_eq!(links.redeem(&token, a_client()).await, invalid);
 }
 
+fn root(standing: HostStanding) -> RequestRoot {
+    RequestRoot::new("http://demo.test".to_owned(), standing)
+}
+
+#[tokio::test]
+async fn a_login_link_is_mailed_to_an_address_that_the_operator_named_or_not_at_all() {
+    for (app_url, standing, link) in [
+        (None, HostStanding::Unknown, None),
+        (None, HostStanding::Loopback, None),
+        (
+            None,
+            HostStanding::Allowed,
+            Some("http://demo.test/#/login"),
+        ),
+        (
+            Some("https://panel.test"),
+            HostStanding::Unknown,
+            Some("https://panel.test/#/login"),
+        ),
+    ] {
+        let mut settings = vec![("login_with_mail_link_enable", "1")];
+        settings.extend(app_url.map(|url| ("app_url", url)));
+        let panel = Panel::with_settings(&settings).await;
+        panel.register("a@demo.test").await.unwrap();
+        let links = &panel.app.login_links;
+        let root = root(standing);
+        let mailed = links.mail(address("a@demo.test"), None, &root).await;
+        let mails = panel.fakes.store.read(|tables| {
+            let mails = tables.mail.outbox.values();
+            mails
+                .map(|kept| kept.mail.values["link"].clone())
+                .collect::<Vec<_>>()
+        });
+        match link {
+            Some(link) => {
+                assert_eq!(mailed, Ok(()));
+                assert!(mails[0].starts_with(link), "{mails:?}");
+            }
+            None => {
+                assert_eq!(mailed, Err(Error::AddressUnknown));
+                assert!(mails.is_empty());
+                let tokens = panel
+                    .fakes
+                    .store
+                    .read(|tables| tables.auth.login_tokens.len());
+                assert_eq!(tokens, 0);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn mailed_links_do_not_tell_who_has_an_account() {
     let panel = Panel::with_settings(&[("login_with_mail_link_enable", "1")]).await;
     panel.register("a@demo.test").await.unwrap();
     for email in ["a@demo.test", "nobody@demo.test"] {
-        let ask = || {
-            panel
-                .app
-                .login_links
-                .mail(address(email), None, "http://demo.test", "192.0.2.1")
-        };
+        let root = root(HostStanding::Allowed);
+        let links = &panel.app.login_links;
+        let ask = || links.mail(address(email), None, &root, "192.0.2.1");
         assert_eq!(ask().await, Ok(()));
         let wait = Seconds::new(60);
         assert_eq!(
@@ -312,7 +362,7 @@ async fn mailed_links_do_not_tell_who_has_an_account() {
         .mail(
             address("a@demo.test"),
             None,
-            "http://demo.test",
+            &root(HostStanding::Allowed),
             "192.0.2.1",
         )
         .await;

@@ -88,7 +88,7 @@ use ferroboard_kernel::{StoreError, Zone};
 use self::turns::Turns;
 use super::{Conn, dialect};
 use crate::failure::Failure;
-use crate::pool::{Pools, checkout};
+use crate::pool::{self, Pools, Room, checkout};
 use crate::refund_column::RefundColumn;
 
 use self::reading::RunQuery as _;
@@ -150,6 +150,22 @@ impl Store for SqlStore {
             .execute(&mut *connection)
             .await
             .map_err(reported)?;
+        drop(connection);
+        match pool::room() {
+            Room::Enough => Ok(()),
+            Room::None => Err(StoreError::Full("a moment ago".to_owned())),
+            Room::Doubtful => self.look_for_room().await,
+        }
+    }
+}
+
+impl SqlStore {
+    /// Writes something small. The row has expired as soon as it is there.
+    async fn look_for_room(&self) -> Result<(), StoreError> {
+        let mut connection = self.writer().await?;
+        let written = dialect::count_event(&mut connection, "room", 0, 0).await;
+        written.map_err(reported)?;
+        pool::note_room();
         Ok(())
     }
 }
@@ -241,8 +257,10 @@ fn already_over() -> StoreError {
 
 fn reported<E: Into<Failure>>(error: E) -> StoreError {
     let error = error.into().0;
-    if matches!(error, StoreError::Unavailable(_)) {
-        crate::pool::note_loss();
+    match error {
+        StoreError::Unavailable(_) => pool::note_loss(),
+        StoreError::Full(_) => pool::note_full(),
+        _ => {}
     }
     error
 }

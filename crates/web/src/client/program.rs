@@ -140,7 +140,7 @@ pub(crate) async fn nodes(
 ) -> Result<HttpResponse, Fault> {
     let own = token.token.clone();
     let wanted = DownloadRequest {
-        root: root.0,
+        root: root.0.into_asker(),
         host: host_of(&request),
         ..DownloadRequest::default()
     };

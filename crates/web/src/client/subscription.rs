@@ -64,7 +64,7 @@ pub(crate) async fn download(
         user_agent: client.0.user_agent.unwrap_or_default(),
         types: query.types.into_text(),
         filter: query.filter.into_text(),
-        root: root.0,
+        root: root.0.into_asker(),
         host: host_of(&request),
     };
     let own = token.token.clone();

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 use crate::client_address::address_of;
 use crate::envelope::FailureBody;
 use crate::fault::Fault;
-use crate::input::{BodyFormat, multipart_pairs, read_body_within};
-use crate::{Panel, form};
+use crate::input::{BodyFormat, multipart_pairs, read_raw_body_within};
+use crate::{Panel, form, storable};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";
@@ -34,7 +34,8 @@ impl FromRequest for Arrived {
         Box::pin(async move {
             let panel = request.app_data::<Data<Panel>>();
             let limit = panel.map_or(0, |panel| panel.options.max_body_bytes);
-            let body = read_body_within(&request, payload, limit.min(MAX_BODY_BYTES)).await?;
+            // Kept as bytes: a gateway signs what it sends, in its own encoding.
+            let body = read_raw_body_within(&request, payload, limit.min(MAX_BODY_BYTES)).await?;
             Ok(Self(raw_notice(&request, body).await))
         })
     }
@@ -60,10 +61,10 @@ async fn raw_notice(request: &HttpRequest, body: Bytes) -> RawNotice {
     };
     fields.extend(body_fields.iter().cloned());
     // Names of headers are kept in lower case by the server already.
-    let headers = request.headers().iter().map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        (name.as_str().to_owned(), value)
-    });
+    let headers = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), storable::header_text(value)));
     RawNotice {
         method: request.method().as_str().to_owned(),
         query,

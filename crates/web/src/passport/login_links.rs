@@ -60,7 +60,7 @@ pub(crate) async fn redeem(
         let run = panel.run(|app| async move {
             Ok(app
                 .login_links
-                .landing_address(&token, redirect.as_deref(), &root.0))
+                .landing_address(&token, redirect.as_deref(), root.0.for_asker()))
         });
         let page = HttpResponse::Found()
             .insert_header((LOCATION, run.await?))
@@ -119,7 +119,7 @@ pub(crate) async fn quick_login_url(
     let redirect = body.redirect.into_text();
     let run = panel.run(move |app| async move {
         app.login_links
-            .quick_login_url(&session, redirect.as_deref(), &root.0)
+            .quick_login_url(&session, redirect.as_deref(), root.0.for_asker())
             .await
     });
     Ok(Success(run.await?))
@@ -145,6 +145,7 @@ pub(crate) struct MailLinkBody {
     request_body = MailLinkBody,
     responses(
         (status = 200, description = "A link is on its way, if there is such an account", body = SuccessBody<bool>),
+        (status = 400, description = "The panel does not know the address that a mailed link would lead to", body = FailureBody),
         (status = 404, description = "Login links by mail are switched off", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "One was sent a moment ago; see `Retry-After`", body = FailureBody),

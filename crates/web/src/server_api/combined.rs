@@ -42,7 +42,11 @@ pub(crate) struct WebSocket {
     )
 )]
 pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<Handshake> {
-    let ws_url = panel.application().nodes.policy().socket_address(&root.0);
+    let ws_url = panel
+        .application()
+        .nodes
+        .policy()
+        .socket_address(root.0.for_asker());
     let enabled = ws_url.is_some();
     let websocket = WebSocket { enabled, ws_url };
     Bare(Handshake { websocket })

@@ -17,10 +17,10 @@ use tokio::time::{Instant, interval_at, timeout};
 use super::call::{Call, Fields};
 use super::guard::LARGE_BODY;
 use super::{NodeParams, frames};
-use crate::Panel;
 use crate::envelope::FailureBody;
 use crate::fault::Fault;
 use crate::messages::Message;
+use crate::{Panel, storable};
 
 /// Why a conversation ends.
 enum End {
@@ -284,6 +284,10 @@ async fn hear(
     mut socket: NodeSocket,
     text: String,
 ) -> (Option<NodeSocket>, Vec<String>) {
+    if !storable::is_json(text.as_bytes()) {
+        tracing::warn!("a message over a WebSocket holds what cannot be stored");
+        return (Some(socket), Vec::new());
+    }
     let run = panel.run(|app| async move {
         let answer = app.node_sockets.hear(&mut socket, &text).await;
         let answer = answer.unwrap_or_else(|error| {

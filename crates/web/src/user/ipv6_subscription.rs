@@ -126,7 +126,8 @@ pub(crate) async fn check(
     panel: Data<Panel>,
 ) -> Result<Success<Ipv6SubscriptionBody>, Fault> {
     let account = session.0.account;
-    let run = panel.run(move |app| async move { app.shadows.check(&account, &root.0).await });
+    let run =
+        panel.run(move |app| async move { app.shadows.check(&account, root.0.for_asker()).await });
     Ok(Success(Ipv6SubscriptionBody::new(run.await?, None, locale)))
 }
 
@@ -152,7 +153,7 @@ pub(crate) async fn enable(
     let account = session.0.account;
     let run = panel.run(move |app| async move {
         let created = app.shadows.enable(account.id).await?;
-        let view = app.shadows.check(&account, &root.0).await?;
+        let view = app.shadows.check(&account, root.0.for_asker()).await?;
         Ok((view, created))
     });
     let (view, created) = run.await?;

@@ -156,7 +156,7 @@ pub(crate) async fn fetch(
 ) -> Result<impl Responder, Fault> {
     let viewer = Viewer {
         account: session.0.account,
-        root: root.0,
+        root: root.0.into_asker(),
         refusal: Message::ForSubscribers.text(locale).into_owned(),
     };
     let found = if let Some(id) = query.id.integer().map(ArticleId::new) {

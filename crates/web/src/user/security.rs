@@ -33,7 +33,8 @@ pub(crate) async fn reset(
     panel: Data<Panel>,
 ) -> Result<impl Responder, Fault> {
     let user = session.0.account.id;
-    let run = panel.run(move |app| async move { app.accounts.reset_security(user, &root.0).await });
+    let run = panel
+        .run(move |app| async move { app.accounts.reset_security(user, root.0.for_asker()).await });
     let address = Success(run.await?);
     Ok(address
         .customize()

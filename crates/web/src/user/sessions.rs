@@ -195,7 +195,7 @@ pub(crate) async fn quick_login_url(
     let redirect = body.redirect.into_text();
     let run = panel.run(move |app| async move {
         app.login_links
-            .quick_login_url(&session.0, redirect.as_deref(), &root.0)
+            .quick_login_url(&session.0, redirect.as_deref(), root.0.for_asker())
             .await
     });
     Ok(Success(run.await?))

@@ -136,7 +136,10 @@ pub(crate) async fn describe(
     let account = session.0.account;
     let run = panel.run(|app| async move {
         let account = app.traffic_resets.on_access(account).await;
-        let view = app.subscriptions.describe(&account, &root.0).await?;
+        let view = app
+            .subscriptions
+            .describe(&account, root.0.for_asker())
+            .await?;
         Ok((account, view))
     });
     let (account, view) = run.await?;

@@ -172,7 +172,6 @@ async fn tokens_that_nobody_has_are_refused() {
         (format!("{PATH}?token="), "token is null"),
         (format!("{PATH}?token=nope"), "token is error"),
         (format!("{PATH}?token[]={token}"), "token is error"),
-        (format!("{PATH}?token={}%00", &token[1..]), "token is error"),
         ("/s/nope".to_owned(), "token is error"),
         (format!("/s/{token}?token=nope"), "token is error"),
     ] {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use ferroboard_application::Options;
 use ferroboard_auth::{CaptchaKind, CaptchaVerifier};
 use ferroboard_testing::Fakes;
-use ferroboard_web::{RateLimits, WebOptions};
+use ferroboard_web::{AllowedHosts, MetricsAccess, RateLimits, WebOptions};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Site};
@@ -290,11 +290,11 @@ async fn slashes_at_the_end_lead_around_no_limit() {
 
 #[actix_web::test]
 async fn a_token_guards_the_metrics() {
-    let metrics_token = Some("scrape-me".to_owned());
+    let metrics = MetricsAccess::Token("scrape-me".to_owned());
     let site = Site::with(
         &[],
         WebOptions {
-            metrics_token,
+            metrics,
             ..WebOptions::default()
         },
     )
@@ -340,26 +340,176 @@ async fn a_panic_in_a_use_case_is_500_and_tells_nothing() {
     );
 }
 
+fn assert_protected(answer: &Answer, what: &str) {
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(answer.header("x-frame-options"), "DENY", "{what}");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer", "{what}");
+    let policy = answer.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'"), "{what}: {policy}");
+    assert!(
+        policy.contains("frame-ancestors 'none'"),
+        "{what}: {policy}"
+    );
+    let is_page = answer.header("content-type").starts_with("text/html");
+    assert_eq!(policy.contains("script-src 'self'"), is_page, "{what}");
+}
+
 #[actix_web::test]
 async fn every_answer_tells_browsers_what_they_may_do_with_it() {
     let site = Site::open().await;
-    for path in [
-        "/healthz",
-        "/nothing",
-        "/api/v1/user/info",
-        "/docs/index.html",
-        "/s/unknown",
+    for (path, status) in [
+        ("/healthz", 200),
+        ("/metrics", 200),
+        ("/nothing", 404),
+        ("/nothing?a=%00", 400),
+        ("/api/v1/user/info", 403),
+        ("/api/v1/passport/auth/login", 405),
+        ("/api/v1/passport/auth/token2Login?token=x", 302),
+        ("/openapi.json", 200),
+        ("/docs", 308),
+        ("/docs/index.html", 200),
+        ("/docs/swagger-ui.css", 200),
+        ("/docs/swagger-initializer.js", 200),
+        ("/s/unknown", 403),
     ] {
         let answer = site.get(path).await;
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
-        let policy = answer.header("content-security-policy");
-        assert!(
-            policy.contains("frame-ancestors 'none'"),
-            "{path}: {policy}"
-        );
+        assert_eq!(answer.status, status, "{path}");
+        assert_protected(&answer, path);
     }
+    for method in [Method::OPTIONS, Method::TRACE, Method::PUT] {
+        let request = TestRequest::default()
+            .method(method.clone())
+            .uri("/api/v1/user/info")
+            .insert_header(("Origin", "https://app.example.com"))
+            .insert_header(("Access-Control-Request-Method", "GET"));
+        assert_protected(&site.send(request).await, method.as_str());
+    }
+}
+
+#[actix_web::test]
+async fn what_the_operator_did_not_open_is_not_there() {
+    let closed = WebOptions {
+        metrics: MetricsAccess::Closed,
+        docs: false,
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[], closed).await;
+    let unknown = site.get("/nothing").await;
+    for path in [
+        "/metrics",
+        "/docs",
+        "/docs/",
+        "/docs/index.html",
+        "/docs/swagger-ui.css",
+        "/openapi.json",
+    ] {
+        for method in [Method::GET, Method::POST, Method::OPTIONS] {
+            let request = TestRequest::default().method(method.clone()).uri(path);
+            let answer = site.send(request).await;
+            assert_eq!(answer.status, 404, "{method} {path}");
+            assert_eq!(answer.text, unknown.text, "{method} {path}");
+        }
+    }
+    assert_eq!(site.get("/healthz").await.status, 200);
+}
+
+#[actix_web::test]
+async fn what_no_database_takes_comes_to_none() {
+    let site = Site::open().await;
+    let token = site.alice().await;
+    let before = site.fakes.store.read(|tables| format!("{tables:?}"));
+    for path in [
+        "/api/v1/user/knowledge/fetch?keyword=a%00b",
+        "/api/v1/user/knowledge/fetch?keyword=%ff",
+        "/api/v1/user/knowledge/fetch?a%00=1",
+        "/api/v1/user/knowledge/%00",
+        "/s/%c3%28",
+        "/s/a%00",
+        "/api/v1/client/subscribe?token=a%00",
+        "/api/v1/server/UniProxy/config?token=%00&node_id=1",
+        "/api/v1/guest/payment/notify/EPay/a%00",
+    ] {
+        let answer = site.get_as(&token, path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert_eq!(answer.body()["status"], "fail", "{path}");
+    }
+    let parts = |value: &[u8]| {
+        let head = b"--x\r\nContent-Disposition: form-data; name=\"subject\"\r\n\r\n";
+        [head.as_slice(), value, b"\r\n--x--\r\n"].concat()
+    };
+    for (kind, body) in [
+        ("application/json", br#"{"subject":"a\u0000"}"#.to_vec()),
+        ("application/json", b"{\"subject\":\"\xff\"}".to_vec()),
+        ("application/json", br#"{"a\u0000":"b"}"#.to_vec()),
+        (
+            "application/x-www-form-urlencoded",
+            b"subject=a%00".to_vec(),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            b"subject=%e4%b8".to_vec(),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            b"subject=\xff".to_vec(),
+        ),
+        ("multipart/form-data; boundary=x", parts(b"a\0")),
+        ("multipart/form-data; boundary=x", parts(b"a\xff")),
+        ("text/plain", b"\xff\0".to_vec()),
+    ] {
+        let request = TestRequest::post()
+            .uri("/api/v1/user/ticket/save")
+            .insert_header(("Authorization", token.as_str()))
+            .insert_header(("Content-Language", "en-US"))
+            .insert_header(("Content-Type", kind))
+            .set_payload(body.clone());
+        let answer = site.send(request).await;
+        assert_eq!(answer.status, 422, "{kind} {body:?}");
+        assert!(answer.message().contains("NUL"), "{}", answer.text);
+    }
+    let after = site.fakes.store.read(|tables| format!("{tables:?}"));
+    assert_eq!(before, after);
+}
+
+#[actix_web::test]
+async fn a_login_link_is_mailed_to_hosts_of_the_operator_alone() {
+    const LINK: &str = "/api/v1/passport/auth/loginWithMailLink";
+    let named = AllowedHosts::named(&["panel.test".to_owned()]).unwrap();
+    let web = WebOptions {
+        hosts: named,
+        ..WebOptions::default()
+    };
+    let site = Site::with(&[("login_with_mail_link_enable", "1")], web).await;
+    site.alice().await;
+    let mails = || site.fakes.store.read(|tables| tables.mail.outbox.len());
+    let ask = |host: &'static str, forwarded: &'static str| {
+        let request = TestRequest::post()
+            .uri(LINK)
+            .insert_header(("Host", host))
+            .insert_header(("Content-Language", "en-US"))
+            .set_json(json!({"email": "alice@demo.test"}));
+        if forwarded.is_empty() {
+            request
+        } else {
+            request.insert_header(("X-Forwarded-Host", forwarded))
+        }
+    };
+    for (host, forwarded) in [
+        ("evil.test", ""),
+        ("panel.test", "evil.test"),
+        ("panel.test:8443", ""),
+        ("127.0.0.1:7001", ""),
+        ("", ""),
+    ] {
+        let answer = site.send(ask(host, forwarded)).await;
+        assert_eq!(answer.status, 400, "{host} {forwarded}");
+        assert!(answer.message().contains("app_url"), "{}", answer.text);
+        assert!(answer.message().contains("http.hosts"), "{}", answer.text);
+    }
+    assert_eq!(mails(), 0);
+    let answer = site.send(ask("inner:7001", "PANEL.test")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(mails(), 1);
 }
 
 #[actix_web::test]

@@ -225,7 +225,11 @@ async fn mailed_links_are_404_while_switched_off_and_throttled_while_on() {
     let path = "/api/v1/passport/auth/loginWithMailLink";
     let body = || json!({"email": "ghost@demo.test"});
     assert_eq!(Site::open().await.post(path, body()).await.status, 404);
-    let site = Site::with_settings(&[("login_with_mail_link_enable", "1")]).await;
+    let settings = [
+        ("login_with_mail_link_enable", "1"),
+        ("app_url", "https://panel.test"),
+    ];
+    let site = Site::with_settings(&settings).await;
     assert_eq!(site.post(path, body()).await.body()["data"], json!(true));
     let again = site.post(path, body()).await;
     assert_eq!(again.status, 429);

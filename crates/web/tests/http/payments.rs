@@ -9,7 +9,7 @@ use ferroboard_billing::RawNotice;
 use ferroboard_billing::testing::{a_payment_method, an_order};
 use ferroboard_kernel::{Cents, PaymentId, Percent, TradeNo, UserId};
 use ferroboard_testing::MemoryTables;
-use ferroboard_web::{RateLimits, WebOptions};
+use ferroboard_web::{AllowedHosts, RateLimits, WebOptions};
 use serde_json::{Value, json};
 
 use crate::gateway::{ANSWER, RefusingGateway};
@@ -82,7 +82,7 @@ async fn a_checkout_leads_to_the_gateway_and_back_to_the_page() {
             "https://panel.test:8443/#/plan/1",
             "https://panel.test:8443",
         ),
-        ("http://api.test/x", "http://api.test"),
+        ("http://api.test/x", "https://panel.test"),
         ("https://evil.test/", "https://panel.test"),
         ("", "https://panel.test"),
     ] {
@@ -105,6 +105,81 @@ async fn a_checkout_leads_to_the_gateway_and_back_to_the_page() {
         0,
         "only a notice pays"
     );
+}
+
+#[actix_web::test]
+async fn a_gateway_is_told_addresses_of_the_operator_alone() {
+    let named = AllowedHosts::named(&["panel.test".to_owned()]).unwrap();
+    for (hosts, host, app_url, domain, told) in [
+        (&named, "evil.test", "", None, None),
+        (&named, "panel.test", "", None, Some("http://panel.test")),
+        (
+            &named,
+            "127.0.0.1:7001",
+            "",
+            None,
+            Some("http://127.0.0.1:7001"),
+        ),
+        (
+            &named,
+            "evil.test",
+            "https://site.test",
+            None,
+            Some("https://site.test"),
+        ),
+        (
+            &named,
+            "evil.test",
+            "",
+            Some("https://pay.test/"),
+            Some("https://pay.test"),
+        ),
+        (
+            &AllowedHosts::Any,
+            "evil.test",
+            "",
+            None,
+            Some("http://evil.test"),
+        ),
+    ] {
+        let web = WebOptions {
+            hosts: hosts.clone(),
+            ..WebOptions::default()
+        };
+        let site = Site::with(&[("app_url", app_url)], web).await;
+        site.sell();
+        site.fakes.store.write(|tables| {
+            let method = tables.billing.payments.get_mut(&PaymentId::new(1));
+            method.unwrap().notify_domain = domain.map(Into::into);
+        });
+        let token = site.alice().await;
+        let number = pending(&site);
+        let request = TestRequest::post()
+            .uri(CHECKOUT)
+            .set_json(json!({"trade_no": number, "method": 1}))
+            .insert_header(("Authorization", token.clone()))
+            .insert_header(("Host", host))
+            .insert_header(("Referer", format!("http://{host}/")));
+        let orders = || {
+            site.fakes
+                .store
+                .read(|tables| format!("{:?}", tables.billing))
+        };
+        let before = orders();
+        let answer = site.send(request).await;
+        let asked = site.fakes.gateways.requests().pop();
+        let Some(told) = told else {
+            assert_eq!(answer.status, 400, "{host}");
+            assert!(answer.message().contains("app_url"), "{}", answer.text);
+            assert!(asked.is_none());
+            assert_eq!(orders(), before);
+            continue;
+        };
+        assert_eq!(answer.status, 200, "{host} {}", answer.text);
+        let asked = asked.unwrap();
+        assert_eq!(asked.notify_url, format!("{told}{NOTICES}"));
+        assert_eq!(asked.return_url, format!("{told}/#/order/T1"));
+    }
 }
 
 #[actix_web::test]

@@ -148,7 +148,6 @@ async fn each_field_of_a_new_ticket_has_its_rule() {
             json!("x".repeat(256)),
             "工单主题不能超过255个字符",
         ),
-        ("subject", json!("a\u{0}b"), "文本包含无法使用的字符"),
         (
             "message",
             json!("x".repeat(20_001)),
@@ -159,7 +158,6 @@ async fn each_field_of_a_new_ticket_has_its_rule() {
             json!("🦀".repeat(16_384)),
             "消息不能超过20000个字符",
         ),
-        ("message", json!("\u{0}"), "文本包含无法使用的字符"),
         ("message", json!(["a"]), "文本包含无法使用的字符"),
     ] {
         let mut body = help("x");

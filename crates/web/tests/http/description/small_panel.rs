@@ -25,6 +25,7 @@ pub(super) async fn open(path: &str) -> (Site, String) {
         ("secure_path", "admin"),
         ("server_token", "the-server-token"),
         ("login_with_mail_link_enable", "1"),
+        ("app_url", "https://panel.example.com"),
     ];
     let site = Site::with_plugins(&settings, plugins(path)).await;
     let you = json!({"email": "you@example.com", "password": "your password"});
