@@ -8,8 +8,8 @@
 mod accounts;
 mod api_page;
 mod credentials;
-mod logins;
 mod guards;
+mod logins;
 mod privacy;
 #[path = "../support/mod.rs"]
 mod support;

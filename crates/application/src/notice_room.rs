@@ -96,7 +96,8 @@ impl Core {
     pub(crate) async fn is_full(&self, room: Room, notice: &NewNotice) -> Result<bool, Error> {
         let space = room.space();
         let name = CounterName::kept_notices(space.word, notice.payment, notice.received_at);
-        let kept = self.ports.store.count_events(&name, notice.received_at);
+        let (window, now) = (space.by_method.window, notice.received_at);
+        let kept = self.ports.store.count_events(&name, window, now);
         Ok(kept.await? >= space.by_method.count)
     }
 

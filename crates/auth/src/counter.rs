@@ -218,19 +218,10 @@ impl Limit {
     ) -> Vec<(CounterName, Self)> {
         let site = ip_address(ip).and_then(|ip| client_networks(ip).site);
         let around = site.map(|site| {
-            let allowance = self.times(ClientNetworks::SITE_ALLOWANCE);
+            let allowance = self.times(i64::from(ClientNetworks::SITE_ALLOWANCE));
             (name(&format!("{site}/48")), allowance)
         });
         std::iter::once((name(ip), self)).chain(around).collect()
-    }
-
-    /// So many times as much in the same window.
-    #[must_use]
-    pub fn times(self, factor: u32) -> Self {
-        Self {
-            count: self.count.saturating_mul(i64::from(factor)),
-            ..self
-        }
     }
 
     /// Whether a counter at this value refuses the next event.
@@ -238,7 +229,7 @@ impl Limit {
         counter.is_some_and(|counter| counter.count >= self.count)
     }
 
-    /// So many times as much.
+    /// So many times as much in the same window.
     #[must_use]
     pub const fn times(self, factor: i64) -> Self {
         Self {

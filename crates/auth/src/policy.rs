@@ -34,7 +34,7 @@ impl AuthPolicy {
         window: Seconds::minutes(10),
     };
     /// How many times as many wrong passwords the clients that an account does not know may try together.
-    pub const STRANGERS_ALLOWANCE: u32 = 10;
+    pub const STRANGERS_ALLOWANCE: i64 = 10;
     /// Wrong codes at password recovery for one address from one client address.
     pub const FAILED_RECOVERIES: Limit = Limit {
         count: 3,

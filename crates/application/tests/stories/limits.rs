@@ -1,10 +1,11 @@
 //! What one account may write, and what strangers may make us mail.
 
-use ferroboard_application::{CaptchaAnswers, Error};
-use ferroboard_auth::{Act, AuthError, AuthPolicy, Counter, CounterName};
+use ferroboard_application::{CaptchaAnswers, Error, HostStanding, RequestRoot};
+use ferroboard_auth::testing::a_client;
+use ferroboard_auth::{Act, AuthError, Counter, CounterName};
 use ferroboard_kernel::{Clock as _, Seconds, UserId};
 
-use crate::{PASSWORD, Panel, address, registration};
+use crate::{PASSWORD, Panel, address};
 
 impl Panel {
     async fn account(&self, email: &str) -> UserId {
@@ -23,6 +24,10 @@ impl Panel {
             counters.insert(name.as_str().to_owned(), counter);
         });
     }
+}
+
+fn root() -> RequestRoot {
+    RequestRoot::new("http://x".to_owned(), HostStanding::Allowed)
 }
 
 fn is_throttled<T>(outcome: &Result<T, Error>) -> bool {
@@ -92,6 +97,7 @@ async fn what_is_refused_is_not_done() {
         session: panel.session(&token).await.unwrap().name,
         old: ferroboard_auth::Password::parse(PASSWORD).unwrap(),
         new: ferroboard_auth::Password::parse("another-horse").unwrap(),
+        client: a_client(),
     };
     assert!(is_throttled(
         &panel.app.accounts.change_password(command).await
@@ -147,6 +153,7 @@ async fn a_network_asks_for_so_many_login_links() {
         let counters = &mut tables.auth.counters;
         counters.insert(name.as_str().to_owned(), counter);
     });
+    let root = root();
     let ask = |email: &'static str, ip: &'static str| {
         let links = &panel.app.login_links;
         links.mail(address(email), None, &root, ip)
@@ -161,15 +168,14 @@ async fn a_network_asks_for_so_many_login_links() {
 #[tokio::test]
 async fn a_mailbox_gets_ten_codes_and_links_from_whatever_network() {
     let panel = Panel::with_settings(&[("login_with_mail_link_enable", "1")]).await;
+    let root = root();
     for number in 0..7 {
         let ip = format!("192.0.2.{number}");
         let codes = &panel.app.email_codes;
         let sent = codes.send(address("a@demo.test"), CaptchaAnswers::default(), &ip);
         let sent = sent.await.map(|_| ());
         let links = &panel.app.login_links;
-        let linked = links
-            .mail(address("a@demo.test"), None, &root, &ip)
-            .await;
+        let linked = links.mail(address("a@demo.test"), None, &root, &ip).await;
         if number < 5 {
             assert_eq!((sent, linked), (Ok(()), Ok(())), "{number}");
         } else {

@@ -136,7 +136,8 @@ async fn while_registration_is_closed_nothing_tells_who_has_an_account() {
                 .await;
             answers.push(sent.map(|_| ()));
             let links = &panel.app.login_links;
-            answers.push(links.mail(address(email), None, "http://demo.test").await);
+            let root = root(HostStanding::Allowed);
+            answers.push(links.mail(address(email), None, &root, ip).await);
         }
         assert_eq!(
             outbox(),
@@ -314,7 +315,9 @@ async fn a_login_link_is_mailed_to_an_address_that_the_operator_named_or_not_at_
         panel.register("a@demo.test").await.unwrap();
         let links = &panel.app.login_links;
         let root = root(standing);
-        let mailed = links.mail(address("a@demo.test"), None, &root).await;
+        let mailed = links
+            .mail(address("a@demo.test"), None, &root, "192.0.2.1")
+            .await;
         let mails = panel.fakes.store.read(|tables| {
             let mails = tables.mail.outbox.values();
             mails

@@ -83,7 +83,7 @@ use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection as _, TransactionManager};
 use ferroboard_application::{Store, UnitOfWork};
-use ferroboard_kernel::{StoreError, Zone};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, Zone};
 
 use self::turns::Turns;
 use super::{Conn, dialect};
@@ -163,7 +163,8 @@ impl SqlStore {
     /// Writes something small. The row has expired as soon as it is there.
     async fn look_for_room(&self) -> Result<(), StoreError> {
         let mut connection = self.writer().await?;
-        let written = dialect::count_event(&mut connection, "room", 0, 0).await;
+        let (window, long_ago) = (Seconds::new(0), UnixSeconds::new(0));
+        let written = dialect::count_event(&mut connection, "room", 1, window, long_ago).await;
         written.map_err(reported)?;
         pool::note_room();
         Ok(())
