@@ -25,6 +25,7 @@ pub struct SentCode {
 pub struct EmailCodes(pub(crate) Arc<Core>);
 
 /// A code that was asked for.
+#[derive(Clone)]
 struct CodeRequest {
     email: Email,
     client_ip: String,
@@ -54,20 +55,37 @@ impl EmailCodes {
         let account = core.ports.store.find_login(&email).await?;
         // The mailbox may be somebody else's: nothing is mailed to a shadow.
         let is_shadow = core.is_shadow(user_of(account.as_ref())).await?;
-        let is_known = core.knows_client(account.as_ref(), client_ip).await?;
         let is_closed = policy.registration_closed;
         if account.is_none() && !is_closed && !policy.admits_suffix(&email) {
             return Err(AuthError::EmailSuffixRefused.into());
         }
-        let request = CodeRequest {
+        let mut request = CodeRequest {
             email,
             client_ip: client_ip.to_owned(),
-            is_known,
+            is_known: false,
             is_mailed: !is_shadow && (account.is_some() || !is_closed),
         };
-        if is_closed && !core.options.expose_email_codes {
-            retrying(|| refuse_or_count(core, &request)).await?;
-            let core = Arc::clone(core);
+        let is_hidden = is_closed && !core.options.expose_email_codes;
+        let sent = self.accept(&request, is_hidden).await;
+        // Only then, so that the time of most answers does not depend on how many sessions there are.
+        if matches!(
+            sent,
+            Err(Error::Auth(AuthError::EmailCodesThrottled { .. }))
+        ) && core.knows_client(account.as_ref(), client_ip).await?
+        {
+            request.is_known = true;
+            return self.accept(&request, is_hidden).await;
+        }
+        sent
+    }
+
+    /// Counts the request, and stores and mails the code; when nothing may show who has an account, after
+    /// the answer.
+    async fn accept(&self, request: &CodeRequest, is_hidden: bool) -> Result<SentCode, Error> {
+        let core = &self.0;
+        if is_hidden {
+            retrying(|| refuse_or_count(core, request)).await?;
+            let (core, request) = (Arc::clone(core), request.clone());
             tokio::spawn(async move {
                 match retrying(|| queue(&core, &request, true)).await {
                     Ok(_) => core.mail_queued.notify_one(),
@@ -76,7 +94,7 @@ impl EmailCodes {
             });
             return Ok(SentCode::default());
         }
-        let code = retrying(|| queue(core, &request, false)).await?;
+        let code = retrying(|| queue(core, request, false)).await?;
         core.mail_queued.notify_one();
         let is_shown = core.options.expose_email_codes && request.is_mailed;
         Ok(SentCode {
