@@ -7,7 +7,9 @@ use std::time::Duration;
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING, UPGRADE,
+};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
@@ -219,6 +221,15 @@ pub(crate) async fn read_raw_body_within(
     })
 }
 
+/// How long the body of a request is that asks for a WebSocket: as long as it says, and nothing when it says
+/// nothing. The server library gives such a body no end. `None` where bodies end by themselves.
+fn end_of_upgrade(headers: &HeaderMap, announced: Option<usize>) -> Option<usize> {
+    let wanted = headers.get(UPGRADE)?.as_bytes().trim_ascii();
+    let is_endless =
+        wanted.eq_ignore_ascii_case(b"websocket") && !headers.contains_key(TRANSFER_ENCODING);
+    is_endless.then_some(announced.unwrap_or(0))
+}
+
 async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Result<Bytes, Fault> {
     let too_large = || Fault::new(StatusCode::PAYLOAD_TOO_LARGE, Message::BodyTooLarge);
     let discard_limit = limit.saturating_mul(DISCARDED_LIMITS);
@@ -227,9 +238,12 @@ async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Res
     if announced.is_some_and(|announced| announced > discard_limit) {
         return Err(too_large());
     }
+    let end = end_of_upgrade(headers, announced);
     let mut body = BytesMut::new();
     let mut arrived = 0_usize;
-    while let Some(chunk) = payload.next().await {
+    while end.is_none_or(|end| arrived < end)
+        && let Some(chunk) = payload.next().await
+    {
         let chunk = chunk.map_err(|_| Fault::refused(Message::BodyUnreadable))?;
         arrived = arrived.saturating_add(chunk.len());
         if arrived > discard_limit {
@@ -240,6 +254,10 @@ async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Res
         } else {
             body.clear();
         }
+    }
+    if let Some(end) = end {
+        arrived = arrived.min(end);
+        body.truncate(end);
     }
     if arrived > limit {
         Err(too_large())
@@ -339,6 +357,25 @@ mod tests {
             assert!(input.take_json(nothing.as_bytes()).is_ok(), "{nothing}");
             assert!(input.0.is_empty());
         }
+    }
+
+    #[actix_web::test]
+    async fn a_request_for_a_socket_has_the_body_that_it_announces_and_no_other() {
+        let endless = || {
+            let some =
+                futures_util::stream::once(std::future::ready(Ok(Bytes::from_static(b"a=1&b=2"))));
+            Payload::Stream {
+                payload: Box::pin(some.chain(futures_util::stream::pending())),
+            }
+        };
+        let mut headers = HeaderMap::new();
+        let kind = HeaderValue::from_static(" WebSocket");
+        headers.insert(UPGRADE, kind);
+        let read = collect(&headers, endless(), 1_000).await;
+        assert!(read.unwrap().is_empty());
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("3"));
+        let read = collect(&headers, endless(), 1_000).await;
+        assert_eq!(read.unwrap(), "a=1");
     }
 
     #[actix_web::test]
