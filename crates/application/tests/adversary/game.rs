@@ -242,7 +242,7 @@ impl Game {
                 meanwhile,
             } => {
                 self.buy(self.users[*user], *plan, *period, *meanwhile)
-                    .await
+                    .await;
             }
             Play::Cancel { user, plan } => {
                 let user = self.users[*user];
