@@ -12,11 +12,11 @@ pub(crate) struct Body {
 }
 
 /// These fields in any format.
-pub(crate) fn encode(rng: &mut Rng, fields: Tree) -> Body {
+pub(crate) fn encode(rng: &mut Rng, fields: &Tree) -> Body {
     let (kind, bytes): (&[u8], _) = match rng.u8(0..10) {
-        0..=4 => (b"application/json", json(&fields)),
-        5..=7 => (b"application/x-www-form-urlencoded", form(&fields)),
-        _ => return multipart(rng, &fields),
+        0..=4 => (b"application/json", json(fields)),
+        5..=7 => (b"application/x-www-form-urlencoded", form(fields)),
+        _ => return multipart(rng, fields),
     };
     let kind = Some(kind.to_vec());
     Body { kind, bytes }
@@ -168,7 +168,7 @@ fn percent(text: &[u8], into: &mut Vec<u8>) {
     for byte in text {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'[' | b']' => {
-                into.push(*byte)
+                into.push(*byte);
             }
             b' ' => into.push(b'+'),
             other => into.extend_from_slice(format!("%{other:02X}").as_bytes()),

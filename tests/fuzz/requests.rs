@@ -200,7 +200,7 @@ fn target(rng: &mut Rng, operation: &Operation) -> (Vec<u8>, bool) {
     }
     if rng.u8(0..12) == 0 {
         is_own = false;
-        path = odd_path(rng, path);
+        path = odd_path(rng, &path);
     }
     let others = if operation.method == "GET" {
         rng.usize(0..4)
@@ -256,7 +256,7 @@ fn encoded(rng: &mut Rng, value: &[u8]) -> Vec<u8> {
     written
 }
 
-fn odd_path(rng: &mut Rng, path: Vec<u8>) -> Vec<u8> {
+fn odd_path(rng: &mut Rng, path: &[u8]) -> Vec<u8> {
     let at = rng.usize(0..=path.len());
     let within = |inserted: &[u8]| [&path[..at], inserted, &path[at..]].concat();
     match rng.u8(0..16) {
@@ -271,12 +271,12 @@ fn odd_path(rng: &mut Rng, path: Vec<u8>) -> Vec<u8> {
         8 => within(b";a=b"),
         9 => within(b"\xff"),
         10 => within(&vec![b'a'; rng.usize(1..60_000)]),
-        11 => [b"http://other.example", &path[..]].concat(),
+        11 => [b"http://other.example", path].concat(),
         12 => b"*".to_vec(),
         13 => path.to_ascii_uppercase(),
         14 => {
             let mut whole = Vec::new();
-            for byte in &path {
+            for byte in path {
                 let is_slash = *byte == b'/';
                 let spelled = if is_slash {
                     "/".to_owned()
@@ -302,7 +302,7 @@ fn body(rng: &mut Rng, operation: &Operation) -> Body {
     }
     let mut fields = match operation.body.as_ref().map(Tree::from) {
         Some(Tree::Map(pairs)) => pairs,
-        Some(other) if rng.bool() => return bodies::encode(rng, other),
+        Some(other) if rng.bool() => return bodies::encode(rng, &other),
         _ => Vec::new(),
     };
     for _ in 0..rng.usize(0..4) {
@@ -318,7 +318,7 @@ fn body(rng: &mut Rng, operation: &Operation) -> Body {
             }
         }
     }
-    bodies::encode(rng, Tree::Map(fields))
+    bodies::encode(rng, &Tree::Map(fields))
 }
 
 fn headers(rng: &mut Rng) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -499,15 +499,15 @@ fn frame(rng: &mut Rng, into: &mut Vec<u8>) {
     ) {
         // A length that nobody believes.
         (0, ..) => {
-            into.extend_from_slice(&[mask | 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
+            into.extend_from_slice(&[mask | 0x7f, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
         }
         (_, Ok(short @ 0..126), _) => into.push(mask | short),
         (_, _, Ok(middle)) => {
-            into.push(mask | 126);
+            into.push(mask | 0x7e);
             into.extend_from_slice(&middle.to_be_bytes());
         }
         _ => {
-            into.push(mask | 127);
+            into.push(mask | 0x7f);
             into.extend_from_slice(&payload.len().to_be_bytes());
         }
     }

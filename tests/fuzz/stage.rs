@@ -62,7 +62,7 @@ impl<'a> Stage<'a> {
         for (email, token) in ACCOUNTS.iter().zip(&mut tokens) {
             let customer = shop.customer(email).await;
             shop.give(&customer, 10_000_000, 1_000_000, email).await;
-            *token = customer.token.clone();
+            token.clone_from(&customer.token);
             own(&shop, &customer, email).await;
         }
         let document = shop.panel.get("/openapi.json", "").await.body();
@@ -162,8 +162,8 @@ async fn own(shop: &Shop<'_>, customer: &Customer, email: &str) {
 async fn write_settings(database: &Database) {
     let mut statements = "DELETE FROM v2_settings".to_owned();
     for (name, value) in SETTINGS {
-        statements.push_str("; INSERT INTO v2_settings (name, value) VALUES ");
-        statements.push_str(&format!("('{name}', '{value}')"));
+        let row = format!("; INSERT INTO v2_settings (name, value) VALUES ('{name}', '{value}')");
+        statements.push_str(&row);
     }
     database.sql().execute(&statements).await;
 }

@@ -165,17 +165,16 @@ pub(crate) fn name(rng: &mut Rng, known: &[String]) -> Vec<u8> {
 pub(crate) fn any(rng: &mut Rng, depth: usize) -> Tree {
     match rng.u8(0..12) {
         0..=4 => Tree::Text(text(rng)),
-        5..=8 => literal(rng),
-        9 if depth > 0 => {
+        5 if depth > 0 => {
             let count = rng.usize(0..4);
             Tree::List((0..count).map(|_| any(rng, depth - 1)).collect())
         }
-        10 if depth > 0 => {
+        6 if depth > 0 => {
             let count = rng.usize(0..4);
             let pairs = (0..count).map(|_| (name(rng, &[]), any(rng, depth - 1)));
             Tree::Map(pairs.collect())
         }
-        11 => deep(rng),
+        7 => deep(rng),
         _ => literal(rng),
     }
 }

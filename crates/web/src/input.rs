@@ -361,7 +361,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_request_for_a_socket_has_the_body_that_it_announces_and_no_other() {
-        let endless = || {
+        let endless = || -> Payload {
             let some =
                 futures_util::stream::once(std::future::ready(Ok(Bytes::from_static(b"a=1&b=2"))));
             Payload::Stream {

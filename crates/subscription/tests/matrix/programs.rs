@@ -129,10 +129,10 @@ impl Judge {
 
     /// Of how many of these nodes the build at hand judges a part only, or nothing.
     pub(crate) fn unjudged(&self, nodes: Vec<ExportNode>) -> usize {
-        if self.name != "mihomo" {
-            self.judged(nodes).1
-        } else {
+        if self.name == "mihomo" {
             0
+        } else {
+            self.judged(nodes).1
         }
     }
 

@@ -255,8 +255,7 @@ fn group(app: App, value: &str, policies: &BTreeSet<String>) -> Result<(), Strin
 fn rule(rule: &str, policies: &BTreeSet<String>) -> Result<(), String> {
     let parts: Vec<&str> = rule.split(',').collect();
     let (policy, options): (&str, &[&str]) = match parts.as_slice() {
-        ["FINAL", policy] => (policy, &[]),
-        ["FINAL", policy, "dns-failed"] => (policy, &[]),
+        ["FINAL", policy] | ["FINAL", policy, "dns-failed"] => (policy, &[]),
         [
             "DOMAIN" | "DOMAIN-SUFFIX" | "DOMAIN-KEYWORD" | "GEOIP" | "IP-CIDR" | "IP-CIDR6",
             value,
