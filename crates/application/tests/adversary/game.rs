@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use ferroboard_application::{
-    Error, Job, JobOutcome, NewPurchase, NoticeAnswer, Pay, StartedPayment, UnitOfWork,
+    Error, HostStanding, Job, JobOutcome, NewPurchase, NoticeAnswer, Pay, RequestRoot,
+    StartedPayment, UnitOfWork,
 };
 use ferroboard_billing::testing::{a_payment_method, a_plan};
 use ferroboard_billing::{
@@ -320,7 +321,7 @@ impl Game {
             trade_no: number.clone(),
             method: Some(PaymentId::new(1)),
             token: None,
-            root: "https://panel.test".to_owned(),
+            root: RequestRoot::new("https://panel.test".to_owned(), HostStanding::Allowed),
             page_root: None,
         };
         let started = self.panel.app.orders.check_out(paid).await.unwrap();
@@ -398,7 +399,12 @@ impl Game {
             ..RawNotice::default()
         };
         let uuid = a_payment_method(1).uuid;
-        let answer = self.panel.app.payments.notice("EPay", &uuid, raw).await;
+        let answer = self
+            .panel
+            .app
+            .payments
+            .notice("EPay", &uuid, raw, "192.0.2.1")
+            .await;
         assert!(matches!(answer, NoticeAnswer::Accepted(_)), "{answer:?}");
     }
 
