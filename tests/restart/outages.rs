@@ -149,7 +149,8 @@ async fn a_connection_that_was_ended_fails_one_request_at_most(server: OwnServer
                 )
                 .await;
             for id in connections.into_iter().flatten().flatten() {
-                sql.execute(&format!("KILL {id}")).await;
+                // One that is closed already is as good as killed.
+                sql.execute_if_possible(&format!("KILL {id}")).await;
             }
         }
     }

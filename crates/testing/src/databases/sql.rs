@@ -77,7 +77,7 @@ impl Sql {
     }
 
     /// Runs statements; whether they succeed is not told.
-    pub(super) async fn execute_if_possible(&self, statements: &str) {
+    pub async fn execute_if_possible(&self, statements: &str) {
         let _ = self.rows_or_failure(statements).await;
     }
 
