@@ -144,7 +144,8 @@ async fn a_lock_that_changes_nothing_keeps_others_out() {
     let taken = "SELECT COUNT(*) FROM v2_user WHERE is_admin = 1";
     assert_eq!(database.sql().integer(taken).await, 1);
     let turns = "SELECT turn FROM ferro_lock WHERE name = 'plan:1'";
-    assert!(database.sql().integer(turns).await >= i64::try_from(CROWD).unwrap());
+    let turns = database.sql().integer(turns).await;
+    assert!(turns >= i64::try_from(CROWD).unwrap(), "{turns} turns");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,10 @@
 
 use ferroboard_application::{CaptchaAnswers, Error, HostStanding, RequestRoot};
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{Act, AuthError, Counter, CounterName};
+use ferroboard_auth::{Act, AuthError, AuthPolicy, Counter, CounterName};
 use ferroboard_kernel::{Clock as _, Seconds, UserId};
 
-use crate::{PASSWORD, Panel, address};
+use crate::{PASSWORD, Panel, address, registration};
 
 impl Panel {
     async fn account(&self, email: &str) -> UserId {
@@ -189,4 +189,32 @@ async fn a_mailbox_gets_ten_codes_and_links_from_whatever_network() {
     }
     // Another mailbox is not concerned.
     panel.code_for("b@demo.test").await;
+}
+
+#[tokio::test]
+async fn a_network_registers_so_many_accounts_whatever_the_site_says() {
+    let panel = Panel::new().await;
+    let now = panel.fakes.clock.now();
+    let wish = registration("a@demo.test");
+    let name = CounterName::registrations_within_hour(&wish.client.ip, now);
+    let limit = AuthPolicy::REGISTRATIONS_PER_ADDRESS;
+    panel.fakes.store.write(|tables| {
+        let counter = Counter {
+            count: 999,
+            expires_at: now.plus(limit.window),
+        };
+        let counters = &mut tables.auth.counters;
+        counters.insert(name.as_str().to_owned(), counter);
+    });
+    assert!(panel.register("a@demo.test").await.is_ok());
+    let refused = panel.register("b@demo.test").await;
+    assert!(
+        matches!(
+            refused,
+            Err(Error::Auth(AuthError::RegistrationsThrottled { .. }))
+        ),
+        "{refused:?}"
+    );
+    panel.fakes.clock.advance(limit.window);
+    assert!(panel.register("b@demo.test").await.is_ok());
 }
