@@ -14,9 +14,9 @@ use ferroboard_realname::IdentityCipher;
 use ferroboard_telegram::TelegramBot;
 use tokio::sync::{Mutex, Notify};
 
-use crate::node_memory::NodeMemory;
-use crate::telegram::KnownName;
-use crate::templates::TemplateCache;
+use crate::nodes::memory::NodeMemory;
+use crate::nodes::templates::TemplateCache;
+use crate::support::telegram::KnownName;
 use crate::{Background, SiteReader, Store};
 
 /// Everything outside that the use cases need.

@@ -3,73 +3,20 @@
 mod accounts;
 mod addresses;
 mod administration;
-mod attempts;
-mod audit;
-mod background;
-mod captcha;
-mod commissions;
+mod billing;
 mod core;
-mod coupons;
-mod demo;
-mod device_users;
-mod downloads;
-mod email_codes;
 mod error;
-mod gift_cards;
 mod health;
-mod invitations;
+mod invite;
 mod jobs;
-mod knowledge;
-mod known_clients;
-mod ledger;
-mod login;
-mod login_links;
-mod node_alerts;
-mod node_directory;
-mod node_memory;
-mod node_reports;
-mod node_sockets;
-mod node_store;
-mod node_users;
 mod nodes;
-mod notice_mail;
-mod notice_room;
-mod online_devices;
-mod opening;
-mod operations;
-mod order_jobs;
-mod orders;
-mod outbox;
-mod payments;
-mod plan_offers;
-mod plans;
-mod plugin_registry;
 mod policies;
-mod real_name_operations;
-mod real_name_reviews;
 mod real_names;
-mod recovery;
-mod registration;
-mod reminders;
-mod schedule;
-mod sessions;
-mod settings_form;
-mod setup;
 mod shadows;
-mod shadows_follow;
 mod site;
-mod staff_notices;
-mod status;
 mod store;
-mod subscriptions;
-mod telegram;
-mod templates;
-mod tickets;
-mod traffic_log;
-mod traffic_resets;
+mod support;
 mod transaction;
-mod upkeep;
-mod user_changes;
 mod views;
 
 use std::sync::Arc;
@@ -77,59 +24,61 @@ use std::sync::Arc;
 use ferroboard_auth::AuthService;
 use tokio::sync::{Mutex, Notify};
 
-pub use accounts::{Accounts, ChangePassword};
+pub use accounts::account::{Accounts, ChangePassword};
+pub use accounts::captcha::CaptchaAnswers;
+pub use accounts::email_codes::{EmailCodes, SentCode};
+pub use accounts::login::{Login, Logins};
+pub use accounts::login_links::LoginLinks;
+pub use accounts::recovery::{Recovery, ResetPassword};
+pub use accounts::registration::{Register, Registration};
+pub use accounts::sessions::Sessions;
 pub use addresses::{HostStanding, RequestRoot};
-pub use administration::Administration;
-pub use audit::{AdminRequest, Audit};
-pub use background::{Background, Task};
-pub use captcha::CaptchaAnswers;
-pub use commissions::Commissions;
-pub use core::{AuthData, Options, Ports};
-pub use coupons::Coupons;
-pub use demo::{
+pub use administration::audit::{AdminRequest, Audit};
+pub use administration::demo::{
     Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode,
     DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
 };
-pub use device_users::{
+pub use administration::device_users::{
     DeviceOrder, DeviceSums, DeviceUser, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
     DeviceUsers, DeviceUsersView,
 };
-pub use downloads::{DownloadRequest, Downloads};
-pub use email_codes::{EmailCodes, SentCode};
+pub use administration::plan_offers::PlanOffers;
+pub use administration::plugins::{PluginRegistry, PluginView};
+pub use administration::settings::{SettingsPage, SiteForm};
+pub use administration::setup::{NewAdmin, Prepared, Setup};
+pub use administration::status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
+pub use administration::use_cases::Administration;
+pub use billing::coupons::Coupons;
+pub use billing::gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
+pub use billing::ledger::Ledger;
+pub use billing::orders::{NewPurchase, Orders, Pay, StartedPayment};
+pub use billing::payments::{NoticeAnswer, Payments};
+pub use billing::plans::Plans;
+pub use billing::subscriptions::{SubscriptionView, Subscriptions};
+pub use billing::traffic_resets::TrafficResets;
+pub use core::{AuthData, Options, Ports};
 pub use error::Error;
-pub use gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
 pub use health::Health;
-pub use invitations::{Invitations, InvitePageView};
-pub use jobs::{Job, JobOutcome, Jobs};
-pub use knowledge::{Knowledge, Viewer};
-pub use ledger::Ledger;
-pub use login::{Login, Logins};
-pub use login_links::LoginLinks;
-pub use node_reports::{NodeReport, NodeReports};
-pub use node_sockets::{NodeSocket, NodeSockets, PanelMessage, SocketPeer, Stirred};
-pub use node_store::NodeQueries;
-pub use node_users::{RenderedList, UserList};
-pub use nodes::Nodes;
-pub use online_devices::{DeviceOverview, DeviceQueries, NodeLabel, OnlineDevices};
-pub use operations::{OperationRepository, OperationState};
-pub use orders::{NewPurchase, Orders, Pay, StartedPayment};
-pub use outbox::Outbox;
-pub use payments::{NoticeAnswer, Payments};
-pub use plan_offers::PlanOffers;
-pub use plans::Plans;
-pub use plugin_registry::{PluginRegistry, PluginView};
-pub use real_name_operations::{OperationProgress, RealNameOperation, RealNameOperations};
-pub use real_name_reviews::{RealNameRecords, RealNameReviews, RevealedName};
-pub use real_names::{CannotSubmit, RealNameStatus, RealNames};
-pub use recovery::{Recovery, ResetPassword};
-pub use registration::{Register, Registration};
-pub use schedule::Schedule;
-pub use sessions::Sessions;
-pub use settings_form::{SettingsPage, SiteForm};
-pub use setup::{NewAdmin, Prepared, Setup};
-pub use shadows::{ShadowDetail, ShadowQueries, ShadowView, Shadows};
+pub use invite::commissions::Commissions;
+pub use invite::invitations::{Invitations, InvitePageView};
+pub use jobs::background::{Background, Task};
+pub use jobs::operations::{OperationRepository, OperationState};
+pub use jobs::outbox::Outbox;
+pub use jobs::schedule::Schedule;
+pub use jobs::scheduled::{Job, JobOutcome, Jobs};
+pub use nodes::downloads::{DownloadRequest, Downloads};
+pub use nodes::node::Nodes;
+pub use nodes::online_devices::{DeviceOverview, DeviceQueries, NodeLabel, OnlineDevices};
+pub use nodes::queries::NodeQueries;
+pub use nodes::reports::{NodeReport, NodeReports};
+pub use nodes::sockets::{NodeSocket, NodeSockets, PanelMessage, SocketPeer, Stirred};
+pub use nodes::traffic_log::TrafficLog;
+pub use nodes::users::{RenderedList, UserList};
+pub use real_names::operations::{OperationProgress, RealNameOperation, RealNameOperations};
+pub use real_names::reviews::{RealNameRecords, RealNameReviews, RevealedName};
+pub use real_names::submission::{CannotSubmit, RealNameStatus, RealNames};
+pub use shadows::account::{ShadowDetail, ShadowQueries, ShadowView, Shadows};
 pub use site::SiteReader;
-pub use status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
 pub use store::{
     AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
     JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
@@ -137,11 +86,9 @@ pub use store::{
     TelegramQueries, TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange,
     UserChangeQueries, UserChangeRepository,
 };
-pub use subscriptions::{SubscriptionView, Subscriptions};
-pub use telegram::Telegram;
-pub use tickets::Tickets;
-pub use traffic_log::TrafficLog;
-pub use traffic_resets::TrafficResets;
+pub use support::knowledge::{Knowledge, Viewer};
+pub use support::telegram::Telegram;
+pub use support::tickets::Tickets;
 pub use views::{
     AccountView, AuditFilter, AuditPage, AuditView, ChatAccountView, CommissionLogPage,
     CommissionLogView, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics,
@@ -230,11 +177,11 @@ impl Application {
             ports,
             options,
             site,
-            templates: templates::TemplateCache::default(),
+            templates: nodes::templates::TemplateCache::default(),
             mail_queued,
             bot_name,
             auth: AuthService,
-            nodes: node_memory::NodeMemory::default(),
+            nodes: nodes::memory::NodeMemory::default(),
             background: Background::default(),
         });
         let shared = || Arc::clone(&core);

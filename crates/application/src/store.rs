@@ -24,11 +24,11 @@ use ferroboard_subscription::{StoredNode, TemplateName};
 use ferroboard_telegram::{ChatId, TelegramTx};
 use ferroboard_tickets::{Ticket, TicketTx};
 
-use crate::demo::DemoRepository;
-use crate::node_store::NodeQueries;
-use crate::online_devices::DeviceQueries;
-use crate::operations::OperationRepository;
-use crate::shadows::ShadowQueries;
+use crate::administration::demo::DemoRepository;
+use crate::jobs::operations::OperationRepository;
+use crate::nodes::online_devices::DeviceQueries;
+use crate::nodes::queries::NodeQueries;
+use crate::shadows::account::ShadowQueries;
 use crate::views::{
     AccountView, AuditFilter, AuditPage, ChatAccountView, CommissionLogPage, GiftUsagePage,
     GiftUsageView, InviteCodeView, InviteStatistics, OfferedPlanView, OrderView, OutboxCounts,

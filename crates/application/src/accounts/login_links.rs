@@ -1,0 +1,212 @@
+//! Logging in with a one-time link.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ferroboard_auth::{
+    Account, Act, AuthError, AuthPolicy, ClientInfo, CounterName, NewLoginToken,
+};
+use ferroboard_kernel::{Email, Seconds};
+use ferroboard_mail::{NewMail, TemplateName};
+
+use crate::accounts::attempts::count_within;
+use crate::core::{AuthData, Core};
+use crate::transaction::{finish, retrying};
+use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
+
+/// Makes and redeems one-time login links.
+pub struct LoginLinks(pub(crate) Arc<Core>);
+
+impl LoginLinks {
+    /// Opens a session for the bearer of a token. Of several requests with one token exactly one
+    /// gets a session.
+    pub async fn redeem(&self, token: &str, client: ClientInfo) -> Result<AuthData, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.redeem_within(tx.as_mut(), token, &client).await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await
+    }
+
+    async fn redeem_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        token: &str,
+        client: &ClientInfo,
+    ) -> Result<AuthData, AuthError> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let Account {
+            id,
+            is_admin,
+            subscribe_token,
+            ..
+        } = core.auth.take_login_token(tx, token, now).await?;
+        tx.update_last_login(id, now).await?;
+        let (token, session) = core.new_session(id, client);
+        core.auth.open_session(tx, &session).await?;
+        Ok(AuthData {
+            token,
+            is_admin,
+            subscribe_token,
+        })
+    }
+
+    /// The page that takes a token and goes on to `redirect`; `root` is the panel's address as the
+    /// request reached it. The token is not looked at.
+    pub fn landing_address(&self, token: &str, redirect: Option<&str>, root: &str) -> String {
+        addresses::login(&self.0.site.current(), root, token, redirect)
+    }
+
+    /// A link that logs the session's user in once within a minute.
+    pub async fn quick_login_url(
+        &self,
+        session: &SessionView,
+        redirect: Option<&str>,
+        root: &str,
+    ) -> Result<String, Error> {
+        let ports = &self.0.ports;
+        let now = ports.clock.now();
+        let random = ports.random.as_ref();
+        let (user, number) = (session.account.id, session.number);
+        let (text, token) = NewLoginToken::issue(user, NewLoginToken::QUICK_LOGIN, random, now);
+        retrying(|| async {
+            let mut tx = ports.store.begin().await?;
+            let outcome = async {
+                let auth = self.0.auth;
+                auth.draw_login_token(tx.as_mut(), number, &token).await?;
+                let act = Act::DrawLoginLink;
+                self.0.count_act(tx.as_mut(), act, user).await
+            }
+            .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        Ok(addresses::login(
+            &self.0.site.current(),
+            root,
+            &text,
+            redirect,
+        ))
+    }
+
+    /// Mails a link that logs the account in once within five minutes. Whether the address has an
+    /// account shows neither in the answer nor in the limits; while registration is closed, so that nothing
+    /// else tells either, not in the time: the account is looked up after the answer. The link leads to the
+    /// address of the settings or to a host that the operator has named: whoever asks would have the token
+    /// sent to his own otherwise.
+    pub async fn mail(
+        &self,
+        email: Email,
+        redirect: Option<&str>,
+        root: &RequestRoot,
+        client_ip: &str,
+    ) -> Result<(), Error> {
+        let settings = self.0.site.current();
+        let policy = policies::auth(&settings);
+        if !policy.mail_link_enabled {
+            return Err(AuthError::MailLinkDisabled.into());
+        }
+        let root = root.for_others(&settings)?;
+        if policy.registration_closed {
+            retrying(|| async {
+                let mut tx = self.0.ports.store.begin().await?;
+                let outcome = self.count_within(tx.as_mut(), &email, client_ip).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            let links = Self(Arc::clone(&self.0));
+            let (redirect, root) = (redirect.map(str::to_owned), root.to_owned());
+            tokio::spawn(async move {
+                let queued = links.queue(&email, redirect.as_deref(), &root, None);
+                if let Err(error) = queued.await {
+                    tracing::error!(%error, "a login link was not mailed");
+                }
+            });
+            return Ok(());
+        }
+        self.queue(&email, redirect, root, Some(client_ip)).await
+    }
+
+    async fn queue(
+        &self,
+        email: &Email,
+        redirect: Option<&str>,
+        root: &str,
+        counted_for: Option<&str>,
+    ) -> Result<(), Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = async {
+                if let Some(client_ip) = counted_for {
+                    self.count_within(tx.as_mut(), email, client_ip).await?;
+                }
+                self.queue_within(tx.as_mut(), email, redirect, root).await
+            }
+            .await;
+            finish(tx, outcome.map_err(Error::from)).await
+        })
+        .await?;
+        self.0.mail_queued.notify_one();
+        Ok(())
+    }
+
+    /// Counts the request by address and by client, whether or not there is such an account.
+    async fn count_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        email: &Email,
+        client_ip: &str,
+    ) -> Result<(), AuthError> {
+        let from_here = self.0.options.email_codes_per_address;
+        let mut limits = vec![
+            (CounterName::mail_link_sent(email), AuthPolicy::MAIL_PAUSE),
+            (CounterName::mails_to(email), AuthPolicy::MAILS_TO_ADDRESS),
+        ];
+        limits.extend(from_here.by_network(client_ip, CounterName::mail_links_from));
+        count_within(&self.0, tx, &limits, throttled).await
+    }
+
+    async fn queue_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        email: &Email,
+        redirect: Option<&str>,
+        root: &str,
+    ) -> Result<(), AuthError> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let account = tx.find_account_by_email(email).await?;
+        let Some(account) = account.filter(|account| !account.banned) else {
+            return Ok(());
+        };
+        if tx.find_main_of(account.id).await?.is_some() {
+            return Ok(());
+        }
+        let random = core.ports.random.as_ref();
+        let (text, token) = NewLoginToken::issue(account.id, NewLoginToken::MAIL_LINK, random, now);
+        tx.insert_login_token(&token).await?;
+        let settings = core.site.current();
+        let site = &settings.site;
+        let mail = NewMail {
+            to: email.clone(),
+            subject: format!("Login to {}", site.app_name),
+            template: TemplateName::MailLogin,
+            values: BTreeMap::from([
+                ("name".to_owned(), site.app_name.clone()),
+                (
+                    "link".to_owned(),
+                    addresses::login(&settings, root, &text, redirect),
+                ),
+                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
+            ]),
+        };
+        tx.insert_mail(&mail, now).await?;
+        Ok(())
+    }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::MailLinkThrottled { wait }
+}

@@ -1,0 +1,56 @@
+//! What a coupon would do.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, CounterName, Limit};
+use ferroboard_billing::{BillingError, Coupon, CouponCode, CouponUse, Period};
+use ferroboard_kernel::{PlanId, Seconds, UserId};
+
+use crate::Error;
+use crate::accounts::attempts::{count_attempt, refuse_attempt};
+use crate::core::Core;
+use crate::transaction::retrying;
+
+/// How many wrong codes a user may try: codes are short enough to be guessed.
+const WRONG_CODES: Limit = Limit {
+    count: 20,
+    window: Seconds::minutes(10),
+};
+
+/// Coupons, as customers try them.
+pub struct Coupons(pub(crate) Arc<Core>);
+
+impl Coupons {
+    /// The coupon, if the user could use it now. Nothing is taken.
+    pub async fn check(
+        &self,
+        user: UserId,
+        code: &CouponCode,
+        plan: Option<PlanId>,
+        period: Option<Period>,
+    ) -> Result<Coupon, Error> {
+        let tries = [(CounterName::wrong_coupons(user), WRONG_CODES)];
+        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
+        let store = &self.0.ports.store;
+        let now = self.0.ports.clock.now();
+        let Some(coupon) = store.find_coupon_view(code).await? else {
+            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
+            return Err(BillingError::CouponInvalid.into());
+        };
+        let used_by_user = match coupon.limit_use_with_user {
+            Some(_) => store.count_coupon_uses_of(user, coupon.id).await?,
+            None => 0,
+        };
+        coupon.check(&CouponUse {
+            plan,
+            period,
+            used_by_user,
+            now,
+        })?;
+        Ok(coupon)
+    }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::CouponChecksThrottled { wait }
+}

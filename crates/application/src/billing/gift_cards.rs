@@ -1,0 +1,299 @@
+//! Redeeming gift cards: the card is counted, and what it gives is given, in one transaction.
+
+use std::sync::Arc;
+
+use ferroboard_auth::{AuthError, ClientInfo, CounterName, Limit};
+use ferroboard_billing::{Gift, Plan, ResetSource, SubscriptionService};
+use ferroboard_giftcard::{
+    CodePrefix, DrawnCode, GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards,
+    NewGiftCards, RedeemGiftCard, Redemption, Rewards, TemplateKind,
+};
+use ferroboard_kernel::{
+    Cents, GiftTemplateId, GiftUsageId, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds,
+    UserId,
+};
+
+use crate::accounts::attempts::{count_attempt, refuse_when_reached};
+use crate::accounts::user_changes::user_changed;
+use crate::core::Core;
+use crate::transaction::{finish, retrying};
+use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
+
+/// How many unknown codes a user may try.
+const UNKNOWN_CODES: Limit = Limit {
+    count: 10,
+    window: Seconds::minutes(10),
+};
+/// How many unknown codes may be tried from one client address.
+const UNKNOWN_CODES_PER_ADDRESS: Limit = Limit {
+    count: 30,
+    window: Seconds::minutes(10),
+};
+/// How many cards one transaction marks as expired.
+const BATCH: u32 = 500;
+
+/// Gift cards.
+pub struct GiftCards(pub(crate) Arc<Core>);
+
+/// A code that a user tries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TryGiftCard {
+    /// Who.
+    pub user: UserId,
+    /// The code.
+    pub code: GiftCode,
+    /// From where, and with what.
+    pub client: ClientInfo,
+}
+
+/// A card as somebody sees it who tries its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InspectedGiftCard {
+    /// The card.
+    pub inspection: Inspection,
+    /// The plan that a plan card gives, unless it was deleted.
+    pub plan: Option<Plan>,
+}
+
+/// Cards to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiftCardBatch {
+    /// What kind of cards.
+    pub template: GiftTemplateId,
+    /// How many.
+    pub count: usize,
+    /// What their codes begin with.
+    pub prefix: CodePrefix,
+    /// How often each may be redeemed.
+    pub max_usage: i64,
+    /// Until when; `None` is for ever.
+    pub expires_at: Option<UnixSeconds>,
+}
+
+impl GiftCards {
+    /// Looks at a card. Nothing of it changes; an unknown code is counted.
+    pub async fn check(&self, tried: &TryGiftCard) -> Result<InspectedGiftCard, Error> {
+        let looked = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.check_within(tx.as_mut(), tried).await;
+            finish(tx, outcome).await
+        });
+        self.counting_guesses(tried, looked.await).await
+    }
+
+    async fn check_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        tried: &TryGiftCard,
+    ) -> Result<InspectedGiftCard, Error> {
+        let now = self.0.ports.clock.now();
+        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
+        let inspection = GiftCardService
+            .inspect(tx, tried.user, &tried.code, now)
+            .await?;
+        let plan = match inspection.rewards.plan_id {
+            Some(plan) if inspection.template.kind == TemplateKind::Plan => {
+                tx.find_plan(plan).await?
+            }
+            _ => None,
+        };
+        Ok(InspectedGiftCard { inspection, plan })
+    }
+
+    /// Redeems a card: all of what it gives, to user and inviter, or nothing. An unknown code is
+    /// counted.
+    pub async fn redeem(&self, tried: &TryGiftCard) -> Result<Redemption, Error> {
+        let redeemed = retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.redeem_within(tx.as_mut(), tried).await;
+            finish(tx, outcome).await
+        });
+        self.counting_guesses(tried, redeemed.await).await
+    }
+
+    async fn redeem_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        tried: &TryGiftCard,
+    ) -> Result<Redemption, Error> {
+        let now = self.0.ports.clock.now();
+        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
+        let wish = RedeemGiftCard {
+            user: tried.user,
+            code: tried.code.clone(),
+            user_agent: tried.client.user_agent.clone(),
+        };
+        let random = self.0.ports.random.as_ref();
+        let redemption = GiftCardService.redeem(tx, &wish, random, now).await?;
+        let usage = redemption.usage;
+        let rewards = &redemption.rewards;
+        self.credit(tx, tried.user, rewards.balance, usage, now)
+            .await?;
+        self.give(tx, tried.user, gift(rewards), now).await?;
+        if let Some((inviter, share)) = redemption.for_inviter {
+            self.credit(tx, inviter, share.balance, usage, now).await?;
+            self.give(tx, inviter, gift_for_inviter(&share), now)
+                .await?;
+        }
+        Ok(redemption)
+    }
+
+    async fn credit(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        amount: Option<Cents>,
+        usage: GiftUsageId,
+        now: UnixSeconds,
+    ) -> Result<(), Error> {
+        let Some(amount) = amount.filter(|amount| *amount > Cents::ZERO) else {
+            return Ok(());
+        };
+        let entry = LedgerEntry {
+            user,
+            amount,
+            kind: LedgerKind::GiftCard,
+            reference: usage.to_string(),
+            at: now,
+        };
+        Ok(SubscriptionService.top_up(tx, &entry).await?)
+    }
+
+    async fn give(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        gift: Gift,
+        now: UnixSeconds,
+    ) -> Result<(), Error> {
+        if gift == Gift::default() {
+            return Ok(());
+        }
+        let policy = policies::billing(&self.0.site.current(), self.0.options.zone);
+        SubscriptionService
+            .give(tx, user, gift, ResetSource::GiftCard, &policy, now)
+            .await?;
+        user_changed(&self.0, tx, user).await
+    }
+
+    /// The counters that a try looks at, with their limits.
+    fn limits(tried: &TryGiftCard) -> Vec<(CounterName, Limit)> {
+        let mut counters = UNKNOWN_CODES_PER_ADDRESS
+            .by_network(&tried.client.ip, CounterName::unknown_gift_cards_from);
+        counters.insert(
+            0,
+            (CounterName::unknown_gift_cards(tried.user), UNKNOWN_CODES),
+        );
+        counters
+    }
+
+    /// Counts a try of an unknown code, in a transaction of its own that succeeds.
+    async fn counting_guesses<T>(
+        &self,
+        tried: &TryGiftCard,
+        outcome: Result<T, Error>,
+    ) -> Result<T, Error> {
+        if let Err(Error::GiftCard(GiftCardError::CodeUnknown)) = &outcome {
+            let tries = Self::limits(tried);
+            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
+        }
+        outcome
+    }
+
+    /// A page of what the user redeemed, newest first; pages are counted from 1.
+    pub async fn history(
+        &self,
+        user: UserId,
+        page: i64,
+        size: i64,
+    ) -> Result<GiftUsagePage, Error> {
+        let offset = page.saturating_sub(1).saturating_mul(size);
+        let store = &self.0.ports.store;
+        Ok(store.list_gift_usages(user, offset, size).await?)
+    }
+
+    /// One of the user's redemptions.
+    pub async fn detail(&self, user: UserId, id: GiftUsageId) -> Result<GiftUsageView, Error> {
+        let found = self.0.ports.store.find_gift_usage(user, id).await?;
+        Ok(found.ok_or(GiftCardError::UsageMissing)?)
+    }
+
+    /// Makes cards of a template that is switched on, with codes that nobody can guess.
+    pub async fn generate(&self, batch: &GiftCardBatch) -> Result<NewGiftCards, Error> {
+        retrying(|| async {
+            let mut tx = self.0.ports.store.begin().await?;
+            let outcome = self.generate_within(tx.as_mut(), batch).await;
+            finish(tx, outcome).await
+        })
+        .await
+    }
+
+    async fn generate_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        batch: &GiftCardBatch,
+    ) -> Result<NewGiftCards, Error> {
+        let template = tx.find_gift_template(batch.template).await?;
+        if template.is_none_or(|template| !template.enabled) {
+            return Err(GiftCardError::TemplateDisabled.into());
+        }
+        let random = self.0.ports.random.as_ref();
+        let draw = || DrawnCode::draw(&batch.prefix, random);
+        let cards = NewGiftCards {
+            template: batch.template,
+            codes: (0..batch.count).map(|_| draw()).collect(),
+            batch: draw(),
+            max_usage: batch.max_usage,
+            expires_at: batch.expires_at,
+            at: self.0.ports.clock.now(),
+        };
+        match tx.insert_gift_cards(&cards).await {
+            // Others are drawn.
+            Err(StoreError::Duplicate { constraint }) => {
+                Err(StoreError::Conflict(constraint).into())
+            }
+            outcome => Ok(outcome.map(|()| cards)?),
+        }
+    }
+
+    /// Marks cards as expired whose time is over; how many.
+    pub(crate) async fn expire(&self) -> Result<u64, Error> {
+        let mut expired = 0;
+        loop {
+            let moved = retrying(|| async {
+                let now = self.0.ports.clock.now();
+                let mut tx = self.0.ports.store.begin().await?;
+                let outcome = tx.move_expired_gift_cards(now, BATCH).await;
+                finish(tx, outcome.map_err(Error::from)).await
+            })
+            .await?;
+            expired += moved;
+            if moved < u64::from(BATCH) {
+                return Ok(expired);
+            }
+        }
+    }
+}
+
+/// What billing gives of the rewards; the balance goes through the ledger.
+fn gift(rewards: &Rewards) -> Gift {
+    let days = rewards.plan_validity_days.unwrap_or(0);
+    Gift {
+        plan: rewards.plan_id.map(|plan| (plan, days)),
+        days: rewards.expire_days.unwrap_or(0),
+        traffic: rewards.transfer_enable.unwrap_or(0),
+        devices: rewards.device_limit.unwrap_or(0),
+        resets_traffic: rewards.reset_package.unwrap_or(false),
+    }
+}
+
+fn gift_for_inviter(share: &InviterRewards) -> Gift {
+    Gift {
+        traffic: share.transfer_enable.unwrap_or(0),
+        ..Gift::default()
+    }
+}
+
+const fn throttled(wait: Seconds) -> AuthError {
+    AuthError::GiftCardsThrottled { wait }
+}

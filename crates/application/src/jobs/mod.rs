@@ -1,0 +1,9 @@
+//! What runs without being asked: scheduled jobs, tasks, queued mail.
+
+pub(crate) mod background;
+pub(crate) mod operations;
+pub(crate) mod outbox;
+pub(crate) mod reminders;
+pub(crate) mod schedule;
+pub(crate) mod scheduled;
+pub(crate) mod upkeep;

@@ -1,0 +1,418 @@
+//! Scheduled jobs: of all processes on one database one runs each at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferroboard_billing::ResetScope;
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
+use tokio::sync::Notify;
+
+use crate::billing::gift_cards::GiftCards;
+use crate::billing::order_jobs::OrderJobs;
+use crate::core::Core;
+use crate::jobs::outbox::Outbox;
+use crate::jobs::reminders::Reminders;
+use crate::jobs::upkeep::{Leftover, Upkeep};
+use crate::nodes::alerts::NodeAlerts;
+use crate::nodes::reports::NodeReports;
+use crate::real_names::operations::RealNameOperations;
+use crate::shadows::account::Shadows;
+use crate::support::tickets::Tickets;
+use crate::transaction::{finish, retrying};
+use crate::{Error, JobState, Schedule, TrafficResets, UnitOfWork};
+
+/// A job that the schedule, or an operator, runs by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// Gives up unpaid orders after two hours and opens paid ones that are not open.
+    CheckOrder,
+    /// Confirms and pays commission.
+    CheckCommission,
+    /// Closes tickets that staff answered a day ago.
+    CheckTicket,
+    /// Tells staff of nodes that fell silent.
+    CheckServer,
+    /// Asks gateways about payments whose notice may have been lost.
+    ReconcilePayments,
+    /// Brings shadow accounts into step that are not.
+    SyncShadows,
+    /// Goes on with what an administrator started and a process left behind.
+    ResumeOperations,
+    /// Counts traffic anew whose time has come.
+    ResetTraffic,
+    /// Computes the next traffic reset of those who have none.
+    ScheduleMissingResets,
+    /// Computes the next traffic reset of everybody.
+    ScheduleAllResets,
+    /// Computes the next traffic resets of plans whose rule has changed.
+    FollowResetRules,
+    /// Deletes counters, codes and login tokens that have run out.
+    CleanupExpired,
+    /// Marks unused gift cards as expired whose time is over.
+    CleanupGiftCards,
+    /// Deletes messages from the outbox that were sent a month ago.
+    CleanupMail,
+    /// Deletes what nodes reported and what is no longer needed of it.
+    CleanupNodes,
+    /// Deletes payment notices that are old.
+    CleanupNotices,
+    /// Shows nobody as online of whom nothing was heard for a while.
+    CleanupOnline,
+    /// Deletes login sessions that have ended.
+    CleanupSessions,
+    /// Deletes users who never were anything.
+    ClearUsers,
+    /// Has nodes drop users whose quota is used up.
+    CheckTraffic,
+    /// Mails to those whose subscription or traffic is about to end.
+    RemindMail,
+    /// Records what yesterday brought.
+    RecordDay,
+    /// Deletes statistics and actions of administrators that are old.
+    ResetLog,
+}
+
+/// How a job's turn went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// It ran; how many rows it touched.
+    Done(u64),
+    /// Another process is running it at this moment.
+    RunningElsewhere,
+    /// It ran too recently for its schedule.
+    NotDue,
+}
+
+/// How long a runner holds a job without renewing; one that died is replaced after this time.
+const LEASE: Seconds = Seconds::minutes(1);
+/// How often it renews while the job runs.
+const RENEWAL: Duration = Duration::from_secs(20);
+
+impl JobState {
+    /// Whether a process has the job.
+    pub(crate) fn is_held_at(&self, now: UnixSeconds) -> bool {
+        self.holder.is_some() && self.leased_until.holds_at(now, LEASE)
+    }
+}
+
+impl Job {
+    /// Every job.
+    pub const ALL: &[Self] = &[
+        Self::CheckOrder,
+        Self::CheckCommission,
+        Self::CheckTicket,
+        Self::CheckServer,
+        Self::ReconcilePayments,
+        Self::SyncShadows,
+        Self::ResumeOperations,
+        Self::ResetTraffic,
+        Self::ScheduleMissingResets,
+        Self::ScheduleAllResets,
+        Self::FollowResetRules,
+        Self::CleanupExpired,
+        Self::CleanupGiftCards,
+        Self::CleanupMail,
+        Self::CleanupNodes,
+        Self::CleanupNotices,
+        Self::CleanupOnline,
+        Self::CleanupSessions,
+        Self::ClearUsers,
+        Self::CheckTraffic,
+        Self::RemindMail,
+        Self::RecordDay,
+        Self::ResetLog,
+    ];
+
+    /// The name on the command line and in `ferro_job`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CheckOrder => "check:order",
+            Self::CheckCommission => "check:commission",
+            Self::CheckTicket => "check:ticket",
+            Self::CheckServer => "check:server",
+            Self::ReconcilePayments => "check:payment",
+            Self::SyncShadows => "sync:shadow",
+            Self::ResumeOperations => "resume:operation",
+            Self::ResetTraffic => "reset:traffic",
+            Self::ScheduleMissingResets => "reset:traffic --fix-null",
+            Self::ScheduleAllResets => "reset:traffic --force",
+            Self::FollowResetRules => "reset:schedule",
+            Self::CleanupExpired => "cleanup:expired",
+            Self::CleanupGiftCards => "cleanup:gift-cards",
+            Self::CleanupMail => "cleanup:mail",
+            Self::CleanupNodes => "cleanup:nodes",
+            Self::CleanupNotices => "cleanup:notices",
+            Self::CleanupOnline => "cleanup:online-status",
+            Self::CleanupSessions => "cleanup:sessions",
+            Self::ClearUsers => "clear:user",
+            Self::CheckTraffic => "check:traffic-exceeded",
+            Self::RemindMail => "send:remindMail",
+            Self::RecordDay => "xboard:statistics",
+            Self::ResetLog => "reset:log",
+        }
+    }
+
+    /// The job with this name. `send:remindMail --force` is what the reference's schedule calls it: its
+    /// command would ask otherwise.
+    pub fn named(name: &str) -> Option<Self> {
+        if name == "send:remindMail --force" {
+            return Some(Self::RemindMail);
+        }
+        Self::ALL.iter().copied().find(|job| job.name() == name)
+    }
+
+    /// When the schedule runs it.
+    pub const fn schedule(self) -> Schedule {
+        match self {
+            Self::CheckOrder
+            | Self::CheckCommission
+            | Self::CheckTicket
+            | Self::ResumeOperations
+            | Self::CheckTraffic
+            | Self::ResetTraffic
+            | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
+            Self::CheckServer
+            | Self::ReconcilePayments
+            | Self::SyncShadows
+            | Self::CleanupNodes
+            | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
+            Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
+            Self::CleanupGiftCards | Self::CleanupNotices | Self::CleanupSessions => {
+                Schedule::Every(Seconds::hours(1))
+            }
+            Self::CleanupMail => Schedule::Every(Seconds::days(1)),
+            Self::ResetLog => Schedule::Daily { hour: 0, minute: 0 },
+            Self::RecordDay => Schedule::Daily {
+                hour: 0,
+                minute: 10,
+            },
+            Self::RemindMail => Schedule::Daily {
+                hour: 11,
+                minute: 30,
+            },
+            Self::ClearUsers | Self::ScheduleMissingResets | Self::ScheduleAllResets => {
+                Schedule::OnRequest
+            }
+        }
+    }
+}
+
+/// What a process finds that takes a job.
+struct Before {
+    state: JobState,
+    /// The last start lies ahead: the clock was wrong.
+    is_ahead: bool,
+}
+
+/// Whether a process may run a job now.
+enum Turn {
+    /// Yes.
+    Taken(Before),
+    /// No.
+    Refused(JobOutcome),
+}
+
+/// Runs jobs.
+pub struct Jobs(pub(crate) Arc<Core>);
+
+impl Jobs {
+    /// Runs the job now, unless another process is at it.
+    pub async fn run(&self, job: Job) -> Result<JobOutcome, Error> {
+        self.run_if(job, |_, _| true).await
+    }
+
+    /// Runs the job if its time has come and no other process is at it.
+    pub async fn run_if_due(&self, job: Job) -> Result<JobOutcome, Error> {
+        let zone = self.0.options.zone;
+        self.run_if(job, |state, now| {
+            job.schedule().is_due(state.last_started_at, now, zone)
+        })
+        .await
+    }
+
+    async fn run_if(
+        &self,
+        job: Job,
+        is_due: impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync,
+    ) -> Result<JobOutcome, Error> {
+        let before = match retrying(|| self.take(job, &is_due)).await? {
+            Turn::Taken(before) => before,
+            Turn::Refused(refusal) => return Ok(refusal),
+        };
+        let done = Notify::new();
+        let work = async {
+            let outcome = self.perform(job, &before).await;
+            done.notify_one();
+            outcome
+        };
+        // Both to their ends: a statement that is dropped half-way takes its connection along.
+        let (outcome, ()) = tokio::join!(work, self.keep(job, &done));
+        let error = outcome.as_ref().err().map(ToString::to_string);
+        retrying(|| self.give_back(job, error.clone())).await?;
+        outcome.map(JobOutcome::Done)
+    }
+
+    /// Renews the lease until the job is done.
+    async fn keep(&self, job: Job, done: &Notify) {
+        while tokio::time::timeout(RENEWAL, done.notified())
+            .await
+            .is_err()
+        {
+            match retrying(|| self.renew(job)).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    // Whatever it still changes is decided by what it finds, as by the other runner.
+                    tracing::warn!(job = job.name(), "another process took a job over");
+                    return done.notified().await;
+                }
+                Err(error) => tracing::warn!(job = job.name(), %error, "no lease was renewed"),
+            }
+        }
+    }
+
+    async fn perform(&self, job: Job, before: &Before) -> Result<u64, Error> {
+        let orders = || OrderJobs(Arc::clone(&self.0));
+        let resets = || TrafficResets(Arc::clone(&self.0));
+        let upkeep = || Upkeep(Arc::clone(&self.0));
+        match job {
+            Job::CheckOrder => orders().check_orders().await,
+            Job::CheckCommission => orders().check_commission().await,
+            Job::CheckTicket => Tickets(Arc::clone(&self.0)).close_stale().await,
+            Job::CheckServer => NodeAlerts(Arc::clone(&self.0)).tell().await,
+            Job::ReconcilePayments => orders().reconcile().await,
+            Job::SyncShadows => Shadows(Arc::clone(&self.0)).repair().await,
+            Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
+            Job::ResetTraffic => {
+                // Next resets may have been computed by the same clock.
+                if before.is_ahead {
+                    resets().reschedule(ResetScope::Active).await?;
+                }
+                resets().reset_due().await
+            }
+            Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
+            Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
+            Job::FollowResetRules => resets().follow_rules().await,
+            Job::CleanupExpired => upkeep().forget(Leftover::Expired).await,
+            Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
+            Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_done().await,
+            Job::CleanupNodes => NodeReports(Arc::clone(&self.0)).forget().await,
+            Job::CleanupNotices => upkeep().forget(Leftover::Notices).await,
+            Job::CleanupOnline => upkeep().count_online().await,
+            Job::CleanupSessions => upkeep().forget(Leftover::Sessions).await,
+            Job::ClearUsers => upkeep().forget(Leftover::UnusedUsers).await,
+            Job::CheckTraffic => upkeep().note_exhausted().await,
+            Job::RemindMail => Reminders(Arc::clone(&self.0)).send().await,
+            Job::RecordDay => upkeep().record_days(before.state.last_finished_at).await,
+            Job::ResetLog => upkeep().forget(Leftover::Logs).await,
+        }
+    }
+
+    async fn take(
+        &self,
+        job: Job,
+        is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
+    ) -> Result<Turn, Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.take_within(tx.as_mut(), job, is_due).await;
+        finish(tx, outcome).await
+    }
+
+    async fn take_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        job: Job,
+        is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
+    ) -> Result<Turn, Error> {
+        let state = tx.lock_job(job.name()).await?;
+        let now = tx.find_time().await?;
+        if state.is_held_at(now) {
+            return Ok(Turn::Refused(JobOutcome::RunningElsewhere));
+        }
+        if !is_due(&state, now) {
+            return Ok(Turn::Refused(JobOutcome::NotDue));
+        }
+        let taken = JobState {
+            holder: Some(self.0.options.process_name.clone()),
+            leased_until: now.plus(LEASE),
+            last_started_at: Some(now),
+            ..state.clone()
+        };
+        must_move(tx, job, &state, &taken).await?;
+        let started = state.last_started_at;
+        let is_ahead = started.is_some_and(|started| now.elapsed_since(started).is_none());
+        Ok(Turn::Taken(Before { state, is_ahead }))
+    }
+
+    async fn renew(&self, job: Job) -> Result<bool, Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.renew_within(tx.as_mut(), job).await;
+        finish(tx, outcome).await
+    }
+
+    /// `false` when another process has taken the job over.
+    async fn renew_within(&self, tx: &mut dyn UnitOfWork, job: Job) -> Result<bool, Error> {
+        let state = tx.lock_job(job.name()).await?;
+        if !self.holds(&state) {
+            return Ok(false);
+        }
+        let renewed = JobState {
+            leased_until: tx.find_time().await?.plus(LEASE),
+            ..state.clone()
+        };
+        must_move(tx, job, &state, &renewed).await?;
+        Ok(true)
+    }
+
+    fn holds(&self, state: &JobState) -> bool {
+        state.holder.as_deref() == Some(self.0.options.process_name.as_str())
+    }
+
+    async fn give_back(&self, job: Job, error: Option<String>) -> Result<(), Error> {
+        let mut tx = self.0.ports.store.begin().await?;
+        let outcome = self.give_back_within(tx.as_mut(), job, error).await;
+        finish(tx, outcome).await
+    }
+
+    async fn give_back_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        job: Job,
+        error: Option<String>,
+    ) -> Result<(), Error> {
+        let state = tx.lock_job(job.name()).await?;
+        if !self.holds(&state) {
+            // The lease ran out and another process took over; the row is its.
+            return Ok(());
+        }
+        let now = tx.find_time().await?;
+        let is_well = error.is_none();
+        let free = JobState {
+            holder: None,
+            leased_until: now,
+            last_finished_at: if is_well {
+                Some(now)
+            } else {
+                state.last_finished_at
+            },
+            last_error: error,
+            ..state.clone()
+        };
+        must_move(tx, job, &state, &free).await
+    }
+}
+
+/// Writes the state of a locked job. It cannot fail while the lock holds; should it all the same,
+/// another process has the job.
+async fn must_move(
+    tx: &mut dyn UnitOfWork,
+    job: Job,
+    from: &JobState,
+    to: &JobState,
+) -> Result<(), Error> {
+    if tx.move_job(job.name(), from, to).await? {
+        Ok(())
+    } else {
+        let reason = format!("the job {} moved behind its lock", job.name());
+        Err(StoreError::Conflict(reason).into())
+    }
+}

@@ -1,0 +1,14 @@
+//! Nodes: what they are told and report, who is connected, and the configurations of proxy clients.
+
+pub(crate) mod alerts;
+pub(crate) mod directory;
+pub(crate) mod downloads;
+pub(crate) mod memory;
+pub(crate) mod node;
+pub(crate) mod online_devices;
+pub(crate) mod queries;
+pub(crate) mod reports;
+pub(crate) mod sockets;
+pub(crate) mod templates;
+pub(crate) mod traffic_log;
+pub(crate) mod users;

@@ -1,0 +1,222 @@
+//! The users whom nodes let in, kept in memory.
+//!
+//! A table of all admitted users is read once, and then kept up to date from the notes that every
+//! change of a user leaves (`ferro_user_change`). From it the list of each set of groups is made when
+//! a node asks for it, and kept until one of its users changes or expires.
+
+mod feed;
+mod list;
+mod table;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ferroboard_kernel::{GroupId, UnixSeconds};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::Error;
+use crate::core::Core;
+use crate::real_names::submission::NodeDemand;
+
+use feed::Feed;
+pub use list::{RenderedList, UserList};
+use table::UserTable;
+
+/// After what time everything is read anew, at least and at most: what another program changed
+/// leaves no note. Between them a hundredth of the time goes into it.
+const RELOAD: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(600);
+const RELOAD_SHARE: u32 = 100;
+
+/// The lists of this process.
+#[derive(Default)]
+pub(crate) struct NodeUsers {
+    kept: Mutex<Option<Kept>>,
+    shown: std::sync::Mutex<Shown>,
+}
+
+/// What lists are made of.
+struct Kept {
+    table: UserTable,
+    feed: Feed,
+    reload_at: Instant,
+    /// When users were last judged.
+    judged_at: UnixSeconds,
+    /// Who was left out.
+    demand: Option<NodeDemand>,
+}
+
+/// The lists that were made.
+#[derive(Default)]
+struct Shown {
+    lists: HashMap<Vec<GroupId>, ShownList>,
+    /// When it was last looked what changed.
+    looked: Option<Instant>,
+}
+
+struct ShownList {
+    list: Arc<UserList>,
+    /// One of its users has changed since.
+    is_outdated: bool,
+    /// It was said that there is another one.
+    is_announced: bool,
+}
+
+impl NodeUsers {
+    /// The users of these groups, as they were at most [`Options::user_list_age`] ago.
+    ///
+    /// [`Options::user_list_age`]: crate::Options::user_list_age
+    pub(crate) async fn of(&self, core: &Core, groups: &[GroupId]) -> Result<Arc<UserList>, Error> {
+        if groups.is_empty() {
+            return Ok(Arc::default());
+        }
+        let mut key = groups.to_vec();
+        key.sort_unstable();
+        key.dedup();
+        let (now, age) = (core.ports.clock.now(), core.options.user_list_age);
+        {
+            let shown = self.shown();
+            if shown.is_young(age)
+                && let Some(list) = shown.valid(&key, now)
+            {
+                return Ok(list);
+            }
+        }
+        let mut kept = self.kept.lock().await;
+        let current = self.brought_up_to_date(core, kept.take(), age).await?;
+        let current = kept.insert(current);
+        if let Some(list) = self.shown().valid(&key, now) {
+            return Ok(list);
+        }
+        let before = self.shown().latest(&key);
+        let list = Arc::new(current.table.list(&key, now).after(before.as_ref()));
+        let made = ShownList {
+            list: Arc::clone(&list),
+            is_outdated: false,
+            is_announced: false,
+        };
+        self.shown().lists.insert(key, made);
+        Ok(list)
+    }
+
+    /// Reads what changed when that soon grows too old; whether a list is another now.
+    pub(crate) async fn look(&self, core: &Core) -> Result<bool, Error> {
+        if self.shown().lists.is_empty() {
+            return Ok(false);
+        }
+        let mut kept = self.kept.lock().await;
+        let age = core.options.user_list_age / 2;
+        let current = self.brought_up_to_date(core, kept.take(), age).await?;
+        *kept = Some(current);
+        Ok(self.shown().announce(core.ports.clock.now()))
+    }
+
+    /// Reads the users that changed, unless it was looked a moment ago.
+    async fn brought_up_to_date(
+        &self,
+        core: &Core,
+        kept: Option<Kept>,
+        age: Duration,
+    ) -> Result<Kept, Error> {
+        let looked = Instant::now();
+        let demand = core.node_demand();
+        let now = core.ports.clock.now();
+        let is_kept = |kept: &Kept| {
+            // Whoever was judged by a clock that was ahead may be missing.
+            let is_judged = now.elapsed_since(kept.judged_at).is_some();
+            is_judged && looked < kept.reload_at && kept.demand == demand
+        };
+        let kept = kept.filter(is_kept);
+        let refreshed = match kept {
+            Some(kept) if self.shown().is_young(age) => return Ok(kept),
+            Some(kept) => kept.refreshed(core).await?,
+            None => None,
+        };
+        if let Some((kept, touched)) = refreshed {
+            self.shown().outdate(looked, |groups| {
+                groups.iter().any(|group| touched.contains(group))
+            });
+            return Ok(kept);
+        }
+        let kept = Kept::load(core).await?;
+        let mut shown = self.shown();
+        // Those that nobody asked for since they were outdated.
+        shown.lists.retain(|_, list| !list.is_outdated);
+        shown.outdate(Instant::now(), |_| true);
+        Ok(kept)
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    async fn load(core: &Core) -> Result<Self, Error> {
+        let (now, demand) = (core.ports.clock.now(), core.node_demand());
+        let began = Instant::now();
+        // First the place in the notes: what changes while users are read is then read again.
+        let feed = Feed::open(core.ports.store.as_ref(), now).await?;
+        let table = UserTable::load(core, demand, now).await?;
+        let rest = began.elapsed().saturating_mul(RELOAD_SHARE);
+        let reload_at = Instant::now() + rest.clamp(*RELOAD.start(), *RELOAD.end());
+        Ok(Self {
+            table,
+            feed,
+            reload_at,
+            judged_at: now,
+            demand,
+        })
+    }
+
+    /// The same with the users read again that changed, and their groups; `None` when too many did.
+    async fn refreshed(mut self, core: &Core) -> Result<Option<(Self, HashSet<GroupId>)>, Error> {
+        let now = core.ports.clock.now();
+        let store = core.ports.store.as_ref();
+        let Some(changed) = self.feed.next(store, now).await? else {
+            return Ok(None);
+        };
+        let touched = self.table.refresh(core, self.demand, &changed, now).await?;
+        self.judged_at = now;
+        Ok(Some((self, touched)))
+    }
+}
+
+impl Shown {
+    fn is_young(&self, age: Duration) -> bool {
+        self.looked.is_some_and(|looked| looked.elapsed() < age)
+    }
+
+    /// The list, if it is as it should be.
+    fn valid(&self, key: &[GroupId], now: UnixSeconds) -> Option<Arc<UserList>> {
+        let shown = self.lists.get(key).filter(|shown| !shown.is_outdated);
+        let valid = shown.filter(|shown| shown.list.is_valid(now));
+        valid.map(|shown| Arc::clone(&shown.list))
+    }
+
+    /// The list as it was last made.
+    fn latest(&self, key: &[GroupId]) -> Option<Arc<UserList>> {
+        self.lists.get(key).map(|shown| Arc::clone(&shown.list))
+    }
+
+    fn outdate(&mut self, looked: Instant, is_meant: impl Fn(&[GroupId]) -> bool) {
+        for (groups, shown) in &mut self.lists {
+            shown.is_outdated |= is_meant(groups);
+        }
+        self.looked = Some(looked);
+    }
+
+    /// Whether there are lists of which it was not said yet that there are others now.
+    fn announce(&mut self, now: UnixSeconds) -> bool {
+        let mut is_news = false;
+        for shown in self.lists.values_mut() {
+            if (shown.is_outdated || !shown.list.is_valid(now)) && !shown.is_announced {
+                shown.is_announced = true;
+                is_news = true;
+            }
+        }
+        is_news
+    }
+}

@@ -1,0 +1,4 @@
+//! Second accounts for the IPv6 nodes.
+
+pub(crate) mod account;
+pub(crate) mod follow;

@@ -1,0 +1,6 @@
+//! What customers read and whom they ask: articles, tickets, the Telegram bot, what staff is told.
+
+pub(crate) mod knowledge;
+pub(crate) mod staff_notices;
+pub(crate) mod telegram;
+pub(crate) mod tickets;
