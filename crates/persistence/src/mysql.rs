@@ -59,9 +59,9 @@ macro_rules! insert_or_ignore {
 /// Runs an insert and answers the new row's number.
 macro_rules! insert_returning {
     ($insert:expr, $column:expr, $conn:expr) => {{
-        let connection: &mut super::Conn = $conn;
+        let connection: &mut $crate::mysql::Conn = $conn;
         $insert.execute(&mut *connection).await?;
-        diesel::select(super::dialect::last_insert_id())
+        diesel::select($crate::mysql::dialect::last_insert_id())
             .get_result::<Int>(connection)
             .await
     }};
@@ -70,7 +70,7 @@ macro_rules! insert_returning {
 /// One row of a query that owns its values.
 macro_rules! first_row {
     ($query:expr, $conn:expr) => {
-        super::reading::RunQuery::first($query, $conn).await
+        $crate::mysql::repositories::sql::reading::RunQuery::first($query, $conn).await
     };
 }
 

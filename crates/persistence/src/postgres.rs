@@ -63,7 +63,7 @@ macro_rules! insert_returning {
 /// One row of a query that owns its values.
 macro_rules! first_row {
     ($query:expr, $conn:expr) => {
-        super::reading::RunQuery::first($query, $conn).await
+        $crate::postgres::repositories::sql::reading::RunQuery::first($query, $conn).await
     };
 }
 

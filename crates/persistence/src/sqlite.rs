@@ -75,7 +75,7 @@ macro_rules! first_row {
     ($query:expr, $conn:expr) => {{
         let query = $query;
         $conn
-            .spawn_blocking(move |connection| super::super::first_here(query, connection))
+            .spawn_blocking(move |connection| $crate::sqlite::first_here(query, connection))
             .await
     }};
 }

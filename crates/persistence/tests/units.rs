@@ -20,9 +20,9 @@ mod node_settings;
 mod odd_values;
 #[path = "../src/options.rs"]
 mod options;
-#[path = "../src/repositories/order_lists.rs"]
+#[path = "../src/repositories/billing/order_lists.rs"]
 mod order_lists;
-#[path = "../src/repositories/patterns.rs"]
+#[path = "../src/repositories/sql/patterns.rs"]
 mod patterns;
 #[path = "../src/wall_clock.rs"]
 mod wall_clock;

@@ -5,75 +5,16 @@
     reason = "what a pool hands out is written as the connection that it is"
 )]
 
-mod account_views;
 mod accounts;
-mod admin_views;
-mod audit;
-mod balances;
-mod bulk;
-mod buyers;
-mod catalog;
-mod chats;
-mod commission_debts;
-mod counters;
-mod coupons;
-mod demo;
-mod device_users;
-mod device_views;
-mod devices;
-mod email_codes;
-mod gift_cards;
-mod gift_usages;
-mod invitations;
-mod invite_views;
+mod administration;
+mod billing;
+mod invite;
 mod jobs;
-mod knowledge;
-mod ledger;
-mod login_tokens;
-mod machines;
-mod named_texts;
-mod node_alerts;
-mod node_queries;
-mod node_rows;
-mod notices;
-mod operations;
-mod order_failures;
-mod order_lists;
-mod order_rows;
-mod order_views;
-mod order_worths;
-mod orders;
-mod outbox;
-mod patterns;
-mod payments;
-mod plan_offers;
-mod plans;
-mod plugins;
-mod reading;
-mod real_name_views;
+mod nodes;
 mod real_names;
-mod recipients;
-mod reminders;
-mod resets;
-mod secrets;
-mod session_views;
-mod sessions;
-mod settings;
-mod shadow_views;
 mod shadows;
-mod statistics;
-mod subscription_views;
-mod subscriptions;
-mod sums;
-mod ticket_views;
-mod tickets;
-mod traffic;
-mod traffic_log;
-mod turns;
-mod upkeep;
-mod user_access;
-mod user_changes;
-mod withdrawals;
+mod sql;
+mod support;
 
 use async_trait::async_trait;
 use diesel::dsl::sql;
@@ -85,15 +26,15 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection as _, TransactionManag
 use ferroboard_application::{Store, UnitOfWork};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, Zone};
 
-use self::turns::Turns;
+use self::sql::turns::Turns;
 use super::{Conn, dialect};
 use crate::failure::Failure;
 use crate::pool::{self, Pools, Room, checkout};
 use crate::refund_column::RefundColumn;
 
-use self::reading::RunQuery as _;
+use self::sql::reading::RunQuery as _;
 
-pub(super) use catalog::Catalog;
+pub(super) use sql::catalog::Catalog;
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 

@@ -1,0 +1,12 @@
+//! Nodes, machines, devices, and the traffic they report.
+
+pub(super) mod device_users;
+pub(super) mod device_views;
+pub(super) mod devices;
+pub(super) mod machines;
+pub(super) mod node_alerts;
+pub(super) mod node_queries;
+pub(super) mod node_rows;
+pub(super) mod statistics;
+pub(super) mod traffic;
+pub(super) mod traffic_log;

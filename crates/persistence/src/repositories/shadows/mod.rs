@@ -1,0 +1,4 @@
+//! Second accounts.
+
+pub(super) mod shadow_views;
+pub(super) mod shadows;

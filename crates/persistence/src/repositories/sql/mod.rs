@@ -1,0 +1,9 @@
+//! What every repository uses: reading rows, lists of values, patterns, sums, turns.
+
+pub(super) mod bulk;
+pub(super) mod catalog;
+pub(super) mod named_texts;
+pub(super) mod patterns;
+pub(super) mod reading;
+pub(super) mod sums;
+pub(super) mod turns;

@@ -1,0 +1,103 @@
+//! Locks that hold on a cluster too (ADR 0017).
+//!
+//! A `lock_…` whose decision may leave the locked row as it is takes a turn first: it counts a row of
+//! `ferro_lock` on. Of two transactions that take a turn at the same row at the same time, at whichever
+//! servers, one is refused and starts again.
+
+use diesel::ExpressionMethods as _;
+use diesel_async::RunQueryDsl as _;
+use ferroboard_kernel::{PlanId, StoreError, TicketId, UserId};
+
+use super::super::SqlTx;
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+use crate::schema::ferro_lock;
+
+/// What is locked, as `ferro_lock` names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in super::super) struct Turn(String);
+
+impl Turn {
+    /// At the submissions of one identity.
+    pub(in super::super) fn of_identity(lock: i64) -> Self {
+        Self(format!("identity:{lock}"))
+    }
+
+    /// At a scheduled job.
+    pub(in super::super) fn of_job(name: &str) -> Self {
+        Self(format!("job:{name}"))
+    }
+
+    /// At a long operation of an administrator's.
+    pub(in super::super) fn of_operation(name: &str) -> Self {
+        Self(format!("operation:{name}"))
+    }
+}
+
+impl From<UserId> for Turn {
+    fn from(user: UserId) -> Self {
+        Self(format!("user:{user}"))
+    }
+}
+
+impl From<PlanId> for Turn {
+    fn from(plan: PlanId) -> Self {
+        Self(format!("plan:{plan}"))
+    }
+}
+
+impl From<TicketId> for Turn {
+    fn from(ticket: TicketId) -> Self {
+        Self(format!("ticket:{ticket}"))
+    }
+}
+
+/// The turns that a transaction has taken.
+#[derive(Debug)]
+pub(in super::super) enum Turns {
+    /// None is needed: the server writes alone.
+    Alone,
+    /// These so far: one each is enough for a transaction.
+    Taken(Vec<Turn>),
+}
+
+impl Turns {
+    /// Those of a transaction that begins.
+    pub(in super::super) fn of(cluster: &Cluster) -> Self {
+        if cluster.has_other_writers() {
+            Self::Taken(Vec::new())
+        } else {
+            Self::Alone
+        }
+    }
+}
+
+impl SqlTx {
+    /// Takes the turn at a row. To be called before anything is read that the decision rests on: what
+    /// another server commits later is then refused, or refuses this.
+    pub(in super::super) async fn take_turn(
+        &mut self,
+        at: impl Into<Turn>,
+    ) -> Result<(), StoreError> {
+        let at = at.into();
+        let Turns::Taken(taken) = &mut self.turns else {
+            return Ok(());
+        };
+        if taken.contains(&at) {
+            return Ok(());
+        }
+        taken.push(at.clone());
+        let counted: Result<(), Failure> = async {
+            let first = diesel::insert_into(ferro_lock::table)
+                .values((ferro_lock::name.eq(at.0), ferro_lock::turn.eq(1_i64)));
+            on_duplicate!(first, ferro_lock::name)
+                .do_update()
+                .set(ferro_lock::turn.eq(ferro_lock::turn + 1_i64))
+                .execute(self.open()?)
+                .await?;
+            Ok(())
+        }
+        .await;
+        self.settle(counted)
+    }
+}
