@@ -19,10 +19,10 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpRequest};
 use futures_util::FutureExt as _;
 
-use crate::fault::Fault;
-use crate::messages::Locale;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Locale;
 use crate::routes::Pattern;
-use crate::{Panel, client_address, cors, metrics, storable};
+use crate::{Panel, guards::cors, operation::metrics, request::client_address, request::storable};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What the log and the counters call the path of a request that no route has: the path itself may

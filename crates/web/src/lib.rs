@@ -1,41 +1,22 @@
 #![doc = include_str!("../README.md")]
 
 mod admin;
+mod answer;
 mod client;
-mod client_address;
-mod cors;
-mod docs;
 mod edge;
-mod envelope;
-mod fault;
-mod field;
-mod form;
-mod gift_fields;
+mod guards;
 mod guest;
-mod health;
-mod hosts;
-mod input;
-mod messages;
-mod metrics;
-mod openapi;
+mod operation;
 mod options;
-mod order_fields;
-mod page_root;
 mod panel;
 mod passport;
-mod rate_limit;
-mod request_id;
+mod request;
 mod routes;
 mod server;
 mod server_api;
-mod session;
-mod storable;
-mod tagged;
-mod ticket_fields;
 mod user;
-mod valid;
 
-pub use hosts::AllowedHosts;
 pub use options::{LostLines, MetricsAccess, RateLimits, SocketOptions, WebOptions};
 pub use panel::Panel;
+pub use request::hosts::AllowedHosts;
 pub use server::{app, serve};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use crate::hosts::AllowedHosts;
+use crate::request::hosts::AllowedHosts;
 
 /// What the operator decides about the HTTP server when the program starts.
 #[derive(Debug, Clone)]

@@ -8,11 +8,11 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::fault::Fault;
-use crate::metrics::Metrics;
+use crate::answer::fault::Fault;
+use crate::guards::rate_limit::Limits;
+use crate::operation::metrics::Metrics;
 use crate::options::WebOptions;
-use crate::rate_limit::Limits;
-use crate::request_id::RequestIds;
+use crate::request::request_id::RequestIds;
 
 /// How long a client waits for a use case. Longer than a gateway may take (15 s); what takes longer
 /// waits for a database that does not answer, and a client had better come again.

@@ -9,11 +9,11 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use percent_encoding::percent_decode_str;
 
-use crate::fault::Fault;
+use crate::answer::fault::Fault;
 use crate::server_api::guard as server_guard;
 use crate::{
-    MetricsAccess, Panel, admin, client, docs, guest, health, metrics, passport, rate_limit,
-    server_api, session, user,
+    MetricsAccess, Panel, admin, client, guards::rate_limit, guards::session, guest,
+    operation::docs, operation::health, operation::metrics, passport, server_api, user,
 };
 
 /// What stands before a handler.
@@ -485,7 +485,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::openapi;
+    use crate::operation::openapi;
 
     #[test]
     fn every_route_is_described_and_every_description_has_its_route() {

@@ -10,11 +10,11 @@ use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::envelope::Bare;
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::Bare;
+use crate::answer::fault::Fault;
 use crate::guest::plans::stored_json;
-use crate::valid::Valid;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// The fewest rows of a page.
 const LEAST_ROWS: i64 = 10;

@@ -10,11 +10,11 @@ use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input::Input;
-use crate::valid::Valid;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::field::Field;
+use crate::request::input::Input;
+use crate::request::valid::Valid;
 
 /// Which settings to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]

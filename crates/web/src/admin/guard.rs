@@ -15,11 +15,11 @@ use ferroboard_kernel::{AuditId, UserId};
 use serde_json::{Map, Value};
 
 use crate::Panel;
-use crate::client_address::address_of;
-use crate::fault::Fault;
-use crate::input::{Input, read_body};
-use crate::messages::Message;
-use crate::session::{credential, find};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::guards::session::{credential, find};
+use crate::request::client_address::address_of;
+use crate::request::input::{Input, read_body};
 
 /// An administrator's request and the row under which it is recorded; requests that only read have
 /// none.
@@ -221,7 +221,7 @@ fn described(
     let route = route_of(&path, panel).unwrap_or_default().to_owned();
     AdminRequest {
         admin,
-        method: crate::metrics::name_of(request.method()),
+        method: crate::operation::metrics::name_of(request.method()),
         route,
         path,
         query,

@@ -15,9 +15,9 @@ use validator::Validate;
 use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::admin::pages::{Listed, PageQuery, Paged, Part};
-use crate::envelope::Bare;
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::Bare;
+use crate::answer::fault::Fault;
+use crate::request::field::Field;
 
 /// Which users to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]

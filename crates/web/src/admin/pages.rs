@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input::Input;
-use crate::valid;
+use crate::answer::fault::Fault;
+use crate::request::field::Field;
+use crate::request::input::Input;
+use crate::request::valid;
 
-/// What is asked of a list, like [`Valid`](crate::valid::Valid), and which page of it.
+/// What is asked of a list, like [`Valid`](crate::request::valid::Valid), and which page of it.
 pub(crate) struct Listed<T> {
     /// What belongs on the list.
     pub(crate) query: T,

@@ -11,12 +11,12 @@ use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::guest::plans::stored_json;
-use crate::messages::Message;
-use crate::valid::{Valid, refuse_when};
+use crate::request::field::Field;
+use crate::request::valid::{Valid, refuse_when};
 
 /// A plan as administrators see it. Prices are in units of the currency, traffic in GB.
 #[derive(Serialize, ToSchema)]

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::admin::plugins::NamedPlugin;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input::Input;
-use crate::messages::Message;
-use crate::valid::Valid;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::input::Input;
+use crate::request::valid::Valid;
 
 /// Replaces the settings of a plugin. One bad value refuses all; what is not sent has its default
 /// again, and what is no setting is ignored.

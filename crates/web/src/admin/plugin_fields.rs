@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::admin::plugin_texts;
-use crate::messages::Locale;
+use crate::answer::messages::Locale;
 
 /// The settings of a plugin in their order.
 #[derive(Default)]

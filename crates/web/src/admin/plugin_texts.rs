@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use ferroboard_site::BundledPlugin;
 use serde::Deserialize;
 
-use crate::messages::Locale;
+use crate::answer::messages::Locale;
 
 /// One text in Chinese (simplified, then traditional), English and Russian.
 type Translated = [String; 4];

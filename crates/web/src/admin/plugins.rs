@@ -13,12 +13,12 @@ use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::admin::plugin_fields::{self, ShownField};
 use crate::admin::plugin_texts;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
 use crate::guest::plans::stored_json;
-use crate::messages::{Locale, Message};
-use crate::valid::{Valid, refuse_when};
+use crate::request::field::Field;
+use crate::request::valid::{Valid, refuse_when};
 
 /// Who wrote the plugins.
 const AUTHOR: &str = "Ferroboard";

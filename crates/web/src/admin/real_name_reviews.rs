@@ -13,12 +13,12 @@ use validator::{Validate, ValidationError};
 use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::admin::real_names::RecordBody;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input::Input;
-use crate::messages::Message;
-use crate::valid::{Valid, refuse_when};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::input::Input;
+use crate::request::valid::{Valid, refuse_when};
 
 /// A decision about a submission.
 #[derive(Deserialize, Default, Validate, ToSchema)]

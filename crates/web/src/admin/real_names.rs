@@ -11,11 +11,11 @@ use validator::{Validate, ValidationError};
 use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::admin::pages::{Listed, PageQuery, Paged};
-use crate::envelope::{Bare, FailureBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::valid::refuse_when;
+use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::valid::refuse_when;
 
 /// Which submissions to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]

@@ -11,10 +11,10 @@ use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::envelope::{Bare, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::valid::Valid;
+use crate::answer::envelope::{Bare, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// How the panel is doing.
 #[derive(Serialize, ToSchema)]

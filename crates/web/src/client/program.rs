@@ -11,9 +11,9 @@ use super::program_config::ProgramConfig;
 use super::subscription::{host_of, written};
 use super::token::LinkToken;
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{Bare, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
+use crate::answer::envelope::{Bare, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::client_address::Root;
 
 /// What programs of the first generation call themselves; they read another answer.
 const FIRST_GENERATION: [&str; 2] = ["tidalab/4.0.0", "tunnelab/4.0.0"];

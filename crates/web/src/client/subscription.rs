@@ -10,11 +10,11 @@ use validator::Validate;
 
 use super::token::LinkToken;
 use crate::Panel;
-use crate::client_address::{Client, Root};
-use crate::envelope::FailureBody;
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::valid::{Valid, text};
+use crate::answer::envelope::FailureBody;
+use crate::answer::fault::Fault;
+use crate::request::client_address::{Client, Root};
+use crate::request::field::Field;
+use crate::request::valid::{Valid, text};
 
 /// Nobody but the client may keep it: it holds the secrets of one account.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");

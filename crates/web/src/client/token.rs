@@ -10,9 +10,9 @@ use ferroboard_auth::SubscribeToken;
 use ferroboard_subscription::SubscriptionError;
 
 use crate::Panel;
-use crate::client_address;
-use crate::fault::Fault;
-use crate::messages::Message;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::client_address;
 
 /// The token that a request presents: the `token` of its query, else the end of its path. Whose it
 /// is, if anybody's, is not known yet.

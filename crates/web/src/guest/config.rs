@@ -5,7 +5,7 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::envelope::{Success, SuccessBody};
+use crate::answer::envelope::{Success, SuccessBody};
 
 /// What a login page needs to know. Switches are 0 or 1.
 #[derive(Serialize, ToSchema)]

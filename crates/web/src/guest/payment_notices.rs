@@ -10,11 +10,11 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
 use serde_json::{Map, Value};
 
-use crate::client_address::address_of;
-use crate::envelope::FailureBody;
-use crate::fault::Fault;
-use crate::input::{BodyFormat, multipart_pairs, read_raw_body_within};
-use crate::{Panel, form, storable};
+use crate::answer::envelope::FailureBody;
+use crate::answer::fault::Fault;
+use crate::request::client_address::address_of;
+use crate::request::input::{BodyFormat, multipart_pairs, read_raw_body_within};
+use crate::{Panel, request::form, request::storable};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";

@@ -7,9 +7,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::envelope::{Success, SuccessBody};
-use crate::fault::Fault;
-use crate::messages::{Locale, Message};
+use crate::answer::envelope::{Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
 
 /// A plan as customers see it: prices in cents, traffic in GB.
 #[derive(Serialize, ToSchema)]

@@ -5,10 +5,10 @@ use ferroboard_telegram::Update;
 use serde_json::Value;
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::FailureBody;
-use crate::fault::Fault;
-use crate::input::Input;
+use crate::answer::envelope::FailureBody;
+use crate::answer::fault::Fault;
+use crate::request::client_address::Root;
+use crate::request::input::Input;
 
 /// Takes an update from Telegram. What the bot does about it is its business: the answer is empty.
 #[utoipa::path(

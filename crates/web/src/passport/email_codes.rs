@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::client_address::Client;
-use crate::envelope::{CodeSent, DebugCode, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::valid::{self, Valid};
+use crate::answer::envelope::{CodeSent, DebugCode, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::client_address::Client;
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 
 /// Who wants a code.
 #[derive(Deserialize, Default, Validate, ToSchema)]

@@ -4,11 +4,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::client_address::Client;
-use crate::envelope::{DONE, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::valid::Valid;
+use crate::answer::envelope::{DONE, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::client_address::Client;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// Whose link was opened.
 #[derive(Deserialize, Default, Validate, ToSchema)]

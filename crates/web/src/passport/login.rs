@@ -7,13 +7,13 @@ use validator::Validate;
 
 use super::AuthBody;
 use crate::Panel;
-use crate::client_address::Client;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::session;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session;
+use crate::request::client_address::Client;
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 use crate::user::sessions::end;
-use crate::valid::{self, Valid};
 
 /// Who wants to log in.
 #[derive(Deserialize, Default, Validate, ToSchema)]

@@ -10,13 +10,13 @@ use validator::Validate;
 
 use super::AuthBody;
 use crate::Panel;
-use crate::client_address::{Client, Root};
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::session;
-use crate::valid::{self, Valid};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::guards::session;
+use crate::request::client_address::{Client, Root};
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 
 /// A one-time login token: as `token` on the way to the login page, as `verify` to be redeemed.
 #[derive(Deserialize, Default, Validate, IntoParams)]

@@ -5,11 +5,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::client_address::Client;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::valid::{self, Valid};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::client_address::Client;
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 
 /// Who forgot the password.
 #[derive(Deserialize, Default, Validate, ToSchema)]

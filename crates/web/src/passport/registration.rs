@@ -7,11 +7,11 @@ use validator::Validate;
 
 use super::AuthBody;
 use crate::Panel;
-use crate::client_address::Client;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::valid::{self, Valid};
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::request::client_address::Client;
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 
 /// Who wants to register.
 #[derive(Deserialize, Default, Validate, ToSchema)]

@@ -10,11 +10,11 @@ use ferroboard_nodes::{Node, TrafficReport};
 use serde_json::{Map, Value};
 
 use crate::Panel;
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input::Input;
-use crate::messages::Message;
-use crate::tagged;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::answer::tagged;
+use crate::request::field::Field;
+use crate::request::input::Input;
 
 /// A request of an agent: its fields, of which the query has some and the body others, and its body.
 #[derive(Clone)]

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::call::{Call, Fields, NodeCall};
 use super::{NodeParams, TAKEN, Taken};
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{Bare, FailureBody};
-use crate::fault::Fault;
+use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::fault::Fault;
+use crate::request::client_address::Root;
 
 /// What an agent may connect to.
 #[derive(Serialize, ToSchema)]

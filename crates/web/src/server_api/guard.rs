@@ -11,10 +11,10 @@ use ferroboard_protocol::Protocol;
 
 use super::call::{Call, Fields};
 use crate::Panel;
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input;
-use crate::messages::Message;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::input;
 
 /// The largest body of an agent whose query has the right token: a report about 400,000 users.
 pub(super) const LARGE_BODY: usize = 16 * 1024 * 1024;

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use super::call::{Fields, NodeCall};
 use super::{NodeParams, guard};
 use crate::Panel;
-use crate::envelope::{Bare, FailureBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
+use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
 
 /// Numbers of a report, with what is wrong with each.
 pub(super) struct Readings<'a> {

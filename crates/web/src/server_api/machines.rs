@@ -8,9 +8,9 @@ use super::call::{Call, Fields};
 use super::load::{Readings, refuse_unnamed};
 use super::{BaseConfig, TAKEN, Taken, guard};
 use crate::Panel;
-use crate::envelope::{Bare, FailureBody};
-use crate::fault::Fault;
-use crate::messages::Message;
+use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 
 /// A node that a machine is to run.
 #[derive(Serialize, ToSchema)]

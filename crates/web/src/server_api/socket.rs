@@ -17,10 +17,10 @@ use tokio::time::{Instant, interval_at, timeout};
 use super::call::{Call, Fields};
 use super::guard::LARGE_BODY;
 use super::{NodeParams, frames};
-use crate::envelope::FailureBody;
-use crate::fault::Fault;
-use crate::messages::Message;
-use crate::{Panel, storable};
+use crate::answer::envelope::FailureBody;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::{Panel, request::storable};
 
 /// Why a conversation ends.
 enum End {

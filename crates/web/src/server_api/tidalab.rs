@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 use super::NodeParams;
 use super::call::NodeCall;
 use crate::Panel;
-use crate::envelope::{Bare, FailureBody};
-use crate::fault::Fault;
-use crate::messages::Message;
-use crate::tagged;
+use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::answer::tagged;
 
 /// A report was taken, in the words that these agents look for.
 #[derive(Serialize, ToSchema)]

@@ -9,10 +9,10 @@ use super::call::NodeCall;
 use super::user_list::{self, UserListBody};
 use super::{BaseConfig, NodeParams, TAKEN, Taken};
 use crate::Panel;
-use crate::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::messages::Message;
-use crate::tagged;
+use crate::answer::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::answer::tagged;
 
 /// What the node is told about itself: `protocol`, `listen_ip`, `server_port`, `network`,
 /// `networkSettings`, `base_config`, and what its protocol needs. An agent whose `node_type` is

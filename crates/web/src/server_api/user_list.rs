@@ -8,7 +8,7 @@ use ferroboard_nodes::NodeUser;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::tagged;
+use crate::answer::tagged;
 
 /// The users of a node.
 #[derive(Serialize, ToSchema)]

@@ -6,12 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::Bare;
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::Bare;
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
 use crate::guest::plans::stored_json;
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// Which page of the announcements; a page has five.
 #[derive(Deserialize, Default, Validate, IntoParams)]

@@ -4,11 +4,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::session::Session;
-use crate::valid::{self, Valid};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 
 /// How much is to be moved.
 #[derive(Deserialize, Default, Validate, ToSchema)]

@@ -5,7 +5,7 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::envelope::{Success, SuccessBody};
+use crate::answer::envelope::{Success, SuccessBody};
 use crate::guest::config::number;
 
 /// What a user's pages need to know. Switches are 0 or 1.

@@ -6,12 +6,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::order_fields as rules;
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::order_fields as rules;
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// A coupon and what it is wanted for.
 #[derive(Deserialize, Default, Validate, ToSchema)]

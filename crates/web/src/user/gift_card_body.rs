@@ -12,10 +12,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::envelope::SUCCESS_MESSAGE;
-use crate::fault::reason_text;
+use crate::answer::envelope::SUCCESS_MESSAGE;
+use crate::answer::fault::reason_text;
+use crate::answer::messages::{Locale, Message};
 use crate::guest::plans::{PlanItem, PlanTexts};
-use crate::messages::{Locale, Message};
 
 /// What a card gives: the members that it has.
 #[derive(Serialize, ToSchema)]

@@ -8,15 +8,15 @@ use super::gift_card_body::{
     GiftCardDetail, GiftCardHistory, GiftCardPreview, GiftCardTypes, MainReward, RedeemedGiftCard,
 };
 use crate::Panel;
-use crate::client_address::Client;
-use crate::envelope::{Bare, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::gift_fields as rules;
+use crate::answer::envelope::{Bare, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::gift_fields as rules;
+use crate::answer::messages::{Locale, Message};
+use crate::guards::session::Session;
 use crate::guest::plans::PlanTexts;
-use crate::messages::{Locale, Message};
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::request::client_address::Client;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// The code of a gift card.
 #[derive(Deserialize, Default, Validate, ToSchema)]

@@ -9,11 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::answer::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// How many rows of the commission log a page has.
 const SMALLEST_PAGE: i64 = 10;

@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::messages::{Locale, Message};
-use crate::session::Session;
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
+use crate::guards::session::Session;
+use crate::request::client_address::Root;
 
 /// Whether the user may have a second account for the IPv6 nodes, and which one there is.
 #[derive(Serialize, ToSchema)]

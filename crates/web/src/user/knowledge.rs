@@ -9,13 +9,13 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::{Locale, Message};
-use crate::session::Session;
-use crate::valid::{Valid, refuse_when};
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
+use crate::guards::session::Session;
+use crate::request::client_address::Root;
+use crate::request::field::Field;
+use crate::request::valid::{Valid, refuse_when};
 
 /// Bodies hold the viewer's subscription address.
 const SECRET: (actix_web::http::header::HeaderName, &str) = (CACHE_CONTROL, "private, no-store");

@@ -9,9 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::session::Session;
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
 
 /// From where the user is connected. Times are in Unix seconds.
 #[derive(Serialize, ToSchema)]

@@ -7,14 +7,14 @@ use validator::Validate;
 
 use super::order_body::{OrderDetail, OrderItem};
 use crate::Panel;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
+use crate::answer::order_fields as rules;
+use crate::guards::session::Session;
 use crate::guest::plans::PlanTexts;
-use crate::messages::{Locale, Message};
-use crate::order_fields as rules;
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// What is to be bought.
 #[derive(Deserialize, Default, Validate, ToSchema)]

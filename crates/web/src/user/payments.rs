@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{Bare, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::page_root::PageRoot;
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::answer::envelope::{Bare, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
+use crate::request::client_address::Root;
+use crate::request::field::Field;
+use crate::request::page_root::PageRoot;
+use crate::request::valid::Valid;
 
 /// A way to pay.
 #[derive(Serialize, ToSchema)]

@@ -6,13 +6,13 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Locale;
+use crate::guards::session::Session;
 use crate::guest::plans::{Offer, PlanTexts, offers};
-use crate::messages::Locale;
-use crate::session::Session;
-use crate::valid::Valid;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// Which plan to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::Panel;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::{Locale, Message};
-use crate::session::Session;
-use crate::valid::{Valid, refuse_when};
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::{Valid, refuse_when};
 
 /// A real name.
 #[derive(Deserialize, Default, Validate, ToSchema)]

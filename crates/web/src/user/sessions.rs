@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::session::Session;
-use crate::valid::{self, Valid};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
+use crate::request::client_address::Root;
+use crate::request::field::Field;
+use crate::request::valid::{self, Valid};
 
 /// One login session of the user.
 #[derive(Serialize, ToSchema)]

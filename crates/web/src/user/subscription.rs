@@ -7,11 +7,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::guards::session::Session;
 use crate::guest::plans::{PriceList, stored_json};
-use crate::session::Session;
+use crate::request::client_address::Root;
 
 /// A subscription. Traffic is in bytes, times are in Unix seconds.
 #[derive(Serialize, ToSchema)]

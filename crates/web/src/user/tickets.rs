@@ -8,13 +8,13 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::Panel;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::session::Session;
-use crate::ticket_fields as rules;
-use crate::valid::Valid;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::answer::ticket_fields as rules;
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::Valid;
 
 /// Which ticket.
 #[derive(Deserialize, Default, Validate, IntoParams)]

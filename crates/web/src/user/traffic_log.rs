@@ -6,12 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::Panel;
-use crate::envelope::{FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::session::Session;
-use crate::valid::{Valid, refuse_when};
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::{Valid, refuse_when};
 
 /// Which days, at most 92.
 #[derive(Deserialize, Default, Validate, IntoParams)]

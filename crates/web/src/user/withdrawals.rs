@@ -6,13 +6,13 @@ use validator::{Validate, ValidationError, ValidationErrors};
 
 use super::tickets::close_by;
 use crate::Panel;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::{Locale, Message};
-use crate::session::Session;
-use crate::ticket_fields as rules;
-use crate::valid::{Valid, refuse_when};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
+use crate::answer::messages::{Locale, Message};
+use crate::answer::ticket_fields as rules;
+use crate::guards::session::Session;
+use crate::request::field::Field;
+use crate::request::valid::{Valid, refuse_when};
 
 /// Either a ticket to be taken back, or how and where to commission is to be paid. With fields of both
 /// it is the latter.

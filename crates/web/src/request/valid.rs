@@ -12,10 +12,10 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::input::Input;
-use crate::messages::Message;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::input::Input;
 
 /// A body whose fields obey their rules; otherwise the request is answered 422.
 ///

@@ -15,9 +15,9 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
-use crate::fault::Fault;
-use crate::messages::Message;
-use crate::{Panel, form, storable};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::{Panel, request::form, request::storable};
 
 /// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
 const UNTRIMMED: [&str; 6] = [

@@ -5,10 +5,10 @@ use ferroboard_billing::{BillingError, CouponCode, OrderStatus, Period};
 use ferroboard_kernel::{PaymentId, PlanId, TradeNo};
 use validator::ValidationError;
 
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::valid::refuse_when;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::valid::refuse_when;
 
 /// The number of a plan. Whether there is such a plan is found out later.
 pub(crate) fn plan(field: &Field) -> Result<(), ValidationError> {

@@ -5,8 +5,8 @@ use ferroboard_application::Error;
 use ferroboard_kernel::StoreError;
 
 use crate::Panel;
-use crate::envelope::{DONE, FailureBody, Success, SuccessBody};
-use crate::fault::Fault;
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
 
 /// Asks the database, also whether it has room again after it had none, and whether the tasks of the background run.
 #[utoipa::path(

@@ -10,9 +10,9 @@ use actix_web::{FromRequest, HttpRequest};
 use ferroboard_application::HostStanding;
 
 use crate::Panel;
-use crate::client_address::Root;
-use crate::fault::Fault;
-use crate::hosts::AllowedHosts;
+use crate::answer::fault::Fault;
+use crate::request::client_address::Root;
+use crate::request::hosts::AllowedHosts;
 
 /// Scheme and host of the page that a request was made from, such as `https://panel.example.com:8443`.
 ///

@@ -13,8 +13,8 @@ use ferroboard_application::{Application, Error as Refusal, SessionView};
 use ferroboard_auth::{AuthError, Credential};
 
 use crate::Panel;
-use crate::fault::Fault;
-use crate::messages::Message;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::routes::Pattern;
 
 /// The login that a request came with, and its account as read a moment ago.

@@ -10,7 +10,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{admin, client, guest, health, metrics, passport, routes, server_api, user};
+use crate::{
+    admin, client, guest, operation::health, operation::metrics, passport, routes, server_api, user,
+};
 
 /// In which other formats than JSON every body is accepted.
 const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];

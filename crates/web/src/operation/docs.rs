@@ -8,8 +8,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LOC
 use actix_web::web::{Bytes, Path};
 use utoipa_swagger_ui::Config;
 
-use crate::fault::Fault;
-use crate::openapi;
+use crate::answer::fault::Fault;
+use crate::operation::openapi;
 
 /// The OpenAPI document, made when it is first asked for.
 pub(crate) async fn description() -> HttpResponse {

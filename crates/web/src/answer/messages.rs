@@ -380,10 +380,14 @@ impl Locale {
     }
 
     fn texts(self) -> &'static Texts {
-        static ZH_CN: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/zh-CN.json")));
-        static ZH_TW: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/zh-TW.json")));
-        static EN_US: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/en-US.json")));
-        static RU_RU: LazyLock<Texts> = LazyLock::new(|| parse(include_str!("locales/ru-RU.json")));
+        static ZH_CN: LazyLock<Texts> =
+            LazyLock::new(|| parse(include_str!("../locales/zh-CN.json")));
+        static ZH_TW: LazyLock<Texts> =
+            LazyLock::new(|| parse(include_str!("../locales/zh-TW.json")));
+        static EN_US: LazyLock<Texts> =
+            LazyLock::new(|| parse(include_str!("../locales/en-US.json")));
+        static RU_RU: LazyLock<Texts> =
+            LazyLock::new(|| parse(include_str!("../locales/ru-RU.json")));
         match self {
             Self::ZhCn => &ZH_CN,
             Self::ZhTw => &ZH_TW,

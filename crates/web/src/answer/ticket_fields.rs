@@ -5,10 +5,10 @@ use ferroboard_kernel::TicketId;
 use ferroboard_tickets::{Level, MessageText, PayoutAccount, Subject, TextRefused, TicketError};
 use validator::ValidationError;
 
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::valid::refuse_when;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::valid::refuse_when;
 
 /// What a ticket is about.
 pub(crate) fn subject(field: &Field) -> Result<(), ValidationError> {

@@ -4,10 +4,10 @@ use ferroboard_giftcard::GiftCode;
 use ferroboard_kernel::GiftUsageId;
 use validator::ValidationError;
 
-use crate::fault::Fault;
-use crate::field::Field;
-use crate::messages::Message;
-use crate::valid::refuse_when;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::valid::refuse_when;
 
 /// How many rows a page of redeemed cards has where the request does not say.
 const USUAL_PAGE: i64 = 15;

@@ -17,8 +17,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::fault::Fault;
-use crate::messages::Message;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::{MetricsAccess, Panel};
 
 const CONTENT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -195,8 +195,8 @@ pub(crate) fn name_of(method: &Method) -> &'static str {
     tag = "operation",
     responses(
         (status = 200, description = "Counters in the Prometheus text format", body = String, content_type = "application/openmetrics-text"),
-        (status = 404, description = "The operator has not opened the page", body = crate::envelope::FailureBody),
-        (status = 401, description = "The operator set a token and the request lacks it", body = crate::envelope::FailureBody),
+        (status = 404, description = "The operator has not opened the page", body = crate::answer::envelope::FailureBody),
+        (status = 401, description = "The operator set a token and the request lacks it", body = crate::answer::envelope::FailureBody),
     )
 )]
 pub(crate) async fn show(request: HttpRequest, panel: Data<Panel>) -> Result<HttpResponse, Fault> {

@@ -11,9 +11,9 @@ use ferroboard_application::RequestRoot;
 use ferroboard_auth::ClientInfo;
 use ipnet::IpNet;
 
-use crate::fault::Fault;
-use crate::hosts::AllowedHosts;
-use crate::{Panel, storable};
+use crate::answer::fault::Fault;
+use crate::request::hosts::AllowedHosts;
+use crate::{Panel, request::storable};
 
 /// What `ferro_session` keeps of a user agent.
 const USER_AGENT_CHARACTERS: usize = 512;

@@ -5,9 +5,9 @@ use actix_web::http::Uri;
 use actix_web::http::header::HeaderValue;
 use percent_encoding::percent_decode;
 
-use crate::fault::Fault;
-use crate::input::BodyFormat;
-use crate::messages::Message;
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::input::BodyFormat;
 
 /// Where the query is signed in whatever encoding a gateway has, and is kept as it came.
 const NOTICES: &str = "/api/v1/guest/payment/notify/";

@@ -22,8 +22,8 @@ use ferroboard_subscription::SubscriptionError;
 use ferroboard_telegram::TelegramError;
 use ferroboard_tickets::TicketError;
 
-use crate::envelope::{FieldTexts, failure};
-use crate::messages::{Locale, Message};
+use crate::answer::envelope::{FieldTexts, failure};
+use crate::answer::messages::{Locale, Message};
 use crate::user::ipv6_subscription;
 
 /// How many seconds a client is asked to wait when the panel is overloaded or its database away.

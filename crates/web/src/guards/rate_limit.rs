@@ -15,9 +15,9 @@ use ferroboard_kernel::{ClientNetworks, Email, Seconds, client_networks};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::fault::Fault;
-use crate::messages::Message;
-use crate::{Panel, RateLimits, client_address};
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::{Panel, RateLimits, request::client_address};
 
 /// After how many requests full buckets are thrown away: between two sweeps at most this many new
 /// ones are made.

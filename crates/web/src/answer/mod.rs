@@ -1,0 +1,9 @@
+//! Answering: the envelope, refusals and their texts, members that several answers share.
+
+pub(crate) mod envelope;
+pub(crate) mod fault;
+pub(crate) mod gift_fields;
+pub(crate) mod messages;
+pub(crate) mod order_fields;
+pub(crate) mod tagged;
+pub(crate) mod ticket_fields;

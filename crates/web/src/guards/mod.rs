@@ -1,0 +1,5 @@
+//! Who may pass: sessions, limits, origins.
+
+pub(crate) mod cors;
+pub(crate) mod rate_limit;
+pub(crate) mod session;

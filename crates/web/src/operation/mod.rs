@@ -1,0 +1,6 @@
+//! For whoever operates the panel: health, metrics, the description of the API.
+
+pub(crate) mod docs;
+pub(crate) mod health;
+pub(crate) mod metrics;
+pub(crate) mod openapi;

@@ -1,0 +1,11 @@
+//! Reading requests: who asks, fields, bodies, pages.
+
+pub(crate) mod client_address;
+pub(crate) mod field;
+pub(crate) mod form;
+pub(crate) mod hosts;
+pub(crate) mod input;
+pub(crate) mod page_root;
+pub(crate) mod request_id;
+pub(crate) mod storable;
+pub(crate) mod valid;
