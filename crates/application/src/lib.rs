@@ -17,7 +17,6 @@ mod site;
 mod store;
 mod support;
 mod transaction;
-mod views;
 
 use std::sync::Arc;
 
@@ -29,9 +28,13 @@ pub use accounts::captcha::CaptchaAnswers;
 pub use accounts::email_codes::{EmailCodes, SentCode};
 pub use accounts::login::{Login, Logins};
 pub use accounts::login_links::LoginLinks;
+pub use accounts::queries::{
+    AccountQueries, SessionQueries, UserChange, UserChangeQueries, UserChangeRepository,
+};
 pub use accounts::recovery::{Recovery, ResetPassword};
 pub use accounts::registration::{Register, Registration};
 pub use accounts::sessions::Sessions;
+pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
 pub use administration::audit::{AdminRequest, Audit};
 pub use administration::demo::{
@@ -44,57 +47,60 @@ pub use administration::device_users::{
 };
 pub use administration::plan_offers::PlanOffers;
 pub use administration::plugins::{PluginRegistry, PluginView};
+pub use administration::queries::{AdminQueries, SecretRepository, SettingQueries};
 pub use administration::settings::{SettingsPage, SiteForm};
 pub use administration::setup::{NewAdmin, Prepared, Setup};
 pub use administration::status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
 pub use administration::use_cases::Administration;
+pub use administration::views::{AuditFilter, AuditPage, AuditView, OfferedPlanView, OutboxCounts};
 pub use billing::coupons::Coupons;
 pub use billing::gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
 pub use billing::ledger::Ledger;
 pub use billing::orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use billing::payments::{NoticeAnswer, Payments};
 pub use billing::plans::Plans;
+pub use billing::queries::{
+    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, SubscriptionQueries,
+};
 pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
+pub use billing::views::{GiftUsagePage, GiftUsageView, OrderView, PlanView, SubscriberView};
 pub use core::{AuthData, Options, Ports};
 pub use error::Error;
 pub use health::Health;
 pub use invite::commissions::Commissions;
 pub use invite::invitations::{Invitations, InvitePageView};
+pub use invite::queries::InviteQueries;
+pub use invite::views::{CommissionLogPage, CommissionLogView, InviteCodeView, InviteStatistics};
 pub use jobs::background::{Background, Task};
 pub use jobs::operations::{OperationRepository, OperationState};
 pub use jobs::outbox::Outbox;
+pub use jobs::queries::{JobRepository, JobState, UpkeepRepository};
 pub use jobs::schedule::Schedule;
 pub use jobs::scheduled::{Job, JobOutcome, Jobs};
 pub use nodes::downloads::{DownloadRequest, Downloads};
 pub use nodes::node::Nodes;
 pub use nodes::online_devices::{DeviceOverview, DeviceQueries, NodeLabel, OnlineDevices};
 pub use nodes::queries::NodeQueries;
+pub use nodes::queries::TrafficQueries;
 pub use nodes::reports::{NodeReport, NodeReports};
 pub use nodes::sockets::{NodeSocket, NodeSockets, PanelMessage, SocketPeer, Stirred};
 pub use nodes::traffic_log::TrafficLog;
 pub use nodes::users::{RenderedList, UserList};
+pub use nodes::views::TrafficLogView;
 pub use real_names::operations::{OperationProgress, RealNameOperation, RealNameOperations};
+pub use real_names::queries::{RealNameFilter, RealNameQueries};
 pub use real_names::reviews::{RealNameRecords, RealNameReviews, RevealedName};
 pub use real_names::submission::{CannotSubmit, RealNameStatus, RealNames};
+pub use real_names::views::{RealNameCounts, RealNamePage, RealNameView};
 pub use shadows::account::{ShadowDetail, ShadowQueries, ShadowView, Shadows};
 pub use site::SiteReader;
-pub use store::{
-    AccountQueries, AdminQueries, CouponQueries, GiftCardQueries, InviteQueries, JobRepository,
-    JobState, KnowledgeQueries, OrderQueries, PanelTx, PaymentQueries, PlanQueries, RealNameFilter,
-    RealNameQueries, SecretRepository, SessionQueries, SettingQueries, Store, SubscriptionQueries,
-    TelegramQueries, TicketQueries, TrafficQueries, UnitOfWork, UpkeepRepository, UserChange,
-    UserChangeQueries, UserChangeRepository,
-};
+pub use store::{PanelTx, Store, UnitOfWork};
 pub use support::knowledge::{Knowledge, Viewer};
+pub use support::queries::{KnowledgeQueries, TelegramQueries, TicketQueries};
 pub use support::telegram::Telegram;
 pub use support::tickets::Tickets;
-pub use views::{
-    AccountView, AuditFilter, AuditPage, AuditView, ChatAccountView, CommissionLogPage,
-    CommissionLogView, GiftUsagePage, GiftUsageView, InviteCodeView, InviteStatistics,
-    OfferedPlanView, OrderView, OutboxCounts, OverviewView, PlanView, RealNameCounts, RealNamePage,
-    RealNameView, SessionView, SubscriberView, TicketView, TrafficLogView,
-};
+pub use support::views::{ChatAccountView, TicketView};
 
 /// Every use case of the panel. Routes, jobs and commands call these and nothing behind them.
 pub struct Application {

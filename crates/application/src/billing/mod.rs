@@ -9,5 +9,7 @@ pub(crate) mod order_jobs;
 pub(crate) mod orders;
 pub(crate) mod payments;
 pub(crate) mod plans;
+pub(crate) mod queries;
 pub(crate) mod subscriptions;
 pub(crate) mod traffic_resets;
+pub(crate) mod views;

@@ -2,3 +2,5 @@
 
 pub(crate) mod commissions;
 pub(crate) mod invitations;
+pub(crate) mod queries;
+pub(crate) mod views;

@@ -3,6 +3,7 @@
 pub(crate) mod background;
 pub(crate) mod operations;
 pub(crate) mod outbox;
+pub(crate) mod queries;
 pub(crate) mod reminders;
 pub(crate) mod schedule;
 pub(crate) mod scheduled;

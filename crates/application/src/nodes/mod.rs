@@ -12,3 +12,4 @@ pub(crate) mod sockets;
 pub(crate) mod templates;
 pub(crate) mod traffic_log;
 pub(crate) mod users;
+pub(crate) mod views;

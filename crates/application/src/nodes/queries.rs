@@ -7,6 +7,8 @@ use ferroboard_nodes::{
 };
 use ferroboard_protocol::Protocol;
 
+use crate::nodes::views::TrafficLogView;
+
 /// Nodes, machines, and the users whom nodes serve.
 #[async_trait]
 pub trait NodeQueries: Send + Sync {
@@ -85,4 +87,17 @@ pub trait NodeQueries: Send + Sync {
 
     /// The users with these numbers, whether or not nodes let them in, in any order.
     async fn list_user_access(&self, users: &[UserId]) -> Result<Vec<UserAccess>, StoreError>;
+}
+
+/// What users transferred (`v2_stat_user`).
+#[async_trait]
+pub trait TrafficQueries: Send + Sync {
+    /// The user's rows of whole days with `from <= record_at < until`, newest first (then by id), at
+    /// most 5,000.
+    async fn list_traffic_log(
+        &self,
+        user: UserId,
+        from: UnixSeconds,
+        until: UnixSeconds,
+    ) -> Result<Vec<TrafficLogView>, StoreError>;
 }

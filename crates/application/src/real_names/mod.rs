@@ -1,5 +1,7 @@
 //! Real names: as their owners submit them, and as administrators review them.
 
 pub(crate) mod operations;
+pub(crate) mod queries;
 pub(crate) mod reviews;
 pub(crate) mod submission;
+pub(crate) mod views;

@@ -1,0 +1,59 @@
+//! What is read about settings and for administrators, and the secrets of the panel.
+
+use async_trait::async_trait;
+use ferroboard_kernel::{StoreError, UnixSeconds};
+use ferroboard_site::{PluginRecord, PluginRow};
+
+use crate::administration::views::{AuditFilter, AuditPage, OfferedPlanView, OutboxCounts};
+use crate::jobs::queries::JobState;
+
+/// The site settings and plugins.
+#[async_trait]
+pub trait SettingQueries: Send + Sync {
+    /// Every row of `v2_settings` as (name, value).
+    async fn list_settings(&self) -> Result<Vec<(String, Option<String>)>, StoreError>;
+
+    /// Every row of `v2_subscribe_templates` as (name, content).
+    async fn list_templates(&self) -> Result<Vec<(String, Option<String>)>, StoreError>;
+
+    /// Every row of `v2_plugins`, by id, at most 200.
+    async fn list_plugins(&self) -> Result<Vec<PluginRow>, StoreError>;
+
+    /// The same rows in full.
+    async fn list_plugin_records(&self) -> Result<Vec<PluginRecord>, StoreError>;
+}
+
+/// What administrators read about the panel itself.
+#[async_trait]
+pub trait AdminQueries: Send + Sync {
+    /// The recorded requests that match, newest first, with how many there are in all.
+    async fn list_audit_entries(&self, filter: &AuditFilter) -> Result<AuditPage, StoreError>;
+
+    /// Every plan by `sort` (null first) and id with its subscribers and its group; at most 1,000,
+    /// in a fixed number of statements.
+    async fn list_offered_plans(
+        &self,
+        now: UnixSeconds,
+    ) -> Result<Vec<OfferedPlanView>, StoreError>;
+
+    /// The state of every job that ever ran, by name.
+    async fn list_job_states(&self) -> Result<Vec<(String, JobState)>, StoreError>;
+
+    /// How many messages wait in the outbox, and how many were given up.
+    async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
+}
+
+/// The panel's own secrets (`ferro_secret`).
+#[async_trait]
+pub trait SecretRepository: Send {
+    /// The secret.
+    async fn find_secret(&mut self, name: &str) -> Result<Option<String>, StoreError>;
+
+    /// Stores a secret that does not exist yet. MUST return [`StoreError::Duplicate`] when it does.
+    async fn insert_secret(
+        &mut self,
+        name: &str,
+        value: &str,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError>;
+}

@@ -1,0 +1,58 @@
+//! What is read about real names.
+
+use async_trait::async_trait;
+use ferroboard_auth::CounterName;
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
+use ferroboard_realname::{IdentityHash, RealNameRecord, Status};
+
+use crate::real_names::views::{RealNameCounts, RealNamePage};
+
+/// Which submissions a screen asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RealNameFilter {
+    /// Those that stand so; [`Status::Unsubmitted`] lists users without one.
+    pub status: Option<Status>,
+    /// Those of one user.
+    pub user: Option<UserId>,
+    /// Those of users whose address contains this.
+    pub email: Option<String>,
+    /// Those of one identity.
+    pub identity: Option<IdentityHash>,
+}
+
+/// Screens about real names.
+#[async_trait]
+pub trait RealNameQueries: Send + Sync {
+    /// The user's submission.
+    async fn find_real_name(&self, user: UserId) -> Result<Option<RealNameRecord>, StoreError>;
+
+    /// How often an event was counted that is limited and remembered for `window`; 0 for a counter that
+    /// has run out, or would later than that.
+    async fn count_events(
+        &self,
+        name: &CounterName,
+        window: Seconds,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError>;
+
+    /// Submissions, the latest first (then by user), or users without one, by user: the rows of one
+    /// page, and how many there are in all.
+    async fn list_real_names(
+        &self,
+        filter: &RealNameFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<RealNamePage, StoreError>;
+
+    /// How many users stand where.
+    async fn count_real_names(&self) -> Result<RealNameCounts, StoreError>;
+
+    /// Those of these users, by number, who registered at `registered` or earlier and have no approved
+    /// submission, their own or their main account's; administrators only where they need one too.
+    async fn list_unverified_users(
+        &self,
+        users: &[UserId],
+        registered: UnixSeconds,
+        with_admins: bool,
+    ) -> Result<Vec<UserId>, StoreError>;
+}
