@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::nodes::memory::NodeMemory;
 use crate::nodes::templates::TemplateCache;
-use crate::support::telegram::KnownName;
+use crate::support::bot_name::KnownName;
 use crate::{Background, SiteReader, Store};
 
 /// Everything outside that the use cases need.

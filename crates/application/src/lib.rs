@@ -37,14 +37,13 @@ pub use accounts::sessions::Sessions;
 pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
 pub use administration::audit::{AdminRequest, Audit};
+pub use administration::demo::rows::{
+    DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRepository, DemoRows,
+};
 pub use administration::demo::{
-    Demo, DemoAnnouncement, DemoArticle, DemoCoupon, DemoError, DemoGiftCard, DemoGoods, DemoNode,
-    DemoObstacle, DemoPayment, DemoPlan, DemoRepository, DemoRows, FilledDemo,
+    Demo, DemoAnnouncement, DemoArticle, DemoError, DemoGoods, DemoNode, DemoPlan, FilledDemo,
 };
-pub use administration::device_users::{
-    DeviceOrder, DeviceSums, DeviceUser, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
-    DeviceUsers, DeviceUsersView,
-};
+pub use administration::device_users::{DeviceUser, DeviceUsers, DeviceUsersView};
 pub use administration::plan_offers::PlanOffers;
 pub use administration::plugins::{PluginRegistry, PluginView};
 pub use administration::queries::{AdminQueries, SecretRepository, SettingQueries};
@@ -72,19 +71,25 @@ pub use invite::commissions::Commissions;
 pub use invite::invitations::{Invitations, InvitePageView};
 pub use invite::queries::InviteQueries;
 pub use invite::views::{CommissionLogPage, CommissionLogView, InviteCodeView, InviteStatistics};
-pub use jobs::background::{Background, Task};
+pub use jobs::job::{Job, JobOutcome};
 pub use jobs::operations::{OperationRepository, OperationState};
 pub use jobs::outbox::Outbox;
 pub use jobs::queries::{JobRepository, JobState, UpkeepRepository};
 pub use jobs::schedule::Schedule;
-pub use jobs::scheduled::{Job, JobOutcome, Jobs};
+pub use jobs::scheduled::Jobs;
+pub use jobs::task::{Background, Task};
+pub use nodes::device_queries::{
+    DeviceOrder, DeviceSums, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
+};
+pub use nodes::device_queries::{DeviceQueries, NodeLabel};
 pub use nodes::downloads::{DownloadRequest, Downloads};
 pub use nodes::node::Nodes;
-pub use nodes::online_devices::{DeviceOverview, DeviceQueries, NodeLabel, OnlineDevices};
+pub use nodes::online_devices::{DeviceOverview, OnlineDevices};
 pub use nodes::queries::NodeQueries;
 pub use nodes::queries::TrafficQueries;
 pub use nodes::reports::{NodeReport, NodeReports};
-pub use nodes::sockets::{NodeSocket, NodeSockets, PanelMessage, SocketPeer, Stirred};
+pub use nodes::sockets::message::{PanelMessage, SocketPeer};
+pub use nodes::sockets::{NodeSocket, NodeSockets, Stirred};
 pub use nodes::traffic_log::TrafficLog;
 pub use nodes::users::{RenderedList, UserList};
 pub use nodes::views::TrafficLogView;
@@ -93,7 +98,8 @@ pub use real_names::queries::{RealNameFilter, RealNameQueries};
 pub use real_names::reviews::{RealNameRecords, RealNameReviews, RevealedName};
 pub use real_names::submission::{CannotSubmit, RealNameStatus, RealNames};
 pub use real_names::views::{RealNameCounts, RealNamePage, RealNameView};
-pub use shadows::account::{ShadowDetail, ShadowQueries, ShadowView, Shadows};
+pub use shadows::account::{ShadowDetail, ShadowView, Shadows};
+pub use shadows::queries::ShadowQueries;
 pub use site::SiteReader;
 pub use store::{PanelTx, Store, UnitOfWork};
 pub use support::knowledge::{Knowledge, Viewer};

@@ -19,7 +19,7 @@ use ferroboard_tickets::TicketTx;
 use crate::accounts::queries::{
     AccountQueries, SessionQueries, UserChangeQueries, UserChangeRepository,
 };
-use crate::administration::demo::DemoRepository;
+use crate::administration::demo::rows::DemoRepository;
 use crate::administration::queries::{AdminQueries, SecretRepository, SettingQueries};
 use crate::billing::queries::{
     CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, SubscriptionQueries,
@@ -27,10 +27,10 @@ use crate::billing::queries::{
 use crate::invite::queries::InviteQueries;
 use crate::jobs::operations::OperationRepository;
 use crate::jobs::queries::{JobRepository, UpkeepRepository};
-use crate::nodes::online_devices::DeviceQueries;
+use crate::nodes::device_queries::DeviceQueries;
 use crate::nodes::queries::{NodeQueries, TrafficQueries};
 use crate::real_names::queries::RealNameQueries;
-use crate::shadows::account::ShadowQueries;
+use crate::shadows::queries::ShadowQueries;
 use crate::support::queries::{KnowledgeQueries, TelegramQueries, TicketQueries};
 
 /// One open transaction: everything every domain may do inside it.

@@ -1,105 +1,14 @@
 //! From where users are connected, as administrators see it.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use ferroboard_devices::{Overview, Sighting};
-use ferroboard_kernel::{Email, GroupId, PlanId, UnixSeconds, UserId};
+use ferroboard_kernel::UserId;
 
 use crate::Error;
 use crate::core::Core;
-
-/// In which order users are listed; the larger number of the user comes last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DeviceOrder {
-    /// Those with the most devices first.
-    #[default]
-    MostDevices,
-    /// Those first who were online last.
-    LatestOnline,
-}
-
-/// Which users are listed, and which part of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DeviceUserFilter {
-    /// This one.
-    pub user: Option<UserId>,
-    /// Those whose address contains this.
-    pub email: Option<String>,
-    /// Those who are connected from this address.
-    pub address: Option<String>,
-    /// Only those who are connected.
-    pub only_online: bool,
-    /// Only those with more devices than they may have, or only the others.
-    pub exceeded: Option<bool>,
-    /// In which order.
-    pub order: DeviceOrder,
-    /// How many are left out.
-    pub offset: i64,
-    /// How many there may be.
-    pub limit: i64,
-}
-
-impl DeviceUserFilter {
-    /// With what somebody looks for: an address, a user's number, or a part of a mail address.
-    #[must_use]
-    pub fn looking_for(self, keyword: &str) -> Self {
-        if let Ok(ip) = keyword.parse::<IpAddr>() {
-            let address = Some(ip.to_canonical().to_string());
-            Self { address, ..self }
-        } else if let Ok(user) = keyword.parse() {
-            let user = Some(UserId::new(user));
-            Self { user, ..self }
-        } else {
-            let email = Some(keyword.to_lowercase());
-            Self { email, ..self }
-        }
-    }
-}
-
-/// A user of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceUserRow {
-    /// The row.
-    pub user: UserId,
-    /// The address.
-    pub email: Email,
-    /// The plan.
-    pub plan: Option<PlanId>,
-    /// Its name, while there is one.
-    pub plan_name: Option<String>,
-    /// Whose nodes are open.
-    pub group: Option<GroupId>,
-    /// Devices at once, as it is stored.
-    pub device_limit: Option<i64>,
-    /// Suspended.
-    pub banned: bool,
-    /// When the user was last online.
-    pub last_online_at: Option<UnixSeconds>,
-    /// Whose shadow account it is.
-    pub shadow_of: Option<UserId>,
-}
-
-/// Some of the list, and how long it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DeviceUserPage {
-    /// Some of it.
-    pub rows: Vec<DeviceUserRow>,
-    /// How many match.
-    pub total: i64,
-}
-
-/// All devices in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DeviceSums {
-    /// Users who are connected.
-    pub users: i64,
-    /// Their devices.
-    pub devices: i64,
-    /// Users with more than they may have.
-    pub exceeded: i64,
-}
+use crate::nodes::device_queries::{DeviceSums, DeviceUserFilter, DeviceUserRow};
 
 /// A user with the devices.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Nodes: what they are told and report, who is connected, and the configurations of proxy clients.
 
 pub(crate) mod alerts;
+pub(crate) mod device_queries;
 pub(crate) mod directory;
 pub(crate) mod downloads;
 pub(crate) mod memory;

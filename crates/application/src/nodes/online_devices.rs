@@ -3,49 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use ferroboard_auth::SessionRecord;
-use ferroboard_devices::{Overview, Sighting};
-use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
+use ferroboard_devices::Overview;
+use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
 
 use crate::core::Core;
-use crate::{DeviceSums, DeviceUserFilter, DeviceUserPage, Error, SessionView};
-
-/// The name of a node, and who may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeLabel {
-    /// The node.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// The groups whose users may use it.
-    pub groups: Vec<GroupId>,
-}
-
-/// Screens about devices.
-#[async_trait]
-pub trait DeviceQueries: Send + Sync {
-    /// The addresses of these users that were seen at `since` or later, by user, node and address;
-    /// at most 10,000.
-    async fn list_sightings(
-        &self,
-        users: &[UserId],
-        since: UnixSeconds,
-    ) -> Result<Vec<Sighting>, StoreError>;
-
-    /// These nodes.
-    async fn list_node_labels(&self, nodes: &[i64]) -> Result<Vec<NodeLabel>, StoreError>;
-
-    /// The users that match, where what was seen at `since` or later counts.
-    async fn list_users_by_devices(
-        &self,
-        filter: &DeviceUserFilter,
-        since: UnixSeconds,
-    ) -> Result<DeviceUserPage, StoreError>;
-
-    /// All devices that were seen at `since` or later, in numbers.
-    async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError>;
-}
+use crate::nodes::device_queries::NodeLabel;
+use crate::{Error, SessionView};
 
 /// The devices of a user, as the user sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,6 @@
 //! Sockets of agents: who may open one, what it is told, and what is heard over it.
-//!
-//! The panel compares what it last told an agent with what is true now, whenever a look has found
-//! something. So an agent that reads slowly gets one larger change instead of many small ones, and
-//! nothing is lost between two looks, whichever process or program made the change.
 
+pub(crate) mod message;
 mod open;
 mod told;
 
@@ -12,16 +9,17 @@ use std::time::Duration;
 
 use ferroboard_kernel::{MachineId, NodeId, UnixSeconds, UserId};
 use ferroboard_nodes::{
-    AgentMessage, DEVICE_LIFETIME, DeviceReport, DeviceService, Machine, Node, NodeConfig,
-    NodeError, NodeMetrics, NodeStateChange, UserChanges,
+    AgentMessage, DEVICE_LIFETIME, DeviceReport, DeviceService, Machine, Node, NodeError,
+    NodeMetrics, NodeStateChange,
 };
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::Error;
 use crate::core::Core;
 use crate::nodes::node::Nodes;
+use crate::nodes::sockets::message::{PanelMessage, SocketPeer};
 use crate::transaction::{finish, retrying};
-use crate::{Error, UserList};
 
 pub(crate) use open::OpenSockets;
 use open::Place;
@@ -29,32 +27,6 @@ use told::Told;
 
 /// How long the addresses that agents report are gathered before they are told to them.
 const DEVICE_PAUSE: Duration = Duration::from_secs(10);
-
-/// Whose WebSocket it is. There is one of each in a process: another one takes its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SocketPeer {
-    /// A node's.
-    Node(NodeId),
-    /// A machine's, for all its nodes.
-    Machine(MachineId),
-}
-
-/// What an agent is told; the first part is the node that it is about.
-#[derive(Debug, Clone)]
-pub enum PanelMessage {
-    /// It was let in for these nodes.
-    Admitted(Vec<NodeId>),
-    /// What the node should do.
-    Config(NodeId, NodeConfig),
-    /// All users of the node.
-    Users(NodeId, Arc<UserList>),
-    /// What changed of them.
-    Changes(NodeId, Arc<UserChanges>),
-    /// From where users of the node are online through any node, by user.
-    Devices(NodeId, Vec<(UserId, Vec<String>)>),
-    /// The nodes that the machine is to run.
-    Nodes(Vec<Node>),
-}
 
 /// Why a WebSocket is to be looked after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::Error;
 use crate::core::Core;
-use crate::real_names::submission::NodeDemand;
+use crate::real_names::demand::NodeDemand;
 
 use feed::Feed;
 pub use list::{RenderedList, UserList};

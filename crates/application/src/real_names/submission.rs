@@ -10,6 +10,7 @@ use ferroboard_realname::{
 };
 
 use crate::core::Core;
+use crate::real_names::demand::NodeDemand;
 use crate::transaction::{finish, retrying};
 use crate::{AccountView, Error, UnitOfWork, policies};
 
@@ -176,13 +177,6 @@ fn describe(
         demanded: policy.demands(status, account.is_admin, account.created_at, now),
         notice: policy.notice.clone(),
     }
-}
-
-/// Whom nodes leave out: users who are not verified and registered at least this long ago.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NodeDemand {
-    grace: Seconds,
-    exempts_admins: bool,
 }
 
 impl Core {

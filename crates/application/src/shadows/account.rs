@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use ferroboard_auth::{Act, CounterName, Limit, SubscribeToken};
 use ferroboard_kernel::{Seconds, StoreError, UserId};
 use ferroboard_realname::Status;
@@ -22,16 +21,6 @@ const SWITCHES: Limit = Limit {
     window: Seconds::hours(1),
 };
 const BATCH: i64 = 500;
-
-/// Screens about shadows.
-#[async_trait]
-pub trait ShadowQueries: Send + Sync {
-    /// The user's shadow with both rows, as far as they are there.
-    async fn find_shadow_pair(&self, main: UserId) -> Result<Option<ShadowPair>, StoreError>;
-
-    /// Whose shadow the user is.
-    async fn find_main_account(&self, shadow: UserId) -> Result<Option<UserId>, StoreError>;
-}
 
 /// Whether a user may have a shadow, and which one there is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What customers read and whom they ask: articles, tickets, the Telegram bot, what staff is told.
 
+pub(crate) mod bot_name;
 pub(crate) mod knowledge;
 pub(crate) mod queries;
 pub(crate) mod staff_notices;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{CounterName, Limit};
-use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
+use ferroboard_kernel::{Seconds, TicketId, UserId};
 use ferroboard_telegram::{
     Binding, BindingService, BotToken, ChatId, JoinRequest, Message, Reply, Request, TelegramError,
     TrafficUse, Update, token_of,
@@ -11,36 +11,15 @@ use ferroboard_telegram::{
 use ferroboard_tickets::{MessageText, TicketError};
 
 use crate::core::Core;
+use crate::support::bot_name::KnownName;
 use crate::transaction::{finish, retrying};
 use crate::{AccountView, Error, RequestRoot, Tickets, addresses, policies};
 
-/// How long the bot's name is remembered, and how long that Telegram did not tell it.
-const NAME_KEPT: Seconds = Seconds::minutes(10);
-const FAILURE_KEPT: Seconds = Seconds::new(10);
 /// How often a chat may try to bind an account.
 const BINDINGS: Limit = Limit {
     count: 10,
     window: Seconds::minutes(10),
 };
-
-/// What Telegram last said about the bot's name.
-pub(crate) struct KnownName {
-    token: BotToken,
-    name: Option<String>,
-    asked_at: UnixSeconds,
-}
-
-impl KnownName {
-    fn is_fresh(&self, now: UnixSeconds) -> bool {
-        let kept = if self.name.is_some() {
-            NAME_KEPT
-        } else {
-            FAILURE_KEPT
-        };
-        let age = now.elapsed_since(self.asked_at);
-        age.is_some_and(|age| age < kept)
-    }
-}
 
 /// The bot, as customers and Telegram reach it.
 pub struct Telegram(pub(crate) Arc<Core>);

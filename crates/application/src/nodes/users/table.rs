@@ -6,7 +6,7 @@ use ferroboard_nodes::{NodeUser, UserAccess};
 use super::list::UserList;
 use crate::Error;
 use crate::core::Core;
-use crate::real_names::submission::NodeDemand;
+use crate::real_names::demand::NodeDemand;
 
 /// How many users one query brings.
 const PAGE: u32 = 5_000;
