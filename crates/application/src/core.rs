@@ -1,95 +1,23 @@
-//! What every use case shares: the store, the other ports, the settings.
+//! What this process keeps for all use cases.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::ops::Deref;
 
 use ferroboard_auth::{
-    AuthPolicy, AuthService, CaptchaVerifier, Claims, ClientInfo, Limit, NewSession,
-    PasswordHasher, SessionName, SubscribeToken, TokenDigest, TokenSigner,
+    AuthPolicy, AuthService, Claims, ClientInfo, NewSession, SessionName, SubscribeToken,
+    TokenDigest,
 };
-use ferroboard_billing::PaymentGateways;
-use ferroboard_kernel::{Clock, Random, UserId, Zone};
-use ferroboard_mail::Mailer;
-use ferroboard_realname::IdentityCipher;
-use ferroboard_telegram::TelegramBot;
+use ferroboard_kernel::UserId;
 use tokio::sync::{Mutex, Notify};
 
+use crate::Background;
+use crate::context::Context;
 use crate::nodes::memory::NodeMemory;
 use crate::nodes::templates::TemplateCache;
 use crate::support::bot_name::KnownName;
-use crate::{Background, SiteReader, Store};
 
-/// Everything outside that the use cases need.
-#[derive(Clone)]
-pub struct Ports {
-    /// The database.
-    pub store: Arc<dyn Store>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Chance.
-    pub random: Arc<dyn Random>,
-    /// Hashes passwords.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Signs session tokens.
-    pub signer: Arc<dyn TokenSigner>,
-    /// Seals names and identity numbers.
-    pub identity_cipher: Arc<dyn IdentityCipher>,
-    /// Checks captchas.
-    pub captcha: Arc<dyn CaptchaVerifier>,
-    /// Sends mail.
-    pub mailer: Arc<dyn Mailer>,
-    /// Speaks with Telegram.
-    pub telegram: Arc<dyn TelegramBot>,
-    /// Speak with payment gateways.
-    pub gateways: Arc<dyn PaymentGateways>,
-}
-
-/// What the operator decides when the program starts.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// In which zone days and months are counted.
-    pub zone: Zone,
-    /// Whether the answer to a request for an e-mail code carries the code (development only:
-    /// otherwise anybody could take over any account).
-    pub expose_email_codes: bool,
-    /// How many e-mail codes one client address may ask for.
-    pub email_codes_per_address: Limit,
-    /// How many wrong passwords one client address may try.
-    pub failed_logins_per_address: Limit,
-    /// How many accounts may be registered from one client address within an hour of the clock, whatever
-    /// the site settings say.
-    pub registrations_per_address: Limit,
-    /// How many times the usual limits one account may write, and one mailbox may be mailed.
-    pub write_allowance: i64,
-    /// What this process is called in leases; unique among the processes of one database.
-    pub process_name: String,
-    /// For how long nodes may get a list of users that has changed since.
-    pub user_list_age: Duration,
-    /// For how long nodes may be told what an administrator has changed since.
-    pub node_list_age: Duration,
-}
-
-impl Options {
-    /// The options of a production panel in the default time zone.
-    pub fn new(process_name: String) -> Self {
-        Self {
-            zone: Zone::default(),
-            expose_email_codes: false,
-            email_codes_per_address: AuthPolicy::EMAIL_CODES_PER_ADDRESS,
-            failed_logins_per_address: AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
-            registrations_per_address: AuthPolicy::REGISTRATIONS_PER_ADDRESS,
-            write_allowance: 1,
-            process_name,
-            user_list_age: Duration::from_millis(500),
-            node_list_age: Duration::from_secs(2),
-        }
-    }
-}
-
+/// What use cases share beside their [`Context`], which it gives as its own.
 pub(crate) struct Core {
-    pub(crate) ports: Ports,
-    pub(crate) options: Options,
-    pub(crate) site: SiteReader,
+    pub(crate) context: Context,
     pub(crate) templates: TemplateCache,
     /// Rung when a transaction that queued mail has committed.
     pub(crate) mail_queued: Notify,
@@ -98,6 +26,14 @@ pub(crate) struct Core {
     pub(crate) auth: AuthService,
     pub(crate) nodes: NodeMemory,
     pub(crate) background: Background,
+}
+
+impl Deref for Core {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &self.context
+    }
 }
 
 /// What a client gets when it is logged in.

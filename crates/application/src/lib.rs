@@ -4,6 +4,7 @@ mod accounts;
 mod addresses;
 mod administration;
 mod billing;
+mod context;
 mod core;
 mod error;
 mod health;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 
 use ferroboard_auth::AuthService;
 use tokio::sync::{Mutex, Notify};
+
+use context::Context;
 
 pub use accounts::account::{Accounts, ChangePassword};
 pub use accounts::captcha::CaptchaAnswers;
@@ -64,7 +67,8 @@ pub use billing::queries::{
 pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
 pub use billing::views::{GiftUsagePage, GiftUsageView, OrderView, PlanView, SubscriberView};
-pub use core::{AuthData, Options, Ports};
+pub use context::{Options, Ports};
+pub use core::AuthData;
 pub use error::Error;
 pub use health::Health;
 pub use invite::commissions::Commissions;
@@ -186,9 +190,11 @@ impl Application {
         let mail_queued = Notify::new();
         let bot_name = Mutex::default();
         let core = Arc::new(core::Core {
-            ports,
-            options,
-            site,
+            context: Context {
+                ports,
+                options,
+                site,
+            },
             templates: nodes::templates::TemplateCache::default(),
             mail_queued,
             bot_name,

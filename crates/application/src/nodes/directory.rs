@@ -11,7 +11,7 @@ use ferroboard_protocol::Protocol;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::core::Core;
+use crate::context::Context;
 use crate::{Error, Store};
 
 /// What this process last read. Another program may change nodes at any time and leaves no note:
@@ -24,19 +24,24 @@ pub(crate) struct NodeDirectory {
 
 impl NodeDirectory {
     /// What there was at most [`Options::node_list_age`](crate::Options::node_list_age) ago.
-    pub(crate) async fn current(&self, core: &Core) -> Result<Arc<KnownNodes>, Error> {
-        self.no_older_than(core.options.node_list_age, core).await
+    pub(crate) async fn current(&self, context: &Context) -> Result<Arc<KnownNodes>, Error> {
+        self.no_older_than(context.options.node_list_age, context)
+            .await
     }
 
     /// Reads everything again when it soon grows too old; whether it did.
-    pub(crate) async fn look(&self, core: &Core) -> Result<bool, Error> {
+    pub(crate) async fn look(&self, context: &Context) -> Result<bool, Error> {
         let before = self.known.load_full();
-        let after = self.no_older_than(core.options.node_list_age / 2, core);
+        let after = self.no_older_than(context.options.node_list_age / 2, context);
         let after = after.await?;
         Ok(before.is_none_or(|before| !Arc::ptr_eq(&before, &after)))
     }
 
-    async fn no_older_than(&self, age: Duration, core: &Core) -> Result<Arc<KnownNodes>, Error> {
+    async fn no_older_than(
+        &self,
+        age: Duration,
+        context: &Context,
+    ) -> Result<Arc<KnownNodes>, Error> {
         let young = || {
             let known = self.known.load_full();
             known.filter(|known| known.read.elapsed() < age)
@@ -48,7 +53,7 @@ impl NodeDirectory {
         if let Some(known) = young() {
             return Ok(known);
         }
-        let known = Arc::new(KnownNodes::read(core.ports.store.as_ref()).await?);
+        let known = Arc::new(KnownNodes::read(context.ports.store.as_ref()).await?);
         self.known.store(Some(Arc::clone(&known)));
         Ok(known)
     }

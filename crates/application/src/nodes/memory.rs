@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ferroboard_kernel::{MachineId, NodeId, Seconds, UnixSeconds};
@@ -14,9 +14,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Error;
-use crate::core::Core;
+use crate::context::Context;
 use crate::nodes::directory::NodeDirectory;
-use crate::nodes::sockets::OpenSockets;
+use crate::nodes::sockets::open::OpenSockets;
 use crate::nodes::users::NodeUsers;
 use crate::transaction::{finish, retrying};
 
@@ -37,7 +37,7 @@ pub(crate) struct NodeMemory {
     /// Nodes, rules and machines.
     pub(crate) directory: NodeDirectory,
     /// The sockets that agents have open here.
-    pub(crate) sockets: OpenSockets,
+    pub(crate) sockets: Arc<OpenSockets>,
     nodes: Heard<NodeId>,
     machines: Heard<MachineId>,
     /// Counts the looks that found something.
@@ -58,19 +58,19 @@ impl NodeMemory {
     }
 
     /// Keeps the node online.
-    pub(crate) async fn heard_of_node(&self, core: &Core, node: NodeId) -> Result<(), Error> {
-        let is_back = self.nodes.note(node, core.ports.clock.now());
-        self.write_down_when(is_back, core).await
+    pub(crate) async fn heard_of_node(&self, context: &Context, node: NodeId) -> Result<(), Error> {
+        let is_back = self.nodes.note(node, context.ports.clock.now());
+        self.write_down_when(is_back, context).await
     }
 
     /// Notes that the machine was heard of.
     pub(crate) async fn heard_of_machine(
         &self,
-        core: &Core,
+        context: &Context,
         machine: MachineId,
     ) -> Result<(), Error> {
-        let is_back = self.machines.note(machine, core.ports.clock.now());
-        self.write_down_when(is_back, core).await
+        let is_back = self.machines.note(machine, context.ports.clock.now());
+        self.write_down_when(is_back, context).await
     }
 
     /// Rings when a look has found something.
@@ -80,14 +80,14 @@ impl NodeMemory {
 
     /// Writes down whom this process heard of, and reads what changed, unless no node has asked for a
     /// while.
-    pub(crate) async fn look(&self, core: &Core) -> Result<(), Error> {
+    pub(crate) async fn look(&self, context: &Context) -> Result<(), Error> {
         self.times().looked = Some(Instant::now());
-        self.write_down(core).await?;
+        self.write_down(context).await?;
         if self.is_idle() {
             return Ok(());
         }
-        let has_new_nodes = self.directory.look(core).await?;
-        let has_new_users = self.users.look(core).await?;
+        let has_new_nodes = self.directory.look(context).await?;
+        let has_new_users = self.users.look(context).await?;
         if has_new_nodes || has_new_users {
             self.news
                 .send_modify(|count| *count = count.wrapping_add(1));
@@ -102,17 +102,17 @@ impl NodeMemory {
     }
 
     /// The next look does it otherwise, if there is one.
-    async fn write_down_when(&self, is_urgent: bool, core: &Core) -> Result<(), Error> {
+    async fn write_down_when(&self, is_urgent: bool, context: &Context) -> Result<(), Error> {
         let looked = self.times().looked;
         let is_tended = looked.is_some_and(|looked| looked.elapsed() < UNTENDED);
         if is_tended && !is_urgent {
             return Ok(());
         }
-        self.write_down(core).await
+        self.write_down(context).await
     }
 
-    async fn write_down(&self, core: &Core) -> Result<(), Error> {
-        let (store, now) = (&core.ports.store, core.ports.clock.now());
+    async fn write_down(&self, context: &Context) -> Result<(), Error> {
+        let (store, now) = (&context.ports.store, context.ports.clock.now());
         let nodes = self.nodes.take();
         if !nodes.is_empty() {
             let written = store.update_nodes_checked(&nodes, now).await;

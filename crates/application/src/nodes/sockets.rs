@@ -1,7 +1,7 @@
 //! Sockets of agents: who may open one, what it is told, and what is heard over it.
 
 pub(crate) mod message;
-mod open;
+pub(crate) mod open;
 mod told;
 
 use std::sync::Arc;
@@ -21,7 +21,6 @@ use crate::nodes::node::Nodes;
 use crate::nodes::sockets::message::{PanelMessage, SocketPeer};
 use crate::transaction::{finish, retrying};
 
-pub(crate) use open::OpenSockets;
 use open::Place;
 use told::Told;
 
@@ -106,7 +105,7 @@ impl NodeSockets {
         nodes: Vec<Node>,
     ) -> Result<(NodeSocket, Vec<PanelMessage>), Error> {
         let mut socket = NodeSocket {
-            place: OpenSockets::enter(&self.0, peer),
+            place: self.0.nodes.sockets.enter(peer),
             token: token.to_owned(),
             told: Vec::new(),
             news: self.0.nodes.news(),

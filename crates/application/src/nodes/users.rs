@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::Error;
-use crate::core::Core;
+use crate::context::Context;
 use crate::real_names::demand::NodeDemand;
 
 use feed::Feed;
@@ -68,14 +68,18 @@ impl NodeUsers {
     /// The users of these groups, as they were at most [`Options::user_list_age`] ago.
     ///
     /// [`Options::user_list_age`]: crate::Options::user_list_age
-    pub(crate) async fn of(&self, core: &Core, groups: &[GroupId]) -> Result<Arc<UserList>, Error> {
+    pub(crate) async fn of(
+        &self,
+        context: &Context,
+        groups: &[GroupId],
+    ) -> Result<Arc<UserList>, Error> {
         if groups.is_empty() {
             return Ok(Arc::default());
         }
         let mut key = groups.to_vec();
         key.sort_unstable();
         key.dedup();
-        let (now, age) = (core.ports.clock.now(), core.options.user_list_age);
+        let (now, age) = (context.ports.clock.now(), context.options.user_list_age);
         {
             let shown = self.shown();
             if shown.is_young(age)
@@ -85,7 +89,7 @@ impl NodeUsers {
             }
         }
         let mut kept = self.kept.lock().await;
-        let current = self.brought_up_to_date(core, kept.take(), age).await?;
+        let current = self.brought_up_to_date(context, kept.take(), age).await?;
         let current = kept.insert(current);
         if let Some(list) = self.shown().valid(&key, now) {
             return Ok(list);
@@ -102,27 +106,27 @@ impl NodeUsers {
     }
 
     /// Reads what changed when that soon grows too old; whether a list is another now.
-    pub(crate) async fn look(&self, core: &Core) -> Result<bool, Error> {
+    pub(crate) async fn look(&self, context: &Context) -> Result<bool, Error> {
         if self.shown().lists.is_empty() {
             return Ok(false);
         }
         let mut kept = self.kept.lock().await;
-        let age = core.options.user_list_age / 2;
-        let current = self.brought_up_to_date(core, kept.take(), age).await?;
+        let age = context.options.user_list_age / 2;
+        let current = self.brought_up_to_date(context, kept.take(), age).await?;
         *kept = Some(current);
-        Ok(self.shown().announce(core.ports.clock.now()))
+        Ok(self.shown().announce(context.ports.clock.now()))
     }
 
     /// Reads the users that changed, unless it was looked a moment ago.
     async fn brought_up_to_date(
         &self,
-        core: &Core,
+        context: &Context,
         kept: Option<Kept>,
         age: Duration,
     ) -> Result<Kept, Error> {
         let looked = Instant::now();
-        let demand = core.node_demand();
-        let now = core.ports.clock.now();
+        let demand = context.node_demand();
+        let now = context.ports.clock.now();
         let is_kept = |kept: &Kept| {
             // Whoever was judged by a clock that was ahead may be missing.
             let is_judged = now.elapsed_since(kept.judged_at).is_some();
@@ -131,7 +135,7 @@ impl NodeUsers {
         let kept = kept.filter(is_kept);
         let refreshed = match kept {
             Some(kept) if self.shown().is_young(age) => return Ok(kept),
-            Some(kept) => kept.refreshed(core).await?,
+            Some(kept) => kept.refreshed(context).await?,
             None => None,
         };
         if let Some((kept, touched)) = refreshed {
@@ -140,7 +144,7 @@ impl NodeUsers {
             });
             return Ok(kept);
         }
-        let kept = Kept::load(core).await?;
+        let kept = Kept::load(context).await?;
         let mut shown = self.shown();
         // Those that nobody asked for since they were outdated.
         shown.lists.retain(|_, list| !list.is_outdated);
@@ -154,12 +158,12 @@ impl NodeUsers {
 }
 
 impl Kept {
-    async fn load(core: &Core) -> Result<Self, Error> {
-        let (now, demand) = (core.ports.clock.now(), core.node_demand());
+    async fn load(context: &Context) -> Result<Self, Error> {
+        let (now, demand) = (context.ports.clock.now(), context.node_demand());
         let began = Instant::now();
         // First the place in the notes: what changes while users are read is then read again.
-        let feed = Feed::open(core.ports.store.as_ref(), now).await?;
-        let table = UserTable::load(core, demand, now).await?;
+        let feed = Feed::open(context.ports.store.as_ref(), now).await?;
+        let table = UserTable::load(context, demand, now).await?;
         let rest = began.elapsed().saturating_mul(RELOAD_SHARE);
         let reload_at = Instant::now() + rest.clamp(*RELOAD.start(), *RELOAD.end());
         Ok(Self {
@@ -172,13 +176,19 @@ impl Kept {
     }
 
     /// The same with the users read again that changed, and their groups; `None` when too many did.
-    async fn refreshed(mut self, core: &Core) -> Result<Option<(Self, HashSet<GroupId>)>, Error> {
-        let now = core.ports.clock.now();
-        let store = core.ports.store.as_ref();
+    async fn refreshed(
+        mut self,
+        context: &Context,
+    ) -> Result<Option<(Self, HashSet<GroupId>)>, Error> {
+        let now = context.ports.clock.now();
+        let store = context.ports.store.as_ref();
         let Some(changed) = self.feed.next(store, now).await? else {
             return Ok(None);
         };
-        let touched = self.table.refresh(core, self.demand, &changed, now).await?;
+        let touched = self
+            .table
+            .refresh(context, self.demand, &changed, now)
+            .await?;
         self.judged_at = now;
         Ok(Some((self, touched)))
     }

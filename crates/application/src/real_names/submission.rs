@@ -10,9 +10,8 @@ use ferroboard_realname::{
 };
 
 use crate::core::Core;
-use crate::real_names::demand::NodeDemand;
 use crate::transaction::{finish, retrying};
-use crate::{AccountView, Error, UnitOfWork, policies};
+use crate::{AccountView, Error, UnitOfWork};
 
 /// How long a submission counts against the limit.
 const WINDOW: Seconds = Seconds::hours(24);
@@ -180,35 +179,6 @@ fn describe(
 }
 
 impl Core {
-    /// The rules, while the plugin is on.
-    pub(crate) fn real_name_policy(&self) -> Option<RealNamePolicy> {
-        let plugin = &self.site.plugins().real_name;
-        plugin
-            .enabled
-            .then(|| policies::real_name(&plugin.settings))
-    }
-
-    /// Which users nodes leave out, while the site has them do so.
-    pub(crate) fn node_demand(&self) -> Option<NodeDemand> {
-        let policy = self.real_name_policy()?;
-        policy.enforcement.covers_nodes().then_some(NodeDemand {
-            grace: policy.grace,
-            exempts_admins: policy.exempts_admins,
-        })
-    }
-
-    /// Those of these users whom nodes leave out.
-    pub(crate) async fn left_out(
-        &self,
-        demand: NodeDemand,
-        users: &[UserId],
-    ) -> Result<Vec<UserId>, Error> {
-        let registered = self.ports.clock.now().minus(demand.grace);
-        let store = &self.ports.store;
-        let unverified = store.list_unverified_users(users, registered, !demand.exempts_admins);
-        Ok(unverified.await?)
-    }
-
     /// Notes that nodes may have to let in or leave out users, and their shadow accounts, whose
     /// submissions changed in this transaction; at most 1,000.
     pub(crate) async fn verification_changed(

@@ -192,6 +192,19 @@ impl Shadows {
     }
 }
 
+impl Core {
+    /// Brings every shadow into step with new settings, beside the request that saved them; what it
+    /// misses the job finds.
+    pub(crate) fn shadows_follow_settings(self: &Arc<Self>) {
+        let shadows = Shadows(Arc::clone(self));
+        tokio::spawn(async move {
+            if let Err(error) = shadows.repair().await {
+                tracing::warn!(%error, "second accounts do not follow new settings yet");
+            }
+        });
+    }
+}
+
 /// Somebody took the address, or the shadow, between the look and the insert: the next attempt sees
 /// it.
 fn once_more(error: Error) -> Error {

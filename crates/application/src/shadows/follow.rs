@@ -1,7 +1,5 @@
 //! What second accounts follow: changes of their users, new passwords and secrets, traffic, settings.
 
-use std::sync::Arc;
-
 use ferroboard_kernel::UserId;
 use ferroboard_nodes::{SharedQuotas, TrafficReport};
 use ferroboard_shadow_account::{
@@ -9,7 +7,7 @@ use ferroboard_shadow_account::{
 };
 
 use crate::core::Core;
-use crate::{Error, Shadows, UnitOfWork, policies};
+use crate::{Error, UnitOfWork, policies};
 
 /// How many users one look for shadows is about.
 const LINKS: usize = 1_000;
@@ -34,17 +32,6 @@ impl Core {
             uuid: random.uuid(),
             token: random.hex32(),
         }
-    }
-
-    /// Brings every shadow into step with new settings, beside the request that saved them; what it
-    /// misses the job finds.
-    pub(crate) fn shadows_follow_settings(self: &Arc<Self>) {
-        let shadows = Shadows(Arc::clone(self));
-        tokio::spawn(async move {
-            if let Err(error) = shadows.repair().await {
-                tracing::warn!(%error, "second accounts do not follow new settings yet");
-            }
-        });
     }
 
     /// Brings the shadows of users who changed in this transaction into step.

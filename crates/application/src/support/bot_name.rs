@@ -5,7 +5,6 @@ use ferroboard_telegram::BotToken;
 
 /// How long the bot's name is remembered, and how long that Telegram did not tell it.
 pub(crate) const NAME_KEPT: Seconds = Seconds::minutes(10);
-
 pub(crate) const FAILURE_KEPT: Seconds = Seconds::new(10);
 
 /// What Telegram last said about the bot's name.

@@ -3,8 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::SocketPeer;
-use crate::core::Core;
+use super::message::SocketPeer;
 
 /// The sockets that agents have open in this process.
 #[derive(Default)]
@@ -16,14 +15,18 @@ impl OpenSockets {
     }
 
     /// Takes the peer's place, from another socket where there is one.
-    pub(super) fn enter(core: &Arc<Core>, peer: SocketPeer) -> Place {
+    pub(super) fn enter(self: &Arc<Self>, peer: SocketPeer) -> Place {
         let taken = Arc::new(Notify::new());
-        let before = core.nodes.sockets.open().insert(peer, Arc::clone(&taken));
+        let before = self.open().insert(peer, Arc::clone(&taken));
         if let Some(before) = before {
             before.notify_one();
         }
-        let core = Arc::clone(core);
-        Place { core, peer, taken }
+        let places = Arc::clone(self);
+        Place {
+            places,
+            peer,
+            taken,
+        }
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<SocketPeer, Arc<Notify>>> {
@@ -33,7 +36,7 @@ impl OpenSockets {
 
 /// A socket's place among the open ones, which it leaves when this is dropped.
 pub(super) struct Place {
-    core: Arc<Core>,
+    places: Arc<OpenSockets>,
     peer: SocketPeer,
     taken: Arc<Notify>,
 }
@@ -51,7 +54,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.core.nodes.sockets.open();
+        let mut open = self.places.open();
         let is_ours = |taken: &Arc<Notify>| Arc::ptr_eq(taken, &self.taken);
         if open.get(&self.peer).is_some_and(is_ours) {
             open.remove(&self.peer);

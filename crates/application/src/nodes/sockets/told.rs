@@ -4,7 +4,7 @@ use ferroboard_kernel::UnixSeconds;
 use ferroboard_nodes::{Node, NodeConfig};
 use tokio::time::Instant;
 
-use super::PanelMessage;
+use super::message::PanelMessage;
 use crate::UserList;
 
 /// What an agent was told about one node.

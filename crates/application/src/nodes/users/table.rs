@@ -5,7 +5,7 @@ use ferroboard_nodes::{NodeUser, UserAccess};
 
 use super::list::UserList;
 use crate::Error;
-use crate::core::Core;
+use crate::context::Context;
 use crate::real_names::demand::NodeDemand;
 
 /// How many users one query brings.
@@ -29,20 +29,20 @@ struct Entry {
 impl UserTable {
     /// Reads all of them.
     pub(super) async fn load(
-        core: &Core,
+        context: &Context,
         demand: Option<NodeDemand>,
         now: UnixSeconds,
     ) -> Result<Self, Error> {
         let mut table = Self::default();
         let mut after = None;
         loop {
-            let store = &core.ports.store;
+            let store = &context.ports.store;
             let page = store.list_admitted_users(after, PAGE, now).await?;
             let Some(last) = page.last() else {
                 return Ok(table);
             };
             after = Some(last.user.id);
-            for access in let_in(core, demand, page).await? {
+            for access in let_in(context, demand, page).await? {
                 table.put(access, now);
             }
         }
@@ -51,16 +51,16 @@ impl UserTable {
     /// Reads these users again; the groups whose lists are others now.
     pub(super) async fn refresh(
         &mut self,
-        core: &Core,
+        context: &Context,
         demand: Option<NodeDemand>,
         changed: &[UserId],
         now: UnixSeconds,
     ) -> Result<HashSet<GroupId>, Error> {
         let mut touched = HashSet::new();
         for batch in changed.chunks(BATCH) {
-            let found = core.ports.store.list_user_access(batch).await?;
+            let found = context.ports.store.list_user_access(batch).await?;
             touched.extend(batch.iter().filter_map(|user| self.remove(*user)));
-            for access in let_in(core, demand, found).await? {
+            for access in let_in(context, demand, found).await? {
                 touched.extend(self.put(access, now));
             }
         }
@@ -107,13 +107,13 @@ impl UserTable {
 
 /// Without those who are left out.
 async fn let_in(
-    core: &Core,
+    context: &Context,
     demand: Option<NodeDemand>,
     mut found: Vec<UserAccess>,
 ) -> Result<Vec<UserAccess>, Error> {
     if let Some(demand) = demand {
         let users: Vec<UserId> = found.iter().map(|access| access.user.id).collect();
-        let left_out = core.left_out(demand, &users).await?;
+        let left_out = context.left_out(demand, &users).await?;
         found.retain(|access| left_out.binary_search(&access.user.id).is_err());
     }
     Ok(found)
