@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 
 use crate::answer::fault::Fault;
 use crate::answer::messages::Locale;
-use crate::routes::Pattern;
+use crate::request::pattern::Pattern;
 use crate::{Panel, guards::cors, operation::metrics, request::client_address, request::storable};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

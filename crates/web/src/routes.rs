@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, Route};
 use percent_encoding::percent_decode_str;
 
 use crate::answer::fault::Fault;
+use crate::request::pattern::Pattern;
 use crate::server_api::guard as server_guard;
 use crate::{
     MetricsAccess, Panel, admin, client, guards::rate_limit, guards::session, guest,
@@ -257,10 +258,6 @@ const TABLE: &[Entry] = &[
     get ("/docs",                                    Open,    |r| r.to(docs::index)),
     get ("/docs/{file:.*}",                          Open,    |r| r.to(docs::file)),
 ];
-
-/// The path of the table that a request matched; what the log and the counters call it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Pattern(pub(crate) &'static str);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verb {

@@ -24,7 +24,6 @@ use ferroboard_tickets::TicketError;
 
 use crate::answer::envelope::{FieldTexts, failure};
 use crate::answer::messages::{Locale, Message};
-use crate::user::ipv6_subscription;
 
 /// How many seconds a client is asked to wait when the panel is overloaded or its database away.
 const RETRY_SOON: i64 = 1;
@@ -526,7 +525,7 @@ fn from_shadow(refusal: ShadowError) -> Fault {
     use ShadowError as Refusal;
     match refusal {
         Refusal::NotEligible(reason) => {
-            let text = ipv6_subscription::reason_text(reason);
+            let text = crate::answer::shadow_refusal::shadow_refusal_text(reason);
             Fault::refused(text).coded(reason.name())
         }
         Refusal::Missing => Fault::refused(Message::ShadowMissing).coded("no_shadow_account"),

@@ -5,5 +5,6 @@ pub(crate) mod fault;
 pub(crate) mod gift_fields;
 pub(crate) mod messages;
 pub(crate) mod order_fields;
+pub(crate) mod shadow_refusal;
 pub(crate) mod tagged;
 pub(crate) mod ticket_fields;

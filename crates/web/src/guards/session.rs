@@ -15,7 +15,7 @@ use ferroboard_auth::{AuthError, Credential};
 use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::routes::Pattern;
+use crate::request::pattern::Pattern;
 
 /// The login that a request came with, and its account as read a moment ago.
 pub(crate) struct Session(pub(crate) SessionView);

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
-use crate::answer::messages::{Locale, Message};
+use crate::answer::messages::Locale;
+use crate::answer::shadow_refusal::shadow_refusal_text;
 use crate::guards::session::Session;
 use crate::request::client_address::Root;
 
@@ -79,7 +80,7 @@ impl From<ShadowDetail> for ShadowBody {
 impl Ipv6SubscriptionBody {
     fn new(view: ShadowView, created: Option<bool>, locale: Locale) -> Self {
         let allowed = view.refusal.is_none();
-        let text = |refusal| reason_text(refusal).text(locale).into_owned();
+        let text = |refusal| shadow_refusal_text(refusal).text(locale).into_owned();
         Self {
             allowed,
             can_enable: allowed,
@@ -92,19 +93,6 @@ impl Ipv6SubscriptionBody {
             shadow: view.shadow.map(ShadowBody::from),
             created,
         }
-    }
-}
-
-/// Why there can be none.
-pub(crate) const fn reason_text(refusal: Refusal) -> Message {
-    match refusal {
-        Refusal::Unconfigured => Message::Ipv6Unconfigured,
-        Refusal::IsShadow => Message::ShadowRefused,
-        Refusal::Banned => Message::AccountSuspended,
-        Refusal::NoPlan => Message::Ipv6NeedsPlan,
-        Refusal::Expired => Message::Ipv6NeedsRunningPlan,
-        Refusal::PlanNotAllowed => Message::Ipv6PlanNotAllowed,
-        Refusal::RealNameRequired => Message::RealNameDemanded,
     }
 }
 
