@@ -1,5 +1,8 @@
 //! The files under `/migrations`, compiled in. Number 13 was given to a step that never came to be.
 
+/// The migration that makes Xboard's own tables; an adopted database has it already.
+pub(super) const XBOARD_SCHEMA: i64 = 1;
+
 /// One step from one schema to the next.
 pub(crate) struct Migration {
     /// Its place in the order, the number that its name begins with.

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use ferroboard_kernel::StoreError;
 
 use super::baseline::Baseline;
+use super::files::XBOARD_SCHEMA;
 use super::plan::Plan;
-use super::run::XBOARD_SCHEMA;
 use super::structure::Structure;
 use super::{MigrateError, Migration, Refusal, SchemaConnection};
 

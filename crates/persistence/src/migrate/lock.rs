@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use ferroboard_kernel::{CLOCK_SKEW, StoreError};
 use tokio::task::JoinHandle;
 
-use super::run::open_schema;
+use super::open::open_schema;
 use super::{MigrateError, SchemaConnection};
 
 /// The table of the lease.

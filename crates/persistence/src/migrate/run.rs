@@ -2,9 +2,11 @@
 
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
+use super::files::XBOARD_SCHEMA;
 use super::index_name::is_done;
 use super::inspection::{self, Adoption, Found};
 use super::lock::Lock;
+use super::open::{open_schema, require_file};
 use super::plan::PlannedStep;
 use super::structure::Structure;
 use super::survey::{Changes, Survey};
@@ -14,9 +16,6 @@ use super::{
 };
 use crate::options::{ConnectOptions, Location};
 use crate::refund_column::RefundColumn;
-
-/// The migration that makes Xboard's own tables; an adopted database has it already.
-pub(super) const XBOARD_SCHEMA: i64 = 1;
 
 /// The migration that makes the table of what was not found; see [`remember`].
 const ADOPTION: i64 = 18;
@@ -95,36 +94,12 @@ pub async fn survey(
     refuse(&found, schema)
 }
 
-/// Refuses a SQLite file that is not there: to open it would make it.
-pub(super) fn require_file(location: &Location) -> Result<(), MigrateError> {
-    match location {
-        Location::Sqlite(path) if !std::path::Path::new(path).exists() => {
-            Err(MigrateError::NoFile(path.clone()))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn refuse(found: &Found, schema: &dyn SchemaConnection) -> Result<(), MigrateError> {
     match found {
         Found::Empty => Ok(()),
         Found::Xboard(adoption) if adoption.plan.problems.is_empty() => Ok(()),
         Found::Xboard(adoption) => Err(Refusal::Unfit(adoption.plan.problems.clone()).into()),
         Found::Ferroboard(done) => Ok(inspection::refuse_newer(done, schema.dialect().migrations)?),
-    }
-}
-
-/// Connects for looking at a schema or changing it.
-pub(super) async fn open_schema(url: &str) -> Result<Box<dyn SchemaConnection>, MigrateError> {
-    match Location::parse(url)? {
-        #[cfg(feature = "sqlite")]
-        Location::Sqlite(path) => crate::sqlite::open_schema(&path).await,
-        #[cfg(feature = "mysql")]
-        Location::Mysql(url) => crate::mysql::open_schema(&url).await,
-        #[cfg(feature = "postgres")]
-        Location::Postgres(url) => crate::postgres::open_schema(&url).await,
-        #[allow(unreachable_patterns, reason = "reached when a feature is off")]
-        other => Err(MigrateError::BackendMissing(other.name())),
     }
 }
 

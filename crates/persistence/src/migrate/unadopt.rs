@@ -6,7 +6,7 @@ use super::baseline::Baseline;
 use super::changes::count;
 use super::inspection::{migrations_done, refuse_newer};
 use super::lock::{self, Lock};
-use super::run::{open_schema, require_file};
+use super::open::{open_schema, require_file};
 use super::structure::Structure;
 use super::xboard_steps::REPLACED;
 use super::{Kind, MigrateError, Refusal, SchemaConnection, Tell, checks};

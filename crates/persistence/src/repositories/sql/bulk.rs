@@ -1,6 +1,6 @@
 //! Statements over many rows, whose number is known only when they are made.
 
-use super::super::dialect;
+use super::super::super::dialect;
 use crate::rows::{numbers, tuples};
 
 /// The placeholders of so many rows of so many columns, for `INSERT … VALUES`.

@@ -2,7 +2,8 @@ use async_trait::async_trait;
 use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use ferroboard_kernel::StoreError;
 
-use super::super::{Conn, reported};
+use super::super::super::Conn;
+use super::values::reported;
 use crate::migrate::{Dialect, SchemaConnection};
 use crate::rows::Line;
 

@@ -5,5 +5,7 @@ pub(super) mod catalog;
 pub(super) mod named_texts;
 pub(super) mod patterns;
 pub(super) mod reading;
+pub(super) mod store;
 pub(super) mod sums;
 pub(super) mod turns;
+pub(super) mod values;

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::QueryResult;
 use diesel::sql_types::{Nullable, Text, Timestamp};
 
-use super::super::Conn;
+use super::super::super::Conn;
 use super::bulk::rows_of;
 use super::reading::RunQuery as _;
 

@@ -13,7 +13,7 @@ use diesel_async::methods::ExecuteDsl;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
 
-use super::super::Conn;
+use super::super::super::Conn;
 use crate::odd_values::{self, Place};
 
 /// The database.

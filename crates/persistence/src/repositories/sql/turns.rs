@@ -4,18 +4,13 @@
 //! `ferro_lock` on. Of two transactions that take a turn at the same row at the same time, at whichever
 //! servers, one is refused and starts again.
 
-use diesel::ExpressionMethods as _;
-use diesel_async::RunQueryDsl as _;
-use ferroboard_kernel::{PlanId, StoreError, TicketId, UserId};
+use ferroboard_kernel::{PlanId, TicketId, UserId};
 
-use super::super::SqlTx;
 use crate::cluster::Cluster;
-use crate::failure::Failure;
-use crate::schema::ferro_lock;
 
 /// What is locked, as `ferro_lock` names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(in super::super) struct Turn(String);
+pub(in super::super) struct Turn(pub(super) String);
 
 impl Turn {
     /// At the submissions of one identity.
@@ -69,35 +64,5 @@ impl Turns {
         } else {
             Self::Alone
         }
-    }
-}
-
-impl SqlTx {
-    /// Takes the turn at a row. To be called before anything is read that the decision rests on: what
-    /// another server commits later is then refused, or refuses this.
-    pub(in super::super) async fn take_turn(
-        &mut self,
-        at: impl Into<Turn>,
-    ) -> Result<(), StoreError> {
-        let at = at.into();
-        let Turns::Taken(taken) = &mut self.turns else {
-            return Ok(());
-        };
-        if taken.contains(&at) {
-            return Ok(());
-        }
-        taken.push(at.clone());
-        let counted: Result<(), Failure> = async {
-            let first = diesel::insert_into(ferro_lock::table)
-                .values((ferro_lock::name.eq(at.0), ferro_lock::turn.eq(1_i64)));
-            on_duplicate!(first, ferro_lock::name)
-                .do_update()
-                .set(ferro_lock::turn.eq(ferro_lock::turn + 1_i64))
-                .execute(self.open()?)
-                .await?;
-            Ok(())
-        }
-        .await;
-        self.settle(counted)
     }
 }

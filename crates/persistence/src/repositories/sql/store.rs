@@ -1,0 +1,213 @@
+//! The store and its transactions.
+
+use async_trait::async_trait;
+use diesel::ExpressionMethods as _;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{
+    AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
+};
+use ferroboard_application::{Store, UnitOfWork};
+use ferroboard_kernel::{StoreError, Zone};
+
+use super::super::super::{Conn, dialect};
+use super::turns::{Turn, Turns};
+use super::values::reported;
+use crate::failure::Failure;
+use crate::pool::{Pools, checkout};
+use crate::refund_column::RefundColumn;
+use crate::schema::ferro_lock;
+
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
+
+/// The database behind the pools of one backend.
+pub(in super::super::super) struct SqlStore {
+    pub(in super::super) pools: Pools<AsyncDieselConnectionManager<Conn>>,
+    pub(in super::super) zone: Zone,
+    pub(in super::super) refund: RefundColumn,
+}
+
+impl SqlStore {
+    /// A store whose `TIMESTAMP` columns hold wall-clock times of `zone`.
+    pub(in super::super::super) fn new(
+        pools: Pools<AsyncDieselConnectionManager<Conn>>,
+        zone: Zone,
+        refund: RefundColumn,
+    ) -> Self {
+        Self {
+            pools,
+            zone,
+            refund,
+        }
+    }
+
+    /// A connection for a query.
+    pub(in super::super) async fn reader(&self) -> Result<Object<Conn>, StoreError> {
+        checkout(&self.pools.readers).await
+    }
+
+    /// A connection for a single statement that changes something.
+    pub(in super::super) async fn writer(&self) -> Result<Object<Conn>, StoreError> {
+        checkout(&self.pools.writers).await
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let mut connection = self.writer().await?;
+        dialect::begin(&mut connection).await.map_err(reported)?;
+        Ok(Box::new(SqlTx {
+            connection: Some(connection),
+            over: false,
+            zone: self.zone,
+            turns: Turns::of(&self.pools.cluster),
+            refund: self.refund,
+        }))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let mut connection = self.reader().await?;
+        // From a table: a node that is cut off from its cluster still answers what needs none.
+        diesel::sql_query("SELECT 1 FROM ferro_migration WHERE version = 1")
+            .execute(&mut *connection)
+            .await
+            .map_err(reported)?;
+        drop(connection);
+        match pool::room() {
+            Room::Enough => Ok(()),
+            Room::None => Err(StoreError::Full("a moment ago".to_owned())),
+            Room::Doubtful => self.look_for_room().await,
+        }
+    }
+}
+
+impl SqlStore {
+    /// Writes something small. The row has expired as soon as it is there.
+    async fn look_for_room(&self) -> Result<(), StoreError> {
+        let mut connection = self.writer().await?;
+        let (window, long_ago) = (Seconds::new(0), UnixSeconds::new(0));
+        let written = dialect::count_event(&mut connection, "room", 1, window, long_ago).await;
+        written.map_err(reported)?;
+        pool::note_room();
+        Ok(())
+    }
+}
+
+/// One open transaction. Dropped unfinished it takes its connection out of the pool, which closes it:
+/// the locks end at once, and not when the pool looks at the connection again.
+pub(in super::super::super) struct SqlTx {
+    pub(in super::super) connection: Option<Object<Conn>>,
+    /// Set while a call is under way, and for good once one failed or was dropped half-way.
+    over: bool,
+    pub(in super::super) zone: Zone,
+    turns: Turns,
+    pub(in super::super) refund: RefundColumn,
+}
+
+impl SqlTx {
+    /// The connection, for one call, which ends with [`Self::settle`].
+    pub(in super::super) fn open(&mut self) -> Result<&mut Conn, StoreError> {
+        match &mut self.connection {
+            Some(connection) if !self.over => {
+                self.over = true;
+                Ok(connection)
+            }
+            _ => Err(already_over()),
+        }
+    }
+
+    /// Whether a connection whose commit was refused has no transaction left. Where clusters refuse
+    /// many, each would otherwise cost a connection.
+    async fn is_closed(&mut self) -> bool {
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        connection.batch_execute("ROLLBACK").await.is_ok()
+    }
+
+    /// Ends a call: after a failure the transaction can only be rolled back.
+    pub(in super::super) fn settle<T, E: Into<Failure>>(
+        &mut self,
+        outcome: Result<T, E>,
+    ) -> Result<T, StoreError> {
+        self.over = outcome.is_err();
+        outcome.map_err(reported)
+    }
+}
+
+impl SqlTx {
+    /// Takes the turn at a row. To be called before anything is read that the decision rests on: what
+    /// another server commits later is then refused, or refuses this.
+    pub(in super::super) async fn take_turn(
+        &mut self,
+        at: impl Into<Turn>,
+    ) -> Result<(), StoreError> {
+        let at = at.into();
+        let Turns::Taken(taken) = &mut self.turns else {
+            return Ok(());
+        };
+        if taken.contains(&at) {
+            return Ok(());
+        }
+        taken.push(at.clone());
+        let counted: Result<(), Failure> = async {
+            let first = diesel::insert_into(ferro_lock::table)
+                .values((ferro_lock::name.eq(at.0), ferro_lock::turn.eq(1_i64)));
+            on_duplicate!(first, ferro_lock::name)
+                .do_update()
+                .set(ferro_lock::turn.eq(ferro_lock::turn + 1_i64))
+                .execute(self.open()?)
+                .await?;
+            Ok(())
+        }
+        .await;
+        self.settle(counted)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for SqlTx {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        if self.over {
+            self.rollback().await?;
+            return Err(already_over());
+        }
+        let committed = Transactions::commit_transaction(self.open()?).await;
+        let committed = self.settle(committed);
+        if committed.is_ok() || is_undone(&committed) && self.is_closed().await {
+            drop(self.connection.take());
+        }
+        committed
+    }
+
+    async fn rollback(mut self: Box<Self>) -> Result<(), StoreError> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(());
+        };
+        self.over = true;
+        let connection: &mut Conn = connection;
+        Transactions::rollback_transaction(connection)
+            .await
+            .map_err(reported)?;
+        drop(self.connection.take());
+        Ok(())
+    }
+}
+
+impl Drop for SqlTx {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(Object::take(connection));
+        }
+    }
+}
+
+/// Whether the server has undone the transaction that was to be committed.
+fn is_undone(committed: &Result<(), StoreError>) -> bool {
+    matches!(committed, Err(StoreError::Conflict(_)))
+}
+
+fn already_over() -> StoreError {
+    StoreError::Backend("the transaction had already failed".to_owned())
+}
