@@ -231,20 +231,20 @@ mod tests {
         };
         for (value, expected) in [
             (json!("a@b.test"), None),
-            (json!(null), Some("email_required")),
-            (json!(["a"]), Some("email_invalid")),
-            (json!(7), Some("email_invalid")),
-            (json!("a\u{0}@b.test"), Some("email_invalid")),
+            (json!(null), Some("EmailRequired")),
+            (json!(["a"]), Some("EmailInvalid")),
+            (json!(7), Some("EmailInvalid")),
+            (json!("a\u{0}@b.test"), Some("EmailInvalid")),
         ] {
             assert_eq!(code(email, value.clone()).as_deref(), expected, "{value}");
         }
         for (value, expected) in [
             (json!(1_234_567_890), None),
             (json!("        "), None),
-            (json!("1234567"), Some("password_too_short")),
-            (json!(["12345678"]), Some("password_too_short")),
-            (json!("x".repeat(129)), Some("password_too_long")),
-            (json!("12345678\u{0}"), Some("password_unusable")),
+            (json!("1234567"), Some("PasswordTooShort")),
+            (json!(["12345678"]), Some("PasswordTooShort")),
+            (json!("x".repeat(129)), Some("PasswordTooLong")),
+            (json!("12345678\u{0}"), Some("PasswordUnusable")),
         ] {
             assert_eq!(
                 code(password, value.clone()).as_deref(),
@@ -254,9 +254,9 @@ mod tests {
         }
         for (value, expected) in [
             (json!("100"), None),
-            (json!(0), Some("transfer_amount_invalid")),
-            (json!(1.5), Some("transfer_amount_invalid")),
-            (json!(null), Some("transfer_amount_required")),
+            (json!(0), Some("TransferAmountInvalid")),
+            (json!(1.5), Some("TransferAmountInvalid")),
+            (json!(null), Some("TransferAmountRequired")),
         ] {
             assert_eq!(
                 code(transfer_amount, value.clone()).as_deref(),
@@ -266,7 +266,7 @@ mod tests {
         }
         assert_eq!(
             code(reminder, json!(null)).as_deref(),
-            Some("reminder_invalid")
+            Some("ReminderInvalid")
         );
         assert_eq!(code(reminder, json!("1")), None);
         assert!(reminder(&Field::Absent).is_ok());
