@@ -72,6 +72,25 @@ fn pause(tries: u32) -> Duration {
     limit.saturating_mul(u32::try_from(drawn).unwrap_or(0)) / 1_000
 }
 
+/// Runs what is done inside one transaction, with `tx` as the open one: commits when it comes to its
+/// end, rolls back where a `?` leaves it, and does it again from the beginning when another transaction
+/// was in its way.
+macro_rules! transact {
+    ($store:expr, |$tx:ident| $body:expr) => {
+        $crate::transaction::retrying(|| async {
+            let mut transaction = $store.begin().await?;
+            let outcome = async {
+                let $tx = transaction.as_mut();
+                Ok::<_, $crate::Error>($body)
+            }
+            .await;
+            $crate::transaction::finish(transaction, outcome).await
+        })
+        .await
+    };
+}
+pub(crate) use transact;
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

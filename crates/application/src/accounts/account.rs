@@ -11,7 +11,7 @@ use ferroboard_kernel::{Seconds, UserId};
 use crate::accounts::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
 use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, OverviewView, UnitOfWork, addresses};
 
 /// A change of password as it was asked for.
@@ -43,14 +43,9 @@ impl Accounts {
         if reminders == Reminders::default() {
             return Ok(());
         }
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx
-                .update_reminders(user, reminders, self.0.ports.clock.now())
-                .await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx
+            .update_reminders(user, reminders, self.0.ports.clock.now())
+            .await?)
     }
 
     /// Gives the user a new UUID and subscription token, so that the old subscription address dies

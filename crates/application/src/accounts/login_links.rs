@@ -11,7 +11,7 @@ use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::accounts::attempts::count_within;
 use crate::core::{AuthData, Core};
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
 
 /// Makes and redeems one-time login links.
@@ -21,12 +21,9 @@ impl LoginLinks {
     /// Opens a session for the bearer of a token. Of several requests with one token exactly one
     /// gets a session.
     pub async fn redeem(&self, token: &str, client: ClientInfo) -> Result<AuthData, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.redeem_within(tx.as_mut(), token, &client).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .redeem_within(tx, token, &client)
+            .await?)
     }
 
     async fn redeem_within(
@@ -71,18 +68,12 @@ impl LoginLinks {
         let random = ports.random.as_ref();
         let (user, number) = (session.account.id, session.number);
         let (text, token) = NewLoginToken::issue(user, NewLoginToken::QUICK_LOGIN, random, now);
-        retrying(|| async {
-            let mut tx = ports.store.begin().await?;
-            let outcome = async {
-                let auth = self.0.auth;
-                auth.draw_login_token(tx.as_mut(), number, &token).await?;
-                let act = Act::DrawLoginLink;
-                self.0.count_act(tx.as_mut(), act, user).await
-            }
-            .await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+        transact!(ports.store, |tx| {
+            let auth = self.0.auth;
+            auth.draw_login_token(tx, number, &token).await?;
+            let act = Act::DrawLoginLink;
+            self.0.count_act(tx, act, user).await?
+        })?;
         Ok(addresses::login(
             &self.0.site.current(),
             root,
@@ -110,12 +101,9 @@ impl LoginLinks {
         }
         let root = root.for_others(&settings)?;
         if policy.registration_closed {
-            retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = self.count_within(tx.as_mut(), &email, client_ip).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+            transact!(self.0.ports.store, |tx| self
+                .count_within(tx, &email, client_ip)
+                .await?)?;
             let links = Self(Arc::clone(&self.0));
             let (redirect, root) = (redirect.map(str::to_owned), root.to_owned());
             tokio::spawn(async move {
@@ -136,18 +124,12 @@ impl LoginLinks {
         root: &str,
         counted_for: Option<&str>,
     ) -> Result<(), Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = async {
-                if let Some(client_ip) = counted_for {
-                    self.count_within(tx.as_mut(), email, client_ip).await?;
-                }
-                self.queue_within(tx.as_mut(), email, redirect, root).await
+        transact!(self.0.ports.store, |tx| {
+            if let Some(client_ip) = counted_for {
+                self.count_within(tx, email, client_ip).await?;
             }
-            .await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+            self.queue_within(tx, email, redirect, root).await?
+        })?;
         self.0.mail_queued.notify_one();
         Ok(())
     }

@@ -7,7 +7,7 @@ use ferroboard_kernel::{Email, Seconds};
 
 use crate::accounts::attempts::{count_within, refuse_when_reached};
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, UnitOfWork};
 
 /// A recovery as it was asked for.
@@ -53,12 +53,9 @@ impl Recovery {
             return Err(AuthError::NotRegistered.into());
         }
         let hash = ports.hasher.hash(password, &Requester::operator()).await?;
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.set_within(tx.as_mut(), email, None, &hash).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .set_within(tx, email, None, &hash)
+            .await?)
     }
 
     /// A wrong code is counted although the request is refused, so the transaction commits first.

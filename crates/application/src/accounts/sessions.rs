@@ -6,7 +6,7 @@ use ferroboard_auth::{AuthError, AuthPolicy, Credential, SessionKey, SessionReco
 use ferroboard_kernel::UserId;
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{retrying, transact};
 use crate::{Error, SessionView};
 
 /// Login sessions.
@@ -54,12 +54,11 @@ impl Sessions {
 
     /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none, or somebody else's, changes nothing.
     pub async fn remove(&self, user: UserId, key: &SessionKey) -> Result<(), Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.0.auth.end_session(tx.as_mut(), user, key).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+        transact!(self.0.ports.store, |tx| self
+            .0
+            .auth
+            .end_session(tx, user, key)
+            .await?)?;
         Ok(())
     }
 }

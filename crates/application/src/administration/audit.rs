@@ -8,7 +8,7 @@ use ferroboard_kernel::{AuditId, UserId};
 use serde_json::{Map, Value};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{AuditFilter, AuditPage, Error, UnitOfWork};
 
 /// How many characters `v2_admin_audit_log.uri` holds.
@@ -55,23 +55,17 @@ impl Audit {
             address: request.address,
             at: self.0.ports.clock.now(),
         };
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.insert_audit_entry(&entry).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx
+            .insert_audit_entry(&entry)
+            .await?)
     }
 
     /// Adds how a recorded request was answered.
     pub async fn conclude(&self, record: AuditId, status: u16) -> Result<(), Error> {
         let now = self.0.ports.clock.now();
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.insert_audit_outcome(record, status, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx
+            .insert_audit_outcome(record, status, now)
+            .await?)
     }
 
     /// The recorded requests that match, newest first.

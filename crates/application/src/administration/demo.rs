@@ -13,7 +13,7 @@ use ferroboard_kernel::{Clock, Email, Random, Seconds};
 use crate::administration::demo::rows::{
     DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRows,
 };
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, Store, UnitOfWork};
 
 pub use goods::{DemoAnnouncement, DemoArticle, DemoGoods, DemoNode, DemoPlan};
@@ -75,12 +75,7 @@ impl Demo<'_> {
     /// or nothing at all where the panel is not empty. Administrators are no obstacle.
     pub async fn fill(&self) -> Result<FilledDemo, DemoError> {
         let (filled, account, rows) = self.draw().await?;
-        let obstacle = retrying(|| async {
-            let mut tx = self.store.begin().await?;
-            let outcome = fill_within(tx.as_mut(), &account, &rows).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        let obstacle = transact!(self.store, |tx| fill_within(tx, &account, &rows).await?)?;
         match obstacle {
             None => Ok(filled),
             Some(obstacle) => Err(DemoError::NotEmpty(obstacle)),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::administration::audit::note_change;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, OfferedPlanView, UnitOfWork};
 
 /// The plans.
@@ -29,12 +29,9 @@ impl PlanOffers {
         offer: PlanOffer,
         record: AuditId,
     ) -> Result<(), Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.change_within(tx.as_mut(), plan, offer, record).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .change_within(tx, plan, offer, record)
+            .await?)
     }
 
     async fn change_within(
@@ -61,12 +58,8 @@ impl PlanOffers {
 
     /// Deletes a plan that no order and no user has.
     pub async fn delete(&self, plan: PlanId, record: AuditId) -> Result<(), Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = delete_within(tx.as_mut(), plan, record).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| delete_within(tx, plan, record)
+            .await?)
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::administration::audit::note_change;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork};
 
 /// A plugin and how it stands.
@@ -79,12 +79,9 @@ impl PluginRegistry {
         record: AuditId,
     ) -> Result<(), Error> {
         let plugin = BundledPlugin::with_code(code).ok_or(PluginError::Missing)?;
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.act(tx.as_mut(), plugin, &action, record).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        transact!(self.0.ports.store, |tx| self
+            .act(tx, plugin, &action, record)
+            .await?)?;
         self.0.site.refresh().await?;
         if code == Plugins::IPV6_SUBSCRIPTION {
             self.0.shadows_follow_settings();

@@ -4,7 +4,7 @@ use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester
 use ferroboard_kernel::{Clock, Email, Random, StoreError};
 use ferroboard_site::Settings;
 
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, Store, UnitOfWork};
 
 /// The name of the signing key in `ferro_secret`.
@@ -101,12 +101,7 @@ impl Setup<'_> {
     /// Makes an administrator beside those there are. Refused when the address is taken.
     pub async fn create_admin(&self, email: &Email) -> Result<NewAdmin, Error> {
         let (admin, account) = self.draw_admin(email).await?;
-        retrying(|| async {
-            let mut tx = self.store.begin().await?;
-            let outcome = tx.insert_account(&account).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+        transact!(self.store, |tx| tx.insert_account(&account).await?)?;
         Ok(admin)
     }
 

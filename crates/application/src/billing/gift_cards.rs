@@ -16,7 +16,7 @@ use ferroboard_kernel::{
 use crate::accounts::attempts::{count_attempt, refuse_when_reached};
 use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
 
 /// How many unknown codes a user may try.
@@ -220,12 +220,9 @@ impl GiftCards {
 
     /// Makes cards of a template that is switched on, with codes that nobody can guess.
     pub async fn generate(&self, batch: &GiftCardBatch) -> Result<NewGiftCards, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.generate_within(tx.as_mut(), batch).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .generate_within(tx, batch)
+            .await?)
     }
 
     async fn generate_within(
@@ -260,13 +257,10 @@ impl GiftCards {
     pub(crate) async fn expire(&self) -> Result<u64, Error> {
         let mut expired = 0;
         loop {
-            let moved = retrying(|| async {
+            let moved = transact!(self.0.ports.store, |tx| {
                 let now = self.0.ports.clock.now();
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.move_expired_gift_cards(now, BATCH).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+                tx.move_expired_gift_cards(now, BATCH).await?
+            })?;
             expired += moved;
             if moved < u64::from(BATCH) {
                 return Ok(expired);

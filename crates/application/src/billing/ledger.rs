@@ -2,7 +2,7 @@
 
 use ferroboard_kernel::{LedgerBalance, UserId};
 
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, Store};
 
 /// How many users one transaction looks at.
@@ -22,13 +22,10 @@ impl Ledger<'_> {
     pub async fn open(&self) -> Result<(), Error> {
         let mut after: Option<UserId> = None;
         loop {
-            let last = retrying(|| async {
+            let last = transact!(self.store, |tx| {
                 let now = self.clock.now();
-                let mut tx = self.store.begin().await?;
-                let outcome = tx.insert_ledger_openings(after, BATCH, now).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+                tx.insert_ledger_openings(after, BATCH, now).await?
+            })?;
             match last {
                 Some(user) => after = Some(user),
                 None => return Ok(()),
@@ -41,12 +38,9 @@ impl Ledger<'_> {
         let mut differing = Vec::new();
         let mut after: Option<UserId> = None;
         loop {
-            let batch = retrying(|| async {
-                let mut tx = self.store.begin().await?;
-                let outcome = tx.list_ledger_balances(after, BATCH).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+            let batch = transact!(self.store, |tx| tx
+                .list_ledger_balances(after, BATCH)
+                .await?)?;
             let Some(last) = batch.last() else {
                 return Ok(differing);
             };

@@ -5,36 +5,30 @@ use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
 use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork, invite::commissions, policies};
 
 impl Core {
     /// Opens a paid order. When that fails the order stays paid, the reason is noted where
     /// administrators see it, and the job tries again.
     pub(crate) async fn open_order(&self, trade_no: &TradeNo) -> Result<Opened, Error> {
-        let opened = retrying(|| async {
+        let opened = transact!(self.ports.store, |tx| {
             let now = self.ports.clock.now();
             let policy = policies::billing(&self.site.current(), self.options.zone);
-            let mut tx = self.ports.store.begin().await?;
-            let outcome = self.open_within(tx.as_mut(), trade_no, &policy, now).await;
-            finish(tx, outcome).await
-        })
-        .await;
+            self.open_within(tx, trade_no, &policy, now).await?
+        });
         if let Err(error) = &opened
             // A row that cannot be read takes no note either; the store has told the log.
             && !matches!(error, Error::Store(StoreError::Corrupt { .. }))
         {
             tracing::error!(trade_no = trade_no.as_str(), %error, "a paid order was not opened");
             let reason = error.to_string();
-            let noted = retrying(|| async {
+            let noted = transact!(self.ports.store, |tx| {
                 let now = self.ports.clock.now();
-                let mut tx = self.ports.store.begin().await?;
-                let outcome = OrderService
-                    .note_failure(tx.as_mut(), trade_no, &reason, now)
-                    .await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await;
+                OrderService
+                    .note_failure(tx, trade_no, &reason, now)
+                    .await?
+            });
             if let Err(error) = noted {
                 tracing::error!(%error, "the reason was not noted");
             }

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::billing::payments::Payments;
 use crate::core::Core;
 use crate::invite::commissions::Commissions;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 
 /// How many orders one query brings.
 const BATCH: u32 = 200;
@@ -64,12 +64,9 @@ impl OrderJobs {
         let mut moved = 0;
         let mut after: Option<OrderId> = None;
         loop {
-            let batch = retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.list_due_orders(due, after, BATCH).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+            let batch = transact!(self.0.ports.store, |tx| tx
+                .list_due_orders(due, after, BATCH)
+                .await?)?;
             let Some(last) = batch.last() else {
                 return Ok(moved);
             };
@@ -92,13 +89,10 @@ impl OrderJobs {
         let trade_no = &order.trade_no;
         match due {
             DueOrders::ToExpire(_) => {
-                retrying(|| async {
+                transact!(self.0.ports.store, |tx| {
                     let now = self.0.ports.clock.now();
-                    let mut tx = self.0.ports.store.begin().await?;
-                    let outcome = OrderService.expire(tx.as_mut(), trade_no, now).await;
-                    finish(tx, outcome.map_err(Error::from)).await
+                    OrderService.expire(tx, trade_no, now).await?
                 })
-                .await
             }
             DueOrders::ToOpen => {
                 let opened = self.0.open_order(trade_no).await?;

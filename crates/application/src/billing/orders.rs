@@ -12,7 +12,7 @@ use ferroboard_kernel::{PaymentId, PlanId, TradeNo, UserId};
 use ferroboard_realname::{Enforcement, RealNameError};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
 
 /// An order as it was asked for.
@@ -67,12 +67,9 @@ impl Orders {
         if demanded.await? {
             return Err(RealNameError::Required.into());
         }
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.place_within(tx.as_mut(), &wanted).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .place_within(tx, &wanted)
+            .await?)
     }
 
     async fn place_within(
@@ -194,13 +191,10 @@ impl Orders {
 
     /// Cancels an order that waits for payment; what it held comes back, once.
     pub async fn cancel(&self, user: UserId, trade_no: &TradeNo) -> Result<(), Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = OrderService.cancel(tx.as_mut(), user, trade_no, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            OrderService.cancel(tx, user, trade_no, now).await?
         })
-        .await
     }
 
     /// Where the user's order stands.

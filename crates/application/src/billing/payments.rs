@@ -10,7 +10,7 @@ use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::billing::notice_room::Room;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, policies};
 
 /// What the gateway is told.
@@ -195,12 +195,9 @@ impl Payments {
     }
 
     async fn keep(&self, notice: &NewNotice) -> Result<NoticeId, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.insert_raw_notice(notice).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx
+            .insert_raw_notice(notice)
+            .await?)
     }
 
     /// Notes what became of a kept notice that paid nothing, or forgets it where there is no room. Whether
@@ -325,7 +322,7 @@ impl Core {
         notice: Option<NoticeId>,
         paid: &PaidNotice,
     ) -> Result<Receipt, Error> {
-        retrying(|| async {
+        transact!(self.ports.store, |tx| {
             let now = self.ports.clock.now();
             let policy = policies::billing(&self.site.current(), self.options.zone);
             let received = ReceivedPayment {
@@ -334,12 +331,7 @@ impl Core {
                 paid,
                 now,
             };
-            let mut tx = self.ports.store.begin().await?;
-            let outcome = OrderService
-                .receive_payment(tx.as_mut(), received, &policy)
-                .await;
-            finish(tx, outcome.map_err(Error::from)).await
+            OrderService.receive_payment(tx, received, &policy).await?
         })
-        .await
     }
 }

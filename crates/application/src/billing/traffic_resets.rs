@@ -10,7 +10,7 @@ use ferroboard_kernel::{PlanId, UserId};
 
 use crate::accounts::user_changes::users_changed;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{AccountView, Error, UnitOfWork, policies};
 
 /// How many numbers of users one query brings.
@@ -82,22 +82,16 @@ impl TrafficResets {
     /// the site's, or the time zone, whoever changed it. Begun again after a crash, as the rule is noted
     /// when all users are done.
     pub(crate) async fn follow_rules(&self) -> Result<u64, Error> {
-        let changed = retrying(|| async {
+        let changed = transact!(self.0.ports.store, |tx| {
             let policy = self.policy();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = changed_rules(tx.as_mut(), &policy).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+            changed_rules(tx, &policy).await?
+        })?;
         let mut moved = 0;
         for (plan, rule) in changed {
             moved += self.reschedule(ResetScope::Plan(plan)).await?;
-            retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.update_reset_rule(plan, &rule).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+            transact!(self.0.ports.store, |tx| tx
+                .update_reset_rule(plan, &rule)
+                .await?)?;
         }
         Ok(moved)
     }
@@ -113,13 +107,10 @@ impl TrafficResets {
         let mut failed = None;
         let mut after: Option<UserId> = None;
         loop {
-            let page = retrying(|| async {
+            let page = transact!(self.0.ports.store, |tx| {
                 let now = self.0.ports.clock.now();
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.list_reset_users(scope, now, after, PAGE).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+                tx.list_reset_users(scope, now, after, PAGE).await?
+            })?;
             let Some(last) = page.last() else {
                 return failed.map_or(Ok(done), Err);
             };
@@ -138,12 +129,9 @@ impl TrafficResets {
     }
 
     async fn work(&self, work: Work, users: &[UserId], source: ResetSource) -> Result<u64, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.work_within(tx.as_mut(), work, users, source).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .work_within(tx, work, users, source)
+            .await?)
     }
 
     async fn work_within(

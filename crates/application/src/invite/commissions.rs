@@ -8,7 +8,7 @@ use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UnixSeconds, UserId};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 
 /// Commission balances.
@@ -21,14 +21,9 @@ impl Commissions {
     pub async fn transfer(&self, user: UserId, amount: Cents) -> Result<(), Error> {
         // One cause, one reference: a try that is repeated after a conflict keeps it.
         let reference = self.0.ports.random.uuid();
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self
-                .transfer_within(tx.as_mut(), user, amount, &reference)
-                .await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .transfer_within(tx, user, amount, &reference)
+            .await?)
     }
 
     async fn transfer_within(
@@ -58,26 +53,18 @@ impl Commissions {
 
     /// Confirms the commission of an order, if its time has come and the site confirms by itself.
     pub(crate) async fn confirm(&self, trade_no: &TradeNo) -> Result<bool, Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = OrderService
-                .confirm_commission(tx.as_mut(), trade_no, now)
-                .await;
-            finish(tx, outcome.map_err(Error::from)).await
+            OrderService.confirm_commission(tx, trade_no, now).await?
         })
-        .await
     }
 
     /// Pays the commission of an order: the order's commission is taken, shared among up to three
     /// inviters and logged in one transaction. `false` when it was paid already, or is not payable.
     pub(crate) async fn pay(&self, trade_no: &TradeNo) -> Result<bool, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.pay_within(tx.as_mut(), trade_no).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .pay_within(tx, trade_no)
+            .await?)
     }
 
     async fn pay_within(&self, tx: &mut dyn UnitOfWork, trade_no: &TradeNo) -> Result<bool, Error> {

@@ -7,7 +7,7 @@ use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, Percent, UserId};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{CommissionLogPage, Error, InviteCodeView, InviteStatistics, UnitOfWork, policies};
 
 /// An inviter's page.
@@ -29,17 +29,14 @@ pub struct Invitations(pub(crate) Arc<Core>);
 impl Invitations {
     /// Makes an invitation code, unless the user has as many unused ones as allowed.
     pub async fn create_code(&self, user: UserId) -> Result<(), Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
             let policy = policies::invite(&self.0.site.current());
             let random = self.0.ports.random.as_ref();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = InviteService
-                .create_code(tx.as_mut(), user, policy, random, now)
-                .await;
-            finish(tx, outcome.map_err(Error::from)).await
+            InviteService
+                .create_code(tx, user, policy, random, now)
+                .await?
         })
-        .await
     }
 
     /// The user's page: codes and what they brought.
@@ -89,12 +86,9 @@ impl Invitations {
     /// within the last ten seconds, is answered alike and counts nothing.
     pub async fn count_view(&self, code: Option<&str>, client_ip: &str) -> Result<(), Error> {
         let Some(code) = code else { return Ok(()) };
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.count_within(tx.as_mut(), code, client_ip).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .count_within(tx, code, client_ip)
+            .await?)
     }
 
     async fn count_within(

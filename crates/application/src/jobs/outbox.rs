@@ -8,7 +8,7 @@ use ferroboard_mail::{Attempt, MailFailed, QueuedMail, TemplateSource, after_fai
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, UnitOfWork, policies};
 
 /// How many messages one round takes, and how many of them are under way at once.
@@ -51,16 +51,10 @@ impl Outbox {
 
     /// Makes one attempt for each message that is due, up to twenty; how many there were.
     pub async fn deliver_due(&self) -> Result<usize, Error> {
-        let due = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = async {
-                let now = tx.find_time().await?;
-                Ok(tx.lock_due_mails(BATCH, now, LEASE).await?)
-            }
-            .await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        let due = transact!(self.0.ports.store, |tx| {
+            let now = tx.find_time().await?;
+            tx.lock_due_mails(BATCH, now, LEASE).await?
+        })?;
         let taken = due.len();
         stream::iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
@@ -76,14 +70,11 @@ impl Outbox {
     pub async fn forget_done(&self) -> Result<u64, Error> {
         let mut total = 0;
         loop {
-            let count = retrying(|| async {
+            let count = transact!(self.0.ports.store, |tx| {
                 let now = self.0.ports.clock.now();
                 let (sent, failed) = (now.minus(KEPT), now.minus(FAILED_KEPT));
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.delete_done_mails(sent, failed, FORGOTTEN).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+                tx.delete_done_mails(sent, failed, FORGOTTEN).await?
+            })?;
             if count == 0 {
                 return Ok(total);
             }
@@ -95,12 +86,9 @@ impl Outbox {
         if self.goes_to_shadow(queued).await? {
             return retrying(|| self.drop_unsent(queued)).await;
         }
-        let stored = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.find_mail_template(queued.mail.template.as_str()).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+        let stored = transact!(self.0.ports.store, |tx| tx
+            .find_mail_template(queued.mail.template.as_str())
+            .await?)?;
         let rendered = queued.mail.rendered(stored.as_ref());
         let source = match stored {
             Some(_) => TemplateSource::Stored,
@@ -108,12 +96,9 @@ impl Outbox {
         };
         let smtp = policies::smtp(&self.0.site.current());
         let sent = self.0.ports.mailer.send(smtp.as_ref(), &rendered).await;
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.note(tx.as_mut(), queued, source, &sent).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .note(tx, queued, source, &sent)
+            .await?)
     }
 
     /// Whether the address is a shadow account's: its mailbox may be somebody else's.

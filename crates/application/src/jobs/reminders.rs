@@ -9,7 +9,7 @@ use ferroboard_kernel::{UnixSeconds, UserId};
 use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, Job, UnitOfWork};
 
 /// How many users one transaction looks at.
@@ -35,12 +35,8 @@ impl Reminders {
         let mut sent = 0;
         let mut after: Option<UserId> = None;
         loop {
-            let (last, count) = retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = self.send_within(tx.as_mut(), after).await;
-                finish(tx, outcome).await
-            })
-            .await?;
+            let (last, count) =
+                transact!(self.0.ports.store, |tx| self.send_within(tx, after).await?)?;
             if count > 0 {
                 self.0.mail_queued.notify_one();
             }

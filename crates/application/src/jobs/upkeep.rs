@@ -9,7 +9,7 @@ use ferroboard_statistics::{Day, StatisticsService};
 
 use crate::accounts::user_changes::users_changed;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, Job, UnitOfWork};
 
 /// How many rows one transaction deletes.
@@ -48,12 +48,7 @@ impl Upkeep {
         let last = last.filter(|last| now.elapsed_since(*last).is_some());
         let days = Day::unrecorded(last, now, self.0.options.zone);
         for day in &days {
-            retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = record(tx.as_mut(), *day, now).await;
-                finish(tx, outcome).await
-            })
-            .await?;
+            transact!(self.0.ports.store, |tx| record(tx, *day, now).await?)?;
         }
         Ok(u64::try_from(days.len()).unwrap_or(u64::MAX))
     }
@@ -62,12 +57,7 @@ impl Upkeep {
     pub(crate) async fn forget(&self, what: Leftover) -> Result<u64, Error> {
         let mut total = 0;
         loop {
-            let count = retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = self.forget_some(tx.as_mut(), what).await;
-                finish(tx, outcome).await
-            })
-            .await?;
+            let count = transact!(self.0.ports.store, |tx| self.forget_some(tx, what).await?)?;
             if count == 0 {
                 return Ok(total);
             }
@@ -104,12 +94,9 @@ impl Upkeep {
     /// Shows nobody as online of whom nothing was heard for ten minutes.
     pub(crate) async fn count_online(&self) -> Result<u64, Error> {
         let now = self.now();
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.update_stale_online(now.minus(ONLINE), now).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx
+            .update_stale_online(now.minus(ONLINE), now)
+            .await?)
     }
 
     /// Notes the users whose quota was used up a moment ago, so that nodes drop them, whichever
@@ -119,12 +106,9 @@ impl Upkeep {
         let mut noted = 0;
         let mut after: Option<UserId> = None;
         loop {
-            let users = retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = self.note_within(tx.as_mut(), now, after).await;
-                finish(tx, outcome).await
-            })
-            .await?;
+            let users = transact!(self.0.ports.store, |tx| self
+                .note_within(tx, now, after)
+                .await?)?;
             let Some(last) = users.last() else {
                 return Ok(noted);
             };

@@ -7,7 +7,7 @@ use ferroboard_telegram::{NodeNotice, StaffNotice};
 
 use crate::Error;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 
 /// How many nodes one message names: as many as fit.
 const MOST_NODES: u32 = 10;
@@ -21,12 +21,7 @@ impl NodeAlerts {
     pub(crate) async fn tell(&self) -> Result<u64, Error> {
         let ports = &self.0.ports;
         let now = ports.clock.now();
-        retrying(|| async {
-            let mut tx = ports.store.begin().await?;
-            let outcome = tx.update_nodes_ahead(now).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+        transact!(ports.store, |tx| tx.update_nodes_ahead(now).await?)?;
         let before = now.minus(LONGEST_SILENCE);
         let silent = ports.store.list_silent_nodes(before, MOST_NODES).await?;
         if silent.is_empty() {
@@ -36,12 +31,7 @@ impl NodeAlerts {
         if !self.0.tell_now(&notice).await? {
             return Ok(0);
         }
-        retrying(|| async {
-            let mut tx = ports.store.begin().await?;
-            let outcome = tx.update_node_alerts(&silent).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+        transact!(ports.store, |tx| tx.update_node_alerts(&silent).await?)?;
         Ok(u64::try_from(silent.len()).unwrap_or(u64::MAX))
     }
 }

@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::nodes::directory::NodeDirectory;
 use crate::nodes::sockets::open::OpenSockets;
 use crate::nodes::users::NodeUsers;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 
 /// How long this process keeps to itself that it heard of a node or machine again.
 const SILENCE: Seconds = Seconds::new(5);
@@ -121,12 +121,7 @@ impl NodeMemory {
         }
         let machines = self.machines.take();
         if !machines.is_empty() {
-            let written = retrying(|| async {
-                let mut tx = store.begin().await?;
-                let outcome = tx.update_machines_seen(&machines, now).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await;
+            let written = transact!(store, |tx| tx.update_machines_seen(&machines, now).await?);
             self.machines.put_back_unless(written.is_ok(), machines);
             written?;
         }

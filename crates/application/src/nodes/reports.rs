@@ -10,7 +10,7 @@ use ferroboard_nodes::{
 };
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{retrying, transact};
 use crate::{Error, UnitOfWork, policies};
 
 /// For how long the history of a machine is kept.
@@ -49,14 +49,9 @@ impl NodeReports {
             return Ok(());
         }
         let identity = name.map_or_else(|| ReportIdentity::of(report), ReportIdentity::given);
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self
-                .traffic_within(tx.as_mut(), node, report, &identity)
-                .await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .traffic_within(tx, node, report, &identity)
+            .await?)
     }
 
     async fn traffic_within(
@@ -92,13 +87,10 @@ impl NodeReports {
         if report.is_empty() {
             return Ok(());
         }
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = DeviceService.replace(tx.as_mut(), node, report, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            DeviceService.replace(tx, node, report, now).await?
         })
-        .await
     }
 
     /// Keeps the load of the node.
@@ -142,29 +134,22 @@ impl NodeReports {
 
     /// Keeps the load of the machine, and a day of its history.
     pub async fn machine(&self, machine: &Machine, load: MachineLoad) -> Result<(), Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let at = self.0.ports.clock.now();
             let reading = MachineReading {
                 machine: machine.id,
                 load,
                 at,
             };
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = tx.insert_machine_reading(&reading, at.minus(HISTORY)).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            tx.insert_machine_reading(&reading, at.minus(HISTORY))
+                .await?
         })
-        .await
     }
 
     /// Deletes what is no longer needed of reports, devices and notes of changed users; how many
     /// rows.
     pub(crate) async fn forget(&self) -> Result<u64, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.forget_within(tx.as_mut()).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self.forget_within(tx).await?)
     }
 
     async fn forget_within(&self, tx: &mut dyn UnitOfWork) -> Result<u64, Error> {

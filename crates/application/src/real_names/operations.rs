@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::administration::audit::note_change;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, OperationState, UnitOfWork, policies};
 
 /// Something that is done with all submissions.
@@ -144,20 +144,14 @@ impl RealNameOperations {
         record: AuditId,
     ) -> Result<u64, Error> {
         let review = self.bulk_review(Some(admin));
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = async {
-                let moving = tx.move_pending_real_names(users, wrong_checksums, &review);
-                let moved = moving.await?;
-                let count = i64::try_from(moved).unwrap_or(i64::MAX);
-                note_within(tx.as_mut(), count, record).await?;
-                self.0.verification_changed(tx.as_mut(), users).await?;
-                Ok(moved)
-            }
-            .await;
-            finish(tx, outcome).await
+        transact!(self.0.ports.store, |tx| {
+            let moving = tx.move_pending_real_names(users, wrong_checksums, &review);
+            let moved = moving.await?;
+            let count = i64::try_from(moved).unwrap_or(i64::MAX);
+            note_within(tx, count, record).await?;
+            self.0.verification_changed(tx, users).await?;
+            moved
         })
-        .await
     }
 
     /// How far the operation has come, or came the last time.
@@ -247,12 +241,7 @@ impl RealNameOperations {
     /// Batch after batch, until none is left.
     async fn go_on(&self, operation: RealNameOperation) -> Result<OperationProgress, Error> {
         loop {
-            let state = retrying(|| async {
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = self.batch(tx.as_mut(), operation).await;
-                finish(tx, outcome).await
-            })
-            .await?;
+            let state = transact!(self.0.ports.store, |tx| self.batch(tx, operation).await?)?;
             if state.holder.is_none() {
                 return Ok(state.into());
             }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::administration::audit::note_change;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, RealNameCounts, RealNameFilter, RealNamePage, RealNameView, UnitOfWork};
 
 /// A page of submissions with the counts beside it.
@@ -90,12 +90,8 @@ impl RealNameReviews {
         }
         let mut change = AuditChange::default();
         change.note("looked_at", Value::Null, Value::from(users));
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = note_change(tx.as_mut(), record, &change).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        transact!(self.0.ports.store, |tx| note_change(tx, record, &change)
+            .await?)?;
         Ok(self.opened(rows))
     }
 
@@ -130,14 +126,9 @@ impl RealNameReviews {
             by: Some(admin),
             source: ReviewSource::Manual,
         };
-        let decided = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self
-                .decide_within(tx.as_mut(), user, decision, force, review, record)
-                .await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        let decided = transact!(self.0.ports.store, |tx| self
+            .decide_within(tx, user, decision, force, review, record)
+            .await?)?;
         self.0.mail_queued.notify_one();
         let store = &self.0.ports.store;
         let email = |account: Option<crate::AccountView>| account.map(|account| account.email);
@@ -190,12 +181,9 @@ impl RealNameReviews {
     /// Deletes the user's submission and forgets how often there was one. A user without one is as
     /// good as reset; `false` when there is neither such a user nor a submission.
     pub async fn reset(&self, user: UserId, record: AuditId) -> Result<bool, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.reset_within(tx.as_mut(), user, record).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .reset_within(tx, user, record)
+            .await?)
     }
 
     async fn reset_within(

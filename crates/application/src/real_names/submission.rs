@@ -10,7 +10,7 @@ use ferroboard_realname::{
 };
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{AccountView, Error, UnitOfWork};
 
 /// How long a submission counts against the limit.
@@ -78,12 +78,10 @@ impl RealNames {
         let policy = self.0.real_name_policy().ok_or(Error::PluginDisabled)?;
         let now = self.0.ports.clock.now();
         let new = self.judged(account.id, typed, &policy, now)?;
-        let (record, made) = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = submit_within(&self.0, tx.as_mut(), &new, &policy).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        let (record, made) = transact!(self.0.ports.store, |tx| submit_within(
+            &self.0, tx, &new, &policy
+        )
+        .await?)?;
         tracing::info!(user = %account.id, status = record.status.name(), "a real name was submitted");
         if record.status == Status::Pending {
             self.0.tell_of_real_name(account.id);

@@ -12,7 +12,7 @@ use ferroboard_shadow_account::{
 
 use crate::core::Core;
 use crate::shadows::follow::{end_sessions, sync_within};
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{AccountView, Error, UnitOfWork, addresses};
 
 /// How often a user may switch a shadow on.
@@ -124,12 +124,9 @@ impl Shadows {
     /// Gives the user's shadow the user's password, and ends its sessions.
     pub async fn copy_password(&self, user: UserId) -> Result<ShadowAccount, Error> {
         let policy = self.0.enabled_shadow_policy()?;
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.copy_within(tx.as_mut(), user, &policy).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .copy_within(tx, user, &policy)
+            .await?)
     }
 
     async fn copy_within(

@@ -12,7 +12,7 @@ use ferroboard_tickets::{MessageText, TicketError};
 
 use crate::core::Core;
 use crate::support::bot_name::KnownName;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{AccountView, Error, RequestRoot, Tickets, addresses, policies};
 
 /// How often a chat may try to bind an account.
@@ -192,15 +192,10 @@ impl Telegram {
         if !retrying(|| self.count_binding(chat)).await? {
             return Ok(Reply::TooManyTries);
         }
-        let binding = retrying(|| async {
+        let binding = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = BindingService
-                .bind(tx.as_mut(), chat, &subscribe_token, now)
-                .await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+            BindingService.bind(tx, chat, &subscribe_token, now).await?
+        })?;
         Ok(match binding {
             Binding::Bound(_) => Reply::Bound,
             Binding::AddressUnknown => Reply::AddressUnknown,
@@ -220,13 +215,10 @@ impl Telegram {
     }
 
     async fn unbind(&self, chat: ChatId) -> Result<Reply, Error> {
-        let was_bound = retrying(|| async {
+        let was_bound = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = BindingService.unbind(tx.as_mut(), chat, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+            BindingService.unbind(tx, chat, now).await?
+        })?;
         Ok(if was_bound {
             Reply::Unbound
         } else {

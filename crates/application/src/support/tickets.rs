@@ -11,7 +11,7 @@ use ferroboard_tickets::{
 };
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, TicketView, UnitOfWork, policies};
 
 /// How many messages a user may write within a minute of the clock.
@@ -57,12 +57,9 @@ impl Tickets {
             message,
             at,
         };
-        let id = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.open_within(tx.as_mut(), &ticket).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        let id = transact!(self.0.ports.store, |tx| self
+            .open_within(tx, &ticket)
+            .await?)?;
         self.0.tell_of_ticket(id, user);
         Ok(())
     }
@@ -79,12 +76,9 @@ impl Tickets {
 
     /// Adds a message of the user's to an open ticket of theirs.
     pub async fn reply(&self, user: UserId, id: TicketId, text: MessageText) -> Result<(), Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.reply_within(tx.as_mut(), user, id, &text).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        transact!(self.0.ports.store, |tx| self
+            .reply_within(tx, user, id, &text)
+            .await?)?;
         self.0.tell_of_ticket(id, user);
         Ok(())
     }
@@ -123,13 +117,10 @@ impl Tickets {
 
     /// Closes a ticket of the user's; a withdrawal that it asked for is taken back.
     pub async fn close(&self, user: UserId, id: TicketId) -> Result<(), Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = TicketService.close(tx.as_mut(), id, user, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            TicketService.close(tx, id, user, now).await?
         })
-        .await
     }
 
     /// Opens a ticket that asks for the user's whole commission balance to be paid out. Until the
@@ -148,12 +139,9 @@ impl Tickets {
             words,
             at: self.0.ports.clock.now(),
         };
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.withdraw_within(tx.as_mut(), &request).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self
+            .withdraw_within(tx, &request)
+            .await?)
     }
 
     async fn withdraw_within(
@@ -172,12 +160,7 @@ impl Tickets {
     /// Notes that the withdrawal of a ticket was paid out: its amount leaves the commission balance,
     /// and the ticket is closed.
     pub async fn pay_withdrawal(&self, id: TicketId) -> Result<(), Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.pay_within(tx.as_mut(), id).await;
-            finish(tx, outcome).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| self.pay_within(tx, id).await?)
     }
 
     async fn pay_within(&self, tx: &mut dyn UnitOfWork, id: TicketId) -> Result<(), Error> {
@@ -198,12 +181,9 @@ impl Tickets {
         id: TicketId,
         text: MessageText,
     ) -> Result<(), Error> {
-        let is_mailed = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.answer_within(tx.as_mut(), staff, id, &text).await;
-            finish(tx, outcome).await
-        })
-        .await?;
+        let is_mailed = transact!(self.0.ports.store, |tx| self
+            .answer_within(tx, staff, id, &text)
+            .await?)?;
         if is_mailed {
             self.0.mail_queued.notify_one();
         }
@@ -257,14 +237,11 @@ impl Tickets {
         let mut closed = 0;
         let mut after: Option<TicketId> = None;
         loop {
-            let batch = retrying(|| async {
+            let batch = transact!(self.0.ports.store, |tx| {
                 let before = self.0.ports.clock.now();
                 let before = before.minus(TicketPolicy::LIFETIME_OF_ANSWERED);
-                let mut tx = self.0.ports.store.begin().await?;
-                let outcome = tx.list_resting_tickets(before, after, BATCH).await;
-                finish(tx, outcome.map_err(Error::from)).await
-            })
-            .await?;
+                tx.list_resting_tickets(before, after, BATCH).await?
+            })?;
             let Some(last) = batch.last() else {
                 return Ok(closed);
             };
@@ -279,12 +256,9 @@ impl Tickets {
     }
 
     async fn close_if_stale(&self, id: TicketId) -> Result<bool, Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = TicketService.close_stale(tx.as_mut(), id, now).await;
-            finish(tx, outcome.map_err(Error::from)).await
+            TicketService.close_stale(tx, id, now).await?
         })
-        .await
     }
 }
