@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue, UPGRADE};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Route};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 use percent_encoding::percent_decode_str;
 
 use crate::answer::fault::Fault;
@@ -24,8 +24,10 @@ enum Guard {
     Open,
     /// The rate limit of the client's address.
     Limited,
-    /// A login.
+    /// A login, also of a second account.
     Session,
+    /// A login that is no second account's: money, secrets and standing are the main account's.
+    MainUser,
     /// The admin path and an administrator's login; what is posted is recorded.
     Admin,
     /// The same for what only reads, though it is posted.
@@ -44,7 +46,7 @@ enum Guard {
     Machine,
 }
 use Guard::{
-    Admin, AdminReading, Agent, Limited, Machine, Node, NodeOrMachine, Open, Session,
+    Admin, AdminReading, Agent, Limited, Machine, MainUser, Node, NodeOrMachine, Open, Session,
     ShadowsocksNode, TrojanNode,
 };
 
@@ -61,6 +63,10 @@ impl Guard {
                 "Too many requests from this address; see `Retry-After`",
             )],
             Session => &[("403", "No live session, or the account is suspended")],
+            MainUser => &[(
+                "403",
+                "No live session, the account is suspended, or it is a second account",
+            )],
             Admin | AdminReading => &[
                 ("403", "No session of an administrator"),
                 ("404", "The admin path is another one"),
@@ -132,11 +138,11 @@ const TABLE: &[Entry] = &[
     get ("/api/v1/user/getSubscribe",                Session, |r| r.to(user::subscription::describe)),
     get ("/api/v1/user/getStat",                     Session, |r| r.to(user::account::overview)),
     get ("/api/v1/user/checkLogin",                  Session, |r| r.to(user::account::check_login)),
-    get ("/api/v1/user/resetSecurity",               Session, |r| r.to(user::security::reset)),
-    post("/api/v1/user/resetSecurity",               Session, |r| r.to(user::security::reset_by_post)),
-    post("/api/v1/user/changePassword",              Session, |r| r.to(user::security::change_password)),
+    get ("/api/v1/user/resetSecurity",               MainUser, |r| r.to(user::security::reset)),
+    post("/api/v1/user/resetSecurity",               MainUser, |r| r.to(user::security::reset_by_post)),
+    post("/api/v1/user/changePassword",              MainUser, |r| r.to(user::security::change_password)),
     post("/api/v1/user/update",                      Session, |r| r.to(user::account::update)),
-    post("/api/v1/user/transfer",                    Session, |r| r.to(user::commission::transfer)),
+    post("/api/v1/user/transfer",                    MainUser, |r| r.to(user::commission::transfer)),
     post("/api/v1/user/getQuickLoginUrl",            Session, |r| r.to(user::sessions::quick_login_url)),
     get ("/api/v1/user/getActiveSession",            Session, |r| r.to(user::sessions::list)),
     get ("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out_by_get)),
@@ -145,44 +151,44 @@ const TABLE: &[Entry] = &[
     get ("/api/v1/user/comm/config",                 Session, |r| r.to(user::config::fetch)),
     post("/api/v1/user/comm/getStripePublicKey",     Session, |r| r.to(user::payments::stripe_public_key)),
     get ("/api/v1/user/plan/fetch",                  Session, |r| r.to(user::plans::fetch)),
-    post("/api/v1/user/order/save",                  Session, |r| r.to(user::orders::place)),
-    post("/api/v1/user/order/checkout",              Session, |r| r.to(user::payments::check_out)),
-    get ("/api/v1/user/order/check",                 Session, |r| r.to(user::orders::status)),
-    get ("/api/v1/user/order/detail",                Session, |r| r.to(user::orders::detail)),
-    get ("/api/v1/user/order/fetch",                 Session, |r| r.to(user::orders::list)),
-    get ("/api/v1/user/order/getPaymentMethod",      Session, |r| r.to(user::payments::methods)),
-    post("/api/v1/user/order/cancel",                Session, |r| r.to(user::orders::cancel)),
-    post("/api/v1/user/coupon/check",                Session, |r| r.to(user::coupons::check)),
-    post("/api/v1/user/gift-card/check",             Session, |r| r.to(user::gift_cards::check)),
-    post("/api/v1/user/gift-card/redeem",            Session, |r| r.to(user::gift_cards::redeem)),
-    post("/api/v1/user/redeemgiftcard",              Session, |r| r.to(user::gift_cards::redeem_named)),
-    get ("/api/v1/user/gift-card/history",           Session, |r| r.to(user::gift_cards::history)),
-    get ("/api/v1/user/gift-card/detail",            Session, |r| r.to(user::gift_cards::detail)),
-    get ("/api/v1/user/gift-card/types",             Session, |r| r.to(user::gift_cards::types)),
-    get ("/api/v1/user/invite/save",                 Session, |r| r.to(user::invitations::create)),
-    post("/api/v1/user/invite/save",                 Session, |r| r.to(user::invitations::create_by_post)),
-    get ("/api/v1/user/invite/fetch",                Session, |r| r.to(user::invitations::overview)),
-    get ("/api/v1/user/invite/details",              Session, |r| r.to(user::invitations::commission_log)),
+    post("/api/v1/user/order/save",                  MainUser, |r| r.to(user::orders::place)),
+    post("/api/v1/user/order/checkout",              MainUser, |r| r.to(user::payments::check_out)),
+    get ("/api/v1/user/order/check",                 MainUser, |r| r.to(user::orders::status)),
+    get ("/api/v1/user/order/detail",                MainUser, |r| r.to(user::orders::detail)),
+    get ("/api/v1/user/order/fetch",                 MainUser, |r| r.to(user::orders::list)),
+    get ("/api/v1/user/order/getPaymentMethod",      MainUser, |r| r.to(user::payments::methods)),
+    post("/api/v1/user/order/cancel",                MainUser, |r| r.to(user::orders::cancel)),
+    post("/api/v1/user/coupon/check",                MainUser, |r| r.to(user::coupons::check)),
+    post("/api/v1/user/gift-card/check",             MainUser, |r| r.to(user::gift_cards::check)),
+    post("/api/v1/user/gift-card/redeem",            MainUser, |r| r.to(user::gift_cards::redeem)),
+    post("/api/v1/user/redeemgiftcard",              MainUser, |r| r.to(user::gift_cards::redeem_named)),
+    get ("/api/v1/user/gift-card/history",           MainUser, |r| r.to(user::gift_cards::history)),
+    get ("/api/v1/user/gift-card/detail",            MainUser, |r| r.to(user::gift_cards::detail)),
+    get ("/api/v1/user/gift-card/types",             MainUser, |r| r.to(user::gift_cards::types)),
+    get ("/api/v1/user/invite/save",                 MainUser, |r| r.to(user::invitations::create)),
+    post("/api/v1/user/invite/save",                 MainUser, |r| r.to(user::invitations::create_by_post)),
+    get ("/api/v1/user/invite/fetch",                MainUser, |r| r.to(user::invitations::overview)),
+    get ("/api/v1/user/invite/details",              MainUser, |r| r.to(user::invitations::commission_log)),
     get ("/api/v1/user/knowledge/fetch",             Session, |r| r.to(user::knowledge::fetch)),
     get ("/api/v1/user/knowledge/getCategory",       Session, |r| r.to(user::knowledge::categories)),
     get ("/api/v1/user/notice/fetch",                Session, |r| r.to(user::announcements::fetch)),
     get ("/api/v1/user/stat/getTrafficLog",          Session, |r| r.to(user::traffic_log::fetch)),
     get ("/api/v1/user/user-online-devices/get-ip",             Session, |r| r.to(user::online_devices::show)),
     get ("/api/v1/user/user-add-ipv6-subscription/check",       Session, |r| r.to(user::ipv6_subscription::check)),
-    post("/api/v1/user/user-add-ipv6-subscription/enable",      Session, |r| r.to(user::ipv6_subscription::enable)),
+    post("/api/v1/user/user-add-ipv6-subscription/enable",      MainUser, |r| r.to(user::ipv6_subscription::enable)),
     post("/api/v1/user/user-add-ipv6-subscription/sync-password", Session, |r| r.to(user::ipv6_subscription::copy_password)),
     get ("/api/v1/user/real-name-verification/status", Session, |r| r.to(user::real_name::status)),
-    post("/api/v1/user/real-name-verification/submit", Session, |r| r.to(user::real_name::submit)),
-    get ("/api/v1/user/ticket/fetch",                Session, |r| r.to(user::tickets::fetch)),
-    post("/api/v1/user/ticket/save",                 Session, |r| r.to(user::tickets::open)),
-    post("/api/v1/user/ticket/reply",                Session, |r| r.to(user::tickets::reply)),
-    post("/api/v1/user/ticket/close",                Session, |r| r.to(user::tickets::close)),
-    post("/api/v1/user/ticket/withdraw",             Session, |r| r.to(user::withdrawals::withdraw)),
+    post("/api/v1/user/real-name-verification/submit", MainUser, |r| r.to(user::real_name::submit)),
+    get ("/api/v1/user/ticket/fetch",                MainUser, |r| r.to(user::tickets::fetch)),
+    post("/api/v1/user/ticket/save",                 MainUser, |r| r.to(user::tickets::open)),
+    post("/api/v1/user/ticket/reply",                MainUser, |r| r.to(user::tickets::reply)),
+    post("/api/v1/user/ticket/close",                MainUser, |r| r.to(user::tickets::close)),
+    post("/api/v1/user/ticket/withdraw",             MainUser, |r| r.to(user::withdrawals::withdraw)),
     get ("/api/v1/user/telegram/getBotInfo",         Session, |r| r.to(user::telegram::bot_info)),
 
     get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
-    get ("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset)),
-    post("/api/v2/user/resetSecurity",               Session, |r| r.to(user::security::reset_by_post)),
+    get ("/api/v2/user/resetSecurity",               MainUser, |r| r.to(user::security::reset)),
+    post("/api/v2/user/resetSecurity",               MainUser, |r| r.to(user::security::reset_by_post)),
 
     get ("/api/v1/{secure_path}/realname/records",   Admin,   |r| r.to(admin::real_names::records)),
     post("/api/v1/{secure_path}/realname/review/{userId}", Admin, |r| r.to(admin::real_name_reviews::review)),
@@ -303,6 +309,7 @@ impl Entry {
             Open | Admin | AdminReading => route,
             Limited => route.wrap(from_fn(rate_limit::guard)),
             Session => route.wrap(from_fn(session::require)),
+            MainUser => route.wrap(from_fn(session::require_main)),
             Node => route.wrap(from_fn(server_guard::node)),
             ShadowsocksNode => route.wrap(from_fn(server_guard::shadowsocks)),
             TrojanNode => route.wrap(from_fn(server_guard::trojan)),
@@ -331,49 +338,99 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             .app_data(Pattern("/ws"))
             .route(web::get().to(server_api::socket::connect)),
     );
-    for path in paths() {
-        let mut resource = match path {
-            LINK => {
-                web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(leads_to_link))
-            }
-            _ => web::resource(path),
-        };
-        if belongs_to_operation(path) {
-            resource = resource.guard(guard::fn_guard(move |context| is_opened(context, path)));
-        }
-        resource = resource.app_data(Pattern(path));
-        for entry in TABLE.iter().filter(|entry| entry.path == path) {
-            resource = resource.route(entry.route());
-        }
-        let allowed = allowed(path);
-        resource = resource.default_service(web::to(move |request: HttpRequest| {
-            std::future::ready(other_method(&request, allowed.clone()))
-        }));
-        if guard_of(path) == Admin {
-            let guarded = resource.guard(guard::fn_guard(admin::guard::is_admin_path));
-            if changes(path) {
-                config.service(guarded.wrap(from_fn(admin::guard::require_and_record)));
-            } else {
-                config.service(guarded.wrap(from_fn(admin::guard::require)));
-            }
-        } else {
-            config.service(resource);
+    for scope in scopes() {
+        config.service(scope_of(scope));
+    }
+    for path in paths().into_iter().filter(|path| scope(path).is_none()) {
+        config.service(resource(path, path));
+    }
+    for scope in ADMIN_SCOPES {
+        config.service(admin_scope(scope));
+    }
+    config.default_service(unknown());
+}
+
+/// Beginnings that the rows behind the admin path share. They come last: whoever asks for anything else
+/// is not compared with the admin path at all, and who asks for one of these is compared once.
+const ADMIN_SCOPES: [&str; 2] = ["/api/v1/{secure_path}", "/api/v2/{secure_path}"];
+
+/// The beginning that a path shares with its neighbours: a request is first looked for by it, and then
+/// among the rows that have it.
+fn scope(path: &'static str) -> Option<&'static str> {
+    let tail = path.strip_prefix("/api/")?;
+    let (version, tail) = tail.split_once('/')?;
+    let (noun, _) = tail.split_once('/')?;
+    path.get(.."/api/".len() + version.len() + 1 + noun.len())
+}
+
+/// Each of them once, but for those behind the admin path, with those first that nodes and clients ask.
+fn scopes() -> Vec<&'static str> {
+    let mut scopes = vec!["/api/v1/server", "/api/v2/server", "/api/v1/client"];
+    for scope in paths().into_iter().filter_map(scope) {
+        if !scopes.contains(&scope) && !ADMIN_SCOPES.contains(&scope) {
+            scopes.push(scope);
         }
     }
-    config.service(elsewhere_behind_the_admin_path());
-    config.default_service(web::to(|| async {
-        Err::<HttpResponse, _>(Fault::unknown_route())
+    scopes
+}
+
+/// The rows that begin so, each as what its path has more.
+fn rows_of(beginning: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = paths().into_iter();
+    all.filter(move |path| scope(path) == Some(beginning))
+        .filter_map(move |path| Some((path, path.strip_prefix(beginning)?)))
+}
+
+fn scope_of(beginning: &'static str) -> impl HttpServiceFactory {
+    let mut mounted = web::scope(beginning).default_service(unknown());
+    for (path, at) in rows_of(beginning) {
+        mounted = mounted.service(resource(path, at));
+    }
+    mounted
+}
+
+fn admin_scope(beginning: &'static str) -> impl HttpServiceFactory {
+    let mut mounted = web::scope(beginning).guard(guard::fn_guard(admin::guard::is_admin_path));
+    for (path, at) in rows_of(beginning) {
+        let guarded = resource(path, at);
+        mounted = if changes(path) {
+            mounted.service(guarded.wrap(from_fn(admin::guard::require_and_record)))
+        } else {
+            mounted.service(guarded.wrap(from_fn(admin::guard::require)))
+        };
+    }
+    mounted.service(elsewhere_behind_the_admin_path())
+}
+
+/// The row, or both rows, of a path, mounted `at` what its scope leaves of it; any other method is 405.
+fn resource(path: &'static str, at: &'static str) -> Resource {
+    let mut resource = match path {
+        LINK => web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(leads_to_link)),
+        _ => web::resource(at),
+    };
+    if belongs_to_operation(path) {
+        resource = resource.guard(guard::fn_guard(move |context| is_opened(context, path)));
+    }
+    resource = resource.app_data(Pattern(path));
+    for entry in TABLE.iter().filter(|entry| entry.path == path) {
+        resource = resource.route(entry.route());
+    }
+    let allowed = allowed(path);
+    resource = resource.default_service(web::to(move |request: HttpRequest| {
+        std::future::ready(other_method(&request, allowed.clone()))
     }));
+    resource
+}
+
+fn unknown() -> Route {
+    web::to(|| async { Err::<HttpResponse, _>(Fault::unknown_route()) })
 }
 
 /// Whatever else is asked under the admin path: only administrators learn that it is nothing.
 fn elsewhere_behind_the_admin_path() -> impl HttpServiceFactory {
-    web::resource(ELSEWHERE)
+    web::resource("/{route:.*}")
         .app_data(Pattern(ELSEWHERE))
-        .guard(guard::fn_guard(admin::guard::is_admin_path))
-        .default_service(web::to(|| async {
-            Err::<HttpResponse, _>(Fault::unknown_route())
-        }))
+        .default_service(unknown())
         .wrap(from_fn(admin::guard::require_only))
 }
 
@@ -503,6 +560,21 @@ mod tests {
         assert_eq!(described, routed);
     }
 
+    /// What a second account may not do, by how addresses begin.
+    const CLOSED_TO_SHADOWS: [&str; 11] = [
+        "order/",
+        "coupon/",
+        "gift-card/",
+        "redeemgiftcard",
+        "invite/",
+        "ticket/",
+        "transfer",
+        "changePassword",
+        "resetSecurity",
+        "real-name-verification/submit",
+        "user-add-ipv6-subscription/enable",
+    ];
+
     #[test]
     fn guards_are_where_the_paths_say() {
         for entry in TABLE {
@@ -517,7 +589,18 @@ mod tests {
                     (_, Some("TrojanTidalab"), _) => TrojanNode,
                     _ => Node,
                 },
-                Some("user") => Session,
+                Some("user") => {
+                    let tail: Vec<&str> = names.collect();
+                    let tail = tail.join("/");
+                    if CLOSED_TO_SHADOWS
+                        .iter()
+                        .any(|closed| tail.starts_with(closed))
+                    {
+                        MainUser
+                    } else {
+                        Session
+                    }
+                }
                 Some("passport") => Limited,
                 Some("{secure_path}") if entry.path.ends_with("getAuditLog") => match entry.verb {
                     Verb::Get => Admin,

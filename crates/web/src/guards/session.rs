@@ -15,7 +15,6 @@ use ferroboard_auth::{AuthError, Credential};
 use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::pattern::Pattern;
 
 /// The login that a request came with, and its account as read a moment ago.
 pub(crate) struct Session(pub(crate) SessionView);
@@ -27,46 +26,35 @@ pub(crate) async fn require<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    match authenticate(&panel, credential(request.headers())).await {
-        Ok(session) if session.account.shadow_of.is_some() && is_closed(&request) => {
-            Ok(Fault::of_shadow().refuse(request.into_parts().0))
-        }
-        Ok(session) => {
+    admit(&panel, request, next, |_| true).await
+}
+
+/// The same for what a second account may not do.
+pub(crate) async fn require_main<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    admit(&panel, request, next, |session| {
+        session.account.shadow_of.is_none()
+    })
+    .await
+}
+
+async fn admit<B: MessageBody>(
+    panel: &Panel,
+    request: ServiceRequest,
+    next: Next<B>,
+    may_pass: fn(&SessionView) -> bool,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    match authenticate(panel, credential(request.headers())).await {
+        Ok(session) if may_pass(&session) => {
             request.extensions_mut().insert(session);
             Ok(next.call(request).await?.map_into_left_body())
         }
+        Ok(_) => Ok(Fault::of_shadow().refuse(request.into_parts().0)),
         Err(fault) => Ok(fault.refuse(request.into_parts().0)),
     }
-}
-
-/// What a shadow account may not do, by how addresses begin after `/api/v1/user/`: its money, its
-/// secrets and its standing are the main account's.
-const CLOSED_TO_SHADOWS: [&str; 11] = [
-    "order/",
-    "coupon/",
-    "gift-card/",
-    "redeemgiftcard",
-    "invite/",
-    "ticket/",
-    "transfer",
-    "changePassword",
-    "resetSecurity",
-    "real-name-verification/submit",
-    "user-add-ipv6-subscription/enable",
-];
-
-/// Judged by the path of the table: the request may spell it with percent signs.
-fn is_closed(request: &ServiceRequest) -> bool {
-    let pattern = request.app_data::<Pattern>();
-    let path = pattern.map_or(request.path(), |Pattern(path)| path);
-    let tail = path
-        .strip_prefix("/api/v1/user/")
-        .or_else(|| path.strip_prefix("/api/v2/user/"));
-    tail.is_some_and(|tail| {
-        CLOSED_TO_SHADOWS
-            .iter()
-            .any(|closed| tail.starts_with(closed))
-    })
 }
 
 /// What the `Authorization` header presents.
