@@ -7,69 +7,36 @@
 )]
 
 pub mod accounts;
-pub mod audit;
-pub mod balances;
-pub mod buyers;
-mod chat_seed;
-pub mod chats;
-pub mod counters;
-pub mod coupons;
-pub mod demo;
-pub mod devices;
-pub mod due_orders;
-pub mod email_codes;
+pub mod administration;
+pub mod billing;
 mod fresh;
-pub mod gift_cards;
-mod gift_seed;
-pub mod invitations;
-pub mod invite_codes;
-pub mod jobs;
-pub mod knowledge;
-mod knowledge_seed;
-pub mod ledger;
-pub mod login_tokens;
-pub mod mails;
-mod money_seed;
-mod node_seed;
-pub mod node_users;
+pub mod invite;
 pub mod nodes;
-pub mod open_orders;
-pub mod operations;
-pub mod order_views;
-pub mod order_worths;
-pub mod orders;
-pub mod passwords;
-pub mod payments;
-pub mod places;
-pub mod plan_offers;
-pub mod plans;
-pub mod plugins;
-pub mod real_names;
-pub mod secrets;
-mod seed;
-pub mod sessions;
-pub mod settings;
-pub mod shadows;
-pub mod statistics;
-pub mod subscription_links;
-pub mod tickets;
-pub mod traffic;
-pub mod traffic_log;
-pub mod traffic_resets;
-pub mod transactions;
-pub mod upkeep;
-mod upkeep_seed;
-pub mod user_changes;
-pub mod withdrawals;
+mod seeds;
+pub mod support;
 
-pub use chat_seed::ChatSeed;
+pub use accounts::{
+    account, counters, email_codes, login_tokens, passwords, real_names, sessions, shadows,
+    user_changes,
+};
+pub use administration::{
+    audit, demo, jobs, operations, plugins, secrets, settings, transactions, upkeep,
+};
+pub use billing::{
+    balances, buyers, coupons, due_orders, gift_cards, ledger, open_orders, order_views,
+    order_worths, orders, payments, places, plan_offers, plans, subscription_links, traffic_resets,
+};
 pub use fresh::FreshStore;
-pub use gift_seed::{GiftCardLine, GiftSeed};
-pub use knowledge_seed::KnowledgeSeed;
-pub use money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
-pub use node_seed::NodeSeed;
-pub use seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
-pub use upkeep_seed::UpkeepSeed;
+pub use invite::{invitations, invite_codes, withdrawals};
+pub use nodes::{devices, node, node_users, statistics, traffic, traffic_log};
+pub use seeds::chat_seed::ChatSeed;
+pub use seeds::gift_seed::{GiftCardLine, GiftSeed};
+pub use seeds::knowledge_seed::KnowledgeSeed;
+pub use seeds::money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
+pub use seeds::node_seed::NodeSeed;
+pub use seeds::seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
+pub use seeds::upkeep_seed::UpkeepSeed;
+pub use support::{chats, knowledge, mails, tickets};
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
 
@@ -111,7 +78,7 @@ fn assert_duplicate<T: std::fmt::Debug>(outcome: Result<T, StoreError>, column: 
 macro_rules! contract {
     ($fresh:expr) => {
         $crate::contract!(@tests $fresh,
-            accounts {
+            account {
                 a_new_account_has_the_defaults_of_the_schema
                 accounts_are_found_by_address_and_by_number
                 an_address_that_is_taken_is_named
@@ -288,7 +255,7 @@ macro_rules! contract {
                 devices_are_listed
                 devices_of_concurrent_reports_are_all_counted
             }
-            nodes {
+            node {
                 a_node_is_read_in_full
                 nodes_are_found_by_code_and_by_number
                 shown_nodes_are_listed_with_their_state
@@ -518,49 +485,49 @@ mod tests {
     fn every_promise_is_on_the_list() {
         let list = include_str!("contract.rs");
         for source in [
-            include_str!("contract/accounts.rs"),
-            include_str!("contract/balances.rs"),
-            include_str!("contract/buyers.rs"),
-            include_str!("contract/chats.rs"),
-            include_str!("contract/counters.rs"),
-            include_str!("contract/coupons.rs"),
-            include_str!("contract/demo.rs"),
-            include_str!("contract/devices.rs"),
-            include_str!("contract/due_orders.rs"),
-            include_str!("contract/email_codes.rs"),
-            include_str!("contract/gift_cards.rs"),
-            include_str!("contract/invitations.rs"),
-            include_str!("contract/invite_codes.rs"),
-            include_str!("contract/jobs.rs"),
-            include_str!("contract/knowledge.rs"),
-            include_str!("contract/ledger.rs"),
-            include_str!("contract/login_tokens.rs"),
-            include_str!("contract/mails.rs"),
-            include_str!("contract/node_users.rs"),
-            include_str!("contract/nodes.rs"),
-            include_str!("contract/open_orders.rs"),
-            include_str!("contract/operations.rs"),
-            include_str!("contract/order_views.rs"),
-            include_str!("contract/orders.rs"),
-            include_str!("contract/payments.rs"),
-            include_str!("contract/places.rs"),
-            include_str!("contract/passwords.rs"),
-            include_str!("contract/plans.rs"),
-            include_str!("contract/plugins.rs"),
-            include_str!("contract/real_names.rs"),
-            include_str!("contract/secrets.rs"),
-            include_str!("contract/sessions.rs"),
-            include_str!("contract/settings.rs"),
-            include_str!("contract/statistics.rs"),
-            include_str!("contract/tickets.rs"),
-            include_str!("contract/traffic_log.rs"),
-            include_str!("contract/shadows.rs"),
-            include_str!("contract/traffic_resets.rs"),
-            include_str!("contract/traffic.rs"),
-            include_str!("contract/upkeep.rs"),
-            include_str!("contract/transactions.rs"),
-            include_str!("contract/user_changes.rs"),
-            include_str!("contract/withdrawals.rs"),
+            include_str!("contract/accounts/account.rs"),
+            include_str!("contract/billing/balances.rs"),
+            include_str!("contract/billing/buyers.rs"),
+            include_str!("contract/support/chats.rs"),
+            include_str!("contract/accounts/counters.rs"),
+            include_str!("contract/billing/coupons.rs"),
+            include_str!("contract/administration/demo.rs"),
+            include_str!("contract/nodes/devices.rs"),
+            include_str!("contract/billing/due_orders.rs"),
+            include_str!("contract/accounts/email_codes.rs"),
+            include_str!("contract/billing/gift_cards.rs"),
+            include_str!("contract/invite/invitations.rs"),
+            include_str!("contract/invite/invite_codes.rs"),
+            include_str!("contract/administration/jobs.rs"),
+            include_str!("contract/support/knowledge.rs"),
+            include_str!("contract/billing/ledger.rs"),
+            include_str!("contract/accounts/login_tokens.rs"),
+            include_str!("contract/support/mails.rs"),
+            include_str!("contract/nodes/node_users.rs"),
+            include_str!("contract/nodes/node.rs"),
+            include_str!("contract/billing/open_orders.rs"),
+            include_str!("contract/administration/operations.rs"),
+            include_str!("contract/billing/order_views.rs"),
+            include_str!("contract/billing/orders.rs"),
+            include_str!("contract/billing/payments.rs"),
+            include_str!("contract/billing/places.rs"),
+            include_str!("contract/accounts/passwords.rs"),
+            include_str!("contract/billing/plans.rs"),
+            include_str!("contract/administration/plugins.rs"),
+            include_str!("contract/accounts/real_names.rs"),
+            include_str!("contract/administration/secrets.rs"),
+            include_str!("contract/accounts/sessions.rs"),
+            include_str!("contract/administration/settings.rs"),
+            include_str!("contract/nodes/statistics.rs"),
+            include_str!("contract/support/tickets.rs"),
+            include_str!("contract/nodes/traffic_log.rs"),
+            include_str!("contract/accounts/shadows.rs"),
+            include_str!("contract/billing/traffic_resets.rs"),
+            include_str!("contract/nodes/traffic.rs"),
+            include_str!("contract/administration/upkeep.rs"),
+            include_str!("contract/administration/transactions.rs"),
+            include_str!("contract/accounts/user_changes.rs"),
+            include_str!("contract/invite/withdrawals.rs"),
         ] {
             for promise in source.split("pub async fn ").skip(1) {
                 let name = promise.split('(').next().unwrap();

@@ -1,0 +1,11 @@
+//! Promises about accounts and what belongs to one.
+
+pub mod account;
+pub mod counters;
+pub mod email_codes;
+pub mod login_tokens;
+pub mod passwords;
+pub mod real_names;
+pub mod sessions;
+pub mod shadows;
+pub mod user_changes;

@@ -1,0 +1,88 @@
+//! Promises about the demo.
+
+use ferroboard_application::{Demo, DemoError, DemoObstacle, FilledDemo, Store};
+use ferroboard_billing::testing::a_plan;
+use ferroboard_billing::{CouponCode, Period};
+use ferroboard_kernel::{Cents, PlanId};
+
+use crate::contract::{FreshStore, T0};
+use crate::{FastHasher, FixedClock, SeededRandom};
+
+async fn fill(store: &dyn Store) -> Result<FilledDemo, DemoError> {
+    let demo = Demo {
+        store,
+        clock: &FixedClock::at(T0),
+        random: &SeededRandom::new(7),
+        hasher: &FastHasher,
+    };
+    demo.fill().await
+}
+
+/// Plans, coupon, payment method and customer can be used as they are.
+pub async fn a_demo_has_all_that_a_purchase_needs(fresh: &FreshStore) {
+    let filled = fill(fresh.store.as_ref()).await.unwrap();
+    let plans = fresh.store.list_plans_on_sale(T0).await.unwrap();
+    assert_eq!(plans.len(), 3);
+    assert_eq!(plans[0].plan.name, "Basic");
+    assert_eq!(
+        plans[0].plan.price_list().of(Period::Monthly),
+        Some(Cents::new(990))
+    );
+    assert!(
+        plans
+            .iter()
+            .all(|view| view.plan.group_id == plans[0].plan.group_id)
+    );
+    assert!(plans.iter().all(|view| view.plan.group_id.is_some()));
+    assert!(plans.iter().all(|view| view.plan.reset_method.is_none()));
+    let code = CouponCode::parse(filled.coupon).unwrap();
+    let coupon = fresh.store.find_coupon_view(&code).await.unwrap().unwrap();
+    assert_eq!(coupon.discount().of(Cents::new(990)), Ok(Cents::new(99)));
+    assert!((coupon.limit_plans.is_none(), coupon.started_at) == (true, T0));
+    let methods = fresh.store.list_payment_methods().await.unwrap();
+    assert_eq!(
+        (methods.len(), methods[0].uuid.as_str()),
+        (1, filled.payment_uuid.as_str())
+    );
+    assert_eq!(methods[0].gateway, "EPay");
+    assert_eq!(
+        methods[0].config.get("key"),
+        Some(filled.payment_key.as_str())
+    );
+    assert_eq!(methods[0].config.get("pid"), Some(filled.merchant));
+    let customer = fresh
+        .store
+        .find_login(&filled.email)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!customer.is_admin && !customer.banned);
+}
+
+/// A second filling is refused and changes nothing.
+pub async fn a_demo_is_filled_once(fresh: &FreshStore) {
+    fill(fresh.store.as_ref()).await.unwrap();
+    let again = fill(fresh.store.as_ref()).await.err();
+    assert_eq!(again, Some(DemoError::NotEmpty(DemoObstacle::Plans)));
+    assert_eq!(fresh.store.list_plans_on_sale(T0).await.unwrap().len(), 3);
+}
+
+/// Whoever has begun to use a panel gets no demo.
+pub async fn a_panel_in_use_gets_no_demo(fresh: &FreshStore) {
+    fresh.seed.insert_plan(&a_plan(4)).await;
+    let refused = fill(fresh.store.as_ref()).await.err();
+    assert_eq!(refused, Some(DemoError::NotEmpty(DemoObstacle::Plans)));
+    assert_eq!(
+        fresh.store.find_plan_view(PlanId::new(1)).await.unwrap(),
+        None
+    );
+    assert_eq!(fresh.store.list_payment_methods().await.unwrap(), []);
+}
+
+/// Administrators are no obstacle, the customer's own account is.
+pub async fn an_account_of_the_customer_is_an_obstacle(fresh: &FreshStore) {
+    fresh.user("customer@example.com").await;
+    let refused = fill(fresh.store.as_ref()).await.err();
+    assert_eq!(refused, Some(DemoError::NotEmpty(DemoObstacle::Customer)));
+    assert!(fresh.store.list_plans_on_sale(T0).await.unwrap().is_empty());
+}

@@ -1,0 +1,11 @@
+//! Promises about settings, jobs and the panel itself.
+
+pub mod audit;
+pub mod demo;
+pub mod jobs;
+pub mod operations;
+pub mod plugins;
+pub mod secrets;
+pub mod settings;
+pub mod transactions;
+pub mod upkeep;

@@ -1,0 +1,209 @@
+//! Promises about what jobs keep true of users.
+
+use ferroboard_billing::testing::{a_subscription, an_order};
+use ferroboard_billing::{Reminder, Subscription};
+use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
+
+use crate::contract::{FreshStore, UserColumns, entry, t};
+
+/// A user with a quota of 100 bytes, of which so many are used in each direction.
+async fn user_with(fresh: &FreshStore, name: &str, upload: i64, download: i64) -> UserId {
+    let user = fresh.user(&format!("{name}@demo.test")).await;
+    let subscription = Subscription {
+        transfer_enable: 100,
+        ..a_subscription(t(864_000))
+    };
+    let mut tx = fresh.begin().await;
+    tx.update_subscription(user, &subscription, t(0))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let columns = UserColumns {
+        upload,
+        download,
+        ..UserColumns::default()
+    };
+    fresh.seed.update_user(user, &columns).await;
+    user
+}
+
+async fn end_at(fresh: &FreshStore, user: UserId, at: UnixSeconds) {
+    let mut tx = fresh.begin().await;
+    tx.update_subscription(user, &a_subscription(at), t(0))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Whoever was not heard of since then, or at an unknown time.
+pub async fn stale_users_are_not_online(fresh: &FreshStore) {
+    let mut users = Vec::new();
+    for (number, (count, at, expected)) in [
+        (5, Some(t(99)), 0),
+        (5, Some(t(100)), 5),
+        (5, None, 0),
+        (0, Some(t(1)), 0),
+        (5, Some(t(260)), 5),
+        (5, Some(t(261)), 0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let user = fresh.user(&format!("u{number}@demo.test")).await;
+        fresh.seed.update_online(user, count, at).await;
+        users.push((user, expected));
+    }
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.update_stale_online(t(100), t(200)).await.unwrap(), 3);
+    assert_eq!(tx.update_stale_online(t(100), t(200)).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    for (user, expected) in users {
+        assert_eq!(fresh.seed.online(user).await, expected);
+    }
+}
+
+/// By number, in pages; those who used traffic lately.
+pub async fn exhausted_users_are_found(fresh: &FreshStore) {
+    let exact = user_with(fresh, "exact", 60, 40).await;
+    let beyond = user_with(fresh, "beyond", 0, 500).await;
+    let below = user_with(fresh, "below", 60, 39).await;
+    let banned = user_with(fresh, "banned", 100, 0).await;
+    let old = user_with(fresh, "old", 100, 0).await;
+    let without = fresh.user("without@demo.test").await;
+    fresh.seed.update_banned(banned).await;
+    for user in [exact, beyond, below, banned, without] {
+        fresh.seed.update_traffic_time(user, t(50)).await;
+    }
+    fresh.seed.update_traffic_time(old, t(49)).await;
+    let ahead = user_with(fresh, "ahead", 100, 0).await;
+    fresh.seed.update_traffic_time(ahead, t(121)).await;
+    let mut tx = fresh.begin().await;
+    for (after, limit, expected) in [
+        (None, 10, &[exact, beyond][..]),
+        (None, 1, &[exact]),
+        (Some(exact), 10, &[beyond]),
+        (Some(beyond), 10, &[]),
+    ] {
+        let found = tx.list_exhausted_users(t(50), t(60), after, limit).await;
+        assert_eq!(found.unwrap(), expected);
+    }
+    tx.rollback().await.unwrap();
+}
+
+/// And nobody else: each of the others has one thing to lose.
+pub async fn only_unused_users_are_deleted(fresh: &FreshStore) {
+    let mut users = Vec::new();
+    for number in 0..8 {
+        let user = fresh.user(&format!("u{number}@demo.test")).await;
+        fresh.seed.update_never_subscribed(user).await;
+        users.push(user);
+    }
+    let [
+        unused,
+        second,
+        rich,
+        buyer,
+        inviter,
+        earning,
+        seen,
+        subscribed,
+    ] = users[..]
+    else {
+        panic!("eight users")
+    };
+    // Of an account that registered by itself `expired_at` is NULL.
+    let registered = fresh.user("registered@demo.test").await;
+    fresh.seed.insert_order(&an_order(1, buyer)).await;
+    let mut tx = fresh.begin().await;
+    assert!(tx.move_balance(&entry(rich, 1, "a")).await.unwrap());
+    assert!(
+        tx.move_commission_balance(&entry(earning, 1, "a"))
+            .await
+            .unwrap()
+    );
+    tx.update_inviter(registered, inviter).await.unwrap();
+    tx.update_last_login(seen, t(1)).await.unwrap();
+    tx.update_subscription(subscribed, &a_subscription(t(1)), t(1))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    assert_eq!(tx.delete_unused_users(1).await.unwrap(), 1);
+    assert_eq!(tx.delete_unused_users(10).await.unwrap(), 1);
+    assert_eq!(tx.delete_unused_users(10).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    for user in [unused, second] {
+        assert_eq!(fresh.store.find_account_view(user).await.unwrap(), None);
+    }
+    for user in [rich, buyer, inviter, earning, seen, subscribed, registered] {
+        fresh.view(user).await;
+    }
+}
+
+/// In pages by number, with what decides; nobody who is suspended or wants none.
+pub async fn users_to_be_reminded_are_found(fresh: &FreshStore) {
+    let now = t(1_000);
+    let soon = now.plus(Seconds::hours(5));
+    let nobody = user_with(fresh, "nobody", 30, 30).await;
+    let much = user_with(fresh, "much", 41, 40).await;
+    let all = user_with(fresh, "all", 60, 40).await;
+    let ending = fresh.user("ending@demo.test").await;
+    let ended = fresh.user("ended@demo.test").await;
+    let banned = user_with(fresh, "banned", 90, 0).await;
+    let silent = user_with(fresh, "silent", 90, 0).await;
+    let huge = fresh.user("huge@demo.test").await;
+    end_at(fresh, ending, soon).await;
+    end_at(fresh, ended, now).await;
+    fresh.seed.update_banned(banned).await;
+    let mut tx = fresh.begin().await;
+    let none = ferroboard_auth::Reminders {
+        expire: Some(false),
+        traffic: Some(false),
+    };
+    tx.update_reminders(silent, none, t(1)).await.unwrap();
+    let largest = Subscription {
+        transfer_enable: i64::MAX,
+        ..a_subscription(t(864_000))
+    };
+    tx.update_subscription(huge, &largest, t(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let columns = UserColumns {
+        upload: i64::MAX / 2,
+        download: i64::MAX / 2,
+        ..UserColumns::default()
+    };
+    fresh.seed.update_user(huge, &columns).await;
+    let mut tx = fresh.begin().await;
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let page = tx.list_reminder_subjects(now, after, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.user);
+        assert!(page.len() <= 2);
+        found.extend(page);
+    }
+    tx.rollback().await.unwrap();
+    assert!(found.is_sorted_by_key(|subject| subject.user));
+    let due = found.iter().flat_map(|subject| {
+        let due = subject.due(now).into_iter();
+        due.map(|reminder| (subject.user, reminder))
+    });
+    let expected = [
+        (much, Reminder::Traffic),
+        (ending, Reminder::Expiry(soon)),
+        (huge, Reminder::Traffic),
+    ];
+    assert_eq!(due.collect::<Vec<_>>(), expected);
+    for user in [all, ended, banned, silent] {
+        assert!(found.iter().all(|subject| subject.user != user));
+    }
+    let subject = found.iter().find(|subject| subject.user == much).unwrap();
+    assert_eq!(subject.email.as_str(), "much@demo.test");
+    assert_eq!((subject.transfer_enable, subject.used), (100, 81));
+    assert!(
+        found
+            .iter()
+            .all(|subject| subject.user != nobody || subject.due(now).is_empty())
+    );
+}

@@ -1,0 +1,18 @@
+//! Promises about what is sold and paid.
+
+pub mod balances;
+pub mod buyers;
+pub mod coupons;
+pub mod due_orders;
+pub mod gift_cards;
+pub mod ledger;
+pub mod open_orders;
+pub mod order_views;
+pub mod order_worths;
+pub mod orders;
+pub mod payments;
+pub mod places;
+pub mod plan_offers;
+pub mod plans;
+pub mod subscription_links;
+pub mod traffic_resets;

@@ -1,0 +1,8 @@
+//! Promises about nodes and what they report.
+
+pub mod devices;
+pub mod node;
+pub mod node_users;
+pub mod statistics;
+pub mod traffic;
+pub mod traffic_log;

@@ -1,0 +1,6 @@
+//! Promises about articles, tickets, chats and mail.
+
+pub mod chats;
+pub mod knowledge;
+pub mod mails;
+pub mod tickets;
