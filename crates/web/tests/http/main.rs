@@ -6,7 +6,7 @@
     reason = "helpers of tests may fail the test"
 )]
 
-mod admin;
+mod administration;
 mod description;
 mod downloads;
 mod edge;
@@ -17,15 +17,12 @@ mod input;
 mod invitations;
 mod knowledge;
 mod nodes;
-mod online_device_users;
 mod online_devices;
 mod orders;
 mod passport;
 mod payments;
 mod plans;
-mod plugins;
 mod real_name;
-mod real_name_reviews;
 mod refusals;
 mod serving;
 mod shadows;
