@@ -72,7 +72,7 @@ impl LoginLinks {
             let auth = self.0.auth;
             auth.draw_login_token(tx, number, &token).await?;
             let act = Act::DrawLoginLink;
-            self.0.count_act(tx, act, user).await?
+            self.0.count_act(tx, act, user).await?;
         })?;
         Ok(addresses::login(
             &self.0.site.current(),
@@ -128,7 +128,7 @@ impl LoginLinks {
             if let Some(client_ip) = counted_for {
                 self.count_within(tx, email, client_ip).await?;
             }
-            self.queue_within(tx, email, redirect, root).await?
+            self.queue_within(tx, email, redirect, root).await?;
         })?;
         self.0.mail_queued.notify_one();
         Ok(())

@@ -27,7 +27,7 @@ impl Core {
                 let now = self.ports.clock.now();
                 OrderService
                     .note_failure(tx, trade_no, &reason, now)
-                    .await?
+                    .await?;
             });
             if let Err(error) = noted {
                 tracing::error!(%error, "the reason was not noted");

@@ -193,7 +193,7 @@ impl Orders {
     pub async fn cancel(&self, user: UserId, trade_no: &TradeNo) -> Result<(), Error> {
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            OrderService.cancel(tx, user, trade_no, now).await?
+            OrderService.cancel(tx, user, trade_no, now).await?;
         })
     }
 

@@ -35,7 +35,7 @@ impl Invitations {
             let random = self.0.ports.random.as_ref();
             InviteService
                 .create_code(tx, user, policy, random, now)
-                .await?
+                .await?;
         })
     }
 

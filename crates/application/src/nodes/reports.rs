@@ -89,7 +89,7 @@ impl NodeReports {
         }
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            DeviceService.replace(tx, node, report, now).await?
+            DeviceService.replace(tx, node, report, now).await?;
         })
     }
 
@@ -142,7 +142,7 @@ impl NodeReports {
                 at,
             };
             tx.insert_machine_reading(&reading, at.minus(HISTORY))
-                .await?
+                .await?;
         })
     }
 

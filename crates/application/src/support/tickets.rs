@@ -119,7 +119,7 @@ impl Tickets {
     pub async fn close(&self, user: UserId, id: TicketId) -> Result<(), Error> {
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            TicketService.close(tx, id, user, now).await?
+            TicketService.close(tx, id, user, now).await?;
         })
     }
 
