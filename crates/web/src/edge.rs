@@ -22,7 +22,7 @@ use futures_util::FutureExt as _;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Locale;
 use crate::request::pattern::Pattern;
-use crate::{Panel, guards::cors, operation::metrics, request::client_address, request::storable};
+use crate::{Panel, guards::cors, operation::counters, request::client_address, request::storable};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What the log and the counters call the path of a request that no route has: the path itself may
@@ -192,7 +192,7 @@ impl Passage {
         tracing::info!(
             target: "ferroboard::http",
             request_id = %self.id,
-            method = metrics::name_of(&self.method),
+            method = counters::name_of(&self.method),
             route,
             status = status.as_u16(),
             micros = took.as_micros(),

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::answer::fault::Fault;
 use crate::guards::rate_limit::Limits;
-use crate::operation::metrics::Metrics;
+use crate::operation::counters::Metrics;
 use crate::options::WebOptions;
 use crate::request::request_id::RequestIds;
 

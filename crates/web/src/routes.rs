@@ -13,8 +13,8 @@ use crate::answer::fault::Fault;
 use crate::request::pattern::Pattern;
 use crate::server_api::guard as server_guard;
 use crate::{
-    MetricsAccess, Panel, admin, client, guards::rate_limit, guards::session, guest,
-    operation::docs, operation::health, operation::metrics, passport, server_api, user,
+    MetricsAccess, Panel, admin, client, guards::limited, guards::session, guest, operation::docs,
+    operation::health, operation::metrics, passport, server_api, user,
 };
 
 /// What stands before a handler.
@@ -307,7 +307,7 @@ impl Entry {
             // Of admin routes the whole resource is guarded: a method that it lacks is nobody else's
             // business either.
             Open | Admin | AdminReading => route,
-            Limited => route.wrap(from_fn(rate_limit::guard)),
+            Limited => route.wrap(from_fn(limited::guard)),
             Session => route.wrap(from_fn(session::require)),
             MainUser => route.wrap(from_fn(session::require_main)),
             Node => route.wrap(from_fn(server_guard::node)),

@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::io;
 use std::net::TcpListener;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -11,6 +12,8 @@ use actix_web::web::Data;
 use actix_web::{App, Error, HttpServer};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::operation::docs::Description;
+use crate::operation::openapi;
 use crate::{Panel, edge, routes};
 
 /// How long an idle connection is kept.
@@ -33,8 +36,11 @@ pub fn app(
         InitError = (),
     >,
 > {
+    static DESCRIPTION: LazyLock<Data<Description>> =
+        LazyLock::new(|| Data::new(Description::new(openapi::document)));
     App::new()
         .app_data(panel)
+        .app_data(Data::clone(&DESCRIPTION))
         .configure(routes::configure)
         .wrap(from_fn(edge::around))
 }

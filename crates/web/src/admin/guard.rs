@@ -221,7 +221,7 @@ fn described(
     let route = route_of(&path, panel).unwrap_or_default().to_owned();
     AdminRequest {
         admin,
-        method: crate::operation::metrics::name_of(request.method()),
+        method: crate::operation::counters::name_of(request.method()),
         route,
         path,
         query,

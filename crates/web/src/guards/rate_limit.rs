@@ -6,18 +6,13 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use actix_web::Error;
-use actix_web::body::{BoxBody, EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
 use ferroboard_kernel::{ClientNetworks, Email, Seconds, client_networks};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::RateLimits;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::{Panel, RateLimits, request::client_address};
 
 /// After how many requests full buckets are thrown away: between two sweeps at most this many new
 /// ones are made.
@@ -122,20 +117,6 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
             let wait = Seconds::new(i64::try_from(wait).unwrap_or(0) + 1);
             Fault::throttled(Message::RequestsThrottled, wait)
         })
-    }
-}
-
-/// Refuses a client address that asks too often.
-pub(crate) async fn guard<B: MessageBody>(
-    panel: Data<Panel>,
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let address = client_address::address_of(request.request());
-    let admitted = panel.limits.admit_address(address);
-    match admitted {
-        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(fault) => Ok(fault.refuse(request.into_parts().0)),
     }
 }
 

@@ -12,8 +12,9 @@ use serde_json::{Map, Value};
 
 use crate::answer::envelope::FailureBody;
 use crate::answer::fault::Fault;
+use crate::request::body_format::BodyFormat;
 use crate::request::client_address::address_of;
-use crate::request::input::{BodyFormat, multipart_pairs, read_raw_body_within};
+use crate::request::input::{multipart_pairs, read_raw_body_within};
 use crate::{Panel, request::form, request::storable};
 
 /// What gateways are told when a notice is not accepted.

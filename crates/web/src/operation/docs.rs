@@ -1,23 +1,43 @@
 //! The description of the API, and a page that shows it. All of it is compiled in.
 
 use std::string::FromUtf8Error;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
-use actix_web::web::{Bytes, Path};
+use actix_web::web::{Bytes, Data, Path};
+use serde_json::Value;
 use utoipa_swagger_ui::Config;
 
 use crate::answer::fault::Fault;
-use crate::operation::openapi;
 
 /// The OpenAPI document, made when it is first asked for.
-pub(crate) async fn description() -> HttpResponse {
-    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| openapi::document().to_string().into());
+pub(crate) struct Description {
+    make: fn() -> Value,
+    made: OnceLock<Bytes>,
+}
+
+impl Description {
+    /// What `make` makes.
+    pub(crate) const fn new(make: fn() -> Value) -> Self {
+        Self {
+            make,
+            made: OnceLock::new(),
+        }
+    }
+
+    fn bytes(&self) -> Bytes {
+        let made = self.made.get_or_init(|| (self.make)().to_string().into());
+        made.clone()
+    }
+}
+
+/// The OpenAPI document.
+pub(crate) async fn description(document: Data<Description>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CACHE_CONTROL, "no-cache, private"))
-        .body(DOCUMENT.clone())
+        .body(document.bytes())
 }
 
 /// The file that is the page.

@@ -1,5 +1,6 @@
 //! For whoever operates the panel: health, metrics, the description of the API.
 
+pub(crate) mod counters;
 pub(crate) mod docs;
 pub(crate) mod health;
 pub(crate) mod metrics;

@@ -7,17 +7,17 @@ use std::time::Duration;
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING, UPGRADE,
-};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING, UPGRADE};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
+use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::{Panel, request::form, request::storable};
+use crate::request::body_format::BodyFormat;
+use crate::request::{form, storable};
 
 /// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
 const UNTRIMMED: [&str; 6] = [
@@ -161,32 +161,6 @@ pub(crate) async fn multipart_pairs(
     Ok(pairs)
 }
 
-/// What the media type of a body says about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BodyFormat {
-    Json,
-    Form,
-    Multipart,
-    Other,
-}
-
-impl BodyFormat {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let value = headers.get(CONTENT_TYPE);
-        let value = value
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let media_type = value.split(';').next().unwrap_or_default();
-        let media_type = media_type.trim().to_ascii_lowercase();
-        match media_type.as_str() {
-            "application/x-www-form-urlencoded" => Self::Form,
-            "multipart/form-data" => Self::Multipart,
-            json if json.ends_with("/json") || json.ends_with("+json") => Self::Json,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// The body, if it is not larger than the operator allows and holds nothing that cannot be stored.
 pub(crate) async fn read_body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Fault> {
     let panel = request.app_data::<Data<Panel>>();
@@ -292,7 +266,7 @@ fn tidied(value: Value, trims: bool) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
+    use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
     use serde_json::json;
 
     use super::*;

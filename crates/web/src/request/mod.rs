@@ -1,5 +1,6 @@
 //! Reading requests: who asks, fields, bodies, pages.
 
+pub(crate) mod body_format;
 pub(crate) mod client_address;
 pub(crate) mod field;
 pub(crate) mod form;

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode;
 
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::input::BodyFormat;
+use crate::request::body_format::BodyFormat;
 
 /// Where the query is signed in whatever encoding a gateway has, and is kept as it came.
 const NOTICES: &str = "/api/v1/guest/payment/notify/";
