@@ -55,7 +55,7 @@ impl Names {
         match tree {
             syn::UseTree::Path(path) => self.add(&path.tree, &with(&path.ident), is_shown),
             syn::UseTree::Name(name) => {
-                self.name(name.ident.to_string(), with(&name.ident), is_shown)
+                self.name(name.ident.to_string(), with(&name.ident), is_shown);
             }
             syn::UseTree::Rename(rename) => {
                 self.name(rename.rename.to_string(), with(&rename.ident), is_shown);

@@ -8,7 +8,7 @@ use ferroboard_auth::{Account, SubscribeToken};
 use ferroboard_kernel::{Cents, Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::super::{SqlStore, reported};
-use super::accounts;
+use super::account;
 use crate::integer::Int;
 use crate::schema::{ferro_shadow_account, v2_order, v2_ticket, v2_user};
 
@@ -116,14 +116,14 @@ impl AccountQueries for SqlStore {
 
     async fn find_login(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         let mut connection = self.reader().await?;
-        accounts::find_by_email(&mut connection, email)
+        account::find_by_email(&mut connection, email)
             .await
             .map_err(reported)
     }
 
     async fn find_login_of(&self, user: UserId) -> Result<Option<Account>, StoreError> {
         let mut connection = self.reader().await?;
-        accounts::find(&mut connection, user)
+        account::find(&mut connection, user)
             .await
             .map_err(reported)
     }

@@ -1,7 +1,7 @@
 //! Accounts and what belongs to one: sessions, codes, tokens, counters.
 
+pub(super) mod account;
 pub(super) mod account_views;
-pub(super) mod accounts;
 pub(super) mod counters;
 pub(super) mod email_codes;
 pub(super) mod login_tokens;

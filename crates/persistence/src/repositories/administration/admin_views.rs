@@ -13,8 +13,8 @@ use ferroboard_application::{
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
 
 use super::super::billing::plan_offers;
-use super::super::jobs::jobs::JobRow;
 use super::super::jobs::outbox::status;
+use super::super::jobs::scheduled::JobRow;
 use super::super::sql::patterns::{ESCAPE, containing};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, reported};

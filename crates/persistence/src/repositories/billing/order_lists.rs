@@ -3,7 +3,7 @@
 use ferroboard_kernel::OrderId;
 
 /// Reads `surplus_order_ids`: a JSON list of numbers, or of numbers as texts.
-pub(in super::super) fn ids_from_json(stored: Option<&str>) -> Option<Vec<OrderId>> {
+pub(crate) fn ids_from_json(stored: Option<&str>) -> Option<Vec<OrderId>> {
     let items: Vec<serde_json::Value> = serde_json::from_str(stored?).ok()?;
     let ids = items.into_iter().filter_map(|id| match id {
         serde_json::Value::Number(number) => number.as_i64(),
@@ -14,7 +14,7 @@ pub(in super::super) fn ids_from_json(stored: Option<&str>) -> Option<Vec<OrderI
 }
 
 /// Writes `surplus_order_ids`.
-pub(in super::super) fn ids_to_json(ids: Option<&[OrderId]>) -> Option<String> {
+pub(crate) fn ids_to_json(ids: Option<&[OrderId]>) -> Option<String> {
     let numbers: Vec<String> = ids?.iter().map(OrderId::to_string).collect();
     Some(format!("[{}]", numbers.join(",")))
 }

@@ -1,7 +1,7 @@
 //! Scheduled jobs, queued mail, upkeep.
 
-pub(super) mod jobs;
 pub(super) mod operations;
 pub(super) mod outbox;
 pub(super) mod reminders;
+pub(super) mod scheduled;
 pub(super) mod upkeep;

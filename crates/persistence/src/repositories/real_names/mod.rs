@@ -1,4 +1,4 @@
 //! Real names.
 
 pub(super) mod real_name_views;
-pub(super) mod real_names;
+pub(super) mod submissions;

@@ -15,7 +15,7 @@ use super::super::shadows::shadow_views::no_shadow;
 use super::super::sql::patterns::{ESCAPE, containing};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, is_storable, reported};
-use super::real_names::RealNameRow;
+use super::submissions::RealNameRow;
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::rows::{RowId, numbers};

@@ -1,4 +1,4 @@
 //! Second accounts.
 
+pub(super) mod pairs;
 pub(super) mod shadow_views;
-pub(super) mod shadows;

@@ -2,10 +2,10 @@
 
 /// What stands before a wildcard that is to be taken for itself. A backslash would itself have to be
 /// escaped on MySQL.
-pub(in super::super) const ESCAPE: char = '!';
+pub(crate) const ESCAPE: char = '!';
 
 /// A pattern for texts that contain this one.
-pub(in super::super) fn containing(text: &str) -> String {
+pub(crate) fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for character in text.chars() {

@@ -8,13 +8,13 @@ use diesel_async::{
     AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
 };
 use ferroboard_application::{Store, UnitOfWork};
-use ferroboard_kernel::{StoreError, Zone};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, Zone};
 
 use super::super::super::{Conn, dialect};
 use super::turns::{Turn, Turns};
 use super::values::reported;
 use crate::failure::Failure;
-use crate::pool::{Pools, checkout};
+use crate::pool::{self, Pools, Room, checkout};
 use crate::refund_column::RefundColumn;
 use crate::schema::ferro_lock;
 

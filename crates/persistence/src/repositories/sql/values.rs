@@ -6,6 +6,7 @@ use diesel::sql_types::BigInt;
 use ferroboard_kernel::StoreError;
 
 use crate::failure::Failure;
+use crate::pool;
 
 pub(in super::super) fn reported<E: Into<Failure>>(error: E) -> StoreError {
     let error = error.into().0;
