@@ -160,6 +160,8 @@ async fn a_demo_has_a_card_to_redeem(database: Database) {
     let filled = run(&database, &[], &["demo"]);
     let said = String::from_utf8_lossy(&filled.stdout).into_owned();
     assert!(filled.status.success(), "{said}");
+    // A shell reads it: what is said of the new database stands elsewhere.
+    assert!(said.starts_with('#'), "{said}");
     let told = |name: &str| {
         let line = said.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("no {name} in {said}"))

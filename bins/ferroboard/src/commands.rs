@@ -35,10 +35,15 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// Beside the result.
+fn say_aside(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Brings the database to this version, or only says what that would be.
 pub(crate) async fn migrate(config: &Config, only_check: bool) -> Result<(), String> {
     if !only_check {
-        wiring::migrate(config).await?;
+        wiring::migrate(config, say).await?;
         say("the database is at this version");
         return Ok(());
     }
@@ -72,7 +77,8 @@ pub(crate) async fn fill_demo(config: &Config) -> Result<(), String> {
     if config.profile == Profile::Production {
         return Err("a demo has no place in production".to_owned());
     }
-    wiring::migrate(config).await?;
+    // What is shown is read by a shell, so this stands elsewhere.
+    wiring::migrate(config, say_aside).await?;
     let foundation = wiring::foundation(config).await?;
     let demo = Demo {
         store: foundation.store.as_ref(),

@@ -25,7 +25,7 @@ pub(crate) async fn run(
     // First of all, so that a port in use is told before anything is made.
     let bind = config.http.bind;
     let listener = parts::listen(config).map_err(|error| format!("http.bind: {bind}: {error}"))?;
-    wiring::migrate(config).await?;
+    wiring::migrate(config, crate::commands::say).await?;
     let foundation = wiring::foundation(config).await?;
     let setup = foundation.setup();
     let inherited_path = xboard.and_then(XboardEnv::default_admin_path);

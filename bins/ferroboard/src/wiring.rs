@@ -35,12 +35,12 @@ pub(crate) fn connect_options(config: &Config) -> Result<ConnectOptions, String>
     parts::connect_options(config).map_err(|error| error.to_string())
 }
 
-/// Brings the database to this version. What is found and done is said on standard output, whatever the
-/// log shows.
-pub(crate) async fn migrate(config: &Config) -> Result<(), String> {
+/// Brings the database to this version. What is found and done is told line by line, whatever the log
+/// shows.
+pub(crate) async fn migrate(config: &Config, tell: fn(&str)) -> Result<(), String> {
     let options = connect_options(config)?;
     let now = SystemClock.now();
-    let migrated = ferroboard_persistence::migrate_aloud(&options, now, &crate::commands::say)
+    let migrated = ferroboard_persistence::migrate_aloud(&options, now, &tell)
         .await
         .map_err(|error| error.to_string())?;
     tracing::info!(?migrated, "the database is at this version");
