@@ -27,10 +27,15 @@ const CHAT: (&str, &str) = ("lock_chat", "count_event");
 
 /// The functions of the repositories with their bodies.
 fn functions() -> BTreeMap<String, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/repositories");
+    let rooms = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/repositories");
+    let rooms = std::fs::read_dir(rooms).unwrap();
+    let rooms = rooms.map(|room| room.unwrap().path());
+    let files = rooms
+        .filter(|room| room.is_dir())
+        .flat_map(|room| std::fs::read_dir(room).unwrap());
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    for file in files {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         for piece in text.split("    async fn ").skip(1) {
             let name = piece.split('(').next().unwrap_or_default();
             let body = piece.split("\n    }\n").next().unwrap_or_default();
