@@ -114,7 +114,6 @@ async fn a_wave_of_wrong_passwords_does_not_delay_a_known_client() {
     own.sort();
     others.sort();
     // The machine may be busy with something else, hardly all the time.
-    assert!(own[1] < Duration::from_secs(1), "{own:?} {others:?}");
     assert!(own[1] * 3 < others[1], "{own:?} {others:?}");
 }
 
