@@ -123,9 +123,7 @@ impl AccountQueries for SqlStore {
 
     async fn find_login_of(&self, user: UserId) -> Result<Option<Account>, StoreError> {
         let mut connection = self.reader().await?;
-        account::find(&mut connection, user)
-            .await
-            .map_err(reported)
+        account::find(&mut connection, user).await.map_err(reported)
     }
 
     async fn find_overview(&self, user: UserId) -> Result<OverviewView, StoreError> {
