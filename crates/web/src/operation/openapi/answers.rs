@@ -69,9 +69,10 @@ const ANYWHERE: [Refusal; 3] = [
     ),
 ];
 /// What any route that takes a body may answer.
-const BODIES: [Refusal; 2] = [
+const BODIES: [Refusal; 3] = [
     ("408", "The body came too slowly"),
     ("413", "The body is too large"),
+    ("422", "The body has characters that cannot be stored"),
 ];
 
 /// Adds the refusals of the guard, and those that any route may give. What the handler says of a status
