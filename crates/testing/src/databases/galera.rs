@@ -124,7 +124,8 @@ impl PrivateGalera {
         let peers = peers.collect::<Vec<_>>().join(",");
         let mut servers = Vec::with_capacity(NODES);
         for node in &nodes {
-            let folder = new_folder("galera", Durability::Fast);
+            // On the disk, as in production: nodes that never wait for it meet each other in other moments.
+            let folder = new_folder("galera", Durability::Durable);
             if node.number == 0 {
                 run(
                     Command::new(&programs.installer)
