@@ -55,15 +55,15 @@ impl SqlStore {
 #[async_trait]
 impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        let mut connection = self.writer().await?;
-        dialect::begin(&mut connection).await.map_err(reported)?;
-        Ok(Box::new(SqlTx {
-            connection: Some(connection),
+        let mut tx = SqlTx {
+            connection: Some(self.writer().await?),
             over: false,
             zone: self.zone,
             turns: Turns::of(&self.pools.cluster),
             refund: self.refund,
-        }))
+        };
+        tx.begin().await?;
+        Ok(Box::new(tx))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -115,6 +115,51 @@ impl SqlTx {
             }
             _ => Err(already_over()),
         }
+    }
+
+    /// Begins, and in a cluster leaves a mark: a server undoes a transaction whose rows another server
+    /// has changed, and MariaDB may forget to say so when the next thing it is asked is to prepare a
+    /// statement. What follows would then be no part of the transaction, and be committed by itself.
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        let leaves_mark = self.turns.are_needed();
+        let connection = self.open()?;
+        let begun: Result<(), Failure> = async {
+            if leaves_mark {
+                connection.batch_execute("SET autocommit = 0").await?;
+            }
+            dialect::begin(connection).await?;
+            if leaves_mark {
+                connection.batch_execute("SAVEPOINT begun").await?;
+            }
+            Ok(())
+        }
+        .await;
+        self.settle(begun)
+    }
+
+    /// Whether the mark of the beginning is still there.
+    async fn is_whole(&mut self) -> Result<bool, StoreError> {
+        if !self.turns.are_needed() {
+            return Ok(true);
+        }
+        let released = self.open()?.batch_execute("RELEASE SAVEPOINT begun").await;
+        self.over = released.is_err();
+        Ok(released.is_ok())
+    }
+
+    /// Gives the connection back, as others expect it.
+    async fn give_back(&mut self) {
+        if self.turns.are_needed()
+            && let Some(connection) = &mut self.connection
+            && connection
+                .batch_execute("SET autocommit = 1")
+                .await
+                .is_err()
+        {
+            // Dropped with this, it is closed.
+            return;
+        }
+        drop(self.connection.take());
     }
 
     /// Whether a connection whose commit was refused has no transaction left. Where clusters refuse
@@ -173,10 +218,13 @@ impl UnitOfWork for SqlTx {
             self.rollback().await?;
             return Err(already_over());
         }
+        if !self.is_whole().await? {
+            return Err(undone());
+        }
         let committed = Transactions::commit_transaction(self.open()?).await;
         let committed = self.settle(committed);
         if committed.is_ok() || is_undone(&committed) && self.is_closed().await {
-            drop(self.connection.take());
+            self.give_back().await;
         }
         committed
     }
@@ -190,7 +238,7 @@ impl UnitOfWork for SqlTx {
         Transactions::rollback_transaction(connection)
             .await
             .map_err(reported)?;
-        drop(self.connection.take());
+        self.give_back().await;
         Ok(())
     }
 }
@@ -206,6 +254,10 @@ impl Drop for SqlTx {
 /// Whether the server has undone the transaction that was to be committed.
 fn is_undone(committed: &Result<(), StoreError>) -> bool {
     matches!(committed, Err(StoreError::Conflict(_)))
+}
+
+fn undone() -> StoreError {
+    StoreError::Conflict("the server had undone the transaction without a word".to_owned())
 }
 
 fn already_over() -> StoreError {

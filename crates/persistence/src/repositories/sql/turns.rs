@@ -57,6 +57,11 @@ pub(in super::super) enum Turns {
 }
 
 impl Turns {
+    /// Whether other servers write as well.
+    pub(super) fn are_needed(&self) -> bool {
+        matches!(self, Self::Taken(_))
+    }
+
     /// Those of a transaction that begins.
     pub(in super::super) fn of(cluster: &Cluster) -> Self {
         if cluster.has_other_writers() {
