@@ -88,7 +88,7 @@ impl Accounts {
 
     async fn attempt_change(&self, command: &ChangePassword) -> Result<(), Error> {
         let tries = [failed_changes(command.user)];
-        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
+        refuse_attempt(&self.0, &tries, throttled).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login_of(command.user).await?;
         let account = account.ok_or(AuthError::AccountMissing)?;
@@ -100,7 +100,7 @@ impl Accounts {
             .verify(&command.old, Some(&account.password), &requester)
             .await?;
         if verdict == PasswordVerdict::Wrong {
-            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
+            count_attempt(&self.0, &tries, throttled).await?;
             return Err(AuthError::OldPasswordIncorrect.into());
         }
         let hash = ports.hasher.hash(&command.new, &requester).await?;

@@ -6,7 +6,7 @@ use ferroboard_kernel::{Seconds, UserId};
 
 use crate::Error;
 use crate::core::Core;
-use crate::transaction::finish;
+use crate::transaction::transact;
 
 /// Refuses when one of the counters has reached its limit; `refusal` is given the time to wait.
 pub(crate) async fn refuse_when_reached(
@@ -34,9 +34,10 @@ pub(crate) async fn refuse_attempt(
     if counters.is_empty() {
         return Ok(());
     }
-    let mut tx = core.ports.store.begin().await?;
-    let outcome = refuse_when_reached(core, tx.as_mut(), counters, refusal).await;
-    finish(tx, outcome.map_err(Error::from)).await
+    transact!(core.ports.store, |tx| refuse_when_reached(
+        core, tx, counters, refusal
+    )
+    .await?)
 }
 
 /// Counts an attempt on each of the counters. One beyond a limit is refused; the transaction is then to
@@ -66,9 +67,10 @@ pub(crate) async fn count_attempt(
     if counters.is_empty() {
         return Ok(());
     }
-    let mut tx = core.ports.store.begin().await?;
-    let outcome = count_within(core, tx.as_mut(), counters, refusal).await;
-    finish(tx, outcome.map_err(Error::from)).await
+    transact!(core.ports.store, |tx| count_within(
+        core, tx, counters, refusal
+    )
+    .await?)
 }
 
 impl Core {

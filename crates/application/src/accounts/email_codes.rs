@@ -11,7 +11,7 @@ use crate::accounts::attempts::count_within;
 use crate::accounts::captcha::CaptchaAnswers;
 use crate::accounts::known_clients::user_of;
 use crate::core::Core;
-use crate::transaction::{finish, retrying};
+use crate::transaction::{finish, retrying, transact};
 use crate::{Error, UnitOfWork, policies};
 
 /// What the answer to a request for a code may tell.
@@ -84,7 +84,7 @@ impl EmailCodes {
     async fn accept(&self, request: &CodeRequest, is_hidden: bool) -> Result<SentCode, Error> {
         let core = &self.0;
         if is_hidden {
-            retrying(|| refuse_or_count(core, request)).await?;
+            refuse_or_count(core, request).await?;
             let (core, request) = (Arc::clone(core), request.clone());
             tokio::spawn(async move {
                 match retrying(|| queue(&core, &request, true)).await {
@@ -104,9 +104,7 @@ impl EmailCodes {
 }
 
 async fn refuse_or_count(core: &Core, request: &CodeRequest) -> Result<(), Error> {
-    let mut tx = core.ports.store.begin().await?;
-    let outcome = count(core, tx.as_mut(), request).await;
-    finish(tx, outcome.map_err(Error::from)).await
+    transact!(core.ports.store, |tx| count(core, tx, request).await?)
 }
 
 /// Counts the request for the address and for the client.

@@ -50,7 +50,7 @@ impl Logins {
         let is_known = self.0.knows_client(account.as_ref(), ip).await?;
         let stored = account.as_ref().map(|account| &account.password);
         let tries = self.limits(command, policy, stored, is_known);
-        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
+        refuse_attempt(&self.0, &tries, throttled).await?;
         let requester = Requester::client(email, ip, is_known);
         let hasher = &ports.hasher;
         let verdict = hasher.verify(&command.password, stored, &requester).await?;
@@ -65,7 +65,7 @@ impl Logins {
                 self.open(command, &account, &tries, fresh.as_deref()).await
             }
             _ => {
-                retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
+                count_attempt(&self.0, &tries, throttled).await?;
                 Err(AuthError::CredentialsIncorrect.into())
             }
         }

@@ -46,7 +46,7 @@ impl Registration {
         let core = &self.0;
         let policy = policies::auth(&core.site.current());
         let crowds = self.crowds(&policy, &command.client);
-        retrying(|| refuse_attempt(core, &crowds, throttled)).await?;
+        refuse_attempt(core, &crowds, throttled).await?;
         core.check_captcha(
             policy.captcha.as_ref(),
             &command.captcha,

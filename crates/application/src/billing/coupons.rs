@@ -9,7 +9,6 @@ use ferroboard_kernel::{PlanId, Seconds, UserId};
 use crate::Error;
 use crate::accounts::attempts::{count_attempt, refuse_attempt};
 use crate::core::Core;
-use crate::transaction::retrying;
 
 /// How many wrong codes a user may try: codes are short enough to be guessed.
 const WRONG_CODES: Limit = Limit {
@@ -30,11 +29,11 @@ impl Coupons {
         period: Option<Period>,
     ) -> Result<Coupon, Error> {
         let tries = [(CounterName::wrong_coupons(user), WRONG_CODES)];
-        retrying(|| refuse_attempt(&self.0, &tries, throttled)).await?;
+        refuse_attempt(&self.0, &tries, throttled).await?;
         let store = &self.0.ports.store;
         let now = self.0.ports.clock.now();
         let Some(coupon) = store.find_coupon_view(code).await? else {
-            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
+            count_attempt(&self.0, &tries, throttled).await?;
             return Err(BillingError::CouponInvalid.into());
         };
         let used_by_user = match coupon.limit_use_with_user {

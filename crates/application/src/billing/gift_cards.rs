@@ -16,7 +16,7 @@ use ferroboard_kernel::{
 use crate::accounts::attempts::{count_attempt, refuse_when_reached};
 use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
 
 /// How many unknown codes a user may try.
@@ -73,12 +73,10 @@ pub struct GiftCardBatch {
 impl GiftCards {
     /// Looks at a card. Nothing of it changes; an unknown code is counted.
     pub async fn check(&self, tried: &TryGiftCard) -> Result<InspectedGiftCard, Error> {
-        let looked = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.check_within(tx.as_mut(), tried).await;
-            finish(tx, outcome).await
-        });
-        self.counting_guesses(tried, looked.await).await
+        let looked = transact!(self.0.ports.store, |tx| self
+            .check_within(tx, tried)
+            .await?);
+        self.counting_guesses(tried, looked).await
     }
 
     async fn check_within(
@@ -103,12 +101,10 @@ impl GiftCards {
     /// Redeems a card: all of what it gives, to user and inviter, or nothing. An unknown code is
     /// counted.
     pub async fn redeem(&self, tried: &TryGiftCard) -> Result<Redemption, Error> {
-        let redeemed = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.redeem_within(tx.as_mut(), tried).await;
-            finish(tx, outcome).await
-        });
-        self.counting_guesses(tried, redeemed.await).await
+        let redeemed = transact!(self.0.ports.store, |tx| self
+            .redeem_within(tx, tried)
+            .await?);
+        self.counting_guesses(tried, redeemed).await
     }
 
     async fn redeem_within(
@@ -195,7 +191,7 @@ impl GiftCards {
     ) -> Result<T, Error> {
         if let Err(Error::GiftCard(GiftCardError::CodeUnknown)) = &outcome {
             let tries = Self::limits(tried);
-            retrying(|| count_attempt(&self.0, &tries, throttled)).await?;
+            count_attempt(&self.0, &tries, throttled).await?;
         }
         outcome
     }

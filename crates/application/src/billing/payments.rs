@@ -240,12 +240,7 @@ impl Payments {
         if has_room {
             return Ok(());
         }
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let deleted = tx.delete_raw_notice(kept).await;
-            finish(tx, deleted.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx.delete_raw_notice(kept).await?)
     }
 
     async fn receive(

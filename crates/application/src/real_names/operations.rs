@@ -156,12 +156,9 @@ impl RealNameOperations {
 
     /// How far the operation has come, or came the last time.
     pub async fn progress(&self, operation: RealNameOperation) -> Result<OperationProgress, Error> {
-        retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let state = tx.lock_operation(operation.name()).await;
-            finish(tx, state.map_err(Error::from)).await
-        })
-        .await
+        transact!(self.0.ports.store, |tx| tx
+            .lock_operation(operation.name())
+            .await?)
         .map(OperationProgress::from)
     }
 
