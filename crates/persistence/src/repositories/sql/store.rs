@@ -179,9 +179,7 @@ impl SqlTx {
         self.over = outcome.is_err();
         outcome.map_err(reported)
     }
-}
 
-impl SqlTx {
     /// Takes the turn at a row. To be called before anything is read that the decision rests on: what
     /// another server commits later is then refused, or refuses this.
     pub(in super::super) async fn take_turn(
