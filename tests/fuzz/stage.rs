@@ -105,7 +105,7 @@ impl<'a> Stage<'a> {
         let restored = "DELETE FROM ferro_counter; UPDATE v2_plugins SET is_enabled = 1; UPDATE v2_payment SET enable = 1; \
              UPDATE v2_plan SET sell = 1, `show` = 1, renew = 1; \
              UPDATE v2_user SET token = '0123456789abcdef0123456789abcdef' WHERE email = 'customer@demo.test'";
-        database.sql().execute(restored).await;
+        database.sql().execute_beside_others(restored).await;
         for (place, email) in ACCOUNTS.iter().enumerate() {
             let answer = self.shop.panel.login(email, PASSWORD).await;
             // Settings are read every other second, so some may refuse for a moment longer.
@@ -165,7 +165,7 @@ async fn write_settings(database: &Database) {
         let row = format!("; INSERT INTO v2_settings (name, value) VALUES ('{name}', '{value}')");
         statements.push_str(&row);
     }
-    database.sql().execute(&statements).await;
+    database.sql().execute_beside_others(&statements).await;
 }
 
 /// The names of the settings in their groups.

@@ -39,6 +39,19 @@ impl Sql {
         }
     }
 
+    /// Runs statements beside a panel that holds locks too: what the database undoes to end a deadlock
+    /// is tried again. Panics when it is refused time after time.
+    pub async fn execute_beside_others(&self, statements: &str) {
+        for _ in 0..20 {
+            match self.rows_or_failure(statements).await {
+                Ok(_) => return,
+                Err(error) => println!("tried again: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.execute(statements).await;
+    }
+
     /// The rows of a query. Panics when the database refuses.
     pub async fn rows(&self, query: &str) -> Vec<Row> {
         match self.rows_or_failure(query).await {
@@ -85,7 +98,11 @@ impl Sql {
         match self.backend {
             Backend::Sqlite => self.sqlite_rows(statements),
             Backend::Mysql => self.mysql_rows(statements).await,
-            Backend::Postgres => self.postgres_rows(statements).await,
+            // By itself an error of PostgreSQL says "db error"; its source says which.
+            Backend::Postgres => self.postgres_rows(statements).await.map_err(|error| {
+                let cause = error.source().map(ToString::to_string);
+                cause.map_or(error, Failure::from)
+            }),
         }
     }
 
