@@ -4,11 +4,10 @@ use std::future::{Ready, ready};
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::error::PayloadError;
 use actix_web::guard::GuardContext;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use ferroboard_application::AdminRequest;
 use ferroboard_kernel::{AuditId, UserId};
@@ -19,7 +18,7 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::guards::session::{credential, find};
 use crate::request::client_address::address_of;
-use crate::request::input::{Input, read_body};
+use crate::request::input::Input;
 
 /// An administrator's request and the row under which it is recorded; requests that only read have
 /// none.
@@ -193,18 +192,14 @@ fn reveals(query: &str) -> bool {
     fields.any(|(name, value)| name == "reveal" && matches!(value.trim(), "1" | "true"))
 }
 
-/// A request that changes something, as it is recorded. Its body is read here and put back for the
-/// handler.
+/// A request that changes something, as it is recorded. What its body says is kept for the handler.
 async fn describe(
     panel: &Panel,
     request: &mut ServiceRequest,
     admin: UserId,
 ) -> Result<AdminRequest, Fault> {
     let payload = request.take_payload();
-    let body = read_body(request.request(), payload).await?;
-    // What cannot be read has no fields; the handler says so to the client.
-    let input = Input::of(request.request(), body.clone()).await;
-    request.set_payload(whole(body));
+    let input = Input::keep(request.request(), payload).await?;
     let fields = input.map(Input::into_fields).unwrap_or_default();
     let query = request.query_string().to_owned();
     Ok(described(panel, request, admin, query, fields))
@@ -227,12 +222,5 @@ fn described(
         query,
         fields,
         address: Some(address_of(request.request())),
-    }
-}
-
-fn whole(body: Bytes) -> Payload {
-    let stream = futures_util::stream::once(ready(Ok::<_, PayloadError>(body)));
-    Payload::Stream {
-        payload: Box::pin(stream),
     }
 }

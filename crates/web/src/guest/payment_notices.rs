@@ -10,12 +10,13 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
 use serde_json::{Map, Value};
 
+use crate::Panel;
 use crate::answer::envelope::FailureBody;
 use crate::answer::fault::Fault;
 use crate::request::body_format::BodyFormat;
 use crate::request::client_address::address_of;
-use crate::request::input::{multipart_pairs, read_raw_body_within};
-use crate::{Panel, request::form, request::storable};
+use crate::request::input::read_raw_body_within;
+use crate::request::{form, multipart, storable};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";
@@ -55,8 +56,8 @@ async fn raw_notice(request: &HttpRequest, body: Bytes) -> RawNotice {
         }
         // Of a body that cannot be read there is nothing to sign or to believe.
         BodyFormat::Multipart => {
-            let parts = multipart_pairs(request.headers(), body.clone()).await;
-            parts.unwrap_or_default()
+            let parts = multipart::read(request.headers(), body.clone()).await;
+            parts.unwrap_or_default().pairs
         }
         BodyFormat::Other => Vec::new(),
     };
