@@ -29,8 +29,9 @@ pub(crate) struct WebSocket {
 
 /// Whether there is a WebSocket for nodes. `node_id` may be missing.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v2/server/handshake",
+    request_body = Object,
     responses((status = 200, description = "What to connect to", body = Handshake))
 )]
 pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<Handshake> {
@@ -42,21 +43,6 @@ pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<H
     let enabled = ws_url.is_some();
     let websocket = WebSocket { enabled, ws_url };
     Bare(Handshake { websocket })
-}
-
-/// The same, with the fields in the body.
-#[utoipa::path(
-    post,
-    path = "/api/v2/server/handshake",
-    request_body = Object,
-    responses((status = 200, description = "What to connect to", body = Handshake))
-)]
-pub(crate) async fn handshake_by_post(
-    call: Call,
-    root: Root,
-    panel: Data<Panel>,
-) -> Bare<Handshake> {
-    handshake(call, root, panel).await
 }
 
 /// Everything at once: `traffic` as in `push`, `alive` as in `alive`, `status` as in `status` with

@@ -18,7 +18,7 @@ use crate::request::valid::{self, Valid};
 /// Replaces UUID and subscription token: the old subscription address dies at once. It changes
 /// something although it is a GET, because clients ask for it so.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v1/user/resetSecurity",
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
@@ -37,23 +37,6 @@ pub(crate) async fn reset(
     Ok(address
         .customize()
         .insert_header((CACHE_CONTROL, "no-store")))
-}
-
-/// The same as a POST.
-#[utoipa::path(
-    post,
-    path = "/api/v1/user/resetSecurity",
-    responses(
-        (status = 200, description = "The new subscription address", body = SuccessBody<String>),
-        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
-    )
-)]
-pub(crate) async fn reset_by_post(
-    session: Session,
-    root: Root,
-    panel: Data<Panel>,
-) -> Result<impl Responder, Fault> {
-    reset(session, root, panel).await
 }
 
 /// A change of password.

@@ -122,24 +122,11 @@ pub(crate) async fn remove(
 
 /// Ends the session that the request comes with.
 #[utoipa::path(
-    post,
+    method(get, post),
     path = "/api/v1/user/logout",
     responses((status = 200, description = "Ended", body = SuccessBody<bool>))
 )]
 pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Success<bool>, Fault> {
-    end(session.0, &panel).await
-}
-
-/// The same as a GET, as some themes send it.
-#[utoipa::path(
-    get,
-    path = "/api/v1/user/logout",
-    responses((status = 200, description = "Ended", body = SuccessBody<bool>))
-)]
-pub(crate) async fn log_out_by_get(
-    session: Session,
-    panel: Data<Panel>,
-) -> Result<Success<bool>, Fault> {
     end(session.0, &panel).await
 }
 

@@ -6,18 +6,17 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn}
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ObjectBuilder, RefOr, Required, Type};
 
-use crate::routes::{self, Guard};
+use crate::routes::Guard;
 use crate::server_api::NodeParams;
 
 /// Says it of this operation. A handler that describes its logins itself is believed.
-pub(super) fn describe(verb: &str, path: &str, operation: &mut Operation) {
-    let guard = routes::guard_of(path);
+pub(super) fn describe(path: &str, guard: Guard, operation: &mut Operation) {
     operation.tags = Some(vec![tag(path).to_owned()]);
     if needs_session(guard) && operation.security.is_none() {
         let session = SecurityRequirement::new("session", [] as [&str; 0]);
         operation.security = Some(vec![session]);
     }
-    let common = parameters(verb, guard);
+    let common = parameters(guard);
     if !common.is_empty() {
         let own = operation.parameters.take().unwrap_or_default();
         operation.parameters = Some(common.into_iter().map(RefOr::T).chain(own).collect());
@@ -45,19 +44,22 @@ fn needs_session(guard: Guard) -> bool {
     )
 }
 
-fn parameters(verb: &str, guard: Guard) -> Vec<Parameter> {
+fn parameters(guard: Guard) -> Vec<Parameter> {
     match guard {
         Guard::Admin | Guard::AdminReading => vec![secure_path()],
-        // What is posted has them in its body.
-        Guard::Agent if verb == "post" => Vec::new(),
         Guard::Node
         | Guard::ShadowsocksNode
         | Guard::TrojanNode
         | Guard::NodeOrMachine
         | Guard::Agent => NodeParams::into_params(|| None),
-        Guard::Open | Guard::Limited | Guard::Session | Guard::MainUser | Guard::Machine => {
-            Vec::new()
-        }
+        Guard::Open
+        | Guard::Limited
+        | Guard::Session
+        | Guard::MainUser
+        | Guard::Machine
+        | Guard::Link
+        | Guard::Metrics
+        | Guard::Documentation => Vec::new(),
     }
 }
 
