@@ -2,6 +2,8 @@
 
 mod address;
 mod admin_path;
+#[cfg(feature = "bench")]
+mod filled;
 mod guard;
 mod mount;
 mod row;
@@ -154,6 +156,13 @@ routes! {
 /// Mounts the table.
 pub(crate) fn configure(config: &mut ServiceConfig) {
     mount::mount(config, TABLE);
+}
+
+/// Mounts the table with handlers that do nothing, and as many more paths as make so many.
+#[cfg(feature = "bench")]
+pub fn filled(paths: usize) -> impl Fn(&mut ServiceConfig) + Clone {
+    let rows = filled::rows(TABLE, paths);
+    move |config| mount::mount(config, rows)
 }
 
 /// What the handlers say of themselves.
