@@ -205,6 +205,7 @@ mod tests {
             ("secure_path", json!("passport"), Refused::PathTaken),
             ("secure_path", json!("a".repeat(65)), Refused::TooLong),
             ("subscribe_path", json!("api"), Refused::PathTaken),
+            ("subscribe_path", json!("WS"), Refused::PathTaken),
             ("subscribe_path", json!("a/b"), Refused::NotPath),
             ("reset_traffic_method", json!(9), Refused::NotOneOf),
             ("frontend_theme_color", json!("pink"), Refused::NotOneOf),

@@ -28,7 +28,7 @@ pub use groups::{
     AppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings, ServerSettings,
     SiteSettings, SubscribeSettings, TelegramSettings,
 };
-pub use judge::SettingRefused;
+pub use judge::{ROUTED, SettingRefused};
 pub use plugin_field::{FieldKind, PluginField};
 pub use plugins::{
     Ipv6SubscriptionSettings, OnlineDeviceSettings, Plugin, PluginRow, Plugins, RealNameSettings,

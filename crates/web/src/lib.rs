@@ -19,4 +19,6 @@ mod user;
 pub use options::{LostLines, MetricsAccess, RateLimits, SocketOptions, WebOptions};
 pub use panel::Panel;
 pub use request::hosts::AllowedHosts;
+#[cfg(feature = "bench")]
+pub use routes::filled;
 pub use server::{app, serve};

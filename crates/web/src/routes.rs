@@ -1,563 +1,241 @@
 //! Every address of the panel.
 
-use actix_web::dev::HttpServiceFactory;
-use actix_web::guard::{self, GuardContext};
-use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, HeaderValue, UPGRADE};
-use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, Route};
-use percent_encoding::percent_decode_str;
+mod address;
+mod admin_path;
+#[cfg(feature = "bench")]
+mod filled;
+mod guard;
+mod mount;
+mod row;
 
-use crate::answer::fault::Fault;
-use crate::request::pattern::Pattern;
-use crate::server_api::guard as server_guard;
-use crate::{
-    MetricsAccess, Panel, admin, client, guards::limited, guards::session, guest, operation::docs,
-    operation::health, operation::metrics, passport, server_api, user,
-};
+use actix_web::web::ServiceConfig;
+use utoipa::OpenApi as _;
 
-/// What stands before a handler.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guard {
-    /// Nothing.
-    Open,
-    /// The rate limit of the client's address.
-    Limited,
-    /// A login, also of a second account.
-    Session,
-    /// A login that is no second account's: money, secrets and standing are the main account's.
-    MainUser,
-    /// The admin path and an administrator's login; what is posted is recorded.
-    Admin,
-    /// The same for what only reads, though it is posted.
-    AdminReading,
-    /// The nodes' secret.
-    Node,
-    /// The nodes' secret, for a node that is Shadowsocks unless it says otherwise.
-    ShadowsocksNode,
-    /// The nodes' secret, for a node that is Trojan unless it says otherwise.
-    TrojanNode,
-    /// The nodes' secret, or that of a machine.
-    NodeOrMachine,
-    /// The same, and about no node in particular.
-    Agent,
-    /// Nothing but the reading of the request: the handler asks for a machine's secret.
-    Machine,
-}
-use Guard::{
-    Admin, AdminReading, Agent, Limited, Machine, MainUser, Node, NodeOrMachine, Open, Session,
-    ShadowsocksNode, TrojanNode,
-};
+pub(crate) use self::guard::{Guard, Refusal};
+use self::row::{Place, routes, row};
+pub(crate) use self::row::{Row, Verb};
+use crate::{admin, client, guest, operation, passport, server_api, user};
 
-/// A refusal that is the same for many routes: its status, and when it is given.
-pub(crate) type Refusal = (&'static str, &'static str);
-
-impl Guard {
-    /// How it refuses, which the description says of every route behind it.
-    const fn refusals(self) -> &'static [Refusal] {
-        match self {
-            Open | Machine => &[],
-            Limited => &[(
-                "429",
-                "Too many requests from this address; see `Retry-After`",
-            )],
-            Session => &[("403", "No live session, or the account is suspended")],
-            MainUser => &[(
-                "403",
-                "No live session, the account is suspended, or it is a second account",
-            )],
-            Admin | AdminReading => &[
-                ("403", "No session of an administrator"),
-                ("404", "The admin path is another one"),
-            ],
-            Node | ShadowsocksNode | TrojanNode => &[
-                ("400", "There is no such node"),
-                (
-                    "422",
-                    "The token is wrong, or a field is missing or malformed",
-                ),
-            ],
-            NodeOrMachine | Agent => &[
-                ("400", "There is no such node"),
-                ("401", "No such machine"),
-                ("403", "The machine is switched off"),
-                (
-                    "422",
-                    "The token is wrong, or a field is missing or malformed",
-                ),
-            ],
-        }
-    }
-}
-
-/// How the guard before this path refuses.
-pub(crate) fn refusals(path: &str) -> &'static [Refusal] {
-    guard_of(path).refusals()
-}
-
-/// Where gateways report payments to.
-const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
-
-/// What is not in the table behind the admin path.
-const ELSEWHERE: &str = "/api/{version:v1|v2}/{secure_path}/{route:.*}";
-
-/// A subscription link. The first part is a site setting, which may hold slashes.
-const LINK: &str = "/{subscribe_path}/{token}";
-
-/// The whole table. HEAD is answered wherever GET is.
+// A row is: methods, handler, and each guard with the paths behind it. The first path is the one at which the
+// handler describes itself; HEAD is answered wherever GET is.
 #[rustfmt::skip]
-const TABLE: &[Entry] = &[
-    get ("/api/v1/guest/comm/config",                Open,    |r| r.to(guest::config::fetch)),
-    get ("/api/v1/guest/plan/fetch",                 Open,    |r| r.to(guest::plans::fetch)),
-    get (NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive)),
-    post(NOTICES,                                    Open,    |r| r.to(guest::payment_notices::receive_posted)),
-    post("/api/v1/guest/telegram/webhook",           Open,    |r| r.to(guest::telegram::receive)),
+routes! {
+    described {
+        Get      guest::config::fetch                     Open "/api/v1/guest/comm/config";
+        Get      guest::plans::fetch                      Open "/api/v1/guest/plan/fetch";
+        Get|Post guest::payment_notices::receive          Open "/api/v1/guest/payment/notify/{method}/{uuid}";
+        Post     guest::telegram::receive                 Open "/api/v1/guest/telegram/webhook";
 
-    post("/api/v1/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
-    post("/api/v1/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
-    post("/api/v1/passport/auth/logout",             Limited, |r| r.to(passport::login::log_out)),
-    get ("/api/v1/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
-    post("/api/v1/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
-    post("/api/v1/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
-    post("/api/v1/passport/auth/loginWithMailLink",  Limited, |r| r.to(passport::login_links::mail)),
-    post("/api/v1/passport/comm/sendEmailVerify",    Limited, |r| r.to(passport::email_codes::send)),
-    post("/api/v1/passport/comm/pv",                 Limited, |r| r.to(passport::invitations::count_view)),
+        Post     passport::registration::register         Limited "/api/v1/passport/auth/register" "/api/v2/passport/auth/register";
+        Post     passport::login::login                   Limited "/api/v1/passport/auth/login" "/api/v2/passport/auth/login";
+        Post     passport::login::log_out                 Limited "/api/v1/passport/auth/logout" "/api/v2/passport/auth/logout";
+        Get      passport::login_links::redeem            Limited "/api/v1/passport/auth/token2Login" "/api/v2/passport/auth/token2Login";
+        Post     passport::recovery::reset_password       Limited "/api/v1/passport/auth/forget" "/api/v2/passport/auth/forget";
+        Post     passport::login_links::quick_login_url   Limited "/api/v1/passport/auth/getQuickLoginUrl" "/api/v2/passport/auth/getQuickLoginUrl";
+        Post     passport::login_links::mail              Limited "/api/v1/passport/auth/loginWithMailLink" "/api/v2/passport/auth/loginWithMailLink";
+        Post     passport::email_codes::send              Limited "/api/v1/passport/comm/sendEmailVerify" "/api/v2/passport/comm/sendEmailVerify";
+        Post     passport::invitations::count_view        Limited "/api/v1/passport/comm/pv" "/api/v2/passport/comm/pv";
 
-    post("/api/v2/passport/auth/register",           Limited, |r| r.to(passport::registration::register)),
-    post("/api/v2/passport/auth/login",              Limited, |r| r.to(passport::login::login)),
-    post("/api/v2/passport/auth/logout",             Limited, |r| r.to(passport::login::log_out)),
-    get ("/api/v2/passport/auth/token2Login",        Limited, |r| r.to(passport::login_links::redeem)),
-    post("/api/v2/passport/auth/forget",             Limited, |r| r.to(passport::recovery::reset_password)),
-    post("/api/v2/passport/auth/getQuickLoginUrl",   Limited, |r| r.to(passport::login_links::quick_login_url)),
-    post("/api/v2/passport/auth/loginWithMailLink",  Limited, |r| r.to(passport::login_links::mail)),
-    post("/api/v2/passport/comm/sendEmailVerify",    Limited, |r| r.to(passport::email_codes::send)),
-    post("/api/v2/passport/comm/pv",                 Limited, |r| r.to(passport::invitations::count_view)),
+        Get      user::account::info                      Session "/api/v1/user/info" "/api/v2/user/info";
+        Get      user::subscription::describe             Session "/api/v1/user/getSubscribe";
+        Get      user::account::overview                  Session "/api/v1/user/getStat";
+        Get      user::account::check_login               Session "/api/v1/user/checkLogin";
+        Get|Post user::security::reset                    MainUser "/api/v1/user/resetSecurity" "/api/v2/user/resetSecurity";
+        Post     user::security::change_password          MainUser "/api/v1/user/changePassword";
+        Post     user::account::update                    Session "/api/v1/user/update";
+        Post     user::commission::transfer               MainUser "/api/v1/user/transfer";
+        Post     user::sessions::quick_login_url          Session "/api/v1/user/getQuickLoginUrl";
+        Get      user::sessions::list                     Session "/api/v1/user/getActiveSession";
+        Get|Post user::sessions::log_out                  Session "/api/v1/user/logout";
+        Post     user::sessions::remove                   Session "/api/v1/user/removeActiveSession";
+        Get      user::config::fetch                      Session "/api/v1/user/comm/config";
+        Post     user::payments::stripe_public_key        Session "/api/v1/user/comm/getStripePublicKey";
+        Get      user::plans::fetch                       Session "/api/v1/user/plan/fetch";
+        Post     user::orders::place                      MainUser "/api/v1/user/order/save";
+        Post     user::payments::check_out                MainUser "/api/v1/user/order/checkout";
+        Get      user::orders::status                     MainUser "/api/v1/user/order/check";
+        Get      user::orders::detail                     MainUser "/api/v1/user/order/detail";
+        Get      user::orders::list                       MainUser "/api/v1/user/order/fetch";
+        Get      user::payments::methods                  MainUser "/api/v1/user/order/getPaymentMethod";
+        Post     user::orders::cancel                     MainUser "/api/v1/user/order/cancel";
+        Post     user::coupons::check                     MainUser "/api/v1/user/coupon/check";
+        Post     user::gift_cards::check                  MainUser "/api/v1/user/gift-card/check";
+        Post     user::gift_cards::redeem                 MainUser "/api/v1/user/gift-card/redeem";
+        Post     user::gift_cards::redeem_named           MainUser "/api/v1/user/redeemgiftcard";
+        Get      user::gift_cards::history                MainUser "/api/v1/user/gift-card/history";
+        Get      user::gift_cards::detail                 MainUser "/api/v1/user/gift-card/detail";
+        Get      user::gift_cards::types                  MainUser "/api/v1/user/gift-card/types";
+        Get|Post user::invitations::create                MainUser "/api/v1/user/invite/save";
+        Get      user::invitations::overview              MainUser "/api/v1/user/invite/fetch";
+        Get      user::invitations::commission_log        MainUser "/api/v1/user/invite/details";
+        Get      user::knowledge::fetch                   Session "/api/v1/user/knowledge/fetch";
+        Get      user::knowledge::categories              Session "/api/v1/user/knowledge/getCategory";
+        Get      user::announcements::fetch               Session "/api/v1/user/notice/fetch";
+        Get      user::traffic_log::fetch                 Session "/api/v1/user/stat/getTrafficLog";
+        Get      user::online_devices::show               Session "/api/v1/user/user-online-devices/get-ip";
+        Get      user::ipv6_subscription::check           Session "/api/v1/user/user-add-ipv6-subscription/check";
+        Post     user::ipv6_subscription::enable          MainUser "/api/v1/user/user-add-ipv6-subscription/enable";
+        Post     user::ipv6_subscription::copy_password   Session "/api/v1/user/user-add-ipv6-subscription/sync-password";
+        Get      user::real_name::status                  Session "/api/v1/user/real-name-verification/status";
+        Post     user::real_name::submit                  MainUser "/api/v1/user/real-name-verification/submit";
+        Get      user::tickets::fetch                     MainUser "/api/v1/user/ticket/fetch";
+        Post     user::tickets::open                      MainUser "/api/v1/user/ticket/save";
+        Post     user::tickets::reply                     MainUser "/api/v1/user/ticket/reply";
+        Post     user::tickets::close                     MainUser "/api/v1/user/ticket/close";
+        Post     user::withdrawals::withdraw              MainUser "/api/v1/user/ticket/withdraw";
+        Get      user::nodes::fetch                       Session "/api/v1/user/server/fetch";
+        Get      user::telegram::bot_info                 Session "/api/v1/user/telegram/getBotInfo";
 
-    get ("/api/v1/user/info",                        Session, |r| r.to(user::account::info)),
-    get ("/api/v1/user/getSubscribe",                Session, |r| r.to(user::subscription::describe)),
-    get ("/api/v1/user/getStat",                     Session, |r| r.to(user::account::overview)),
-    get ("/api/v1/user/checkLogin",                  Session, |r| r.to(user::account::check_login)),
-    get ("/api/v1/user/resetSecurity",               MainUser, |r| r.to(user::security::reset)),
-    post("/api/v1/user/resetSecurity",               MainUser, |r| r.to(user::security::reset_by_post)),
-    post("/api/v1/user/changePassword",              MainUser, |r| r.to(user::security::change_password)),
-    post("/api/v1/user/update",                      Session, |r| r.to(user::account::update)),
-    post("/api/v1/user/transfer",                    MainUser, |r| r.to(user::commission::transfer)),
-    post("/api/v1/user/getQuickLoginUrl",            Session, |r| r.to(user::sessions::quick_login_url)),
-    get ("/api/v1/user/getActiveSession",            Session, |r| r.to(user::sessions::list)),
-    get ("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out_by_get)),
-    post("/api/v1/user/logout",                      Session, |r| r.to(user::sessions::log_out)),
-    post("/api/v1/user/removeActiveSession",         Session, |r| r.to(user::sessions::remove)),
-    get ("/api/v1/user/comm/config",                 Session, |r| r.to(user::config::fetch)),
-    post("/api/v1/user/comm/getStripePublicKey",     Session, |r| r.to(user::payments::stripe_public_key)),
-    get ("/api/v1/user/plan/fetch",                  Session, |r| r.to(user::plans::fetch)),
-    post("/api/v1/user/order/save",                  MainUser, |r| r.to(user::orders::place)),
-    post("/api/v1/user/order/checkout",              MainUser, |r| r.to(user::payments::check_out)),
-    get ("/api/v1/user/order/check",                 MainUser, |r| r.to(user::orders::status)),
-    get ("/api/v1/user/order/detail",                MainUser, |r| r.to(user::orders::detail)),
-    get ("/api/v1/user/order/fetch",                 MainUser, |r| r.to(user::orders::list)),
-    get ("/api/v1/user/order/getPaymentMethod",      MainUser, |r| r.to(user::payments::methods)),
-    post("/api/v1/user/order/cancel",                MainUser, |r| r.to(user::orders::cancel)),
-    post("/api/v1/user/coupon/check",                MainUser, |r| r.to(user::coupons::check)),
-    post("/api/v1/user/gift-card/check",             MainUser, |r| r.to(user::gift_cards::check)),
-    post("/api/v1/user/gift-card/redeem",            MainUser, |r| r.to(user::gift_cards::redeem)),
-    post("/api/v1/user/redeemgiftcard",              MainUser, |r| r.to(user::gift_cards::redeem_named)),
-    get ("/api/v1/user/gift-card/history",           MainUser, |r| r.to(user::gift_cards::history)),
-    get ("/api/v1/user/gift-card/detail",            MainUser, |r| r.to(user::gift_cards::detail)),
-    get ("/api/v1/user/gift-card/types",             MainUser, |r| r.to(user::gift_cards::types)),
-    get ("/api/v1/user/invite/save",                 MainUser, |r| r.to(user::invitations::create)),
-    post("/api/v1/user/invite/save",                 MainUser, |r| r.to(user::invitations::create_by_post)),
-    get ("/api/v1/user/invite/fetch",                MainUser, |r| r.to(user::invitations::overview)),
-    get ("/api/v1/user/invite/details",              MainUser, |r| r.to(user::invitations::commission_log)),
-    get ("/api/v1/user/knowledge/fetch",             Session, |r| r.to(user::knowledge::fetch)),
-    get ("/api/v1/user/knowledge/getCategory",       Session, |r| r.to(user::knowledge::categories)),
-    get ("/api/v1/user/notice/fetch",                Session, |r| r.to(user::announcements::fetch)),
-    get ("/api/v1/user/stat/getTrafficLog",          Session, |r| r.to(user::traffic_log::fetch)),
-    get ("/api/v1/user/user-online-devices/get-ip",             Session, |r| r.to(user::online_devices::show)),
-    get ("/api/v1/user/user-add-ipv6-subscription/check",       Session, |r| r.to(user::ipv6_subscription::check)),
-    post("/api/v1/user/user-add-ipv6-subscription/enable",      MainUser, |r| r.to(user::ipv6_subscription::enable)),
-    post("/api/v1/user/user-add-ipv6-subscription/sync-password", Session, |r| r.to(user::ipv6_subscription::copy_password)),
-    get ("/api/v1/user/real-name-verification/status", Session, |r| r.to(user::real_name::status)),
-    post("/api/v1/user/real-name-verification/submit", MainUser, |r| r.to(user::real_name::submit)),
-    get ("/api/v1/user/ticket/fetch",                MainUser, |r| r.to(user::tickets::fetch)),
-    post("/api/v1/user/ticket/save",                 MainUser, |r| r.to(user::tickets::open)),
-    post("/api/v1/user/ticket/reply",                MainUser, |r| r.to(user::tickets::reply)),
-    post("/api/v1/user/ticket/close",                MainUser, |r| r.to(user::tickets::close)),
-    post("/api/v1/user/ticket/withdraw",             MainUser, |r| r.to(user::withdrawals::withdraw)),
-    get ("/api/v1/user/telegram/getBotInfo",         Session, |r| r.to(user::telegram::bot_info)),
+        Get      admin::real_names::records               Admin "/api/v1/{secure_path}/realname/records";
+        Post     admin::real_name_reviews::review         Admin "/api/v1/{secure_path}/realname/review/{userId}";
+        Post     admin::real_name_reviews::reset          Admin "/api/v1/{secure_path}/realname/reset/{userId}";
+        Post     admin::real_name_reviews::sync_all       Admin "/api/v1/{secure_path}/realname/sync-all";
+        Post     admin::real_name_reviews::approve_all    Admin "/api/v1/{secure_path}/realname/approve-all";
+        Post     admin::real_name_reviews::clear_cache    Admin "/api/v1/{secure_path}/realname/clear-cache";
+        Get      admin::online_devices::users             Admin "/api/v1/{secure_path}/user-online-devices/users";
+        Get      admin::config::fetch                     Admin "/api/v2/{secure_path}/config/fetch";
+        Post     admin::config::save                      Admin "/api/v2/{secure_path}/config/save";
+        Get      admin::config::email_designs             Admin "/api/v2/{secure_path}/config/getEmailTemplate";
+        Get      admin::config::themes                    Admin "/api/v2/{secure_path}/config/getThemeTemplate";
+        Get      admin::plans::fetch                      Admin "/api/v2/{secure_path}/plan/fetch";
+        Post     admin::plans::update                     Admin "/api/v2/{secure_path}/plan/update";
+        Post     admin::plans::delete                     Admin "/api/v2/{secure_path}/plan/drop";
+        Get      admin::plugins::types                    Admin "/api/v2/{secure_path}/plugin/types";
+        Get      admin::plugins::list                     Admin "/api/v2/{secure_path}/plugin/getPlugins";
+        Get      admin::plugins::integrations             Admin "/api/v2/{secure_path}/plugin/integration-status";
+        Get      admin::plugins::config                   Admin "/api/v2/{secure_path}/plugin/config";
+        Post     admin::plugin_changes::save_config       Admin "/api/v2/{secure_path}/plugin/config";
+        Post     admin::plugin_changes::install           Admin "/api/v2/{secure_path}/plugin/install";
+        Post     admin::plugin_changes::uninstall         Admin "/api/v2/{secure_path}/plugin/uninstall";
+        Post     admin::plugin_changes::enable            Admin "/api/v2/{secure_path}/plugin/enable";
+        Post     admin::plugin_changes::disable           Admin "/api/v2/{secure_path}/plugin/disable";
+        Post     admin::plugin_changes::upgrade           Admin "/api/v2/{secure_path}/plugin/upgrade";
+        Post     admin::plugin_changes::upload            Admin "/api/v2/{secure_path}/plugin/upload";
+        Post     admin::plugin_changes::delete            Admin "/api/v2/{secure_path}/plugin/delete";
+        Get      admin::system::status                    Admin "/api/v2/{secure_path}/system/getSystemStatus";
+        Get      admin::system::queue_numbers             Admin "/api/v2/{secure_path}/system/getQueueStats";
+        Get      admin::system::queue_loads               Admin "/api/v2/{secure_path}/system/getQueueWorkload";
+        Get      admin::system::queue_masters             Admin "/api/v2/{secure_path}/system/getQueueMasters";
+        Get      admin::system::failed_jobs               Admin "/api/v2/{secure_path}/system/getHorizonFailedJobs";
+        Get|Post admin::audit_log::fetch                  AdminReading "/api/v2/{secure_path}/system/getAuditLog";
 
-    get ("/api/v2/user/info",                        Session, |r| r.to(user::account::info)),
-    get ("/api/v2/user/resetSecurity",               MainUser, |r| r.to(user::security::reset)),
-    post("/api/v2/user/resetSecurity",               MainUser, |r| r.to(user::security::reset_by_post)),
+        Get      client::subscription::download           Open "/api/v1/client/subscribe";
+        Get      client::program::nodes                   Open "/api/v1/client/app/getConfig";
+        Get      client::program::versions                Open "/api/v1/client/app/getVersion" "/api/v2/client/app/getVersion";
+        Get      client::program::config                  Open "/api/v2/client/app/getConfig";
+        Get      client::subscription::download_by_link   Link "/{subscribe_path}/{token}";
 
-    get ("/api/v1/{secure_path}/realname/records",   Admin,   |r| r.to(admin::real_names::records)),
-    post("/api/v1/{secure_path}/realname/review/{userId}", Admin, |r| r.to(admin::real_name_reviews::review)),
-    post("/api/v1/{secure_path}/realname/reset/{userId}", Admin, |r| r.to(admin::real_name_reviews::reset)),
-    post("/api/v1/{secure_path}/realname/sync-all",  Admin,   |r| r.to(admin::real_name_reviews::sync_all)),
-    post("/api/v1/{secure_path}/realname/approve-all", Admin, |r| r.to(admin::real_name_reviews::approve_all)),
-    post("/api/v1/{secure_path}/realname/clear-cache", Admin, |r| r.to(admin::real_name_reviews::clear_cache)),
-    get ("/api/v1/{secure_path}/user-online-devices/users", Admin, |r| r.to(admin::online_devices::users)),
-    get ("/api/v2/{secure_path}/config/fetch",       Admin,   |r| r.to(admin::config::fetch)),
-    post("/api/v2/{secure_path}/config/save",        Admin,   |r| r.to(admin::config::save)),
-    get ("/api/v2/{secure_path}/config/getEmailTemplate", Admin, |r| r.to(admin::config::email_designs)),
-    get ("/api/v2/{secure_path}/config/getThemeTemplate", Admin, |r| r.to(admin::config::themes)),
-    get ("/api/v2/{secure_path}/plan/fetch",         Admin,   |r| r.to(admin::plans::fetch)),
-    post("/api/v2/{secure_path}/plan/update",        Admin,   |r| r.to(admin::plans::update)),
-    post("/api/v2/{secure_path}/plan/drop",          Admin,   |r| r.to(admin::plans::delete)),
-    get ("/api/v2/{secure_path}/plugin/types"       ,    Admin,   |r| r.to(admin::plugins::types)),
-    get ("/api/v2/{secure_path}/plugin/getPlugins"  ,    Admin,   |r| r.to(admin::plugins::list)),
-    get ("/api/v2/{secure_path}/plugin/integration-status",    Admin,   |r| r.to(admin::plugins::integrations)),
-    get ("/api/v2/{secure_path}/plugin/config"      ,    Admin,   |r| r.to(admin::plugins::config)),
-    post("/api/v2/{secure_path}/plugin/config"      ,    Admin,   |r| r.to(admin::plugin_changes::save_config)),
-    post("/api/v2/{secure_path}/plugin/install"     ,    Admin,   |r| r.to(admin::plugin_changes::install)),
-    post("/api/v2/{secure_path}/plugin/uninstall"   ,    Admin,   |r| r.to(admin::plugin_changes::uninstall)),
-    post("/api/v2/{secure_path}/plugin/enable"      ,    Admin,   |r| r.to(admin::plugin_changes::enable)),
-    post("/api/v2/{secure_path}/plugin/disable"     ,    Admin,   |r| r.to(admin::plugin_changes::disable)),
-    post("/api/v2/{secure_path}/plugin/upgrade"     ,    Admin,   |r| r.to(admin::plugin_changes::upgrade)),
-    post("/api/v2/{secure_path}/plugin/upload"      ,    Admin,   |r| r.to(admin::plugin_changes::upload)),
-    post("/api/v2/{secure_path}/plugin/delete"      ,    Admin,   |r| r.to(admin::plugin_changes::delete)),
-    get ("/api/v2/{secure_path}/system/getSystemStatus", Admin, |r| r.to(admin::system::status)),
-    get ("/api/v2/{secure_path}/system/getQueueStats", Admin, |r| r.to(admin::system::queue_numbers)),
-    get ("/api/v2/{secure_path}/system/getQueueWorkload", Admin, |r| r.to(admin::system::queue_loads)),
-    get ("/api/v2/{secure_path}/system/getQueueMasters", Admin, |r| r.to(admin::system::queue_masters)),
-    get ("/api/v2/{secure_path}/system/getHorizonFailedJobs", Admin, |r| r.to(admin::system::failed_jobs)),
-    get ("/api/v2/{secure_path}/system/getAuditLog", Admin,   |r| r.to(admin::audit_log::fetch)),
-    post("/api/v2/{secure_path}/system/getAuditLog", AdminReading, |r| r.to(admin::audit_log::fetch_posted)),
-    get ("/api/v1/client/subscribe",                 Open,    |r| r.to(client::subscription::download)),
-    get ("/api/v1/client/app/getConfig",             Open,    |r| r.to(client::program::nodes)),
-    get ("/api/v1/client/app/getVersion",            Open,    |r| r.to(client::program::versions)),
-    get ("/api/v2/client/app/getConfig",             Open,    |r| r.to(client::program::config)),
-    get ("/api/v2/client/app/getVersion",            Open,    |r| r.to(client::program::versions)),
-    get (LINK,                                       Open,    |r| r.to(client::subscription::download_by_link)),
+        Get      server_api::uniproxy::config             Node "/api/v1/server/UniProxy/config" NodeOrMachine "/api/v2/server/config";
+        Get      server_api::uniproxy::users              Node "/api/v1/server/UniProxy/user" NodeOrMachine "/api/v2/server/user";
+        Post     server_api::uniproxy::push               Node "/api/v1/server/UniProxy/push" NodeOrMachine "/api/v2/server/push";
+        Post     server_api::uniproxy::alive              Node "/api/v1/server/UniProxy/alive" NodeOrMachine "/api/v2/server/alive";
+        Get      server_api::uniproxy::alive_list         Node "/api/v1/server/UniProxy/alivelist" NodeOrMachine "/api/v2/server/alivelist";
+        Post     server_api::load::status                 Node "/api/v1/server/UniProxy/status" NodeOrMachine "/api/v2/server/status";
+        Get      server_api::tidalab::shadowsocks_users   ShadowsocksNode "/api/v1/server/ShadowsocksTidalab/user";
+        Post     server_api::tidalab::shadowsocks_submit  ShadowsocksNode "/api/v1/server/ShadowsocksTidalab/submit";
+        Get      server_api::tidalab::trojan_users        TrojanNode "/api/v1/server/TrojanTidalab/user";
+        Post     server_api::tidalab::trojan_submit       TrojanNode "/api/v1/server/TrojanTidalab/submit";
+        Get      server_api::tidalab::trojan_config       TrojanNode "/api/v1/server/TrojanTidalab/config";
+        Get|Post server_api::combined::handshake          Agent "/api/v2/server/handshake";
+        Post     server_api::combined::report             NodeOrMachine "/api/v2/server/report";
+        Post     server_api::machines::nodes              Machine "/api/v2/server/machine/nodes";
+        Post     server_api::machines::status             Machine "/api/v2/server/machine/status";
+        Get      server_api::socket::connect              Open "/ws";
 
-    get ("/api/v1/user/server/fetch",                Session, |r| r.to(user::nodes::fetch)),
-
-    get ("/api/v1/server/UniProxy/config",           Node,    |r| r.to(server_api::uniproxy::config)),
-    get ("/api/v1/server/UniProxy/user",             Node,    |r| r.to(server_api::uniproxy::users)),
-    post("/api/v1/server/UniProxy/push",             Node,    |r| r.to(server_api::uniproxy::push)),
-    post("/api/v1/server/UniProxy/alive",            Node,    |r| r.to(server_api::uniproxy::alive)),
-    get ("/api/v1/server/UniProxy/alivelist",        Node,    |r| r.to(server_api::uniproxy::alive_list)),
-    post("/api/v1/server/UniProxy/status",           Node,    |r| r.to(server_api::load::status)),
-    get ("/api/v1/server/ShadowsocksTidalab/user",   ShadowsocksNode, |r| r.to(server_api::tidalab::shadowsocks_users)),
-    post("/api/v1/server/ShadowsocksTidalab/submit", ShadowsocksNode, |r| r.to(server_api::tidalab::shadowsocks_submit)),
-    get ("/api/v1/server/TrojanTidalab/user",        TrojanNode, |r| r.to(server_api::tidalab::trojan_users)),
-    post("/api/v1/server/TrojanTidalab/submit",      TrojanNode, |r| r.to(server_api::tidalab::trojan_submit)),
-    get ("/api/v1/server/TrojanTidalab/config",      TrojanNode, |r| r.to(server_api::tidalab::trojan_config)),
-
-    get ("/api/v2/server/handshake",                 Agent,   |r| r.to(server_api::combined::handshake)),
-    post("/api/v2/server/handshake",                 Agent,   |r| r.to(server_api::combined::handshake_by_post)),
-    post("/api/v2/server/report",                    NodeOrMachine, |r| r.to(server_api::combined::report)),
-    get ("/api/v2/server/config",                    NodeOrMachine, |r| r.to(server_api::uniproxy::config)),
-    get ("/api/v2/server/user",                      NodeOrMachine, |r| r.to(server_api::uniproxy::users)),
-    post("/api/v2/server/push",                      NodeOrMachine, |r| r.to(server_api::uniproxy::push)),
-    post("/api/v2/server/alive",                     NodeOrMachine, |r| r.to(server_api::uniproxy::alive)),
-    get ("/api/v2/server/alivelist",                 NodeOrMachine, |r| r.to(server_api::uniproxy::alive_list)),
-    post("/api/v2/server/status",                    NodeOrMachine, |r| r.to(server_api::load::status)),
-    post("/api/v2/server/machine/nodes",             Machine, |r| r.to(server_api::machines::nodes)),
-    post("/api/v2/server/machine/status",            Machine, |r| r.to(server_api::machines::status)),
-
-    get ("/ws",                                      Open,    |r| r.to(server_api::socket::connect)),
-
-    get ("/healthz",                                 Open,    |r| r.to(health::check)),
-    get (METRICS,                                    Open,    |r| r.to(metrics::show)),
-    get ("/openapi.json",                            Open,    |r| r.to(docs::description)),
-    get ("/docs",                                    Open,    |r| r.to(docs::index)),
-    get ("/docs/{file:.*}",                          Open,    |r| r.to(docs::file)),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Get,
-    Post,
-}
-
-struct Entry {
-    path: &'static str,
-    verb: Verb,
-    guard: Guard,
-    handle: fn(Route) -> Route,
-}
-
-const fn get(path: &'static str, guard: Guard, handle: fn(Route) -> Route) -> Entry {
-    Entry {
-        path,
-        verb: Verb::Get,
-        guard,
-        handle,
+        Get      operation::health::check                 Open "/healthz";
+        Get      operation::metrics::show                 Metrics "/metrics";
+    }
+    // What describes the API describes neither itself nor its page.
+    undescribed {
+        Get      operation::docs::description             Documentation "/openapi.json";
+        Get      operation::docs::index                   Documentation "/docs";
+        Get      operation::docs::file                    Documentation "/docs/{file:.*}";
     }
 }
 
-const fn post(path: &'static str, guard: Guard, handle: fn(Route) -> Route) -> Entry {
-    Entry {
-        path,
-        verb: Verb::Post,
-        guard,
-        handle,
-    }
-}
-
-impl Entry {
-    fn route(&self) -> Route {
-        let route = match self.verb {
-            Verb::Get => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
-            Verb::Post => web::post(),
-        };
-        let route = (self.handle)(route);
-        match self.guard {
-            // Of admin routes the whole resource is guarded: a method that it lacks is nobody else's
-            // business either.
-            Open | Admin | AdminReading => route,
-            Limited => route.wrap(from_fn(limited::guard)),
-            Session => route.wrap(from_fn(session::require)),
-            MainUser => route.wrap(from_fn(session::require_main)),
-            Node => route.wrap(from_fn(server_guard::node)),
-            ShadowsocksNode => route.wrap(from_fn(server_guard::shadowsocks)),
-            TrojanNode => route.wrap(from_fn(server_guard::trojan)),
-            NodeOrMachine => route.wrap(from_fn(server_guard::node_or_machine)),
-            Agent => route.wrap(from_fn(server_guard::anybody)),
-            Machine => route.wrap(from_fn(server_guard::machine)),
-        }
-    }
-}
-
-/// Where agents dial as well: the reference's WebSocket server takes any path, and addresses of panels
-/// are typed with and without slashes.
-const SOCKETS: [&str; 3] = ["/", "/ws/", "//ws"];
-
-/// A request that wants to become a WebSocket.
-fn is_upgrade(context: &GuardContext<'_>) -> bool {
-    let wanted = context.head().headers.get(UPGRADE);
-    wanted.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
-}
-
-/// Mounts the table; everything else is 404, and a wrong method on a path of the table 405.
+/// Mounts the table.
 pub(crate) fn configure(config: &mut ServiceConfig) {
-    config.service(
-        web::resource(SOCKETS)
-            .guard(guard::fn_guard(is_upgrade))
-            .app_data(Pattern("/ws"))
-            .route(web::get().to(server_api::socket::connect)),
-    );
-    for scope in scopes() {
-        config.service(scope_of(scope));
-    }
-    for path in paths().into_iter().filter(|path| scope(path).is_none()) {
-        config.service(resource(path, path));
-    }
-    for scope in ADMIN_SCOPES {
-        config.service(admin_scope(scope));
-    }
-    config.default_service(unknown());
+    mount::mount(config, TABLE);
 }
 
-/// Beginnings that the rows behind the admin path share. They come last: whoever asks for anything else
-/// is not compared with the admin path at all, and who asks for one of these is compared once.
-const ADMIN_SCOPES: [&str; 2] = ["/api/v1/{secure_path}", "/api/v2/{secure_path}"];
-
-/// The beginning that a path shares with its neighbours: a request is first looked for by it, and then
-/// among the rows that have it.
-fn scope(path: &'static str) -> Option<&'static str> {
-    let tail = path.strip_prefix("/api/")?;
-    let (version, tail) = tail.split_once('/')?;
-    let (noun, _) = tail.split_once('/')?;
-    path.get(.."/api/".len() + version.len() + 1 + noun.len())
+/// Mounts the table with handlers that do nothing, and as many more paths as make so many.
+#[cfg(feature = "bench")]
+pub fn filled(paths: usize) -> impl Fn(&mut ServiceConfig) + Clone {
+    let rows = filled::rows(TABLE, paths);
+    move |config| mount::mount(config, rows)
 }
 
-/// Each of them once, but for those behind the admin path, with those first that nodes and clients ask.
-fn scopes() -> Vec<&'static str> {
-    let mut scopes = vec!["/api/v1/server", "/api/v2/server", "/api/v1/client"];
-    for scope in paths().into_iter().filter_map(scope) {
-        if !scopes.contains(&scope) && !ADMIN_SCOPES.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
-    scopes
+/// What the handlers say of themselves.
+pub(crate) fn described() -> utoipa::openapi::OpenApi {
+    Described::openapi()
 }
 
-/// The rows that begin so, each as what its path has more.
-fn rows_of(beginning: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let all = paths().into_iter();
-    all.filter(move |path| scope(path) == Some(beginning))
-        .filter_map(move |path| Some((path, path.strip_prefix(beginning)?)))
-}
-
-fn scope_of(beginning: &'static str) -> impl HttpServiceFactory {
-    let mut mounted = web::scope(beginning).default_service(unknown());
-    for (path, at) in rows_of(beginning) {
-        mounted = mounted.service(resource(path, at));
-    }
-    mounted
-}
-
-fn admin_scope(beginning: &'static str) -> impl HttpServiceFactory {
-    let mut mounted = web::scope(beginning).guard(guard::fn_guard(admin::guard::is_admin_path));
-    for (path, at) in rows_of(beginning) {
-        let guarded = resource(path, at);
-        mounted = if changes(path) {
-            mounted.service(guarded.wrap(from_fn(admin::guard::require_and_record)))
-        } else {
-            mounted.service(guarded.wrap(from_fn(admin::guard::require)))
-        };
-    }
-    mounted.service(elsewhere_behind_the_admin_path())
-}
-
-/// The row, or both rows, of a path, mounted `at` what its scope leaves of it; any other method is 405.
-fn resource(path: &'static str, at: &'static str) -> Resource {
-    let mut resource = match path {
-        LINK => web::resource("/{subscribe_path:.+}/{token}").guard(guard::fn_guard(leads_to_link)),
-        _ => web::resource(at),
-    };
-    if belongs_to_operation(path) {
-        resource = resource.guard(guard::fn_guard(move |context| is_opened(context, path)));
-    }
-    resource = resource.app_data(Pattern(path));
-    for entry in TABLE.iter().filter(|entry| entry.path == path) {
-        resource = resource.route(entry.route());
-    }
-    let allowed = allowed(path);
-    resource = resource.default_service(web::to(move |request: HttpRequest| {
-        std::future::ready(other_method(&request, allowed.clone()))
-    }));
-    resource
-}
-
-fn unknown() -> Route {
-    web::to(|| async { Err::<HttpResponse, _>(Fault::unknown_route()) })
-}
-
-/// Whatever else is asked under the admin path: only administrators learn that it is nothing.
-fn elsewhere_behind_the_admin_path() -> impl HttpServiceFactory {
-    web::resource("/{route:.*}")
-        .app_data(Pattern(ELSEWHERE))
-        .default_service(unknown())
-        .wrap(from_fn(admin::guard::require_only))
-}
-
-/// Whether what an administrator posts to this path may change something.
-fn changes(path: &str) -> bool {
-    let mut entries = TABLE.iter().filter(|entry| entry.path == path);
-    entries.any(|entry| entry.verb == Verb::Post && entry.guard == Admin)
-}
-
-fn guard_of(path: &str) -> Guard {
-    let entry = TABLE.iter().find(|entry| entry.path == path);
-    entry.map_or(Open, |entry| entry.guard)
-}
-
-/// The counters.
-const METRICS: &str = "/metrics";
-
-/// What is for operators and developers, and not there where the operator has not opened it.
-fn belongs_to_operation(path: &str) -> bool {
-    path == METRICS || is_documentation(path)
-}
-
-/// What describes the API.
-fn is_documentation(path: &str) -> bool {
-    path == "/openapi.json" || path.starts_with("/docs")
-}
-
-fn is_opened(context: &GuardContext<'_>, path: &str) -> bool {
-    let panel = context.app_data::<Data<Panel>>();
-    panel.is_some_and(|panel| match path {
-        METRICS => panel.options.metrics != MetricsAccess::Closed,
-        _ => panel.options.docs,
-    })
-}
-
-fn leads_to_link(context: &GuardContext<'_>) -> bool {
-    let panel = context.app_data::<Data<Panel>>();
-    panel.is_some_and(|panel| is_link(panel, context.head().uri.path()))
-}
-
-/// Whether all of the path but its last part is the site's `subscribe_path`, as it stands or
-/// percent-encoded.
-pub(crate) fn is_link(panel: &Panel, path: &str) -> bool {
-    let before = path.rsplit_once('/').map_or("", |(before, _)| before);
-    let before = before.trim_start_matches('/');
-    let site = panel.site();
-    let own = site.subscribe.subscribe_path.trim_matches('/');
-    before == own
-        || percent_decode_str(before)
-            .decode_utf8()
-            .is_ok_and(|text| text == own)
-}
-
-fn other_method(request: &HttpRequest, allowed: HeaderValue) -> Result<HttpResponse, Fault> {
-    if request.method() == Method::OPTIONS {
-        Ok(HttpResponse::NoContent()
-            .insert_header((ALLOW, allowed))
-            .finish())
-    } else {
-        Err(Fault::method_refused(allowed))
-    }
-}
-
-/// Each path once, in the order of the table.
-fn paths() -> Vec<&'static str> {
-    let mut paths: Vec<&'static str> = Vec::with_capacity(TABLE.len());
-    for entry in TABLE {
-        if !paths.contains(&entry.path) {
-            paths.push(entry.path);
-        }
-    }
-    paths
-}
-
-fn allowed(path: &str) -> HeaderValue {
-    let has = |verb| {
-        TABLE
-            .iter()
-            .any(|entry| entry.path == path && entry.verb == verb)
-    };
-    HeaderValue::from_static(match (has(Verb::Get), has(Verb::Post)) {
-        (true, false) => "GET, HEAD",
-        (true, true) => "GET, HEAD, POST",
-        (false, _) => "POST",
-    })
-}
-
-/// The paths under `/api/v2`, each with the one under `/api/v1` that has the same handlers.
-pub(crate) fn second_version() -> impl Iterator<Item = (&'static str, String)> {
-    // Admin routes are described as they are: under `/api/v1` there are others.
-    let second = |path: &'static str| {
-        let tail = path.strip_prefix("/api/v2/")?;
-        (!tail.starts_with('{')).then_some((path, tail))
-    };
-    paths().into_iter().filter_map(second).map(|(path, tail)| {
-        let first = match tail.strip_prefix("server/") {
-            Some(tail) => format!("/api/v1/server/UniProxy/{tail}"),
-            None => format!("/api/v1/{tail}"),
-        };
-        (path, first)
-    })
+/// What stands before the handlers of this path.
+pub(crate) fn guard_of(path: &str) -> Guard {
+    let mut paths = TABLE.iter().flat_map(Row::paths);
+    let found = paths.find(|(known, _)| *known == path);
+    found.map_or(Guard::Open, |(_, guard)| guard)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::Guard::{
+        Admin, AdminReading, Agent, Documentation, Limited, Link, Machine, MainUser, Metrics, Node,
+        NodeOrMachine, Open, Session, ShadowsocksNode, TrojanNode,
+    };
     use super::*;
-    use crate::operation::openapi;
+
+    fn places() -> impl Iterator<Item = (&'static Row, &'static str, Guard)> {
+        let rows = TABLE.iter();
+        rows.flat_map(|row| row.paths().map(move |(path, guard)| (row, path, guard)))
+    }
 
     #[test]
-    fn every_route_is_described_and_every_description_has_its_route() {
-        let described: BTreeSet<(String, &str)> = openapi::operations().into_iter().collect();
-        let routed: BTreeSet<(String, &str)> = TABLE
-            .iter()
-            // What describes the API describes neither itself nor its page.
-            .filter(|entry| !is_documentation(entry.path))
-            .map(|entry| {
-                let verb = if entry.verb == Verb::Get {
-                    "get"
-                } else {
-                    "post"
-                };
-                (entry.path.to_owned(), verb)
+    fn handlers_describe_themselves_at_the_first_path_of_their_row() {
+        let described: BTreeSet<(String, &str)> = described()
+            .paths
+            .paths
+            .into_iter()
+            .flat_map(|(path, item)| {
+                let get = item.get.map(|_| "get");
+                let verbs = get.into_iter().chain(item.post.map(|_| "post"));
+                verbs.map(move |verb| (path.clone(), verb))
             })
             .collect();
-        assert_eq!(described, routed);
+        let rows = TABLE.iter().filter(|row| {
+            let mut paths = row.paths();
+            !paths.any(|(_, guard)| guard == Documentation)
+        });
+        let expected: BTreeSet<(String, &str)> = rows
+            .flat_map(|row| {
+                let first = row.first_path().unwrap_or_default();
+                let verbs = row.verbs().iter();
+                verbs.map(move |verb| (first.to_owned(), verb.name()))
+            })
+            .collect();
+        assert_eq!(described, expected);
+    }
+
+    #[test]
+    fn an_address_has_one_answer_to_a_method() {
+        let mut seen = BTreeSet::new();
+        for (row, path, _) in places() {
+            for verb in row.verbs() {
+                assert!(seen.insert((path, verb.name())), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_last_part_behind_the_admin_path_is_named() {
+        for (_, path, _) in places() {
+            if let Some((_, tail)) = path.split_once("/{secure_path}/") {
+                let fixed = tail.rsplit_once('/').map_or("", |(fixed, _)| fixed);
+                assert!(!fixed.contains('{'), "{path}");
+            }
+        }
     }
 
     /// What a second account may not do, by how addresses begin.
@@ -577,8 +255,8 @@ mod tests {
 
     #[test]
     fn guards_are_where_the_paths_say() {
-        for entry in TABLE {
-            let mut names = entry.path.split('/').skip(2);
+        for (row, path, guard) in places() {
+            let mut names = path.split('/').skip(2);
             let version = names.next();
             let expected = match names.next() {
                 Some("server") => match (version, names.next(), names.next()) {
@@ -592,24 +270,71 @@ mod tests {
                 Some("user") => {
                     let tail: Vec<&str> = names.collect();
                     let tail = tail.join("/");
-                    if CLOSED_TO_SHADOWS
-                        .iter()
-                        .any(|closed| tail.starts_with(closed))
-                    {
+                    let mut closed = CLOSED_TO_SHADOWS.iter();
+                    if closed.any(|closed| tail.starts_with(closed)) {
                         MainUser
                     } else {
                         Session
                     }
                 }
                 Some("passport") => Limited,
-                Some("{secure_path}") if entry.path.ends_with("getAuditLog") => match entry.verb {
-                    Verb::Get => Admin,
-                    Verb::Post => AdminReading,
-                },
+                Some("{secure_path}") if path.ends_with("getAuditLog") => AdminReading,
                 Some("{secure_path}") => Admin,
-                _ => Open,
+                _ => match path {
+                    "/{subscribe_path}/{token}" => Link,
+                    "/metrics" => Metrics,
+                    "/openapi.json" | "/docs" | "/docs/{file:.*}" => Documentation,
+                    _ => Open,
+                },
             };
-            assert_eq!(entry.guard, expected, "{}", entry.path);
+            assert_eq!(guard, expected, "{path} {:?}", row.handler.0);
         }
+    }
+
+    /// Whether these are the guards that leave an argument of a type from this module for their handlers.
+    fn leaves(guard: Guard, module: &str) -> bool {
+        match module {
+            "admin::guard" => matches!(guard, Admin | AdminReading),
+            "guards::session" => matches!(guard, Session | MainUser),
+            _ => matches!(
+                guard,
+                Node | ShadowsocksNode | TrojanNode | NodeOrMachine | Agent | Machine
+            ),
+        }
+    }
+
+    #[test]
+    fn handlers_stand_behind_the_guard_that_they_need() {
+        let mut seen = 0;
+        for (row, path, guard) in places() {
+            let (names, arguments) = (row.handler.0, (row.handler.1)());
+            let takes = |module: &str| arguments.contains(&format!("ferroboard_web::{module}::"));
+            for module in ["admin::guard", "guards::session", "server_api::call"] {
+                if takes(module) {
+                    assert!(leaves(guard, module), "{path} takes {arguments}");
+                    seen += 1;
+                }
+            }
+            // Whatever is an administrator's, asks who it is.
+            let is_admin = leaves(guard, "admin::guard");
+            assert_eq!(names.first() == Some(&"admin"), is_admin, "{path}");
+            assert_eq!(takes("admin::guard"), is_admin, "{path} takes {arguments}");
+        }
+        assert!(seen > 100, "{seen}");
+    }
+
+    #[test]
+    fn no_setting_of_a_path_may_be_what_an_address_begins_with() {
+        let firsts: BTreeSet<&str> = places()
+            .flat_map(|(_, path, _)| {
+                let parts: Vec<&str> = path.split('/').skip(1).collect();
+                // The admin path stands where these have their nouns.
+                let noun = parts.get(2).filter(|_| parts.first() == Some(&"api"));
+                [parts.first().copied(), noun.copied()]
+            })
+            .flatten()
+            .filter(|part| !part.starts_with('{'))
+            .collect();
+        assert_eq!(firsts, BTreeSet::from(ferroboard_site::ROUTED));
     }
 }

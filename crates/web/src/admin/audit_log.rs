@@ -128,23 +128,11 @@ impl From<AuditView> for AuditRow {
     }
 }
 
-async fn rows(query: AuditQuery, panel: &Panel) -> Result<Bare<AuditRows>, Fault> {
-    let filter = query.filter();
-    let run = panel.run(move |app| async move { app.administration.audit.list(filter).await });
-    let page = run.await?;
-    Ok(Bare(AuditRows {
-        data: page.entries.into_iter().map(AuditRow::from).collect(),
-        total: page.total,
-    }))
-}
-
 /// What administrators did, the newest first.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v2/{secure_path}/system/getAuditLog",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), AuditQuery),
+    params(AuditQuery),
     responses((status = 200, description = "The rows", body = AuditRows))
 )]
 pub(crate) async fn fetch(
@@ -152,22 +140,11 @@ pub(crate) async fn fetch(
     Valid(query): Valid<AuditQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<AuditRows>, Fault> {
-    rows(query, &panel).await
-}
-
-/// The same with the fields in the body.
-#[utoipa::path(
-    post,
-    path = "/api/v2/{secure_path}/system/getAuditLog",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
-    responses((status = 200, description = "The rows", body = AuditRows))
-)]
-pub(crate) async fn fetch_posted(
-    _: AdminSession,
-    Valid(query): Valid<AuditQuery>,
-    panel: Data<Panel>,
-) -> Result<Bare<AuditRows>, Fault> {
-    rows(query, &panel).await
+    let filter = query.filter();
+    let run = panel.run(move |app| async move { app.administration.audit.list(filter).await });
+    let page = run.await?;
+    Ok(Bare(AuditRows {
+        data: page.entries.into_iter().map(AuditRow::from).collect(),
+        total: page.total,
+    }))
 }

@@ -4,11 +4,10 @@ use std::future::{Ready, ready};
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::error::PayloadError;
 use actix_web::guard::GuardContext;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use ferroboard_application::AdminRequest;
 use ferroboard_kernel::{AuditId, UserId};
@@ -19,7 +18,7 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::guards::session::{credential, find};
 use crate::request::client_address::address_of;
-use crate::request::input::{Input, read_body};
+use crate::request::input::Input;
 
 /// An administrator's request and the row under which it is recorded; requests that only read have
 /// none.
@@ -61,23 +60,24 @@ struct Admitted {
     record: Option<AuditId>,
 }
 
-/// What of the path stands behind the admin path, if it is the one of this moment.
-fn route_of<'a>(path: &'a str, panel: &Panel) -> Option<&'a str> {
+/// What of the path stands where the admin path does, and what behind it.
+fn divided(path: &str) -> Option<(&str, &str)> {
     let rest = path
         .strip_prefix("/api/v1/")
         .or_else(|| path.strip_prefix("/api/v2/"))?;
-    let (first, route) = rest.split_once('/')?;
-    let site = panel.site();
-    let admin = site.admin_path().filter(|admin| !admin.is_empty())?;
-    let same = ferroboard_kernel::constant_time_eq(first, admin);
-    same.then_some(route)
+    rest.split_once('/')
 }
 
 /// Whether the request's path is under the admin path of this moment: any other one is as unknown as
 /// a path that never was.
 pub(crate) fn is_admin_path(context: &GuardContext<'_>) -> bool {
-    let panel = context.app_data::<Data<Panel>>();
-    panel.is_some_and(|panel| route_of(context.head().uri.path(), panel).is_some())
+    let asked = divided(context.head().uri.path());
+    let Some(((asked, _), panel)) = asked.zip(context.app_data::<Data<Panel>>()) else {
+        return false;
+    };
+    let site = panel.site();
+    let own = site.admin_path().filter(|own| !own.is_empty());
+    own.is_some_and(|own| ferroboard_kernel::constant_time_eq(asked, own))
 }
 
 /// What of the requests for an address is recorded.
@@ -167,11 +167,11 @@ async fn admit(
     }
     let admin = session.account.id;
     let asked = match *request.method() {
-        Method::POST if recorded == Recorded::Changes => describe(panel, request, admin).await?,
+        Method::POST if recorded == Recorded::Changes => describe(request, admin).await?,
         Method::GET | Method::HEAD
             if recorded != Recorded::Nothing && reveals(request.query_string()) =>
         {
-            described(panel, request, admin, REVEALING.to_owned(), Map::new())
+            described(request, admin, REVEALING.to_owned(), Map::new())
         }
         _ => {
             let record = None;
@@ -193,32 +193,23 @@ fn reveals(query: &str) -> bool {
     fields.any(|(name, value)| name == "reveal" && matches!(value.trim(), "1" | "true"))
 }
 
-/// A request that changes something, as it is recorded. Its body is read here and put back for the
-/// handler.
-async fn describe(
-    panel: &Panel,
-    request: &mut ServiceRequest,
-    admin: UserId,
-) -> Result<AdminRequest, Fault> {
+/// A request that changes something, as it is recorded. What its body says is kept for the handler.
+async fn describe(request: &mut ServiceRequest, admin: UserId) -> Result<AdminRequest, Fault> {
     let payload = request.take_payload();
-    let body = read_body(request.request(), payload).await?;
-    // What cannot be read has no fields; the handler says so to the client.
-    let input = Input::of(request.request(), body.clone()).await;
-    request.set_payload(whole(body));
+    let input = Input::keep(request.request(), payload).await?;
     let fields = input.map(Input::into_fields).unwrap_or_default();
     let query = request.query_string().to_owned();
-    Ok(described(panel, request, admin, query, fields))
+    Ok(described(request, admin, query, fields))
 }
 
 fn described(
-    panel: &Panel,
     request: &ServiceRequest,
     admin: UserId,
     query: String,
     fields: Map<String, Value>,
 ) -> AdminRequest {
     let path = request.path().to_owned();
-    let route = route_of(&path, panel).unwrap_or_default().to_owned();
+    let route = divided(&path).map_or("", |(_, route)| route).to_owned();
     AdminRequest {
         admin,
         method: crate::operation::counters::name_of(request.method()),
@@ -227,12 +218,5 @@ fn described(
         query,
         fields,
         address: Some(address_of(request.request())),
-    }
-}
-
-fn whole(body: Bytes) -> Payload {
-    let stream = futures_util::stream::once(ready(Ok::<_, PayloadError>(body)));
-    Payload::Stream {
-        payload: Box::pin(stream),
     }
 }

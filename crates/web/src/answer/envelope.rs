@@ -1,5 +1,7 @@
 //! The one shape of every JSON answer.
 
+use std::borrow::Cow;
+
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -46,9 +48,8 @@ pub(crate) struct FailureBody {
     status: &'static str,
     /// The reason, in the language of the request's `Content-Language`.
     message: String,
-    /// Always null.
-    #[schema(value_type = Option<String>)]
-    data: Option<()>,
+    /// Null, or false where pages look for that.
+    data: Option<bool>,
     /// The reason once more, where clients look for it here.
     error: Option<String>,
     /// A name of the reason that programs can tell it by, where they may want to.
@@ -61,7 +62,7 @@ pub(crate) struct FailureBody {
 }
 
 /// Texts for each refused field, in the order in which the body declares its fields.
-pub(crate) struct FieldTexts(pub(crate) Vec<(&'static str, Vec<String>)>);
+pub(crate) struct FieldTexts(pub(crate) Vec<(Cow<'static, str>, Vec<String>)>);
 
 impl Serialize for FieldTexts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -128,23 +129,29 @@ impl Responder for DebugCode {
     }
 }
 
-/// A refusal with its code and the texts of refused fields, if any.
-pub(crate) fn failure(
-    status: StatusCode,
-    message: String,
-    error: Option<String>,
-    code: Option<&'static str>,
-    errors: Option<FieldTexts>,
-) -> HttpResponse {
-    let body = FailureBody {
-        status: "fail",
-        message,
-        data: None,
-        error,
-        code,
-        errors,
-    };
-    json(status, &body)
+impl FailureBody {
+    /// A refusal with its code and the texts of refused fields, if any.
+    pub(crate) fn new(
+        message: String,
+        data: Option<bool>,
+        error: Option<String>,
+        code: Option<&'static str>,
+        errors: Option<FieldTexts>,
+    ) -> Self {
+        Self {
+            status: "fail",
+            message,
+            data,
+            error,
+            code,
+            errors,
+        }
+    }
+
+    /// The answer with this status.
+    pub(crate) fn answer(&self, status: StatusCode) -> HttpResponse {
+        json(status, self)
+    }
 }
 
 /// A success as a JSON text.
@@ -152,7 +159,7 @@ pub(crate) fn success<T: Serialize>(data: T) -> Vec<u8> {
     serde_json::to_vec(&Success(data).body()).unwrap_or_default()
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     // Our own structs have text keys and no failing `Serialize`.
     let bytes = serde_json::to_vec(body).unwrap_or_default();
     let mut response = HttpResponse::with_body(status, BoxBody::new(bytes));
@@ -196,17 +203,16 @@ mod tests {
 
     #[test]
     fn a_refusal_names_fields_only_when_there_are_some() {
-        let plain = failure(StatusCode::BAD_REQUEST, "no".into(), None, None, None);
+        let answer = |data, code, errors| {
+            let body = FailureBody::new("no".into(), data, None, code, errors);
+            text(body.answer(StatusCode::BAD_REQUEST))
+        };
         let expected = r#"{"status":"fail","message":"no","data":null,"error":null}"#;
-        assert_eq!(text(plain), expected);
-        let errors = FieldTexts(vec![("z", vec!["no".into()]), ("a", vec!["no".into()])]);
-        let body = text(failure(
-            StatusCode::BAD_REQUEST,
-            "no".into(),
-            None,
-            Some("no_way"),
-            Some(errors),
-        ));
+        assert_eq!(answer(None, None, None), expected);
+        let expected = r#"{"status":"fail","message":"no","data":false,"error":null}"#;
+        assert_eq!(answer(Some(false), None, None), expected);
+        let errors = ["z", "a"].map(|field| (field.into(), vec!["no".to_owned()]));
+        let body = answer(None, Some("no_way"), Some(FieldTexts(errors.into())));
         assert!(
             body.ends_with(r#","error":null,"code":"no_way","errors":{"z":["no"],"a":["no"]}}"#),
             "{body}"

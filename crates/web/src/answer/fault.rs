@@ -22,11 +22,14 @@ use ferroboard_subscription::SubscriptionError;
 use ferroboard_telegram::TelegramError;
 use ferroboard_tickets::TicketError;
 
-use crate::answer::envelope::{FieldTexts, failure};
+use crate::answer::envelope::{FailureBody, FieldTexts};
 use crate::answer::messages::{Locale, Message};
 
 /// How many seconds a client is asked to wait when the panel is overloaded or its database away.
 const RETRY_SOON: i64 = 1;
+
+/// A field and what is wrong with it.
+pub(crate) type RefusedField = (Cow<'static, str>, Vec<Message>);
 
 /// Why a request got no success.
 #[derive(Debug)]
@@ -34,7 +37,11 @@ pub(crate) struct Fault {
     status: StatusCode,
     message: Message,
     code: Option<&'static str>,
-    fields: Vec<(&'static str, Vec<Message>)>,
+    fields: Vec<RefusedField>,
+    /// How many messages about further fields are left out.
+    untold: usize,
+    /// `data` is false instead of null.
+    is_false: bool,
     /// The message stands in `error` as well.
     is_detailed: bool,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -48,6 +55,8 @@ impl Fault {
             message,
             code: None,
             fields: Vec::new(),
+            untold: 0,
+            is_false: false,
             is_detailed: false,
             headers: Vec::new(),
             cause: None,
@@ -79,12 +88,26 @@ impl Fault {
         }
     }
 
+    /// The same with `data` false, where pages look for it.
+    pub(crate) const fn with_false(mut self) -> Self {
+        self.is_false = true;
+        self
+    }
+
     /// 422 for these fields, in the order of their declaration.
     pub(crate) fn invalid(fields: Vec<(&'static str, Vec<Message>)>) -> Self {
+        let fields = fields.into_iter();
+        let fields = fields.map(|(field, messages)| (Cow::Borrowed(field), messages));
+        Self::complaining(fields.collect(), 0)
+    }
+
+    /// The same where so many messages more are not told.
+    pub(crate) fn complaining(fields: Vec<RefusedField>, untold: usize) -> Self {
         let first = fields.iter().flat_map(|(_, messages)| messages).next();
         let message = first.copied().unwrap_or(Message::RequestInvalid);
         Self {
             fields,
+            untold,
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
         }
     }
@@ -153,6 +176,12 @@ impl Fault {
         self.message == message
     }
 
+    /// The fields and what is wrong with them.
+    #[cfg(test)]
+    pub(crate) fn complaints(&self) -> &[RefusedField] {
+        &self.fields
+    }
+
     /// What went wrong inside, for the log.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -162,7 +191,9 @@ impl Fault {
     pub(crate) fn respond(&self, locale: Locale) -> HttpResponse {
         let (message, texts) = (self.headline(locale), self.field_texts(locale));
         let detail = self.is_detailed.then(|| message.clone());
-        let mut response = failure(self.status, message, detail, self.code, texts);
+        let data = self.is_false.then_some(false);
+        let body = FailureBody::new(message, data, detail, self.code, texts);
+        let mut response = body.answer(self.status);
         for (name, value) in &self.headers {
             response.headers_mut().insert(name.clone(), value.clone());
         }
@@ -177,8 +208,10 @@ impl Fault {
 
     fn headline(&self, locale: Locale) -> String {
         let text = self.message.text(locale);
-        let total: usize = self.fields.iter().map(|(_, messages)| messages.len()).sum();
-        match total {
+        let told: usize = self.fields.iter().map(|(_, messages)| messages.len()).sum();
+        match told.saturating_add(self.untold) {
+            // Pages that look for false show the message as it is.
+            _ if self.is_false => text.into_owned(),
             0 | 1 => text.into_owned(),
             2 => format!("{text} (and 1 more error)"),
             more => format!("{text} (and {} more errors)", more - 1),
@@ -191,7 +224,7 @@ impl Fault {
             texts.map(Cow::into_owned).collect()
         };
         let fields = self.fields.iter();
-        let fields = fields.map(|(field, messages)| (*field, texts(messages)));
+        let fields = fields.map(|(field, messages)| (field.clone(), texts(messages)));
         (!self.fields.is_empty()).then(|| FieldTexts(fields.collect()))
     }
 }
@@ -602,6 +635,22 @@ mod tests {
             assert_eq!(body["message"], expected);
             assert_eq!(body["errors"]["a"][0], "Email can not be empty");
         }
+    }
+
+    #[test]
+    fn pages_that_look_for_false_get_it_beside_the_first_message_alone() {
+        let field = |name: &'static str| (Cow::Borrowed(name), vec![Message::EmailRequired]);
+        let fault = Fault::complaining(vec![field("a"), field("b")], 3);
+        let told = body(&fault, Locale::EnUs);
+        assert_eq!(
+            told["message"],
+            "Email can not be empty (and 4 more errors)"
+        );
+        assert!(told["data"].is_null());
+        let told = body(&fault.with_false(), Locale::EnUs);
+        assert_eq!(told["message"], "Email can not be empty");
+        assert_eq!(told["data"], false);
+        assert_eq!(told["errors"]["b"][0], "Email can not be empty");
     }
 
     #[test]

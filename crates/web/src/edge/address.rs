@@ -3,7 +3,8 @@
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 
-use crate::{Panel, routes};
+use crate::Panel;
+use crate::client::link;
 
 /// What proxies keep from the outside by its exact address: another spelling must not lead around them.
 const EXACT: &str = "/metrics";
@@ -11,7 +12,7 @@ const EXACT: &str = "/metrics";
 /// Has the request go on under the address that the routes know.
 pub(super) fn straighten(panel: &Panel, request: &mut ServiceRequest) {
     let uri = request.uri();
-    let is_link = |path: &str| routes::is_link(panel, path);
+    let is_link = |path: &str| link::is_link(panel, path);
     let Some(straight) = straightened(uri.path(), uri.query(), is_link) else {
         return;
     };

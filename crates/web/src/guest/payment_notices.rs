@@ -10,12 +10,13 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::RawNotice;
 use serde_json::{Map, Value};
 
+use crate::Panel;
 use crate::answer::envelope::FailureBody;
 use crate::answer::fault::Fault;
 use crate::request::body_format::BodyFormat;
 use crate::request::client_address::address_of;
-use crate::request::input::{multipart_pairs, read_raw_body_within};
-use crate::{Panel, request::form, request::storable};
+use crate::request::input::read_raw_body_within;
+use crate::request::{form, multipart, storable};
 
 /// What gateways are told when a notice is not accepted.
 const FAIL: &str = "fail";
@@ -55,8 +56,8 @@ async fn raw_notice(request: &HttpRequest, body: Bytes) -> RawNotice {
         }
         // Of a body that cannot be read there is nothing to sign or to believe.
         BodyFormat::Multipart => {
-            let parts = multipart_pairs(request.headers(), body.clone()).await;
-            parts.unwrap_or_default()
+            let parts = multipart::read(request.headers(), body.clone()).await;
+            parts.unwrap_or_default().pairs
         }
         BodyFormat::Other => Vec::new(),
     };
@@ -83,9 +84,8 @@ fn decode(pairs: &[u8]) -> Vec<(String, String)> {
 /// Takes a gateway's notice of a payment. `method` is the gateway's code and `uuid` names the payment
 /// method; what the gateway signed is checked by the code of that method alone.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v1/guest/payment/notify/{method}/{uuid}",
-    tag = "guest",
     params(
         ("method" = String, Path, description = "The gateway's code, such as `EPay`"),
         ("uuid" = String, Path, description = "Names the payment method"),
@@ -123,33 +123,6 @@ pub(crate) async fn receive(
         NoticeAnswer::Unknown => text(StatusCode::NOT_FOUND, FAIL),
         NoticeAnswer::Again => text(StatusCode::INTERNAL_SERVER_ERROR, FAIL),
     })
-}
-
-/// The same as a POST, with a form or whatever the gateway sends.
-#[utoipa::path(
-    post,
-    path = "/api/v1/guest/payment/notify/{method}/{uuid}",
-    tag = "guest",
-    params(
-        ("method" = String, Path, description = "The gateway's code, such as `EPay`"),
-        ("uuid" = String, Path, description = "Names the payment method"),
-    ),
-    responses(
-        (status = 200, description = "Accepted, in the gateway's words", body = String, content_type = "text/plain"),
-        (status = 400, description = "Not believed, or it pays nothing: `fail`", body = String, content_type = "text/plain"),
-        (status = 404, description = "No such payment method: `fail`", body = String, content_type = "text/plain"),
-        (status = 413, description = "A body of more than 64 KiB", body = FailureBody),
-        (status = 429, description = "Too many from this address that were not believed; see `Retry-After`", body = FailureBody),
-        (status = 500, description = "To be sent again: `fail`", body = String, content_type = "text/plain"),
-    )
-)]
-pub(crate) async fn receive_posted(
-    address: Path<(String, String)>,
-    notice: Arrived,
-    request: HttpRequest,
-    panel: Data<Panel>,
-) -> Result<HttpResponse, Fault> {
-    receive(address, notice, request, panel).await
 }
 
 fn text(status: StatusCode, body: impl Into<String>) -> HttpResponse {

@@ -2,17 +2,16 @@
 
 mod answers;
 mod examples;
+mod guards;
 mod requests;
 
 use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{
-    admin, client, guest, operation::health, operation::metrics, passport, routes, server_api, user,
-};
+use crate::routes::{self, Guard, Row, Verb};
 
 /// In which other formats than JSON every body is accepted.
 const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-data"];
@@ -33,131 +32,6 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
             name. Numbers may be texts of digits. The examples speak of a panel with one plan, one order and one node: \
             put in your own numbers."
     ),
-    paths(
-        admin::real_names::records,
-        admin::online_devices::users,
-        admin::real_name_reviews::review,
-        admin::real_name_reviews::reset,
-        admin::real_name_reviews::sync_all,
-        admin::real_name_reviews::approve_all,
-        admin::real_name_reviews::clear_cache,
-        admin::config::fetch,
-        admin::config::save,
-        admin::config::email_designs,
-        admin::config::themes,
-        admin::plans::fetch,
-        admin::plans::update,
-        admin::plans::delete,
-        admin::plugins::types,
-        admin::plugins::list,
-        admin::plugins::integrations,
-        admin::plugins::config,
-        admin::plugin_changes::save_config,
-        admin::plugin_changes::install,
-        admin::plugin_changes::uninstall,
-        admin::plugin_changes::enable,
-        admin::plugin_changes::disable,
-        admin::plugin_changes::upgrade,
-        admin::plugin_changes::upload,
-        admin::plugin_changes::delete,
-        admin::system::status,
-        admin::system::queue_numbers,
-        admin::system::queue_loads,
-        admin::system::queue_masters,
-        admin::system::failed_jobs,
-        admin::audit_log::fetch,
-        admin::audit_log::fetch_posted,
-        guest::config::fetch,
-        guest::plans::fetch,
-        guest::payment_notices::receive,
-        guest::payment_notices::receive_posted,
-        guest::telegram::receive,
-        passport::registration::register,
-        passport::login::login,
-        passport::login::log_out,
-        passport::login_links::redeem,
-        passport::recovery::reset_password,
-        passport::login_links::quick_login_url,
-        passport::login_links::mail,
-        passport::email_codes::send,
-        passport::invitations::count_view,
-        user::account::info,
-        user::subscription::describe,
-        user::account::overview,
-        user::account::check_login,
-        user::security::reset,
-        user::security::reset_by_post,
-        user::security::change_password,
-        user::account::update,
-        user::commission::transfer,
-        user::sessions::quick_login_url,
-        user::sessions::list,
-        user::sessions::remove,
-        user::sessions::log_out,
-        user::sessions::log_out_by_get,
-        user::config::fetch,
-        user::payments::stripe_public_key,
-        user::plans::fetch,
-        user::orders::place,
-        user::payments::check_out,
-        user::orders::status,
-        user::orders::detail,
-        user::orders::list,
-        user::payments::methods,
-        user::orders::cancel,
-        user::coupons::check,
-        user::gift_cards::check,
-        user::gift_cards::redeem,
-        user::gift_cards::redeem_named,
-        user::gift_cards::history,
-        user::gift_cards::detail,
-        user::gift_cards::types,
-        user::invitations::create,
-        user::invitations::create_by_post,
-        user::invitations::overview,
-        user::invitations::commission_log,
-        user::knowledge::fetch,
-        user::knowledge::categories,
-        user::announcements::fetch,
-        user::traffic_log::fetch,
-        user::ipv6_subscription::check,
-        user::ipv6_subscription::enable,
-        user::ipv6_subscription::copy_password,
-        user::online_devices::show,
-        user::real_name::status,
-        user::real_name::submit,
-        user::tickets::fetch,
-        user::tickets::open,
-        user::tickets::reply,
-        user::tickets::close,
-        user::withdrawals::withdraw,
-        user::nodes::fetch,
-        server_api::uniproxy::config,
-        server_api::uniproxy::users,
-        server_api::uniproxy::push,
-        server_api::uniproxy::alive,
-        server_api::uniproxy::alive_list,
-        server_api::load::status,
-        server_api::tidalab::shadowsocks_users,
-        server_api::tidalab::shadowsocks_submit,
-        server_api::tidalab::trojan_users,
-        server_api::tidalab::trojan_submit,
-        server_api::tidalab::trojan_config,
-        server_api::combined::handshake,
-        server_api::combined::handshake_by_post,
-        server_api::combined::report,
-        server_api::socket::connect,
-        server_api::machines::nodes,
-        server_api::machines::status,
-        client::subscription::download,
-        client::subscription::download_by_link,
-        client::program::nodes,
-        client::program::versions,
-        client::program::config,
-        user::telegram::bot_info,
-        health::check,
-        metrics::show,
-    ),
     tags(
         (name = "guest", description = "What anybody may see"),
         (name = "passport", description = "Everything before a login"),
@@ -168,7 +42,7 @@ const FORMS: [&str; 2] = ["application/x-www-form-urlencoded", "multipart/form-d
         (name = "operation", description = "For operators"),
     )
 )]
-struct Described;
+struct About;
 
 /// The whole document: what the handlers describe, and what is the same for many of them.
 pub(crate) fn document() -> Value {
@@ -180,19 +54,23 @@ pub(crate) fn document() -> Value {
 }
 
 fn described() -> utoipa::openapi::OpenApi {
-    let mut document = Described::openapi();
+    let mut document = About::openapi();
+    let handlers = routes::described();
+    document.components = handlers.components;
     let paths = &mut document.paths.paths;
-    for (path, first) in routes::second_version() {
-        let item = paths.get(&first).cloned();
-        if let Some(item) = item.filter(|_| !paths.contains_key(path)) {
-            paths.insert(path.to_owned(), item);
-        }
-    }
-    for (path, item) in paths.iter_mut() {
-        for (verb, operation) in operations_of(item) {
-            operation.operation_id = Some(name_of(verb, path));
-            operation.summary = operation.summary.take().map(|text| text.replace('`', ""));
-            accept_forms(operation);
+    for row in routes::TABLE {
+        let first = row.first_path();
+        let Some(own) = first.and_then(|path| handlers.paths.paths.get(path)) else {
+            continue;
+        };
+        for (path, guard) in row.paths() {
+            let item = paths.entry(path.to_owned()).or_default();
+            for verb in row.verbs() {
+                if let Some(operation) = operation_of(own, *verb) {
+                    let operation = completed(row, *verb, path, guard, operation.clone());
+                    put(item, *verb, operation);
+                }
+            }
         }
     }
     let session = HttpBuilder::new()
@@ -207,10 +85,50 @@ fn described() -> utoipa::openapi::OpenApi {
     document
 }
 
-fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
-    let get = item.get.as_mut().map(|operation| ("get", operation));
-    let post = item.post.as_mut().map(|operation| ("post", operation));
-    get.into_iter().chain(post)
+fn operation_of(item: &PathItem, verb: Verb) -> Option<&Operation> {
+    match verb {
+        Verb::Get => item.get.as_ref(),
+        Verb::Post => item.post.as_ref(),
+    }
+}
+
+fn put(item: &mut PathItem, verb: Verb, operation: Operation) {
+    match verb {
+        Verb::Get => item.get = Some(operation),
+        Verb::Post => item.post = Some(operation),
+    }
+}
+
+/// What a handler says of itself, with all that follows from where its row mounts it.
+fn completed(
+    row: &Row,
+    verb: Verb,
+    path: &str,
+    guard: Guard,
+    mut operation: Operation,
+) -> Operation {
+    operation.operation_id = Some(name_of(verb.name(), path));
+    operation.summary = operation.summary.map(|text| text.replace('`', ""));
+    guards::describe(path, guard, &mut operation);
+    if row.verbs().len() > 1 {
+        divide(verb, &mut operation);
+    }
+    accept_forms(&mut operation);
+    operation
+}
+
+/// One handler answers GET and POST: GET has no body, and what a body has is not in the query.
+fn divide(verb: Verb, operation: &mut Operation) {
+    if verb == Verb::Get {
+        operation.request_body = None;
+    } else if operation.request_body.is_some() {
+        let own = operation.parameters.take().into_iter().flatten();
+        let own = own.filter(|parameter| {
+            !matches!(parameter, RefOr::T(own) if own.parameter_in == ParameterIn::Query)
+        });
+        let own: Vec<_> = own.collect();
+        operation.parameters = Some(own).filter(|own| !own.is_empty());
+    }
 }
 
 /// `get_api_v1_user_info`: unique, since a path has each verb once.
@@ -231,14 +149,4 @@ fn accept_forms(operation: &mut Operation) {
     for form in FORMS {
         body.content.insert(form.to_owned(), content.clone());
     }
-}
-
-/// Every path of the document with each of its methods.
-#[cfg(test)]
-pub(crate) fn operations() -> Vec<(String, &'static str)> {
-    let mut paths = described().paths.paths;
-    let listed = paths
-        .iter_mut()
-        .flat_map(|(path, item)| operations_of(item).map(move |(verb, _)| (path.clone(), verb)));
-    listed.collect()
 }

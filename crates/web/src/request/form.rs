@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::request::reader::digits;
+
 /// How many brackets a name may have; a field with more is nothing.
 const DEEPEST: usize = 64;
+/// How many fields and brackets the names of one form may have together: what they become is larger than
+/// they are.
+const MOST_NAMES: usize = 100_000;
 /// How many bytes the name of a flattened value may have; one with more is nothing. Every item of a long
 /// list repeats the list's name.
 const LONGEST: usize = 128;
@@ -79,19 +84,28 @@ impl Part {
     }
 }
 
+/// A form has more fields than anybody fills in.
+#[derive(Debug)]
+pub(crate) struct TooManyFields;
+
 /// The fields that these names and texts make together; the last text of one name counts.
 pub(crate) fn fields<N: AsRef<str>, T: Into<String>>(
     pairs: impl IntoIterator<Item = (N, T)>,
-) -> Map<String, Value> {
+) -> Result<Map<String, Value>, TooManyFields> {
     let mut all = Part::default();
+    let mut names = 0_usize;
     for (name, text) in pairs {
         if let Some((name, keys)) = path_of(name.as_ref()) {
+            names = names.saturating_add(1).saturating_add(keys.len());
+            if names > MOST_NAMES {
+                return Err(TooManyFields);
+            }
             let field = all.member(Some(Key::Name(name)));
             let part = keys.into_iter().fold(field, Part::member);
             part.set(text.into());
         }
     }
-    all.into_fields()
+    Ok(all.into_fields())
 }
 
 /// The texts of these fields under the names that PHP's `http_build_query` gives them; what is null has
@@ -111,10 +125,7 @@ fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     let text = match value {
         Value::Null => return,
         Value::Bool(value) => u8::from(*value).to_string(),
-        Value::Number(number) => {
-            let text = number.to_string();
-            text.strip_suffix(".0").unwrap_or(&text).to_owned()
-        }
+        Value::Number(number) => digits(number),
         Value::String(text) => text.clone(),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -162,7 +173,7 @@ mod tests {
     use super::*;
 
     fn read(form: &str) -> Value {
-        Value::Object(fields(form_urlencoded::parse(form.as_bytes())))
+        Value::Object(fields(form_urlencoded::parse(form.as_bytes())).unwrap())
     }
 
     #[test]
@@ -221,6 +232,15 @@ mod tests {
         assert_eq!(fields(LONGEST - 3).len(), 3);
         assert_eq!(fields(LONGEST - 2), [("a".to_owned(), "1".to_owned())]);
         assert_eq!(fields(500_000), [("a".to_owned(), "1".to_owned())]);
+    }
+
+    #[test]
+    fn forms_without_end_are_refused() {
+        let form = |pairs: usize, name: &str| vec![(name.to_owned(), "1"); pairs];
+        assert!(fields(form(MOST_NAMES, "a")).is_ok());
+        assert!(fields(form(MOST_NAMES + 1, "a")).is_err());
+        assert!(fields(form(MOST_NAMES / 4, "a[b][c][]")).is_ok());
+        assert!(fields(form(MOST_NAMES / 4 + 1, "a[b][c][]")).is_err());
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 
-use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING, UPGRADE};
 use actix_web::web::{Bytes, BytesMut, Data};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
@@ -17,6 +17,9 @@ use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::body_format::BodyFormat;
+use crate::request::multipart::{self, MultipartBody};
+use crate::request::reader::Given;
+use crate::request::upload::Upload;
 use crate::request::{form, storable};
 
 /// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
@@ -34,96 +37,186 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// that is still writing would not see the answer otherwise.
 const DISCARDED_LIMITS: usize = 8;
 
-/// The fields of a request, by name. The body wins over the query, the last one of equal names over
-/// the others. Texts are trimmed at any depth, and an empty text is null.
+/// What a request says: the fields of its query and its body, by name. The body wins over the query, the last
+/// one of equal names over the others. Texts are trimmed at any depth, and an empty text is null.
+///
+/// It is read once a request and kept with it, for guards, the record of what administrators do, and the handler.
 #[derive(Clone, Default)]
-pub(crate) struct Input(Map<String, Value>);
+pub(crate) struct Input(Rc<Parts>);
+
+#[derive(Clone, Default)]
+struct Parts {
+    fields: Map<String, Value>,
+    /// The items of a JSON body that is a list.
+    list: Vec<Value>,
+    files: Vec<(String, Upload)>,
+}
+
+/// What was read of a request, or why it could not be.
+struct Kept(Result<Input, Fault>);
 
 impl Input {
     /// The fields by name.
+    pub(crate) fn fields(&self) -> &Map<String, Value> {
+        &self.0.fields
+    }
+
+    /// The same for keeping.
     pub(crate) fn into_fields(self) -> Map<String, Value> {
-        self.0
+        Rc::unwrap_or_clone(self.0).fields
     }
 
     /// The fields as one JSON object.
     pub(crate) fn into_value(self) -> Value {
-        Value::Object(self.0)
+        Value::Object(self.into_fields())
     }
 
-    /// The fields of a query.
+    /// The items of a body that is a list.
+    pub(crate) fn list(&self) -> &[Value] {
+        &self.0.list
+    }
+
+    /// What the request says of a field; a text takes the place of a file of the same name.
+    pub(crate) fn given(&self, name: &str) -> Given<'_> {
+        let file = || self.0.files.iter().find(|(known, _)| known == name);
+        match self.0.fields.get(name) {
+            None => file().map_or(Given::Absent, |(_, file)| Given::File(file)),
+            value => Given::of(value),
+        }
+    }
+
+    /// The fields of a query; one without end has none.
     pub(crate) fn of_query(query: &str) -> Self {
-        let mut input = Self::default();
-        input.take_query(query);
-        input
+        let mut parts = Parts::default();
+        // Who asks learns what is missing.
+        drop(parts.take_query(query));
+        Self(Rc::new(parts))
     }
 
     /// The same with the fields of a body; one that cannot be read has none.
-    pub(crate) fn merged_leniently(mut self, headers: &HeaderMap, body: &[u8]) -> Self {
-        match BodyFormat::of(headers) {
-            BodyFormat::Form => self.take_form(body),
+    pub(crate) fn merged_leniently(self, headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut parts = Rc::unwrap_or_clone(self.0);
+        drop(match BodyFormat::of(headers) {
+            BodyFormat::Form => parts.take_form(body),
             // Agents do not always say that they send JSON.
-            BodyFormat::Json | BodyFormat::Other => drop(self.take_json(body)),
-            BodyFormat::Multipart => {}
-        }
-        self
+            BodyFormat::Json | BodyFormat::Other => parts.take_json(body),
+            BodyFormat::Multipart => Ok(()),
+        });
+        Self(Rc::new(parts))
     }
 
-    fn take_query(&mut self, query: &str) {
-        self.take_all(form::fields(form_urlencoded::parse(query.as_bytes())));
+    /// Reads a request before its handler does, which then gets the same. `None` for a body that cannot be
+    /// read: the handler says so, if it wants one.
+    pub(crate) async fn keep(
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> Result<Option<Self>, Fault> {
+        let body = read_body(request, payload).await?;
+        let read = Self::of(request, body).await;
+        let input = read.as_ref().ok().cloned();
+        request.extensions_mut().insert(Kept(read));
+        Ok(input)
+    }
+
+    async fn read(request: HttpRequest, payload: Payload) -> Result<Self, Fault> {
+        let kept = request.extensions_mut().remove::<Kept>();
+        let read = match kept {
+            Some(Kept(read)) => read,
+            None => Self::of(&request, read_body(&request, payload).await?).await,
+        }?;
+        request.extensions_mut().insert(Kept(Ok(read.clone())));
+        Ok(read)
+    }
+
+    /// What a request says whose body has been read.
+    async fn of(request: &HttpRequest, body: Bytes) -> Result<Self, Fault> {
+        let mut parts = Parts::default();
+        parts.take_query(request.query_string())?;
+        if !body.is_empty() {
+            let headers = request.headers();
+            match BodyFormat::of(headers) {
+                BodyFormat::Json => parts.take_json(&body)?,
+                BodyFormat::Form => parts.take_form(&body)?,
+                BodyFormat::Multipart => parts.take_multipart(headers, body).await?,
+                BodyFormat::Other => {}
+            }
+        }
+        Ok(Self(Rc::new(parts)))
+    }
+}
+
+#[cfg(test)]
+impl Input {
+    /// The fields of a JSON body.
+    pub(crate) fn of_json(body: &Value) -> Self {
+        let mut parts = Parts::default();
+        parts.take_json(body.to_string().as_bytes()).unwrap();
+        Self(Rc::new(parts))
+    }
+
+    /// The fields of a form.
+    pub(crate) fn of_form(body: &str) -> Self {
+        let mut parts = Parts::default();
+        parts.take_form(body.as_bytes()).unwrap();
+        Self(Rc::new(parts))
+    }
+
+    /// A file and nothing else.
+    pub(crate) fn of_file(name: &str, file: Upload) -> Self {
+        Self(Rc::new(Parts {
+            files: vec![(name.to_owned(), file)],
+            ..Parts::default()
+        }))
+    }
+}
+
+impl Parts {
+    fn take_query(&mut self, query: &str) -> Result<(), Fault> {
+        self.take_form(query.as_bytes())
     }
 
     fn take_all(&mut self, fields: Map<String, Value>) {
         for (name, value) in fields {
-            self.take(name, value);
+            let trims = !UNTRIMMED.contains(&name.as_str());
+            self.fields.insert(name, tidied(value, trims));
         }
     }
 
-    fn take(&mut self, name: String, value: Value) {
-        let trims = !UNTRIMMED.contains(&name.as_str());
-        self.0.insert(name, tidied(value, trims));
-    }
-
-    /// A JSON text that is not an object has no fields.
+    /// A JSON text that is neither an object nor a list has no fields.
     fn take_json(&mut self, body: &[u8]) -> Result<(), Fault> {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
         let parsed = serde_json::from_slice(body);
         let parsed: Value = parsed.map_err(|_| Fault::refused(Message::JsonInvalid))?;
-        if let Value::Object(fields) = parsed {
-            self.take_all(fields);
+        match parsed {
+            Value::Object(fields) => self.take_all(fields),
+            Value::Array(items) => {
+                let items = items.into_iter();
+                self.list = items.map(|item| tidied(item, true)).collect();
+            }
+            _ => {}
         }
         Ok(())
     }
 
-    fn take_form(&mut self, body: &[u8]) {
-        self.take_all(form::fields(form_urlencoded::parse(body)));
+    fn take_form(&mut self, body: &[u8]) -> Result<(), Fault> {
+        self.take_pairs(form_urlencoded::parse(body))
+    }
+
+    fn take_pairs<N: AsRef<str>, T: Into<String>>(
+        &mut self,
+        pairs: impl IntoIterator<Item = (N, T)>,
+    ) -> Result<(), Fault> {
+        let fields = form::fields(pairs);
+        self.take_all(fields.map_err(|_| Fault::refused(Message::FieldsTooMany))?);
+        Ok(())
     }
 
     async fn take_multipart(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Fault> {
-        self.take_all(form::fields(multipart_pairs(headers, body).await?));
-        Ok(())
-    }
-
-    async fn read(request: HttpRequest, payload: Payload) -> Result<Self, Fault> {
-        let body = read_body(&request, payload).await?;
-        Self::of(&request, body).await
-    }
-
-    /// The fields of a request whose body has been read.
-    pub(crate) async fn of(request: &HttpRequest, body: Bytes) -> Result<Self, Fault> {
-        let mut input = Self::default();
-        input.take_query(request.query_string());
-        if body.is_empty() {
-            return Ok(input);
-        }
-        match BodyFormat::of(request.headers()) {
-            BodyFormat::Json => input.take_json(&body)?,
-            BodyFormat::Form => input.take_form(&body),
-            BodyFormat::Multipart => input.take_multipart(request.headers(), body).await?,
-            BodyFormat::Other => {}
-        }
-        Ok(input)
+        let MultipartBody { pairs, files } = multipart::read(headers, body).await?;
+        self.files = files;
+        self.take_pairs(pairs)
     }
 }
 
@@ -134,31 +227,6 @@ impl FromRequest for Input {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         Box::pin(Self::read(request.clone(), payload.take()))
     }
-}
-
-/// The texts of a multipart body with their names, in its order. Files are ignored: no route takes one.
-pub(crate) async fn multipart_pairs(
-    headers: &HeaderMap,
-    body: Bytes,
-) -> Result<Vec<(String, String)>, Fault> {
-    let unreadable = || Fault::refused(Message::BodyUnreadable);
-    let length = body.len();
-    let whole = futures_util::stream::once(std::future::ready(Ok(body)));
-    let mut parts = Multipart::new(headers, whole);
-    let mut pairs = Vec::new();
-    while let Some(part) = parts.next().await {
-        let mut part = part.map_err(|_| unreadable())?;
-        let disposition = part.content_disposition();
-        let is_file = disposition.is_some_and(|about| about.get_filename().is_some());
-        let name = part.name().map(str::to_owned);
-        let content = part.bytes(length).await.map_err(|_| unreadable())?;
-        let content = content.map_err(|_| unreadable())?;
-        if let (Some(name), false) = (name, is_file) {
-            let name = storable::part(name.into_bytes())?;
-            pairs.push((name, storable::part(content.into())?));
-        }
-    }
-    Ok(pairs)
 }
 
 /// The body, if it is not larger than the operator allows and holds nothing that cannot be stored.
@@ -266,21 +334,22 @@ fn tidied(value: Value, trims: bool) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+    use actix_web::http::header::HeaderValue;
+    use actix_web::test::TestRequest;
     use serde_json::json;
 
     use super::*;
 
-    fn parsed(fill: impl FnOnce(&mut Input)) -> Value {
-        let mut input = Input::default();
-        fill(&mut input);
-        input.into_value()
+    fn parsed(fill: impl FnOnce(&mut Parts)) -> Value {
+        let mut parts = Parts::default();
+        fill(&mut parts);
+        parts.fields.into()
     }
 
     #[test]
     fn the_body_wins_over_the_query_and_the_last_over_the_first() {
         let fields = parsed(|input| {
-            input.take_query("a=1&a=2&b=3&t=%20x%20");
+            input.take_query("a=1&a=2&b=3&t=%20x%20").unwrap();
             input.take_json(br#"{"b":4,"b":5}"#).unwrap();
         });
         assert_eq!(fields, json!({"a": "2", "b": 5, "t": "x"}));
@@ -313,8 +382,10 @@ mod tests {
     #[test]
     fn a_list_of_the_body_takes_the_place_of_one_in_the_query() {
         let fields = parsed(|input| {
-            input.take_query("email[]=a&email[]=c&x[y]=%201&b=%00");
-            input.take_form(b"email[]=d");
+            input
+                .take_query("email[]=a&email[]=c&x[y]=%201&b=%00")
+                .unwrap();
+            input.take_form(b"email[]=d").unwrap();
         });
         let expected = json!({"email": ["d"], "x": {"y": "1"}, "b": "\0"});
         assert_eq!(fields, expected);
@@ -324,13 +395,48 @@ mod tests {
     fn json_that_is_broken_or_too_deep_is_refused_and_any_other_json_is_nothing() {
         let deep = "[".repeat(100_000);
         for broken in ["{\"email\":", "nope", deep.as_str(), "{} x"] {
-            assert!(Input::default().take_json(broken.as_bytes()).is_err());
+            assert!(Parts::default().take_json(broken.as_bytes()).is_err());
         }
         for nothing in ["", "  \n", "[1,2]", "\"text\"", "null", "7"] {
-            let mut input = Input::default();
-            assert!(input.take_json(nothing.as_bytes()).is_ok(), "{nothing}");
-            assert!(input.0.is_empty());
+            let mut parts = Parts::default();
+            assert!(parts.take_json(nothing.as_bytes()).is_ok(), "{nothing}");
+            assert!(parts.fields.is_empty());
         }
+    }
+
+    #[test]
+    fn a_body_may_be_a_list() {
+        let input = Input::of_json(&json!([{"id": " 1 ", "order": ""}, 2]));
+        assert_eq!(input.list(), [json!({"id": "1", "order": null}), json!(2)]);
+        assert!(input.fields().is_empty());
+    }
+
+    #[actix_web::test]
+    async fn a_request_is_read_once_for_all_who_ask() {
+        let request = TestRequest::post().uri("/?a=1").to_http_request();
+        let payload = |body: &'static [u8]| -> Payload {
+            let some = futures_util::stream::once(std::future::ready(Ok(Bytes::from(body))));
+            Payload::Stream {
+                payload: Box::pin(some),
+            }
+        };
+        // The limit of a request without a panel is zero bytes.
+        let kept = Input::keep(&request, payload(b"")).await;
+        assert_eq!(kept.unwrap().unwrap().fields().get("a"), Some(&json!("1")));
+        for _ in 0..2 {
+            let again = Input::read(request.clone(), payload(b"too large")).await;
+            assert_eq!(again.unwrap().into_value(), json!({"a": "1"}));
+        }
+        let fresh = TestRequest::post().to_http_request();
+        assert!(
+            Input::read(fresh.clone(), payload(b"too large"))
+                .await
+                .is_err()
+        );
+        fresh
+            .extensions_mut()
+            .insert(Kept(Err(Fault::refused(Message::JsonInvalid))));
+        assert!(Input::read(fresh, payload(b"")).await.is_err());
     }
 
     #[actix_web::test]
@@ -350,26 +456,5 @@ mod tests {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("3"));
         let read = collect(&headers, endless(), 1_000).await;
         assert_eq!(read.unwrap(), "a=1");
-    }
-
-    #[actix_web::test]
-    async fn parts_are_fields_and_files_are_nothing() {
-        let body = "--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n a@b.c \r\n\
-            --x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.txt\"\r\n\
-            Content-Type: text/plain\r\n\r\nfile\r\n--x--\r\n";
-        let mut headers = HeaderMap::new();
-        let kind = HeaderValue::from_static("multipart/form-data; boundary=x");
-        headers.insert(CONTENT_TYPE, kind);
-        let mut input = Input::default();
-        let whole = Bytes::from_static(body.as_bytes());
-        assert!(input.take_multipart(&headers, whole).await.is_ok());
-        assert_eq!(input.into_value(), json!({"email": "a@b.c"}));
-        let broken = Bytes::from_static(b"--x\r\nContent-Disp");
-        assert!(
-            Input::default()
-                .take_multipart(&headers, broken)
-                .await
-                .is_err()
-        );
     }
 }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::call::{Call, Fields, NodeCall};
-use super::{NodeParams, TAKEN, Taken};
+use super::{TAKEN, Taken};
 use crate::Panel;
-use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::request::client_address::Root;
 
@@ -29,17 +29,10 @@ pub(crate) struct WebSocket {
 
 /// Whether there is a WebSocket for nodes. `node_id` may be missing.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v2/server/handshake",
-    tag = "node",
-    params(NodeParams),
-    responses(
-        (status = 200, description = "What to connect to", body = Handshake),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 401, description = "No such machine", body = FailureBody),
-        (status = 403, description = "The machine is switched off", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    request_body = Object,
+    responses((status = 200, description = "What to connect to", body = Handshake))
 )]
 pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<Handshake> {
     let ws_url = panel
@@ -52,44 +45,14 @@ pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<H
     Bare(Handshake { websocket })
 }
 
-/// The same, with the fields in the body.
-#[utoipa::path(
-    post,
-    path = "/api/v2/server/handshake",
-    tag = "node",
-    request_body = Object,
-    responses(
-        (status = 200, description = "What to connect to", body = Handshake),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 401, description = "No such machine", body = FailureBody),
-        (status = 403, description = "The machine is switched off", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
-)]
-pub(crate) async fn handshake_by_post(
-    call: Call,
-    root: Root,
-    panel: Data<Panel>,
-) -> Bare<Handshake> {
-    handshake(call, root, panel).await
-}
-
 /// Everything at once: `traffic` as in `push`, `alive` as in `alive`, `status` as in `status` with
 /// missing numbers as 0, `metrics`. Parts that are missing, empty or of another shape are passed over.
 /// The traffic is counted once, as in `push`.
 #[utoipa::path(
     post,
     path = "/api/v2/server/report",
-    tag = "node",
-    params(NodeParams),
     request_body = Object,
-    responses(
-        (status = 200, description = "Kept, and counted durably", body = Taken),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 401, description = "No such machine", body = FailureBody),
-        (status = 403, description = "The machine is switched off", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    responses((status = 200, description = "Kept, and counted durably", body = Taken))
 )]
 pub(crate) async fn report(arrived: NodeCall, panel: Data<Panel>) -> Result<Bare<Taken>, Fault> {
     let NodeCall { node, call } = arrived;

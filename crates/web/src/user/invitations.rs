@@ -22,10 +22,8 @@ const LARGEST_PAGE: i64 = 100;
 /// Makes an invitation code. It changes something although it is a GET, because clients ask for it
 /// so.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v1/user/invite/save",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "Made", body = SuccessBody<bool>),
         (status = 400, description = "The user has as many unused codes as one may have", body = FailureBody),
@@ -36,24 +34,6 @@ pub(crate) async fn create(session: Session, panel: Data<Panel>) -> Result<impl 
     let run = panel.run(move |app| async move { app.invitations.create_code(user).await });
     run.await?;
     Ok(DONE.customize().insert_header((CACHE_CONTROL, "no-store")))
-}
-
-/// The same as a POST.
-#[utoipa::path(
-    post,
-    path = "/api/v1/user/invite/save",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Made", body = SuccessBody<bool>),
-        (status = 400, description = "The user has as many unused codes as one may have", body = FailureBody),
-    )
-)]
-pub(crate) async fn create_by_post(
-    session: Session,
-    panel: Data<Panel>,
-) -> Result<impl Responder, Fault> {
-    create(session, panel).await
 }
 
 /// What the user's invitations brought.
@@ -111,11 +91,7 @@ impl From<InvitePageView> for InviteOverview {
 #[utoipa::path(
     get,
     path = "/api/v1/user/invite/fetch",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Codes and figures", body = SuccessBody<InviteOverview>),
-    )
+    responses((status = 200, description = "Codes and figures", body = SuccessBody<InviteOverview>))
 )]
 pub(crate) async fn overview(
     session: Session,
@@ -182,12 +158,8 @@ impl From<CommissionLogPage> for CommissionLogBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/invite/details",
-    tag = "user",
-    security(("session" = [])),
     params(LogQuery),
-    responses(
-        (status = 200, description = "A page, without the usual envelope", body = CommissionLogBody),
-    )
+    responses((status = 200, description = "A page, without the usual envelope", body = CommissionLogBody))
 )]
 pub(crate) async fn commission_log(
     session: Session,

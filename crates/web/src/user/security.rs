@@ -18,10 +18,8 @@ use crate::request::valid::{self, Valid};
 /// Replaces UUID and subscription token: the old subscription address dies at once. It changes
 /// something although it is a GET, because clients ask for it so.
 #[utoipa::path(
-    get,
+    method(get, post),
     path = "/api/v1/user/resetSecurity",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
@@ -41,25 +39,6 @@ pub(crate) async fn reset(
         .insert_header((CACHE_CONTROL, "no-store")))
 }
 
-/// The same as a POST.
-#[utoipa::path(
-    post,
-    path = "/api/v1/user/resetSecurity",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "The new subscription address", body = SuccessBody<String>),
-        (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
-    )
-)]
-pub(crate) async fn reset_by_post(
-    session: Session,
-    root: Root,
-    panel: Data<Panel>,
-) -> Result<impl Responder, Fault> {
-    reset(session, root, panel).await
-}
-
 /// A change of password.
 #[derive(Deserialize, Default, Validate, ToSchema)]
 #[serde(default)]
@@ -76,8 +55,6 @@ pub(crate) struct ChangePasswordBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/changePassword",
-    tag = "user",
-    security(("session" = [])),
     request_body = ChangePasswordBody,
     responses(
         (status = 200, description = "The password is set", body = SuccessBody<bool>),

@@ -1,0 +1,233 @@
+//! Reads the fields of a request by rules, and keeps every complaint until the last field is read.
+//!
+//! ```text
+//! let name = read.required("name").text().max(255).get();
+//! let limit = read.nullable("limit_use").integer().min(1).get();
+//! let plans = read.nullable("limit_plan_ids").each(|id| id.integer().get()).get();
+//! Ok(Self { name: name?, limit: limit?, plans: plans? })
+//! ```
+//!
+//! Names of rules and what they mean are Laravel's: a field that is left out skips its rules unless it is
+//! required, `null` is judged unless the field is nullable, and of a field that is there every rule that fails is
+//! told, in the order of the rules. What is read is a value or the proof that a complaint was noted; the `?` stand
+//! together at the end, so that the fields behind a wrong one are judged as well.
+
+mod asked;
+mod complaints;
+mod given;
+mod presence;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::input::Input;
+
+#[allow(
+    unused_imports,
+    reason = "the routes of administrators are built on it"
+)]
+pub(crate) use asked::{Asked, Change, Item};
+use complaints::Complaints;
+pub(crate) use complaints::Refused;
+pub(crate) use given::{Given, digits};
+pub(crate) use presence::{Needed, Optional};
+
+/// What every item of a list is called where its rules are named.
+const ANY: &str = "*";
+
+/// One step of the way to a field.
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    /// A field that rules name.
+    Name(&'static str),
+    /// A member of an object that nobody knew before.
+    Key(&'a str),
+    /// An item of a list.
+    Index(usize),
+}
+
+/// The fields of a request, or of an object in it, and what is wrong with those that were read.
+pub(crate) struct Reader<'a> {
+    input: &'a Input,
+    /// The object whose members are read; the request itself where there is none.
+    within: Option<Given<'a>>,
+    /// The way to that object.
+    path: Vec<Step<'a>>,
+    /// The same in `patterns`.
+    scope: usize,
+    /// The names of all fields that were asked for, each with the pattern that it is a member of: 0 is the
+    /// request, `n` the one before place `n`. Their order is that of the complaints.
+    patterns: Vec<(usize, &'static str)>,
+    complaints: Complaints,
+    /// What is answered if there are no complaints.
+    fault: Option<Fault>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(input: &'a Input) -> Self {
+        Self {
+            input,
+            within: None,
+            path: Vec::new(),
+            scope: 0,
+            patterns: Vec::new(),
+            complaints: Complaints::default(),
+            fault: None,
+        }
+    }
+
+    /// A field that must be there, and must be something.
+    pub(crate) fn required(&mut self, name: &'static str) -> Asked<'_, 'a, Needed, Given<'a>> {
+        let given = self.given(name);
+        let rank = self.rank(name);
+        let asked = Asked::needed(self, Step::Name(name), rank, given);
+        if given.is_something() {
+            asked
+        } else {
+            asked.missing()
+        }
+    }
+
+    /// A field that may be left out, but not be null.
+    pub(crate) fn optional(&mut self, name: &'static str) -> Asked<'_, 'a, Optional, Given<'a>> {
+        let given = self.given(name);
+        let rank = self.rank(name);
+        Asked::optional(self, Step::Name(name), rank, given)
+    }
+
+    /// A field that may be left out or null.
+    pub(crate) fn nullable(&mut self, name: &'static str) -> Asked<'_, 'a, Optional, Given<'a>> {
+        let mut asked = self.optional(name);
+        asked.allow_null();
+        asked
+    }
+
+    /// What the request says of a field, without any rule.
+    pub(crate) fn given(&self, name: &str) -> Given<'a> {
+        match self.within {
+            Some(object) => object.member(name),
+            None => self.input.given(name),
+        }
+    }
+
+    /// The rows of a request whose body is a list. A form writes one as `0[id]=…`.
+    pub(crate) fn rows<U>(
+        &mut self,
+        mut row: impl FnMut(&mut Self) -> Result<U, Refused>,
+    ) -> Result<Vec<U>, Refused> {
+        let rank = self.rank(ANY);
+        let mut rows = Ok(Vec::new());
+        let input = self.input;
+        let items = input.list().iter().enumerate();
+        let items = items.map(|(index, item)| (Step::Index(index), item));
+        let members = input
+            .fields()
+            .iter()
+            .filter(|(_, member)| member.is_object());
+        let members = members.map(|(name, member)| (Step::Key(name), member));
+        for (step, value) in items.chain(members) {
+            let read = self.inside(step, Given::of(Some(value)), rank, &mut row);
+            gather(&mut rows, read);
+        }
+        rows
+    }
+
+    /// Notes something that is wrong with a field in the light of others.
+    pub(crate) fn complain(&mut self, name: &'static str, message: Message) -> Refused {
+        let rank = self.rank(name);
+        self.note(rank, Step::Name(name), message)
+    }
+
+    /// What was read, unless something was complained of.
+    pub(crate) fn finish<T>(self, read: Result<T, Refused>) -> Result<T, Fault> {
+        let Self {
+            complaints, fault, ..
+        } = self;
+        match (read, fault) {
+            (Ok(read), None) if complaints.is_empty() => Ok(read),
+            (_, Some(fault)) if complaints.is_empty() => Err(fault),
+            _ => {
+                let (fields, untold) = complaints.into_parts();
+                Err(Fault::complaining(fields, untold))
+            }
+        }
+    }
+
+    fn note(&mut self, rank: usize, step: Step<'a>, message: Message) -> Refused {
+        let path = &self.path;
+        let field = || name_of(path, step);
+        self.complaints.note(rank, field, message)
+    }
+
+    /// Where a field stands among all that are asked for.
+    fn rank(&mut self, name: &'static str) -> usize {
+        let pattern = (self.scope, name);
+        // The members of something stand behind it.
+        let behind = self.patterns.get(self.scope..).unwrap_or_default();
+        match behind.iter().position(|known| *known == pattern) {
+            Some(place) => self.scope + place + 1,
+            None => {
+                self.patterns.push(pattern);
+                self.patterns.len()
+            }
+        }
+    }
+
+    /// Reads a part of what is read now.
+    fn inside<U>(
+        &mut self,
+        step: Step<'a>,
+        given: Given<'a>,
+        rank: usize,
+        read: impl FnOnce(&mut Self) -> U,
+    ) -> U {
+        let outer = (self.within.replace(given), self.scope);
+        self.scope = rank;
+        self.path.push(step);
+        let outcome = read(self);
+        self.path.pop();
+        (self.within, self.scope) = outer;
+        outcome
+    }
+}
+
+/// Adds an item to those that were read before it, as long as all of them can be.
+fn gather<T>(all: &mut Result<Vec<T>, Refused>, item: Result<T, Refused>) {
+    match (all.as_mut(), item) {
+        (Ok(items), Ok(item)) => items.push(item),
+        (Ok(_), Err(refused)) => *all = Err(refused),
+        (Err(_), _) => {}
+    }
+}
+
+/// A field as complaints name it: `filter.0.id`.
+fn name_of(path: &[Step<'_>], last: Step<'_>) -> Cow<'static, str> {
+    if let ([], Step::Name(name)) = (path, last) {
+        return Cow::Borrowed(name);
+    }
+    let mut name = String::new();
+    for step in path.iter().copied().chain([last]) {
+        if !name.is_empty() {
+            name.push('.');
+        }
+        match step {
+            Step::Name(part) => name.push_str(part),
+            Step::Key(part) => name.push_str(shortened(part)),
+            // A text takes whatever is written to it.
+            Step::Index(index) => drop(write!(name, "{index}")),
+        }
+    }
+    Cow::Owned(name)
+}
+
+/// The beginning of a name that clients made up.
+fn shortened(name: &str) -> &str {
+    const LONGEST: usize = 64;
+    let end = name.char_indices().nth(LONGEST).map(|(end, _)| end);
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
+}
