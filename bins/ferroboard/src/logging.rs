@@ -56,7 +56,12 @@ pub(crate) fn start(log: &Log) -> Result<Logging, String> {
         .log_internal_errors(false)
         .with_writer(writer);
     let installed = match log.format {
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        // Of the spans the innermost: it says all, for none lies in another.
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
         LogFormat::Text => {
             let is_terminal = io::IsTerminal::is_terminal(&io::stderr());
             builder.with_ansi(is_terminal).try_init()

@@ -13,6 +13,7 @@ use ferroboard_application::{Application, Error, NodeSocket, PanelMessage, Stirr
 use ferroboard_kernel::MachineId;
 use ferroboard_nodes::NodeError;
 use tokio::time::{Instant, interval_at, timeout};
+use tracing::Instrument as _;
 
 use super::call::{Call, Fields};
 use super::guard::LARGE_BODY;
@@ -77,7 +78,7 @@ pub(crate) async fn connect(
         patience: panel.options.sockets.patience,
     };
     let stream = stream.max_continuation_size(LARGE_BODY);
-    rt::spawn(serve(panel, fields, line, stream));
+    rt::spawn(serve(panel, fields, line, stream).in_current_span());
     Ok(response)
 }
 
