@@ -1,6 +1,8 @@
 //! What lines of the log say; and that a log that cannot be written harms nothing but itself.
 
 use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Stdio;
 
 use ferroboard_testing::databases::{Backend, Database};
@@ -138,4 +140,21 @@ async fn a_line_of_a_job_names_the_job() {
     let log = String::from_utf8(ended.stderr).unwrap();
     let line = line_of(&log, "a paid order was not opened");
     assert!(line.contains("job{name=\"check:order\"}"), "{line}");
+}
+
+/// Nobody wants to be woken by what strangers send that is no HTTP.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_http_is_no_error() {
+    for (filter, is_told) in [("info", false), ("info,actix_http=debug", true)] {
+        let database = Database::fresh(Backend::Sqlite).await.unwrap();
+        let settings = [("FERROBOARD__LOG__FILTER", filter)];
+        let panel = Panel::start_with(&database, &settings).await;
+        let mut stranger = TcpStream::connect(panel.address()).unwrap();
+        stranger.write_all(b"\x16\x03\x01 no HTTP\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stranger.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 400 "), "{answer:?}");
+        let is_in_log = within(1, async || panel.log().contains("actix_http")).await;
+        assert_eq!(is_in_log, is_told, "{}", panel.log());
+    }
 }
