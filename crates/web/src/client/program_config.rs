@@ -1,4 +1,4 @@
-use ferroboard_kernel::UnixSeconds;
+use ferroboard_kernel::{UnixSeconds, lower_hex};
 use ferroboard_site::{ClientAppSettings, Decimal};
 use md5::{Digest as _, Md5};
 use serde::{Serialize, Serializer};
@@ -56,7 +56,7 @@ impl ProgramConfig {
             },
         });
         // The time is not hashed: the hash tells whether anything changed.
-        let hash = hex(&Md5::digest(config.to_string()));
+        let hash = lower_hex(Md5::digest(config.to_string()));
         if let Some(members) = config.as_object_mut() {
             members.insert("last_updated".to_owned(), at.get().into());
             members.insert("config_hash".to_owned(), hash.into());
@@ -159,13 +159,4 @@ fn notifications(settings: &ClientAppSettings) -> Value {
 fn number(decimal: Decimal) -> Value {
     let read: Option<Number> = decimal.to_string().parse().ok();
     read.map_or(Value::Null, Value::Number)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
