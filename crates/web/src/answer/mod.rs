@@ -1,5 +1,6 @@
 //! Answering: the envelope, refusals and their texts, members that several answers share.
 
+pub(crate) mod decimal;
 pub(crate) mod envelope;
 pub(crate) mod fault;
 pub(crate) mod gift_fields;

@@ -1,9 +1,11 @@
 use ferroboard_kernel::{UnixSeconds, lower_hex};
-use ferroboard_site::{ClientAppSettings, Decimal};
+use ferroboard_site::ClientAppSettings;
 use md5::{Digest as _, Md5};
 use serde::{Serialize, Serializer};
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+use crate::answer::decimal::number;
 
 /// What the operator's client program shows and does: `app_info, features, ui_config,
 /// business_rules, server_config, security_config, payment_config, notification_config,
@@ -153,10 +155,4 @@ fn notifications(settings: &ClientAppSettings) -> Value {
             "promotional_offers": settings.app_notification_promotional_offers,
         },
     })
-}
-
-/// A JSON number with the decimal's own digits.
-fn number(decimal: Decimal) -> Value {
-    let read: Option<Number> = decimal.to_string().parse().ok();
-    read.map_or(Value::Null, Value::Number)
 }
