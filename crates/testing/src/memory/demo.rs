@@ -2,7 +2,9 @@ use async_trait::async_trait;
 use ferroboard_application::{
     DemoArticle, DemoNode, DemoObstacle, DemoPlan, DemoRepository, DemoRows,
 };
-use ferroboard_billing::{Coupon, Discount, GatewayConfig, Gigabytes, PaymentMethod, Plan};
+use ferroboard_billing::{
+    Coupon, Discount, GatewayConfig, Gigabytes, PaymentMethod, Plan, PriceList, Tags,
+};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_kernel::{
@@ -25,7 +27,7 @@ fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
         group_id: Some(GROUP),
         traffic: Gigabytes::new(row.gigabytes),
         name: row.name.to_owned(),
-        prices: Some(row.prices.to_owned()),
+        prices: PriceList::from_json(Some(row.prices)),
         sell: true,
         speed_limit: row.speed_limit,
         device_limit: row.device_limit,
@@ -33,7 +35,7 @@ fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
         sort: Some(number),
         renew: true,
         content: Some(row.content.to_owned()),
-        tags: row.tags.map(str::to_owned),
+        tags: Tags::from_json(row.tags),
         reset_method: None,
         capacity_limit: row.capacity_limit,
         created_at: now,

@@ -7,5 +7,6 @@ pub(crate) mod gift_fields;
 pub(crate) mod messages;
 pub(crate) mod order_fields;
 pub(crate) mod shadow_refusal;
+pub(crate) mod stored;
 pub(crate) mod tagged;
 pub(crate) mod ticket_fields;

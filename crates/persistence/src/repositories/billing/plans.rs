@@ -7,7 +7,7 @@ use diesel::{
     QueryResult, Queryable, Selectable, SelectableHelper as _,
 };
 use ferroboard_application::{PlanQueries, PlanView};
-use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, ResetMethod};
+use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, PriceList, ResetMethod, Tags};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 
 use super::super::shadows::shadow_views::no_shadow;
@@ -56,7 +56,7 @@ impl From<PlanRow> for Plan {
             group_id: row.group_id.map(|id| GroupId::new(id.0)),
             traffic: Gigabytes::new(number(row.transfer_enable).unwrap_or(0)),
             name: row.name,
-            prices: row.prices,
+            prices: PriceList::from_json(row.prices.as_deref()),
             sell: row.sell.is_set(),
             speed_limit: number(row.speed_limit),
             device_limit: number(row.device_limit),
@@ -64,7 +64,7 @@ impl From<PlanRow> for Plan {
             sort: number(row.sort),
             renew: row.renew.is_set(),
             content: row.content,
-            tags: row.tags,
+            tags: Tags::from_json(row.tags.as_deref()),
             reset_method,
             capacity_limit: number(row.capacity_limit),
             created_at: UnixSeconds::new(row.created_at.0),

@@ -25,7 +25,7 @@ pub async fn a_demo_has_all_that_a_purchase_needs(fresh: &FreshStore) {
     assert_eq!(plans.len(), 3);
     assert_eq!(plans[0].plan.name, "Basic");
     assert_eq!(
-        plans[0].plan.price_list().of(Period::Monthly),
+        plans[0].plan.prices.of(Period::Monthly),
         Some(Cents::new(990))
     );
     assert!(
