@@ -14,7 +14,7 @@ use super::super::shadows::shadow_views::no_shadow;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, SqlTx, flag, reported};
 use super::orders::{PENDING, PROCESSING};
-use crate::integer::Int;
+use crate::integer::{Int, number};
 use crate::odd_values;
 use crate::schema::{v2_order, v2_plan, v2_user};
 
@@ -47,7 +47,6 @@ pub(in super::super) struct PlanRow {
 impl From<PlanRow> for Plan {
     fn from(row: PlanRow) -> Self {
         odd_values::tell_no_json("v2_plan", row.id.0, &[("prices", row.prices.as_deref())]);
-        let number = |value: Option<Int>| value.map(|value| value.0);
         // The reference resets nothing under a code that it does not know.
         let reset_method = number(row.reset_traffic_method)
             .map(|code| ResetMethod::from_code(code).unwrap_or(ResetMethod::Never));
