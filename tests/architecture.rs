@@ -52,7 +52,7 @@ fn rooms_of(room: &str) -> Vec<&'static str> {
 fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
     let usual = ["async-trait", "thiserror"];
     let more: &[&str] = match room {
-        "kernel" => &["chrono", "chrono-tz", "email_address", "subtle"],
+        "kernel" => &["base16ct", "chrono", "chrono-tz", "email_address", "subtle"],
         // Recorded requests, and the terms of templates, are JSON texts.
         "audit" => &["form_urlencoded", "serde_json"],
         "giftcard" => &["serde_json"],

@@ -181,6 +181,61 @@ fn links_between_the_documents_lead_somewhere() {
     }
 }
 
+/// The paths of all files, and of all folders with a slash at their end.
+fn all_paths() -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = folder.clone() + entry.file_name().to_str().unwrap();
+            if !entry.file_type().unwrap().is_dir() {
+                paths.push(path);
+            } else if !path.starts_with("target") && !path.starts_with(".git") {
+                folders.push(path.clone() + "/");
+                paths.push(path + "/");
+            }
+        }
+    }
+    paths
+}
+
+/// Whether a page means a file or folder of ours by this, and no pattern, address or configuration of others.
+fn is_of_ours(text: &str) -> bool {
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-".contains(sign);
+    let begins = [
+        "src/",
+        "crates/",
+        "tests/",
+        "docs/",
+        "deploy/",
+        "bins/",
+        "migrations/",
+    ];
+    text.chars().all(is_plain)
+        && (text.ends_with(".rs") || begins.iter().any(|begin| text.starts_with(begin)))
+}
+
+#[test]
+fn files_that_documents_name_are_there() {
+    let paths = all_paths();
+    let pages = paths.iter().filter(|path| is_named(path, "md"));
+    // What was decided then may have moved since.
+    let pages = pages.filter(|path| !path.starts_with("docs/adr/") && *path != "docs/CHANGELOG.md");
+    let mut missing = Vec::new();
+    for page in pages {
+        for named in quoted(&read(page)).iter().filter(|text| is_of_ours(text)) {
+            let end = format!("/{}", named.trim_end_matches('/'));
+            let is_there =
+                |path: &&String| format!("/{}", path.trim_end_matches('/')).ends_with(&end);
+            if !paths.iter().any(|path| is_there(&path)) {
+                missing.push(format!("{page}: {named}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 /// The program's own list of the commands below one.
 fn listed_by_the_program(command: &[&str]) -> Vec<String> {
     let shown = Command::new(env!("CARGO_BIN_EXE_ferroboard"))

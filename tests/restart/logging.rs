@@ -1,11 +1,15 @@
-//! A log that cannot be written harms nothing but itself.
+//! What lines of the log say; and that a log that cannot be written harms nothing but itself.
 
 use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Stdio;
 
 use ferroboard_testing::databases::{Backend, Database};
+use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Panel};
+use crate::support::notice::{EPAY, KEY, PID, UUID, notify};
+use crate::support::{Notice, PASSWORD, Panel, run, within};
 
 /// Where every write fails for want of room.
 fn full_disk() -> Stdio {
@@ -73,4 +77,84 @@ async fn a_pipe_that_nobody_reads_loses_lines_and_nothing_else() {
     let panel = Panel::launch_printing_to(&database, &settings, Stdio::null(), writer.into());
     serves(panel, 1_500).await;
     drop(reader);
+}
+
+/// The line that says so.
+fn line_of(log: &str, says: &str) -> String {
+    let mut lines = log.lines().filter(|line| line.contains(says));
+    let found = lines.next().map(str::to_owned);
+    found.unwrap_or_else(|| panic!("no line says {says:?}:\n{log}"))
+}
+
+/// A warning about a notice that the gateway did not sign, and the id in the answer to it.
+async fn refused_notice(format: &str) -> (String, String) {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let settings = [
+        ("FERROBOARD__LOG__FORMAT", format),
+        // Whoever wants warnings alone gets their ids all the same.
+        ("FERROBOARD__LOG__FILTER", "warn"),
+    ];
+    let panel = Panel::start_with(&database, &settings).await;
+    let method = format!(
+        "INSERT INTO v2_payment (id, uuid, payment, name, config, enable, created_at, updated_at) \
+         VALUES (1, '{UUID}', '{EPAY}', 'EPay', '{{\"url\":\"http://127.0.0.1:1\",\"pid\":\"{PID}\",\"key\":\"{KEY}\"}}', 1, 1, 1)"
+    );
+    database.sql().execute(&method).await;
+    let notice = Notice::of("none", 100, "E1").signed("not the key");
+    let address = format!("{}?{notice}", notify(EPAY, UUID));
+    let answer = panel.get(&address, "").await;
+    let id = answer.header("x-request-id").to_owned();
+    assert_eq!(id.len(), 16, "{answer:?}");
+    let says = "a payment notice was refused";
+    within(5, async || panel.log().contains(says)).await;
+    (line_of(&panel.log(), says), id)
+}
+
+const NOTICES: &str = "/api/v1/guest/payment/notify/{method}/{uuid}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_a_use_case_names_its_request() {
+    let (line, id) = refused_notice("text").await;
+    let request = format!("request{{id={id} method=\"GET\" route=\"{NOTICES}\"}}");
+    assert!(line.contains(&request), "{line}");
+    assert!(!line.contains(UUID), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_a_use_case_names_its_request_in_json() {
+    let (line, id) = refused_notice("json").await;
+    let line: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["message"], "a payment notice was refused");
+    let request = json!({"name": "request", "id": id, "method": "GET", "route": NOTICES});
+    assert_eq!(line["span"], request, "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_a_job_names_the_job() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    assert!(run(&database, &[], &["migrate"]).status.success());
+    let paid = "INSERT INTO v2_order (user_id, plan_id, type, period, trade_no, total_amount, \
+                status, created_at, updated_at) VALUES (9, 9, 1, 'monthly', 'orphan', 0, 1, 1, 1)";
+    database.sql().execute(paid).await;
+    let ended = run(&database, &[], &["jobs", "run", "check:order"]);
+    let log = String::from_utf8(ended.stderr).unwrap();
+    let line = line_of(&log, "a paid order was not opened");
+    assert!(line.contains("job{name=\"check:order\"}"), "{line}");
+}
+
+/// Nobody wants to be woken by what strangers send that is no HTTP.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_http_is_no_error() {
+    for (filter, is_told) in [("info", false), ("info,actix_http=debug", true)] {
+        let database = Database::fresh(Backend::Sqlite).await.unwrap();
+        let settings = [("FERROBOARD__LOG__FILTER", filter)];
+        let panel = Panel::start_with(&database, &settings).await;
+        let mut stranger = TcpStream::connect(panel.address()).unwrap();
+        stranger.write_all(b"\x16\x03\x01 no HTTP\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stranger.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 400 "), "{answer:?}");
+        let is_in_log = within(1, async || panel.log().contains("actix_http")).await;
+        assert_eq!(is_in_log, is_told, "{}", panel.log());
+    }
 }

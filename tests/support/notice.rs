@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use ferroboard_kernel::lower_hex;
 use md5::{Digest as _, Md5};
 
 /// The gateway's code.
@@ -76,9 +76,5 @@ impl Notice {
 
 /// The digest in lower-case hexadecimal digits.
 pub(crate) fn md5_hex(text: &str) -> String {
-    let mut digits = String::new();
-    for byte in Md5::digest(text.as_bytes()) {
-        write!(digits, "{byte:02x}").unwrap();
-    }
-    digits
+    lower_hex(Md5::digest(text.as_bytes()))
 }

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tracing::Level;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{ParseError, Targets};
 
 use crate::config::{ConfigError, Log, LogFormat};
 
@@ -31,11 +33,21 @@ impl Logging {
     }
 }
 
+/// Where actix-web tells about each connection what it takes for an error: for the most part that strangers
+/// send something that is no HTTP.
+const CONNECTIONS: &str = "actix_http::h1";
+
 /// Which events are written.
 pub(crate) fn filter(log: &Log) -> Result<EnvFilter, ConfigError> {
-    EnvFilter::builder()
-        .parse(&log.filter)
-        .map_err(|error| ConfigError::key("log.filter", &error))
+    let wrong = |error: ParseError| ConfigError::key("log.filter", &error);
+    let filter = EnvFilter::builder().parse(&log.filter).map_err(wrong)?;
+    // It is worth no more than a line for those who look for something.
+    let levels: Result<Targets, _> = log.filter.parse();
+    if levels.is_ok_and(|levels| levels.would_enable(CONNECTIONS, &Level::DEBUG)) {
+        return Ok(filter);
+    }
+    let quiet = format!("{CONNECTIONS}=off").parse().map_err(wrong)?;
+    Ok(filter.add_directive(quiet))
 }
 
 /// Installs the log.
@@ -56,7 +68,12 @@ pub(crate) fn start(log: &Log) -> Result<Logging, String> {
         .log_internal_errors(false)
         .with_writer(writer);
     let installed = match log.format {
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        // Of the spans the innermost: it says all, for none lies in another.
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
         LogFormat::Text => {
             let is_terminal = io::IsTerminal::is_terminal(&io::stderr());
             builder.with_ansi(is_terminal).try_init()

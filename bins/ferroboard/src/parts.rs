@@ -21,7 +21,6 @@ use ipnet::IpNet;
 use crate::config::{Config, ConfigError, Profile};
 use crate::logging;
 
-/// The parts.
 pub(crate) struct Parts {
     pub(crate) web: WebOptions,
     pub(crate) admin_email: Email,

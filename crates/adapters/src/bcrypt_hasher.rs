@@ -11,7 +11,7 @@ use ferroboard_auth::{
     HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, Requester,
     StoredPassword,
 };
-use ferroboard_kernel::constant_time_eq;
+use ferroboard_kernel::{constant_time_eq, lower_hex};
 use md5::Md5;
 use sha2::{Digest, Sha256};
 
@@ -193,14 +193,8 @@ fn is_argon2(hash: &str, typed: &str) -> bool {
 }
 
 fn is_digest<D: Digest>(hash: &str, typed: &str, salt: &str) -> bool {
-    use std::fmt::Write as _;
     let digest = D::new().chain_update(typed).chain_update(salt).finalize();
-    let mut text = String::with_capacity(2 * digest.len());
-    for byte in &digest {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    constant_time_eq(&text, hash)
+    constant_time_eq(&lower_hex(digest), hash)
 }
 
 #[cfg(test)]

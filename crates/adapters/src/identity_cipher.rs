@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use ferroboard_kernel::{Random, UserId};
+use ferroboard_kernel::{Random, UserId, lower_hex};
 use ferroboard_realname::{
     IdentityCipher, IdentityHash, IdentityNumber, SealedField, SealingFailed,
 };
@@ -124,8 +124,7 @@ impl IdentityCipher for XChaChaIdentityCipher {
             return IdentityHash::new(String::new());
         };
         let tag = keyed.chain_update(number.expose()).finalize().into_bytes();
-        let digits = tag.iter().map(|byte| format!("{byte:02x}"));
-        IdentityHash::new(digits.collect())
+        IdentityHash::new(lower_hex(tag))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a client presents to prove that it is logged in.
 
-use ferroboard_kernel::SessionNumber;
+use ferroboard_kernel::{SessionNumber, lower_hex};
 use sha2::{Digest as _, Sha256};
 
 /// A bearer text, cleaned of the prefixes that clients put before it. Its `Debug` form hides it.
@@ -74,17 +74,7 @@ pub struct TokenDigest(String);
 impl TokenDigest {
     /// Digests a secret.
     pub fn of(secret: &str) -> Self {
-        use std::fmt::Write as _;
-        let digest = Sha256::digest(secret.as_bytes());
-        Self(
-            digest
-                .iter()
-                .fold(String::with_capacity(64), |mut text, byte| {
-                    // Writing to a `String` cannot fail.
-                    let _ = write!(text, "{byte:02x}");
-                    text
-                }),
-        )
+        Self(lower_hex(Sha256::digest(secret.as_bytes())))
     }
 
     /// The hexadecimal digits.

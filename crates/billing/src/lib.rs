@@ -3,6 +3,7 @@
 mod anchor;
 mod buyer;
 mod coupon;
+mod document;
 mod error;
 mod gift;
 mod notice;
@@ -21,6 +22,7 @@ mod reset_subject;
 mod service;
 mod subscription;
 mod surplus;
+mod tags;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod worth;
@@ -48,7 +50,7 @@ pub use ports::{
     PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository, ReminderRepository,
     ResetRepository, SubscriptionRepository, WorthRepository,
 };
-pub use price::Prices;
+pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
 pub use reminder::{Reminder, ReminderSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
@@ -58,4 +60,5 @@ pub use service::{
     StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
+pub use tags::Tags;
 pub use worth::{OrderWorth, sources};

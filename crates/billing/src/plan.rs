@@ -1,6 +1,6 @@
 use ferroboard_kernel::{Cents, GroupId, PlanId, UnixSeconds};
 
-use crate::{BillingError, Buyer, Period, Prices, ResetMethod};
+use crate::{BillingError, Buyer, Period, PriceList, ResetMethod, Tags};
 
 /// An amount of traffic in the unit of `v2_plan.transfer_enable`: 1 GB is 1,073,741,824 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -35,8 +35,8 @@ pub struct Plan {
     pub traffic: Gigabytes,
     /// Shown to customers.
     pub name: String,
-    /// The JSON object of prices in major units as stored (`{"monthly": 9.9}`).
-    pub prices: Option<String>,
+    /// What it costs, as far as it is sold.
+    pub prices: PriceList,
     /// Whether new customers may buy it.
     pub sell: bool,
     /// Mbps; `None` is unlimited.
@@ -51,8 +51,8 @@ pub struct Plan {
     pub renew: bool,
     /// Description (HTML or Markdown), with placeholders.
     pub content: Option<String>,
-    /// The JSON list of tags as stored.
-    pub tags: Option<String>,
+    /// Shown to customers beside its name.
+    pub tags: Tags,
     /// When its traffic is counted anew; `None` follows the site setting.
     pub reset_method: Option<ResetMethod>,
     /// How many may subscribe: `None` any number, 0 or less nobody.
@@ -108,14 +108,6 @@ impl Places {
 }
 
 impl Plan {
-    /// What it costs, as far as it is sold.
-    pub fn price_list(&self) -> Prices {
-        self.prices
-            .as_deref()
-            .map(Prices::from_json)
-            .unwrap_or_default()
-    }
-
     /// Whether it is shown to everybody as something to buy.
     pub const fn is_listed(&self, places: Places) -> bool {
         self.show && self.sell && !places.is_none()
@@ -144,10 +136,8 @@ impl Plan {
         places: Places,
         now: UnixSeconds,
     ) -> Result<Cents, BillingError> {
-        let price = self
-            .price_list()
-            .of(period)
-            .ok_or(BillingError::PeriodNotSold)?;
+        let price = self.prices.of(period);
+        let price = price.ok_or(BillingError::PeriodNotSold)?;
         let is_own = buyer.plan_id == Some(self.id);
         if period == Period::ResetTraffic {
             return if is_own && buyer.is_available(now) {
@@ -211,7 +201,7 @@ mod tests {
             BillingError::PeriodNotSold
         );
         let resettable = Plan {
-            prices: Some(r#"{"reset_traffic": 1}"#.into()),
+            prices: PriceList::from_json(Some(r#"{"reset_traffic": 1}"#)),
             ..a_plan(1)
         };
         for buyer in [&stranger, &expired] {

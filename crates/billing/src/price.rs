@@ -3,35 +3,49 @@
 use std::collections::BTreeMap;
 
 use ferroboard_kernel::Cents;
+use serde_json::Value;
 
 use crate::Period;
+use crate::document::Document;
 
 /// What a plan costs for each period for which it is sold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Prices(BTreeMap<Period, Cents>);
+pub struct PriceList {
+    document: Document,
+    prices: BTreeMap<Period, Cents>,
+}
 
-impl Prices {
+impl PriceList {
     /// Reads the JSON object of `v2_plan.prices`: amounts in major units by period, as numbers or
     /// texts. Each becomes cents exactly as it is written, half a cent upwards. A period without
     /// an amount, or with one that is negative or unreadable, is not sold; 0 is free.
-    pub fn from_json(stored: &str) -> Self {
-        let Ok(serde_json::Value::Object(members)) = serde_json::from_str(stored) else {
-            return Self::default();
-        };
+    pub fn from_json(stored: Option<&str>) -> Self {
+        let document = Document::from_json(stored);
         let price = |period: Period| {
-            let amount = match members.get(period.key())? {
-                serde_json::Value::Number(number) => number.to_string(),
-                serde_json::Value::String(text) => text.clone(),
+            let amount = match document.value().get(period.key())? {
+                Value::Number(number) => number.to_string(),
+                Value::String(text) => text.clone(),
                 _ => return None,
             };
             Some((period, major_units(amount.trim())?))
         };
-        Self(Period::ALL.into_iter().filter_map(price).collect())
+        let prices = Period::ALL.into_iter().filter_map(price).collect();
+        Self { document, prices }
     }
 
     /// The price; `None` when it is not sold for the period.
     pub fn of(&self, period: Period) -> Option<Cents> {
-        self.0.get(&period).copied()
+        self.prices.get(&period).copied()
+    }
+
+    /// What is stored, in major units; null where there is nothing.
+    pub const fn stored(&self) -> &Value {
+        self.document.value()
+    }
+
+    /// The column's text; `None` where there is nothing.
+    pub fn to_json(&self) -> Option<String> {
+        self.document.to_json()
     }
 }
 
@@ -96,23 +110,28 @@ mod tests {
 
     #[test]
     fn a_list_holds_what_is_sold() {
-        let prices = Prices::from_json(
-            r#"{"monthly":9.9,"yearly":"96","onetime":null,"quarterly":"","reset_traffic":0,"x":1}"#,
-        );
+        let stored = r#"{"monthly":9.9,"onetime":null,"quarterly":"","reset_traffic":0,"x":1,"yearly":"96"}"#;
+        let prices = PriceList::from_json(Some(stored));
         assert_eq!(prices.of(Period::Monthly), Some(Cents::new(990)));
         assert_eq!(prices.of(Period::Yearly), Some(Cents::new(9_600)));
         assert_eq!(prices.of(Period::ResetTraffic), Some(Cents::ZERO));
         assert_eq!(prices.of(Period::OneTime), None);
         assert_eq!(prices.of(Period::Quarterly), None);
-        assert_eq!(Prices::from_json("[]"), Prices::default());
-        assert_eq!(Prices::from_json("junk"), Prices::default());
+        assert_eq!(prices.stored()["yearly"], "96");
+        assert_eq!(prices.to_json().as_deref(), Some(stored));
+        assert_eq!(PriceList::from_json(Some("[]")).of(Period::Monthly), None);
+        for nothing in [None, Some(""), Some("junk"), Some("null")] {
+            assert_eq!(PriceList::from_json(nothing), PriceList::default());
+            assert_eq!(PriceList::from_json(nothing).to_json(), None);
+        }
     }
 
     proptest! {
         #[test]
         fn two_decimals_are_exact(cents in 0_i64..1_000_000_000) {
             let written = format!("{{\"monthly\":{}}}", Cents::new(cents));
-            prop_assert_eq!(Prices::from_json(&written).of(Period::Monthly), Some(Cents::new(cents)));
+            let prices = PriceList::from_json(Some(&written));
+            prop_assert_eq!(prices.of(Period::Monthly), Some(Cents::new(cents)));
         }
     }
 }

@@ -27,12 +27,12 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A request of an administrator (`v2_admin_audit_log`).
-    AuditId,
     /// An announcement (`v2_notice`).
     AnnouncementId,
     /// An article (`v2_knowledge`).
     ArticleId,
+    /// A request of an administrator (`v2_admin_audit_log`).
+    AuditId,
     /// A coupon (`v2_coupon`).
     CouponId,
     /// The code of a gift card (`v2_gift_card_code`).

@@ -32,6 +32,6 @@ pub use ip::{ClientNetworks, client_network, client_networks, ip_address};
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};
 pub use random::Random;
 pub use store_error::StoreError;
-pub use text::constant_time_eq;
+pub use text::{constant_time_eq, lower_hex};
 pub use time::{CLOCK_SKEW, Seconds, UnixSeconds};
 pub use trade_no::{InvalidTradeNo, TradeNo};

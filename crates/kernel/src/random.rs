@@ -1,3 +1,5 @@
+use crate::lower_hex;
+
 /// Where chance comes from.
 ///
 /// An implementation used in a running panel MUST be a cryptographically secure generator: sessions,
@@ -17,7 +19,7 @@ impl dyn Random + '_ {
 
     /// 128 random bits as 32 lower-case hexadecimal digits.
     pub fn hex32(&self) -> String {
-        hex(&self.bytes::<16>())
+        lower_hex(self.bytes::<16>())
     }
 
     /// A random UUID (version 4) with dashes, in lower case.
@@ -26,7 +28,7 @@ impl dyn Random + '_ {
         let [_, _, _, _, _, _, version, _, variant, ..] = &mut bytes;
         *version = (*version & 0x0f) | 0x40;
         *variant = (*variant & 0x3f) | 0x80;
-        let digits = hex(&bytes);
+        let digits = lower_hex(bytes);
         [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)]
             .map(|(from, to)| digits.get(from..to).unwrap_or_default())
             .join("-")
@@ -57,17 +59,6 @@ impl dyn Random + '_ {
             .map(|byte| char::from(*byte))
             .collect()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ferroboard_kernel::{Decimal, UserId};
+use ferroboard_kernel::{Decimal, UserId, lower_hex};
 use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -185,8 +185,9 @@ pub struct ReportIdentity {
 impl ReportIdentity {
     /// The name that the agent gave to the report.
     pub fn given(name: &str) -> Self {
+        let hash = Sha256::new().chain_update("name\n").chain_update(name);
         Self {
-            digest: hex(Sha256::new().chain_update("name\n").chain_update(name)),
+            digest: lower_hex(hash.finalize()),
             is_given: true,
         }
     }
@@ -200,7 +201,7 @@ impl ReportIdentity {
             hash.update(traffic.download.to_le_bytes());
         }
         Self {
-            digest: hex(hash),
+            digest: lower_hex(hash.finalize()),
             is_given: false,
         }
     }
@@ -215,16 +216,6 @@ impl ReportIdentity {
     pub const fn is_given(&self) -> bool {
         self.is_given
     }
-}
-
-fn hex(hash: Sha256) -> String {
-    use std::fmt::Write as _;
-    let digest = hash.finalize();
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The members of an object whose names are numbers, or the items of a list with their places.

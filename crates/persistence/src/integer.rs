@@ -1,6 +1,7 @@
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::BigInt;
+use ferroboard_kernel::UnixSeconds;
 
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 use crate::odd_values;
@@ -23,6 +24,16 @@ impl Int {
     pub(crate) const fn is_set(self) -> bool {
         self.0 != 0
     }
+}
+
+/// The number of a column that may be NULL.
+pub(crate) fn number(value: Option<Int>) -> Option<i64> {
+    value.map(|value| value.0)
+}
+
+/// The instant of a column that may be NULL.
+pub(crate) fn instant(value: Option<Int>) -> Option<UnixSeconds> {
+    value.map(|value| UnixSeconds::new(value.0))
 }
 
 /// An amount of money, or what is compared again: as an [`Int`], but one that is no integer is an error,

@@ -15,7 +15,6 @@ pub(crate) enum RefundColumn {
 }
 
 impl RefundColumn {
-    /// Its name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Older => "refund_amount",

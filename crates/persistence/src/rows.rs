@@ -5,7 +5,6 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::integer::Int;
 
-/// A count.
 #[derive(QueryableByName)]
 pub(crate) struct Count {
     /// The column of that name.
@@ -75,7 +74,6 @@ pub(crate) struct Books {
     /// The user.
     #[diesel(sql_type = BigInt)]
     pub(crate) id: Int,
-    /// What the balance is.
     #[diesel(sql_type = BigInt)]
     pub(crate) balance: Int,
     /// What the commission balance is.

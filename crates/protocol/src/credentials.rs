@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ferroboard_kernel::UnixSeconds;
+use ferroboard_kernel::{UnixSeconds, lower_hex};
 use md5::{Digest as _, Md5};
 
 use crate::{Protocol, Settings};
@@ -20,7 +20,7 @@ pub fn key_length(cipher: &str) -> Option<usize> {
 pub fn server_key(cipher: &str, created_at: UnixSeconds) -> Option<String> {
     let length = key_length(cipher)?;
     let digest = Md5::digest(created_at.get().to_string());
-    Some(encoded(&hex(&digest), length))
+    Some(encoded(&lower_hex(digest), length))
 }
 
 /// Whether what users log in with depends on when the node was made.
@@ -55,15 +55,6 @@ pub fn client_password(
 fn encoded(text: &str, length: usize) -> String {
     let bytes = text.as_bytes();
     STANDARD.encode(bytes.get(..length).unwrap_or(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,9 @@
-//! Every setting that administrators see or may set: its group, how it is shown, what it may become.
+//! What administrators see of a setting and what it may become. Which settings there are, `groups.rs` says.
+
+use crate::{
+    AppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings, ServerSettings,
+    SiteSettings, SubscribeSettings, TelegramSettings,
+};
 
 /// A group of settings, as administrators see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,159 +119,64 @@ pub(crate) enum Shown {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) key: &'static str,
-    pub(crate) group: Group,
     pub(crate) rule: Rule,
     /// Whether `null` is accepted: the default applies again.
     pub(crate) clearable: bool,
     pub(crate) shown: Shown,
 }
 
-const fn any(group: Group, key: &'static str, rule: Rule) -> Entry {
+/// A setting that may be left empty.
+pub(crate) const fn optional(rule: Rule) -> Entry {
     Entry {
-        key,
-        group,
+        key: "",
         rule,
         clearable: true,
         shown: Shown::Plain,
     }
 }
 
-const fn must(group: Group, key: &'static str, rule: Rule) -> Entry {
+/// A setting that must have a value when it is sent.
+pub(crate) const fn required(rule: Rule) -> Entry {
     Entry {
         clearable: false,
-        ..any(group, key, rule)
+        ..optional(rule)
     }
 }
 
-const fn bit(key: &'static str) -> Entry {
-    Entry {
-        shown: Shown::Bit,
-        ..any(Group::Site, key, Rule::Flag)
+impl Entry {
+    /// The same, shown otherwise.
+    pub(crate) const fn shown(self, shown: Shown) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// The same of this name.
+    pub(crate) const fn named(self, key: &'static str) -> Self {
+        Self { key, ..self }
     }
 }
 
-const fn blank(group: Group, key: &'static str, rule: Rule) -> Entry {
-    Entry {
-        shown: Shown::Else(""),
-        ..any(group, key, rule)
+impl Group {
+    /// Its settings in the order in which they are answered.
+    pub(crate) const fn entries(self) -> &'static [Entry] {
+        match self {
+            Self::Invite => InviteSettings::ENTRIES,
+            Self::Site => SiteSettings::ENTRIES,
+            Self::Subscribe => SubscribeSettings::ENTRIES,
+            Self::Frontend => FrontendSettings::ENTRIES,
+            Self::Server => ServerSettings::ENTRIES,
+            Self::Email => EmailSettings::ENTRIES,
+            Self::Telegram => TelegramSettings::ENTRIES,
+            Self::App => AppSettings::ENTRIES,
+            Self::Safe => SafeSettings::ENTRIES,
+            Self::SubscribeTemplate => &[],
+        }
     }
 }
-
-const fn unseen(group: Group, key: &'static str) -> Entry {
-    Entry {
-        shown: Shown::Never,
-        ..any(group, key, Rule::Text)
-    }
-}
-
-const SHADES: &[&str] = &["dark", "light"];
-const COLOURS: &[&str] = &["default", "darkblue", "black", "green"];
-const METHODS: &[&str] = &["0", "1", "2", "3", "4"];
-const CAPTCHAS: &[&str] = &["recaptcha", "turnstile", "recaptcha-v3"];
-
-use Group::{App, Email, Frontend, Invite, Safe, Server, Site, Subscribe, Telegram};
-use Rule::{Flag, Integer, List, Number, OneOf, Text, WebAddress};
 
 /// The settings in the order in which they are answered; also that of the errors.
-pub(crate) const CATALOG: &[Entry] = &[
-    any(Invite, "invite_force", Flag),
-    any(Invite, "invite_commission", Integer),
-    any(Invite, "invite_gen_limit", Integer),
-    any(Invite, "invite_never_expire", Flag),
-    any(Invite, "commission_first_time_enable", Flag),
-    any(Invite, "commission_auto_check_enable", Flag),
-    any(Invite, "commission_withdraw_limit", Number),
-    any(Invite, "commission_withdraw_method", List),
-    any(Invite, "withdraw_close_enable", Flag),
-    any(Invite, "commission_distribution_enable", Flag),
-    any(Invite, "commission_distribution_l1", Number),
-    any(Invite, "commission_distribution_l2", Number),
-    any(Invite, "commission_distribution_l3", Number),
-    any(Site, "logo", WebAddress),
-    bit("force_https"),
-    bit("stop_register"),
-    any(Site, "app_name", Text),
-    Entry {
-        // Only administrators see it: the site itself has no motto before one is stored.
-        shown: Shown::Else("XBoard is best!"),
-        ..any(Site, "app_description", Text)
-    },
-    any(Site, "app_url", WebAddress),
-    any(Site, "subscribe_url", Text),
-    unseen(Site, "try_out_enable"),
-    must(Site, "try_out_plan_id", Integer),
-    must(Site, "try_out_hour", Number),
-    any(Site, "tos_url", WebAddress),
-    any(Site, "currency", Text),
-    any(Site, "currency_symbol", Text),
-    any(Site, "ticket_must_wait_reply", Flag),
-    any(Subscribe, "plan_change_enable", Flag),
-    must(Subscribe, "reset_traffic_method", OneOf(METHODS)),
-    any(Subscribe, "surplus_enable", Flag),
-    any(Subscribe, "new_order_event_id", Integer),
-    any(Subscribe, "renew_order_event_id", Integer),
-    any(Subscribe, "change_order_event_id", Integer),
-    any(Subscribe, "show_info_to_server_enable", Flag),
-    any(Subscribe, "show_protocol_to_server_enable", Flag),
-    must(Subscribe, "default_remind_expire", Flag),
-    must(Subscribe, "default_remind_traffic", Flag),
-    any(Subscribe, "subscribe_path", Rule::Segment),
-    // Ours: the header `announce` of subscriptions.
-    any(Subscribe, "subscribe_announcement", Text),
-    any(Frontend, "frontend_theme", Rule::Name),
-    any(Frontend, "frontend_theme_sidebar", OneOf(SHADES)),
-    any(Frontend, "frontend_theme_header", OneOf(SHADES)),
-    any(Frontend, "frontend_theme_color", OneOf(COLOURS)),
-    any(Frontend, "frontend_background_url", WebAddress),
-    any(Server, "server_token", Rule::LongText(16)),
-    must(Server, "server_pull_interval", Integer),
-    must(Server, "server_push_interval", Integer),
-    must(Server, "device_limit_mode", Integer),
-    must(Server, "server_ws_enable", Flag),
-    blank(Server, "server_ws_url", Rule::SocketAddress),
-    any(Email, "email_host", Text),
-    any(Email, "email_port", Integer),
-    any(Email, "email_username", Text),
-    any(Email, "email_password", Text),
-    any(Email, "email_encryption", Text),
-    any(Email, "email_from_address", Text),
-    any(Email, "remind_mail_enable", Flag),
-    any(Telegram, "telegram_bot_enable", Flag),
-    any(Telegram, "telegram_bot_token", Text),
-    any(Telegram, "telegram_webhook_url", WebAddress),
-    unseen(Telegram, "telegram_discuss_id"),
-    unseen(Telegram, "telegram_channel_id"),
-    any(Telegram, "telegram_discuss_link", WebAddress),
-    blank(App, "windows_version", Text),
-    blank(App, "windows_download_url", Text),
-    blank(App, "macos_version", Text),
-    blank(App, "macos_download_url", Text),
-    blank(App, "android_version", Text),
-    blank(App, "android_download_url", Text),
-    must(Safe, "email_verify", Flag),
-    must(Safe, "safe_mode_enable", Flag),
-    must(Safe, "secure_path", Rule::AdminPath),
-    must(Safe, "email_whitelist_enable", Flag),
-    any(Safe, "email_whitelist_suffix", List),
-    must(Safe, "email_gmail_limit_enable", Flag),
-    must(Safe, "captcha_enable", Flag),
-    must(Safe, "captcha_type", OneOf(CAPTCHAS)),
-    blank(Safe, "recaptcha_key", Text),
-    blank(Safe, "recaptcha_site_key", Text),
-    blank(Safe, "recaptcha_v3_secret_key", Text),
-    blank(Safe, "recaptcha_v3_site_key", Text),
-    must(Safe, "recaptcha_v3_score_threshold", Rule::Share),
-    blank(Safe, "turnstile_secret_key", Text),
-    blank(Safe, "turnstile_site_key", Text),
-    must(Safe, "register_limit_by_ip_enable", Flag),
-    must(Safe, "register_limit_count", Integer),
-    must(Safe, "register_limit_expire", Integer),
-    must(Safe, "password_limit_enable", Flag),
-    must(Safe, "password_limit_count", Integer),
-    must(Safe, "password_limit_expire", Integer),
-    // Another name of `captcha_enable`: saving it stores a row that nothing reads.
-    must(Safe, "recaptcha_enable", Flag),
-];
+pub(crate) fn catalog() -> impl Iterator<Item = &'static Entry> {
+    Group::ALL.into_iter().flat_map(Group::entries)
+}
 
 /// The names of the templates behind `subscribe_template_{name}`.
 pub const TEMPLATE_NAMES: [&str; 6] = [
@@ -286,8 +196,8 @@ mod tests {
 
     #[test]
     fn every_setting_stands_once() {
-        let keys: BTreeSet<&str> = CATALOG.iter().map(|entry| entry.key).collect();
-        assert_eq!(keys.len(), CATALOG.len());
+        let keys: BTreeSet<&str> = catalog().map(|entry| entry.key).collect();
+        assert_eq!(keys.len(), catalog().count());
         for group in Group::ALL {
             assert_eq!(Group::named(group.name()), Some(group));
         }

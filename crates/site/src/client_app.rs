@@ -1,11 +1,7 @@
 //! What the operator's own client program is told of itself.
 
 use crate::Decimal;
-use crate::groups::settings_group;
-
-fn texts(items: &[&str]) -> Vec<String> {
-    items.iter().map(|item| (*item).to_owned()).collect()
-}
+use crate::groups::{settings_group, texts};
 
 fn text(text: &str) -> String {
     text.to_owned()

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::Settings;
-use crate::catalog::{CATALOG, Entry, Group, Shown, TEMPLATE_NAMES};
+use crate::catalog::{Entry, Group, Shown, TEMPLATE_NAMES, catalog};
 use crate::judge::SettingRefused;
 
 /// A row of `v2_settings` that is to be written; `None` lets the default apply again.
@@ -50,7 +50,7 @@ impl SettingsForm {
     ) -> Result<Self, Vec<(&'static str, SettingRefused)>> {
         let mut form = Self::default();
         let mut refused = Vec::new();
-        for entry in CATALOG {
+        for entry in catalog() {
             let Some(value) = fields.get(entry.key) else {
                 continue;
             };
@@ -112,22 +112,21 @@ pub const TEMPLATE_FIELDS: [&str; 6] = [
 
 /// The settings of one group by name; templates are not among them.
 pub fn shown_group(settings: &Settings, group: Group) -> Vec<(&'static str, Value)> {
-    let entries = CATALOG
-        .iter()
-        .filter(|entry| entry.group == group && entry.shown != Shown::Never);
+    let entries = group.entries().iter();
     entries
-        .map(|entry| (entry.key, entry.shown(settings)))
+        .filter(|entry| entry.shown != Shown::Never)
+        .map(|entry| (entry.key, entry.shown_in(settings)))
         .collect()
 }
 
 /// The value of one setting as administrators see it; for the record of changes.
 pub fn shown_setting(settings: &Settings, key: &str) -> Value {
-    let entry = CATALOG.iter().find(|entry| entry.key == key);
-    entry.map_or(Value::Null, |entry| entry.shown(settings))
+    let entry = catalog().find(|entry| entry.key == key);
+    entry.map_or(Value::Null, |entry| entry.shown_in(settings))
 }
 
 impl Entry {
-    fn shown(&self, settings: &Settings) -> Value {
+    fn shown_in(&self, settings: &Settings) -> Value {
         let value = match self.key {
             "secure_path" => settings.admin_path().map_or(Value::Null, Value::from),
             "recaptcha_enable" => Value::from(settings.safe.captcha_enable),
@@ -272,7 +271,7 @@ mod tests {
         assert_eq!(safe["recaptcha_enable"], json!(false));
         assert_eq!(group(Group::App)["windows_version"], json!(""));
         assert_eq!(group(Group::Telegram).as_object().unwrap().len(), 4);
-        for entry in CATALOG.iter().filter(|entry| entry.shown != Shown::Never) {
+        for entry in catalog().filter(|entry| entry.shown != Shown::Never) {
             let known = settings.shown(entry.key).is_some() || entry.key == "recaptcha_enable";
             assert!(known, "{} is no setting", entry.key);
         }

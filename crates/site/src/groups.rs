@@ -1,6 +1,12 @@
 //! Every setting by its name, in the groups in which administrators see them.
 
 use crate::Decimal;
+use crate::catalog::Rule::{
+    AdminPath, Flag, Integer, List, LongText, Name, Number, OneOf, Segment, Share, SocketAddress,
+    Text, WebAddress,
+};
+use crate::catalog::Shown::{Bit, Else, Never};
+use crate::catalog::{Entry, optional, required};
 
 /// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
 /// and a `Debug` form that hides what is marked `(secret)`.
@@ -53,6 +59,33 @@ macro_rules! settings_group {
 
 pub(crate) use settings_group;
 
+/// Declares a group of the settings page: what [`settings_group`] makes, and behind `=>` what administrators
+/// see of a setting and what it may become. A setting without that is none of theirs.
+macro_rules! settings {
+    (
+        $(#[$about:meta])*
+        $group:ident {
+            $(
+                $(#[$doc:meta])*
+                $key:ident $(($secret:ident))? : $kind:ty = $default:expr $(=> $entry:expr)?,
+            )+
+        }
+    ) => {
+        settings_group! {
+            $(#[$about])*
+            $group {
+                $($(#[$doc])* $key $(($secret))? : $kind = $default,)+
+            }
+        }
+
+        impl $group {
+            /// What administrators see and may set of it, in the order in which it is answered.
+            pub(crate) const ENTRIES: &'static [Entry] =
+                &[$($($entry.named(stringify!($key)),)?)+];
+        }
+    };
+}
+
 /// Stands for a secret that is set.
 struct Hidden;
 
@@ -62,243 +95,256 @@ impl std::fmt::Debug for Hidden {
     }
 }
 
-fn texts(items: &[&str]) -> Vec<String> {
+const SHADES: &[&str] = &["dark", "light"];
+const COLOURS: &[&str] = &["default", "darkblue", "black", "green"];
+const METHODS: &[&str] = &["0", "1", "2", "3", "4"];
+const CAPTCHAS: &[&str] = &["recaptcha", "turnstile", "recaptcha-v3"];
+
+pub(crate) fn texts(items: &[&str]) -> Vec<String> {
     items.iter().map(|item| (*item).to_owned()).collect()
 }
 
-settings_group! {
+settings! {
     /// Group `invite`: invitations and commission.
     InviteSettings {
         /// A registration needs a valid invitation code.
-        invite_force: bool = false,
+        invite_force: bool = false => optional(Flag),
         /// Percent of commission for inviters without a rate of their own.
-        invite_commission: i64 = 10,
+        invite_commission: i64 = 10 => optional(Integer),
         /// How many unused invitation codes a user may have.
-        invite_gen_limit: i64 = 5,
+        invite_gen_limit: i64 = 5 => optional(Integer),
         /// An invitation code stays usable after a registration.
-        invite_never_expire: bool = false,
+        invite_never_expire: bool = false => optional(Flag),
         /// Only the first order of an invited user pays commission.
-        commission_first_time_enable: bool = true,
+        commission_first_time_enable: bool = true => optional(Flag),
         /// Commission is confirmed by a job.
-        commission_auto_check_enable: bool = true,
+        commission_auto_check_enable: bool = true => optional(Flag),
         /// The least that can be withdrawn, in units of the currency.
-        commission_withdraw_limit: Decimal = Decimal::new(1_000_000),
+        commission_withdraw_limit: Decimal = Decimal::new(1_000_000) => optional(Number),
         /// How commission can be withdrawn.
-        commission_withdraw_method: Vec<String> = texts(&["支付宝", "USDT", "Paypal"]),
+        commission_withdraw_method: Vec<String> = texts(&["支付宝", "USDT", "Paypal"]) => optional(List),
         /// Nothing can be withdrawn; commission goes to the balance.
-        withdraw_close_enable: bool = false,
+        withdraw_close_enable: bool = false => optional(Flag),
         /// Commission is shared among three levels of inviters.
-        commission_distribution_enable: bool = false,
+        commission_distribution_enable: bool = false => optional(Flag),
         /// Percent for the inviter.
-        commission_distribution_l1: Option<Decimal> = None,
+        commission_distribution_l1: Option<Decimal> = None => optional(Number),
         /// Percent for the inviter's inviter.
-        commission_distribution_l2: Option<Decimal> = None,
+        commission_distribution_l2: Option<Decimal> = None => optional(Number),
         /// Percent for the third level.
-        commission_distribution_l3: Option<Decimal> = None,
+        commission_distribution_l3: Option<Decimal> = None => optional(Number),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `site`: name, addresses, registration, currency.
     SiteSettings {
         /// Address of the logo.
-        logo: Option<String> = None,
+        logo: Option<String> = None => optional(WebAddress),
         /// Addresses that the panel makes begin with `https`.
-        force_https: bool = false,
+        force_https: bool = false => optional(Flag).shown(Bit),
         /// Nobody may register.
-        stop_register: bool = false,
+        stop_register: bool = false => optional(Flag).shown(Bit),
         /// The site's name.
-        app_name: String = "XBoard".to_owned(),
-        /// The site's motto, if it has one.
-        app_description: Option<String> = None,
+        app_name: String = "XBoard".to_owned() => optional(Text),
+        /// The site's motto, if it has one. Only administrators are told one before it is stored.
+        app_description: Option<String> = None => optional(Text).shown(Else("XBoard is best!")),
         /// Root of all addresses that the panel makes.
-        app_url: Option<String> = None,
+        app_url: Option<String> = None => optional(WebAddress),
         /// Roots of subscription links, with commas between them.
-        subscribe_url: Option<String> = None,
+        subscribe_url: Option<String> = None => optional(Text),
+        /// Whether there is a trial, as other panels write it; nothing depends on it.
+        try_out_enable: Option<String> = None => optional(Text).shown(Never),
         /// The plan that a registration gets for a trial; 0 for none.
-        try_out_plan_id: i64 = 0,
+        try_out_plan_id: i64 = 0 => required(Integer),
         /// How many hours the trial lasts.
-        try_out_hour: Decimal = Decimal::new(10_000),
+        try_out_hour: Decimal = Decimal::new(10_000) => required(Number),
         /// Address of the terms of service.
-        tos_url: Option<String> = None,
+        tos_url: Option<String> = None => optional(WebAddress),
         /// Code of the currency.
-        currency: String = "CNY".to_owned(),
+        currency: String = "CNY".to_owned() => optional(Text),
         /// Sign of the currency.
-        currency_symbol: String = "¥".to_owned(),
+        currency_symbol: String = "¥".to_owned() => optional(Text),
         /// A user may not write twice in a row in a ticket.
-        ticket_must_wait_reply: bool = false,
+        ticket_must_wait_reply: bool = false => optional(Flag),
         /// Publishable key of Stripe, for browsers.
         stripe_pk_live: Option<String> = None,
     }
 }
 
-settings_group! {
+settings! {
     /// Group `subscribe`: subscriptions and their links.
     SubscribeSettings {
         /// Another plan may be bought while one is running.
-        plan_change_enable: bool = true,
+        plan_change_enable: bool = true => optional(Flag),
         /// Code of the rule by which traffic is counted anew, where the plan has none: 0 to 4.
-        reset_traffic_method: i64 = 1,
+        reset_traffic_method: i64 = 1 => required(OneOf(METHODS)),
         /// The unused value counts towards another plan.
-        surplus_enable: bool = true,
+        surplus_enable: bool = true => optional(Flag),
         /// 1: a new order resets the traffic.
-        new_order_event_id: i64 = 0,
+        new_order_event_id: i64 = 0 => optional(Integer),
         /// 1: a renewal resets the traffic.
-        renew_order_event_id: i64 = 0,
+        renew_order_event_id: i64 = 0 => optional(Integer),
         /// 1: a change of plan resets the traffic.
-        change_order_event_id: i64 = 0,
+        change_order_event_id: i64 = 0 => optional(Integer),
         /// Subscriptions show the account's state as nodes.
-        show_info_to_server_enable: bool = false,
+        show_info_to_server_enable: bool = false => optional(Flag),
         /// Names of nodes begin with their protocol.
-        show_protocol_to_server_enable: bool = false,
+        show_protocol_to_server_enable: bool = false => optional(Flag),
         /// New users are reminded before they expire.
-        default_remind_expire: bool = true,
+        default_remind_expire: bool = true => required(Flag),
         /// New users are reminded when their traffic runs out.
-        default_remind_traffic: bool = true,
+        default_remind_traffic: bool = true => required(Flag),
         /// First segment of the path of a subscription link.
-        subscribe_path: String = "s".to_owned(),
+        subscribe_path: String = "s".to_owned() => optional(Segment),
         /// What proxy clients show above the nodes.
-        subscribe_announcement: Option<String> = None,
+        subscribe_announcement: Option<String> = None => optional(Text),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `frontend`: the theme.
     FrontendSettings {
         /// Name of the theme.
-        frontend_theme: String = "Xboard".to_owned(),
+        frontend_theme: String = "Xboard".to_owned() => optional(Name),
         /// Shade of the side bar: `light` or `dark`.
-        frontend_theme_sidebar: String = "light".to_owned(),
+        frontend_theme_sidebar: String = "light".to_owned() => optional(OneOf(SHADES)),
         /// Shade of the header: `light` or `dark`.
-        frontend_theme_header: String = "dark".to_owned(),
+        frontend_theme_header: String = "dark".to_owned() => optional(OneOf(SHADES)),
         /// Colour: `default`, `darkblue`, `black` or `green`.
-        frontend_theme_color: String = "default".to_owned(),
+        frontend_theme_color: String = "default".to_owned() => optional(OneOf(COLOURS)),
         /// Address of the background picture.
-        frontend_background_url: Option<String> = None,
+        frontend_background_url: Option<String> = None => optional(WebAddress),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `server`: how nodes talk to the panel.
     ServerSettings {
         /// The secret that all nodes share.
-        server_token (secret): Option<String> = None,
+        server_token (secret): Option<String> = None => optional(LongText(16)),
         /// How many seconds pass between two pulls of a node.
-        server_pull_interval: i64 = 60,
+        server_pull_interval: i64 = 60 => required(Integer),
         /// How many seconds pass between two pushes of a node.
-        server_push_interval: i64 = 60,
+        server_push_interval: i64 = 60 => required(Integer),
         /// Stored for administrators; nothing depends on it.
-        device_limit_mode: i64 = 0,
+        device_limit_mode: i64 = 0 => required(Integer),
         /// The handshake offers the WebSocket.
-        server_ws_enable: bool = true,
+        server_ws_enable: bool = true => required(Flag),
         /// Address of the WebSocket, where it is not the panel's own.
-        server_ws_url: Option<String> = None,
+        server_ws_url: Option<String> = None => optional(SocketAddress).shown(Else("")),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `email`: the mail server.
     EmailSettings {
         /// Host name; without it the site has no mail server.
-        email_host: Option<String> = None,
+        email_host: Option<String> = None => optional(Text),
         /// Port.
-        email_port: Option<i64> = None,
+        email_port: Option<i64> = None => optional(Integer),
         /// Login name.
-        email_username: Option<String> = None,
+        email_username: Option<String> = None => optional(Text),
         /// Password of the login.
-        email_password (secret): Option<String> = None,
+        email_password (secret): Option<String> = None => optional(Text),
         /// `ssl`, `tls` or nothing.
-        email_encryption: Option<String> = None,
+        email_encryption: Option<String> = None => optional(Text),
         /// Sender address.
-        email_from_address: Option<String> = None,
+        email_from_address: Option<String> = None => optional(Text),
         /// Users are reminded by mail.
-        remind_mail_enable: bool = false,
+        remind_mail_enable: bool = false => optional(Flag),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `telegram`: the bot.
     TelegramSettings {
         /// The bot runs.
-        telegram_bot_enable: bool = false,
+        telegram_bot_enable: bool = false => optional(Flag),
         /// The bot's secret.
-        telegram_bot_token (secret): Option<String> = None,
+        telegram_bot_token (secret): Option<String> = None => optional(Text),
         /// Where Telegram delivers to, where it is not the panel's own address.
-        telegram_webhook_url: Option<String> = None,
+        telegram_webhook_url: Option<String> = None => optional(WebAddress),
+        /// The discussion group, as other panels write it; nothing depends on it.
+        telegram_discuss_id: Option<String> = None => optional(Text).shown(Never),
+        /// The channel, as other panels write it; nothing depends on it.
+        telegram_channel_id: Option<String> = None => optional(Text).shown(Never),
         /// Address of the discussion group.
-        telegram_discuss_link: Option<String> = None,
+        telegram_discuss_link: Option<String> = None => optional(WebAddress),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `app`: versions and addresses of the client programs.
     AppSettings {
         /// Version for Windows.
-        windows_version: Option<String> = None,
+        windows_version: Option<String> = None => optional(Text).shown(Else("")),
         /// Address of the program for Windows.
-        windows_download_url: Option<String> = None,
+        windows_download_url: Option<String> = None => optional(Text).shown(Else("")),
         /// Version for macOS.
-        macos_version: Option<String> = None,
+        macos_version: Option<String> = None => optional(Text).shown(Else("")),
         /// Address of the program for macOS.
-        macos_download_url: Option<String> = None,
+        macos_download_url: Option<String> = None => optional(Text).shown(Else("")),
         /// Version for Android.
-        android_version: Option<String> = None,
+        android_version: Option<String> = None => optional(Text).shown(Else("")),
         /// Address of the program for Android.
-        android_download_url: Option<String> = None,
+        android_download_url: Option<String> = None => optional(Text).shown(Else("")),
     }
 }
 
-settings_group! {
+settings! {
     /// Group `safe`: limits, captcha, and the path of the admin pages.
     SafeSettings {
         /// A registration needs a mailed code.
-        email_verify: bool = false,
+        email_verify: bool = false => required(Flag),
         /// The home page answers only on the host of `app_url`.
-        safe_mode_enable: bool = false,
+        safe_mode_enable: bool = false => required(Flag),
         /// Path of the admin pages and routes; the first start makes one.
-        secure_path (secret): Option<String> = None,
+        secure_path (secret): Option<String> = None => required(AdminPath),
         /// Path of the admin pages as older installations set it; counts where `secure_path` is absent.
         frontend_admin_path (secret): Option<String> = None,
         /// Only addresses of the listed domains may register.
-        email_whitelist_enable: bool = false,
+        email_whitelist_enable: bool = false => required(Flag),
         /// The listed domains.
         email_whitelist_suffix: Vec<String> = texts(&[
             "gmail.com", "qq.com", "163.com", "yahoo.com", "sina.com", "126.com", "outlook.com",
             "yeah.net", "foxmail.com",
-        ]),
+        ]) => optional(List),
         /// No `.` or `+` before the `@` of an address that registers.
-        email_gmail_limit_enable: bool = false,
+        email_gmail_limit_enable: bool = false => required(Flag),
         /// A login link may be asked for by mail.
         login_with_mail_link_enable: bool = false,
         /// A captcha stands before registration and mailed codes.
-        captcha_enable: bool = false,
+        captcha_enable: bool = false => required(Flag),
         /// Which captcha: `recaptcha`, `recaptcha-v3` or `turnstile`.
-        captcha_type: String = "recaptcha".to_owned(),
+        captcha_type: String = "recaptcha".to_owned() => required(OneOf(CAPTCHAS)),
         /// Secret of reCAPTCHA v2.
-        recaptcha_key (secret): Option<String> = None,
+        recaptcha_key (secret): Option<String> = None => optional(Text).shown(Else("")),
         /// Site key of reCAPTCHA v2, for browsers.
-        recaptcha_site_key: Option<String> = None,
+        recaptcha_site_key: Option<String> = None => optional(Text).shown(Else("")),
         /// Secret of reCAPTCHA v3.
-        recaptcha_v3_secret_key (secret): Option<String> = None,
+        recaptcha_v3_secret_key (secret): Option<String> = None => optional(Text).shown(Else("")),
         /// Site key of reCAPTCHA v3, for browsers.
-        recaptcha_v3_site_key: Option<String> = None,
+        recaptcha_v3_site_key: Option<String> = None => optional(Text).shown(Else("")),
         /// The least score that reCAPTCHA v3 must give: 0 to 1.
-        recaptcha_v3_score_threshold: Decimal = Decimal::new(5_000),
+        recaptcha_v3_score_threshold: Decimal = Decimal::new(5_000) => required(Share),
         /// Secret of Turnstile.
-        turnstile_secret_key (secret): Option<String> = None,
+        turnstile_secret_key (secret): Option<String> = None => optional(Text).shown(Else("")),
         /// Site key of Turnstile, for browsers.
-        turnstile_site_key: Option<String> = None,
+        turnstile_site_key: Option<String> = None => optional(Text).shown(Else("")),
         /// Registrations are limited for each client address.
-        register_limit_by_ip_enable: bool = false,
+        register_limit_by_ip_enable: bool = false => required(Flag),
         /// How many registrations one client address has.
-        register_limit_count: i64 = 3,
+        register_limit_count: i64 = 3 => required(Integer),
         /// For how many minutes registrations are counted.
-        register_limit_expire: i64 = 60,
+        register_limit_expire: i64 = 60 => required(Integer),
         /// Failed logins are limited for each account.
-        password_limit_enable: bool = true,
+        password_limit_enable: bool = true => required(Flag),
         /// How many failed logins an account has.
-        password_limit_count: i64 = 5,
+        password_limit_count: i64 = 5 => required(Integer),
         /// For how many minutes failed logins are counted.
-        password_limit_expire: i64 = 60,
+        password_limit_expire: i64 = 60 => required(Integer),
+        /// Another name of `captcha_enable`: saving it stores a row that nothing reads.
+        recaptcha_enable: bool = false => required(Flag),
     }
 }

@@ -1,4 +1,4 @@
-use ferroboard_kernel::constant_time_eq;
+use ferroboard_kernel::{constant_time_eq, lower_hex};
 use md5::{Digest as _, Md5};
 
 /// The bot's secret. Its `Debug` form hides it.
@@ -19,13 +19,7 @@ impl BotToken {
 
     /// What Telegram presents to the webhook: the token's MD5 in lower-case hexadecimal digits.
     pub fn webhook_key(&self) -> String {
-        use std::fmt::Write as _;
-        let digest = Md5::digest(self.0.as_bytes());
-        digest.iter().fold(String::new(), |mut key, byte| {
-            // Writing to a `String` cannot fail.
-            let _ = write!(key, "{byte:02x}");
-            key
-        })
+        lower_hex(Md5::digest(self.0.as_bytes()))
     }
 
     /// Whether this is the webhook's key, in a time that does not tell how much of it is right.

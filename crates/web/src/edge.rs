@@ -18,6 +18,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpRequest};
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use crate::answer::fault::Fault;
 use crate::answer::messages::Locale;
@@ -99,7 +101,9 @@ pub(crate) async fn around<B: MessageBody>(
         return Ok(passage.leave(request.into_response(refusal).map_into_right_body()));
     }
     warn_of_proxy(request.request());
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    let span = passage.span();
+    let answered = span.in_scope(|| next.call(request)).instrument(span);
+    match AssertUnwindSafe(answered).catch_unwind().await {
         Ok(Ok(response)) => Ok(passage.leave(passage.translate(response))),
         Ok(Err(error)) => Err(passage.fail(error.to_string())),
         Err(_) => Err(passage.fail("a handler panicked".to_owned())),
@@ -122,6 +126,13 @@ fn warn_of_proxy(request: &HttpRequest) {
 }
 
 impl Passage {
+    /// What every line of the log says that is written on the way, wherever it is. The route comes when its
+    /// row is found ([`Pattern::found`]). Of the level that every filter lets through that lets a line through.
+    fn span(&self) -> tracing::Span {
+        let method = counters::name_of(&self.method);
+        tracing::error_span!("request", id = %self.id, method, route = Empty)
+    }
+
     /// Logs what went wrong inside, and renders a refusal again for a client that speaks another
     /// language.
     fn translate<B: MessageBody>(

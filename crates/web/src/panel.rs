@@ -7,6 +7,7 @@ use ferroboard_site::{Plugins, Settings};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::answer::fault::Fault;
 use crate::guards::rate_limit::Limits;
@@ -59,7 +60,7 @@ impl Panel {
         F: FnOnce(Arc<Application>) -> Fut,
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let task = use_case(Arc::clone(&self.application));
+        let task = use_case(Arc::clone(&self.application)).in_current_span();
         let task = self.running.spawn_on(task, &self.runtime);
         match tokio::time::timeout(PATIENCE, task).await {
             Ok(Ok(outcome)) => Ok(outcome?),

@@ -1,14 +1,13 @@
 //! Digests and keyed digests in lower-case hexadecimal, as the gateways send them.
 
-use std::fmt::Write as _;
-
+use ferroboard_kernel::lower_hex;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::{Digest as _, Md5};
 use sha2::{Sha256, Sha512};
 
 /// The MD5 digest of the text.
 pub(super) fn md5_hex(text: &str) -> String {
-    hex(&Md5::digest(text.as_bytes()))
+    lower_hex(Md5::digest(text.as_bytes()))
 }
 
 /// HMAC-SHA256 of the parts, one after the other.
@@ -17,23 +16,14 @@ pub(super) fn hmac_sha256_hex(key: &str, parts: &[&[u8]]) -> Option<String> {
     for part in parts {
         mac.update(part);
     }
-    Some(hex(&mac.finalize().into_bytes()))
+    Some(lower_hex(mac.finalize().into_bytes()))
 }
 
 /// HMAC-SHA512 of the message.
 pub(super) fn hmac_sha512_hex(key: &str, message: &[u8]) -> Option<String> {
     let mut mac = Hmac::<Sha512>::new_from_slice(key.as_bytes()).ok()?;
     mac.update(message);
-    Some(hex(&mac.finalize().into_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    Some(lower_hex(mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ferroboard_auth::{AuthError, AuthPolicy, CounterName, EmailCode};
 use ferroboard_kernel::{Email, StoreError};
 use ferroboard_mail::{NewMail, TemplateName};
+use tracing::Instrument as _;
 
 use crate::accounts::attempts::count_within;
 use crate::accounts::captcha::CaptchaAnswers;
@@ -86,12 +87,13 @@ impl EmailCodes {
         if is_hidden {
             refuse_or_count(core, request).await?;
             let (core, request) = (Arc::clone(core), request.clone());
-            tokio::spawn(async move {
+            let queueing = async move {
                 match retrying(|| queue(&core, &request, true)).await {
                     Ok(_) => core.mail_queued.notify_one(),
                     Err(error) => tracing::error!(%error, "an e-mail code was not stored"),
                 }
-            });
+            };
+            tokio::spawn(queueing.in_current_span());
             return Ok(SentCode::default());
         }
         let code = retrying(|| queue(core, request, false)).await?;

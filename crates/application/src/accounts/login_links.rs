@@ -8,6 +8,7 @@ use ferroboard_auth::{
 };
 use ferroboard_kernel::{Email, Seconds};
 use ferroboard_mail::{NewMail, TemplateName};
+use tracing::Instrument as _;
 
 use crate::accounts::attempts::count_within;
 use crate::core::{AuthData, Core};
@@ -106,12 +107,13 @@ impl LoginLinks {
                 .await?)?;
             let links = Self(Arc::clone(&self.0));
             let (redirect, root) = (redirect.map(str::to_owned), root.to_owned());
-            tokio::spawn(async move {
+            let queueing = async move {
                 let queued = links.queue(&email, redirect.as_deref(), &root, None);
                 if let Err(error) = queued.await {
                     tracing::error!(%error, "a login link was not mailed");
                 }
-            });
+            };
+            tokio::spawn(queueing.in_current_span());
             return Ok(());
         }
         self.queue(&email, redirect, root, Some(client_ip)).await

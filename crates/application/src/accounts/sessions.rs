@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_auth::{AuthError, AuthPolicy, Credential, SessionKey, SessionRecord};
 use ferroboard_kernel::UserId;
+use tracing::Instrument as _;
 
 use crate::core::Core;
 use crate::transaction::{retrying, transact};
@@ -36,11 +37,12 @@ impl Sessions {
         if is_stale {
             // Beside the request, which need not wait for it.
             let (store, number) = (Arc::clone(&ports.store), session.number);
-            tokio::spawn(async move {
+            let touching = async move {
                 if let Err(error) = store.touch_session(number, now).await {
                     tracing::debug!(%error, "the last use of a session was not noted");
                 }
-            });
+            };
+            tokio::spawn(touching.in_current_span());
         }
         Ok(session)
     }

@@ -79,5 +79,5 @@ async fn delete_within(tx: &mut dyn UnitOfWork, id: PlanId, record: AuditId) -> 
 }
 
 fn shown(plan: &Plan) -> Value {
-    json!({"id": plan.id.get(), "name": plan.name, "prices": plan.prices})
+    json!({"id": plan.id.get(), "name": plan.name, "prices": plan.prices.to_json()})
 }

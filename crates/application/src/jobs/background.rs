@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::jobs::task::{Background, Task};
 use crate::{Application, Job, JobOutcome};
@@ -51,7 +52,8 @@ async fn keep(application: Arc<Application>, task: Task) {
     loop {
         let begun = Instant::now();
         let mut running = JoinSet::new();
-        let handle = running.spawn(run(task, Arc::clone(&application)));
+        let span = tracing::error_span!("task", name = task.name());
+        let handle = running.spawn(run(task, Arc::clone(&application)).instrument(span));
         application.background().began(task, handle);
         let ended = running.join_next().await;
         application.background().ended(task);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ferroboard_billing::ResetScope;
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 use tokio::sync::Notify;
+use tracing::{Instrument as _, Span};
 
 use crate::billing::gift_cards::GiftCards;
 use crate::billing::order_jobs::OrderJobs;
@@ -26,6 +27,14 @@ use crate::{Error, JobState, TrafficResets, UnitOfWork};
 const LEASE: Seconds = Seconds::minutes(1);
 /// How often it renews while the job runs.
 const RENEWAL: Duration = Duration::from_secs(20);
+
+impl Job {
+    /// What every line of the log says that is written while it runs. Of the level that every filter lets
+    /// through that lets a line through.
+    fn span(self) -> Span {
+        tracing::error_span!("job", name = self.name())
+    }
+}
 
 impl JobState {
     /// Whether a process has the job.
@@ -55,16 +64,17 @@ pub struct Jobs(pub(crate) Arc<Core>);
 impl Jobs {
     /// Runs the job now, unless another process is at it.
     pub async fn run(&self, job: Job) -> Result<JobOutcome, Error> {
-        self.run_if(job, |_, _| true).await
+        let run = self.run_if(job, |_, _| true);
+        run.instrument(job.span()).await
     }
 
     /// Runs the job if its time has come and no other process is at it.
     pub async fn run_if_due(&self, job: Job) -> Result<JobOutcome, Error> {
         let zone = self.0.options.zone;
-        self.run_if(job, |state, now| {
+        let run = self.run_if(job, |state, now| {
             job.schedule().is_due(state.last_started_at, now, zone)
-        })
-        .await
+        });
+        run.instrument(job.span()).await
     }
 
     async fn run_if(
@@ -99,10 +109,10 @@ impl Jobs {
                 Ok(true) => {}
                 Ok(false) => {
                     // Whatever it still changes is decided by what it finds, as by the other runner.
-                    tracing::warn!(job = job.name(), "another process took a job over");
+                    tracing::warn!("another process took a job over");
                     return done.notified().await;
                 }
-                Err(error) => tracing::warn!(job = job.name(), %error, "no lease was renewed"),
+                Err(error) => tracing::warn!(%error, "no lease was renewed"),
             }
         }
     }

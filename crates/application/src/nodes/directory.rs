@@ -153,7 +153,6 @@ impl KnownNodes {
         Some(found?.into_iter().flatten().collect())
     }
 
-    /// The machine.
     pub(crate) fn machine(&self, id: MachineId) -> Option<&Machine> {
         self.machines.get(&id)
     }

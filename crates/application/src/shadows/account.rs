@@ -9,6 +9,7 @@ use ferroboard_shadow_account::{
     Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowError, ShadowPair,
     ShadowPolicy, ShadowRow, ShadowService,
 };
+use tracing::Instrument as _;
 
 use crate::core::Core;
 use crate::shadows::follow::{end_sessions, sync_within};
@@ -194,11 +195,12 @@ impl Core {
     /// misses the job finds.
     pub(crate) fn shadows_follow_settings(self: &Arc<Self>) {
         let shadows = Shadows(Arc::clone(self));
-        tokio::spawn(async move {
+        let following = async move {
             if let Err(error) = shadows.repair().await {
                 tracing::warn!(%error, "second accounts do not follow new settings yet");
             }
-        });
+        };
+        tokio::spawn(following.in_current_span());
     }
 }
 

@@ -8,6 +8,7 @@ use ferroboard_site::TelegramBotSettings;
 use ferroboard_telegram::{
     BotToken, NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice, TrafficUse,
 };
+use tracing::Instrument as _;
 
 use crate::core::Core;
 use crate::transaction::finish;
@@ -60,7 +61,7 @@ impl Core {
             return;
         };
         let core = Arc::clone(self);
-        tokio::spawn(async move {
+        let telling = async move {
             let told = async {
                 match notice.await? {
                     Some(notice) => core.send_to_staff(&token, &notice).await,
@@ -70,7 +71,8 @@ impl Core {
             if let Err(error) = told.await {
                 tracing::warn!(%error, "staff was not told");
             }
-        });
+        };
+        tokio::spawn(telling.in_current_span());
     }
 
     /// Tells staff now; whether Telegram took it for anybody.

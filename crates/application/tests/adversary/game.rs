@@ -8,8 +8,8 @@ use ferroboard_application::{
 };
 use ferroboard_billing::testing::{a_payment_method, a_plan};
 use ferroboard_billing::{
-    BillingPolicy, Gift, Gigabytes, Order, OrderKind, OrderStatus, Period, Plan, RawNotice,
-    ResetMethod, ResetSource, SubscriptionService,
+    BillingPolicy, Gift, Gigabytes, Order, OrderKind, OrderStatus, Period, Plan, PriceList,
+    RawNotice, ResetMethod, ResetSource, SubscriptionService,
 };
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{
@@ -206,7 +206,7 @@ impl Game {
                 (3, 100, r#"{"monthly":9.9,"quarterly":25,"yearly":80,"onetime":60,"reset_traffic":3}"#),
             ] {
                 let plan = Plan {
-                    prices: Some(prices.to_owned()),
+                    prices: PriceList::from_json(Some(prices)),
                     traffic: Gigabytes::new(gigabytes),
                     ..a_plan(id)
                 };
@@ -381,7 +381,7 @@ impl Game {
     fn price(&self, plan: i64, period: Period) -> i64 {
         self.panel.fakes.store.read(|tables| {
             let plan = &tables.billing.plans[&PlanId::new(plan)];
-            plan.price_list().of(period).unwrap().get()
+            plan.prices.of(period).unwrap().get()
         })
     }
 

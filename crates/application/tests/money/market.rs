@@ -12,7 +12,7 @@ use ferroboard_auth::testing::a_client;
 use ferroboard_billing::testing::{a_coupon, a_payment_method, a_plan};
 use ferroboard_billing::{
     BillingError, BillingPolicy, Coupon, CouponCode, Order, OrderService, OrderStatus, PaidNotice,
-    PaymentMethod, Period, Plan, RawNotice, ReceivedPayment,
+    PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment,
 };
 use ferroboard_kernel::{
     Cents, Clock as _, Email, LedgerEntry, LedgerKind, PaymentId, PlanId, Seconds, TradeNo, UserId,
@@ -81,7 +81,8 @@ impl Market {
         let prices = r#"{"monthly": 9.9, "quarterly": 25, "half_yearly": 45.5, "yearly": 80,
                          "onetime": 60, "reset_traffic": 3}"#;
         for (id, capacity_limit) in [(1, None), (2, None), (3, Some(1))] {
-            let prices = Some(prices.replace("9.9", &format!("{id}9.9")));
+            let prices = prices.replace("9.9", &format!("{id}9.9"));
+            let prices = PriceList::from_json(Some(&prices));
             fresh
                 .seed
                 .insert_plan(&Plan {

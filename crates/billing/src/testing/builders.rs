@@ -3,8 +3,8 @@ use ferroboard_kernel::{
 };
 
 use crate::{
-    Buyer, CommissionStatus, Coupon, GatewayConfig, Gigabytes, Order, OrderKind, OrderStatus,
-    PaymentMethod, Period, Plan, ResetMethod, Subscription,
+    Buyer, CommissionStatus, Coupon, Discount, GatewayConfig, Gigabytes, Order, OrderKind,
+    OrderStatus, PaymentMethod, Period, Plan, PriceList, ResetMethod, Subscription, Tags,
 };
 
 /// When the rows were made: 2023-11-14.
@@ -17,7 +17,7 @@ pub fn a_plan(id: i64) -> Plan {
         group_id: Some(GroupId::new(1)),
         traffic: Gigabytes::new(100),
         name: format!("Plan {id}"),
-        prices: Some(r#"{"monthly": 9.9}"#.to_owned()),
+        prices: PriceList::from_json(Some(r#"{"monthly": 9.9}"#)),
         sell: true,
         speed_limit: None,
         device_limit: None,
@@ -25,7 +25,7 @@ pub fn a_plan(id: i64) -> Plan {
         sort: None,
         renew: true,
         content: None,
-        tags: None,
+        tags: Tags::default(),
         reset_method: None,
         capacity_limit: None,
         created_at: MADE,
@@ -122,8 +122,7 @@ pub fn a_coupon(id: i64, code: &str) -> Coupon {
         id: CouponId::new(id),
         code: code.to_owned(),
         name: "20 % off".to_owned(),
-        discount_type: 2,
-        value: 20,
+        discount: Discount::Share(20),
         show: true,
         limit_use: Some(5),
         limit_use_with_user: None,

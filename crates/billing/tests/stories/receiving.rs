@@ -1,6 +1,6 @@
 use ferroboard_billing::{
     BillingError, Checkout, NewNotice, NoticeOutcome, NoticeRepository as _, OrderService,
-    OrderStatus, PaidNotice, Period, RawNotice, Receipt, ReceivedPayment, ReviewReason,
+    OrderStatus, PaidNotice, Period, PriceList, RawNotice, Receipt, ReceivedPayment, ReviewReason,
 };
 use ferroboard_kernel::{Cents, PaymentId, Percent, Seconds, TradeNo};
 
@@ -9,7 +9,7 @@ use crate::support::{BOB, EVE, NOW, Shop, paid};
 #[tokio::test]
 async fn a_checkout_asks_for_the_total_and_the_fee() {
     let mut shop = Shop::open();
-    shop.plan(1).prices = Some(r#"{"monthly":40}"#.to_owned());
+    shop.plan(1).prices = PriceList::from_json(Some(r#"{"monthly":40}"#));
     let method = shop.tables.payments.get_mut(&PaymentId::new(1)).unwrap();
     method.fee_fixed = Some(Cents::new(30));
     method.fee_percent = Some(Percent::hundredths(250));

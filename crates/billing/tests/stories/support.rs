@@ -5,7 +5,7 @@ use ferroboard_billing::testing::{
 };
 use ferroboard_billing::{
     BillingError, BillingPolicy, Checkout, CouponCode, Opened, Order, OrderService, PaidNotice,
-    Period, PlaceOrder, Plan, Receipt, ReceivedPayment,
+    Period, PlaceOrder, Plan, PriceList, Receipt, ReceivedPayment,
 };
 use ferroboard_kernel::{
     Cents, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
@@ -54,9 +54,9 @@ impl Shop {
             tables.users.insert(user, BillingRow::default());
         }
         let bigger = Plan {
-            prices: Some(
-                r#"{"monthly":10,"yearly":480,"onetime":600,"reset_traffic":15}"#.to_owned(),
-            ),
+            prices: PriceList::from_json(Some(
+                r#"{"monthly":10,"yearly":480,"onetime":600,"reset_traffic":15}"#,
+            )),
             traffic: ferroboard_billing::Gigabytes::new(1_000),
             speed_limit: Some(500),
             device_limit: Some(3),

@@ -5,17 +5,14 @@ use super::{Kind, Migration};
 
 /// Xboard's whole schema on one kind of database.
 pub(super) struct Baseline {
-    /// Its tables.
     pub(super) tables: Vec<Table>,
 }
 
 /// A table of Xboard's.
 pub(super) struct Table {
-    /// Its name.
     pub(super) name: String,
     /// The statement that makes it, with the keys that are written inside it.
     pub(super) statement: String,
-    /// Its columns.
     pub(super) columns: Vec<Column>,
     /// Its keys and indexes but for the primary one.
     pub(super) keys: Vec<Key>,
@@ -23,9 +20,7 @@ pub(super) struct Table {
     references: Vec<Reference>,
 }
 
-/// A column.
 pub(super) struct Column {
-    /// Its name.
     pub(super) name: String,
     /// The name, quoted, and all that follows it.
     definition: String,
@@ -33,7 +28,6 @@ pub(super) struct Column {
 
 /// A key or an index.
 pub(super) struct Key {
-    /// Its name.
     pub(super) name: String,
     /// Whether no two rows may have the same.
     pub(super) unique: bool,

@@ -13,8 +13,9 @@ pub(crate) struct Migration {
     pub(crate) up: &'static str,
 }
 
-macro_rules! migrations {
-    ($database:literal: $($version:literal $name:literal),+ $(,)?) => {
+/// The steps for one database.
+macro_rules! steps {
+    ($database:literal: $($version:literal $name:literal,)+) => {
         &[$(Migration {
             version: $version,
             name: $name,
@@ -23,57 +24,24 @@ macro_rules! migrations {
     };
 }
 
-/// For SQLite.
-#[cfg(feature = "sqlite")]
-pub(crate) const SQLITE: &[Migration] = migrations!["sqlite":
-    1 "0001_xboard_schema",
-    2 "0002_ferroboard_tables",
-    3 "0003_ferroboard_indexes",
-    4 "0004_money_tables",
-    5 "0005_money_indexes",
-    6 "0006_ledger_openings",
-    7 "0007_ticket_tables",
-    8 "0008_gift_card_indexes",
-    9 "0009_node_tables",
-    10 "0010_schedule_tables",
-    11 "0011_plugin_tables",
-    12 "0012_telegram_index",
-    14 "0014_audit_changes",
-    15 "0015_traffic_indexes",
-    16 "0016_lock_table",
-    18 "0018_adoption_notes",
-    19 "0019_audit_outcomes",
-    21 "0021_login_token_users",
-    23 "0023_order_worth",
-];
+/// The steps, which every database has under the same names.
+macro_rules! migrations {
+    ($($version:literal $name:literal,)+) => {
+        /// For SQLite.
+        #[cfg(feature = "sqlite")]
+        pub(crate) const SQLITE: &[Migration] = steps!["sqlite": $($version $name,)+];
 
-/// For MySQL and MariaDB.
-#[cfg(feature = "mysql")]
-pub(crate) const MYSQL: &[Migration] = migrations!["mysql":
-    1 "0001_xboard_schema",
-    2 "0002_ferroboard_tables",
-    3 "0003_ferroboard_indexes",
-    4 "0004_money_tables",
-    5 "0005_money_indexes",
-    6 "0006_ledger_openings",
-    7 "0007_ticket_tables",
-    8 "0008_gift_card_indexes",
-    9 "0009_node_tables",
-    10 "0010_schedule_tables",
-    11 "0011_plugin_tables",
-    12 "0012_telegram_index",
-    14 "0014_audit_changes",
-    15 "0015_traffic_indexes",
-    16 "0016_lock_table",
-    18 "0018_adoption_notes",
-    19 "0019_audit_outcomes",
-    21 "0021_login_token_users",
-    23 "0023_order_worth",
-];
+        /// For MySQL and MariaDB.
+        #[cfg(feature = "mysql")]
+        pub(crate) const MYSQL: &[Migration] = steps!["mysql": $($version $name,)+];
 
-/// For PostgreSQL.
-#[cfg(feature = "postgres")]
-pub(crate) const POSTGRES: &[Migration] = migrations!["postgres":
+        /// For PostgreSQL.
+        #[cfg(feature = "postgres")]
+        pub(crate) const POSTGRES: &[Migration] = steps!["postgres": $($version $name,)+];
+    };
+}
+
+migrations![
     1 "0001_xboard_schema",
     2 "0002_ferroboard_tables",
     3 "0003_ferroboard_indexes",

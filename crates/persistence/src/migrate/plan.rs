@@ -26,7 +26,6 @@ pub(super) struct Plan {
 
 /// A step that is not recorded.
 pub(super) struct PlannedStep {
-    /// Its name.
     pub(super) name: &'static str,
     /// What it adds, in words.
     pub(super) adds: Vec<String>,
@@ -38,7 +37,6 @@ pub(super) struct PlannedStep {
 
 /// A column that gets another type, default or leave to be NULL.
 pub(super) struct Shape {
-    /// In words.
     pub(super) words: &'static str,
     /// What changes it.
     pub(super) statements: Vec<String>,

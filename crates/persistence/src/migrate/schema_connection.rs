@@ -1,7 +1,5 @@
-use std::fmt::Write as _;
-
 use async_trait::async_trait;
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{StoreError, lower_hex};
 
 use super::Migration;
 
@@ -52,11 +50,7 @@ impl Kind {
 
     /// An expression for this text, whatever is in it and whatever the session takes for an escape.
     pub(crate) fn literal(self, text: &str) -> String {
-        let digits = text.bytes().fold(String::new(), |mut digits, byte| {
-            // Writing to a text cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        });
+        let digits = lower_hex(text);
         match self {
             Self::Sqlite => format!("CAST(X'{digits}' AS TEXT)"),
             Self::Mysql => format!("CONVERT(X'{digits}' USING utf8mb4)"),

@@ -11,7 +11,6 @@ const SEPARATOR: char = '\u{1f}';
 
 /// The tables of a database, with all that belongs to them.
 pub(super) struct Structure {
-    /// The tables.
     pub(super) tables: BTreeSet<String>,
     /// The columns of each table.
     columns: BTreeMap<(String, String), Column>,
@@ -37,9 +36,7 @@ pub(super) struct Column {
 /// A key or an index that was found.
 #[derive(Debug, Default)]
 pub(super) struct Key {
-    /// Its table.
     pub(super) table: String,
-    /// Its name.
     pub(super) name: String,
     /// Whether no two rows may have the same.
     pub(super) unique: bool,

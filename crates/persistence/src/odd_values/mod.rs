@@ -37,11 +37,9 @@ pub(crate) fn notice() {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{table}.{column} of row {id} holds an impossible value")]
 pub(crate) struct Place {
-    /// The table.
     pub(crate) table: String,
     /// The row's number.
     pub(crate) id: String,
-    /// The column.
     pub(crate) column: String,
 }
 

@@ -53,7 +53,6 @@ pub(crate) struct Link(pub(super) Transport, pub(super) &'static [Security]);
 pub(super) const PLAIN_OR_TLS: &[Security] = &[Security::Plain, Security::Tls];
 /// TLS alone.
 pub(super) const TLS: &[Security] = &[Security::Tls];
-/// TLS or Reality.
 pub(super) const TLS_OR_REALITY: &[Security] = &[Security::Tls, Security::Reality];
 /// Any layer.
 pub(super) const ANY_SECURITY: &[Security] = &[Security::Plain, Security::Tls, Security::Reality];

@@ -6,7 +6,6 @@ use super::clash_family::{self, plugin, transport};
 use crate::tree::Members;
 use crate::{Document, Export, ExportNode};
 
-/// The document.
 pub(crate) fn document(export: &Export<'_>) -> Document {
     let document = clash_family::document(export, export.templates.clash(), proxy);
     match &export.site.url {

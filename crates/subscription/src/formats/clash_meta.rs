@@ -8,7 +8,6 @@ use crate::ports::PortRange;
 use crate::tree::Members;
 use crate::{Document, Export, ExportNode, ech};
 
-/// The document.
 pub(crate) fn document(export: &Export<'_>) -> Document {
     let write = |node: &ExportNode| proxy(node, export.random);
     clash_family::document(export, export.templates.clash_meta(), write)

@@ -14,7 +14,6 @@ use crate::{Document, Export, ExportNode};
 /// Names that the app has of itself.
 const BUILT_IN: [&str; 3] = ["DIRECT", "REJECT", "REJECT_DROP"];
 
-/// The document.
 pub(crate) fn document(export: &Export<'_>) -> Document {
     let group = export.site.name.as_str();
     let mut names = Names::default();

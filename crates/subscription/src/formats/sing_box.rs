@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 use crate::{Client, Document, Export};
 use outbound::Core;
 
-/// The document.
 pub(crate) fn document(client: &Client, export: &Export<'_>) -> Document {
     let core = Core::of(client);
     let written = export

@@ -7,7 +7,6 @@ use super::clash_family::{self, plugin, transport};
 use crate::tree::Members;
 use crate::{Document, Export, ExportNode};
 
-/// The document.
 pub(crate) fn document(export: &Export<'_>) -> Document {
     let write = |node: &ExportNode| proxy(node, export.random);
     clash_family::document(export, export.templates.stash(), write)

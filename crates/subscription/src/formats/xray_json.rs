@@ -29,7 +29,6 @@ pub(crate) fn is_better_as_links(client: &Client, nodes: &[ExportNode]) -> bool 
     client.format == Format::XrayJson && nodes.iter().any(is_better)
 }
 
-/// The document.
 pub(crate) fn document(export: &Export<'_>) -> Document {
     let nodes = export.nodes.iter();
     let written = nodes.filter_map(|node| {

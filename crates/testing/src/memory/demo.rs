@@ -2,7 +2,9 @@ use async_trait::async_trait;
 use ferroboard_application::{
     DemoArticle, DemoNode, DemoObstacle, DemoPlan, DemoRepository, DemoRows,
 };
-use ferroboard_billing::{Coupon, GatewayConfig, Gigabytes, PaymentMethod, Plan};
+use ferroboard_billing::{
+    Coupon, Discount, GatewayConfig, Gigabytes, PaymentMethod, Plan, PriceList, Tags,
+};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_kernel::{
@@ -18,8 +20,6 @@ use super::MemoryTx;
 
 /// The group that the demo makes; no table here holds groups.
 const GROUP: GroupId = GroupId::new(1);
-/// The share that a coupon takes off is a percentage.
-const PERCENT: i64 = 2;
 
 fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
     Plan {
@@ -27,7 +27,7 @@ fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
         group_id: Some(GROUP),
         traffic: Gigabytes::new(row.gigabytes),
         name: row.name.to_owned(),
-        prices: Some(row.prices.to_owned()),
+        prices: PriceList::from_json(Some(row.prices)),
         sell: true,
         speed_limit: row.speed_limit,
         device_limit: row.device_limit,
@@ -35,7 +35,7 @@ fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
         sort: Some(number),
         renew: true,
         content: Some(row.content.to_owned()),
-        tags: row.tags.map(str::to_owned),
+        tags: Tags::from_json(row.tags),
         reset_method: None,
         capacity_limit: row.capacity_limit,
         created_at: now,
@@ -66,8 +66,7 @@ fn coupon(rows: &DemoRows) -> Coupon {
         id: CouponId::new(1),
         code: rows.coupon.code.to_owned(),
         name: rows.coupon.name.to_owned(),
-        discount_type: PERCENT,
-        value: rows.coupon.percent,
+        discount: Discount::Share(rows.coupon.percent),
         show: true,
         limit_use: Some(rows.coupon.uses),
         limit_use_with_user: None,

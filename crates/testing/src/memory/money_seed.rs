@@ -1,10 +1,10 @@
-use std::fmt::Write as _;
-
 use async_trait::async_trait;
 use ferroboard_billing::testing::TrafficResetRow;
 use ferroboard_billing::{Coupon, GatewayConfig, NoticeOutcome, Order, PaymentMethod};
 use ferroboard_invite::CommissionMode;
-use ferroboard_kernel::{Cents, LedgerAccount, NoticeId, OrderId, TradeNo, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, LedgerAccount, NoticeId, OrderId, TradeNo, UnixSeconds, UserId, lower_hex,
+};
 
 use super::MemoryStore;
 use crate::contract::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserColumns};
@@ -73,10 +73,6 @@ impl MoneySeed for MemoryStore {
             panic!("no notice {id}")
         };
         let raw = kept.notice.raw;
-        let hexadecimal = raw.body.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
         let reason = match &kept.outcome {
             Some(NoticeOutcome::Refused(reason)) => Some(reason.clone()),
             Some(NoticeOutcome::Reviewed(reason)) => Some(reason.as_str().to_owned()),
@@ -86,7 +82,7 @@ impl MoneySeed for MemoryStore {
             method: raw.method,
             query: raw.query,
             headers: raw.headers,
-            body: hexadecimal,
+            body: lower_hex(raw.body),
             outcome: kept.outcome.map(|outcome| outcome.as_str().to_owned()),
             reason,
         }

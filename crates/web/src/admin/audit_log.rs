@@ -12,7 +12,7 @@ use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
-use crate::guest::plans::stored_json;
+use crate::answer::stored::stored_json;
 use crate::request::field::Field;
 use crate::request::valid::Valid;
 

@@ -14,7 +14,6 @@ use crate::admin::guard::AdminSession;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::guest::plans::stored_json;
 use crate::request::field::Field;
 use crate::request::valid::{Valid, refuse_when};
 
@@ -66,7 +65,7 @@ impl From<OfferedPlanView> for OfferedPlan {
             group_id,
             transfer_enable: plan.traffic.get(),
             name: plan.name,
-            prices: stored_json(plan.prices.as_deref()),
+            prices: plan.prices.stored().clone(),
             sell: u8::from(plan.sell),
             speed_limit: plan.speed_limit,
             device_limit: plan.device_limit,
@@ -74,7 +73,7 @@ impl From<OfferedPlanView> for OfferedPlan {
             sort: plan.sort,
             renew: plan.renew,
             content: plan.content,
-            tags: stored_json(plan.tags.as_deref()),
+            tags: plan.tags.stored().clone(),
             reset_traffic_method: plan.reset_method.map(ResetMethod::code),
             capacity_limit: plan.capacity_limit,
             created_at: plan.created_at.get(),

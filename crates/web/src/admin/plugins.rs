@@ -16,7 +16,7 @@ use crate::admin::plugin_texts;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
-use crate::guest::plans::stored_json;
+use crate::answer::stored::stored_json;
 use crate::request::field::Field;
 use crate::request::valid::{Valid, refuse_when};
 

@@ -293,10 +293,9 @@ impl From<SubscriptionError> for Fault {
 
 fn from_auth(refusal: AuthError) -> Fault {
     use AuthError as Refusal;
-    let unprocessable = |message| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     match refusal {
-        Refusal::PasswordTooLong => unprocessable(Message::PasswordOver72Bytes),
-        Refusal::PasswordTooCommon => unprocessable(Message::PasswordTooCommon),
+        Refusal::PasswordTooLong => Fault::unprocessable(Message::PasswordOver72Bytes),
+        Refusal::PasswordTooCommon => Fault::unprocessable(Message::PasswordTooCommon),
         Refusal::RegistrationsThrottled { wait } => Fault::throttled(
             Message::RegistrationsThrottled {
                 minutes: minutes(wait),
@@ -340,8 +339,8 @@ fn from_auth(refusal: AuthError) -> Fault {
         }
         Refusal::ActsThrottled { wait } => Fault::throttled(Message::RequestsThrottled, wait),
         Refusal::MailLinkThrottled { wait } => Fault::throttled(Message::MailLinkThrottled, wait),
-        Refusal::InviteCodeRequired => unprocessable(Message::InviteCodeRequired),
-        Refusal::EmailCodeRequired => unprocessable(Message::EmailCodeRequired),
+        Refusal::InviteCodeRequired => Fault::unprocessable(Message::InviteCodeRequired),
+        Refusal::EmailCodeRequired => Fault::unprocessable(Message::EmailCodeRequired),
         Refusal::MailLinkDisabled => Fault::new(StatusCode::NOT_FOUND, Message::MailLinkDisabled),
         Refusal::Unauthenticated => Fault::new(StatusCode::FORBIDDEN, Message::Unauthenticated),
         Refusal::Busy => Fault::unavailable(Message::Busy, None),
@@ -430,17 +429,18 @@ pub(crate) const fn reason_text(reason: Reason) -> Message {
 
 fn from_ticket(refusal: &TicketError) -> Fault {
     use TicketError as Refusal;
-    let unprocessable = |message| Fault::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     match refusal {
         Refusal::TicketMissing => Fault::refused(Message::TicketMissing),
         Refusal::TicketOpen => Fault::refused(Message::TicketOpen),
         Refusal::TicketClosed => Fault::refused(Message::TicketClosed),
         Refusal::AnswerAwaited => Fault::refused(Message::TicketAnswerAwaited),
         Refusal::WithdrawalClosed => Fault::refused(Message::WithdrawalClosed),
-        Refusal::WithdrawalMethodUnsupported => unprocessable(Message::WithdrawalMethodUnsupported),
+        Refusal::WithdrawalMethodUnsupported => {
+            Fault::unprocessable(Message::WithdrawalMethodUnsupported)
+        }
         Refusal::WithdrawalBelowMinimum { minimum } => {
             let cents = minimum.get();
-            unprocessable(Message::WithdrawalBelowMinimum { cents })
+            Fault::unprocessable(Message::WithdrawalBelowMinimum { cents })
         }
         Refusal::WithdrawalNotRequested => Fault::refused(Message::WithdrawalNotRequested),
         Refusal::AccountMissing => Fault::refused(Message::AccountMissing),

@@ -2,6 +2,7 @@
 
 #[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod csv;
+pub(crate) mod decimal;
 #[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod download;
 pub(crate) mod envelope;
@@ -12,5 +13,6 @@ pub(crate) mod order_fields;
 #[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod page;
 pub(crate) mod shadow_refusal;
+pub(crate) mod stored;
 pub(crate) mod tagged;
 pub(crate) mod ticket_fields;

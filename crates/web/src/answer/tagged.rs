@@ -4,17 +4,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use ferroboard_kernel::lower_hex;
 use sha1::{Digest as _, Sha1};
 
 /// What names a body: the SHA-1 of it, which is also what the reference panel answers.
 pub(crate) fn tag_of(body: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha1::digest(body);
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    lower_hex(Sha1::digest(body))
 }
 
 /// Whether the client has what this tag names; quotes, lists and `W/` do not matter.

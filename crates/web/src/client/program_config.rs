@@ -1,9 +1,11 @@
-use ferroboard_kernel::UnixSeconds;
-use ferroboard_site::{ClientAppSettings, Decimal};
+use ferroboard_kernel::{UnixSeconds, lower_hex};
+use ferroboard_site::ClientAppSettings;
 use md5::{Digest as _, Md5};
 use serde::{Serialize, Serializer};
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+use crate::answer::decimal::number;
 
 /// What the operator's client program shows and does: `app_info, features, ui_config,
 /// business_rules, server_config, security_config, payment_config, notification_config,
@@ -56,7 +58,7 @@ impl ProgramConfig {
             },
         });
         // The time is not hashed: the hash tells whether anything changed.
-        let hash = hex(&Md5::digest(config.to_string()));
+        let hash = lower_hex(Md5::digest(config.to_string()));
         if let Some(members) = config.as_object_mut() {
             members.insert("last_updated".to_owned(), at.get().into());
             members.insert("config_hash".to_owned(), hash.into());
@@ -152,20 +154,5 @@ fn notifications(settings: &ClientAppSettings) -> Value {
             "server_maintenance": settings.app_notification_server_maintenance,
             "promotional_offers": settings.app_notification_promotional_offers,
         },
-    })
-}
-
-/// A JSON number with the decimal's own digits.
-fn number(decimal: Decimal) -> Value {
-    let read: Option<Number> = decimal.to_string().parse().ok();
-    read.map_or(Value::Null, Value::Number)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }

@@ -1,10 +1,11 @@
 use actix_web::web::Data;
-use ferroboard_site::{Decimal, Settings};
+use ferroboard_site::Settings;
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
+use crate::answer::decimal::number;
 use crate::answer::envelope::{Success, SuccessBody};
 
 /// What a login page needs to know. Switches are 0 or 1.
@@ -61,11 +62,6 @@ impl From<&Settings> for GuestConfig {
             is_recaptcha: safe.captcha_enable.into(),
         }
     }
-}
-
-/// A decimal as a JSON number.
-pub(crate) fn number(decimal: Decimal) -> Option<Number> {
-    decimal.to_string().parse().ok()
 }
 
 /// The public settings.

@@ -22,7 +22,7 @@ pub(crate) struct PlanItem {
     /// Its placeholders are filled in.
     content: String,
     #[serde(flatten)]
-    prices_in_cents: PriceList,
+    prices_in_cents: PricesInCents,
     /// How many may subscribe, a text when nobody may, null for any number.
     capacity_limit: Option<Capacity>,
     transfer_enable: i64,
@@ -56,7 +56,7 @@ pub(crate) struct Offer {
     clippy::struct_field_names,
     reason = "clients know them by these names"
 )]
-pub(crate) struct PriceList {
+pub(crate) struct PricesInCents {
     month_price: Option<i64>,
     quarter_price: Option<i64>,
     half_year_price: Option<i64>,
@@ -84,10 +84,9 @@ pub(crate) struct PlanTexts {
     pub(crate) reset_method: ResetMethod,
 }
 
-impl From<&Plan> for PriceList {
+impl From<&Plan> for PricesInCents {
     fn from(plan: &Plan) -> Self {
-        let prices = plan.price_list();
-        let cents = |period| prices.of(period).map(ferroboard_kernel::Cents::get);
+        let cents = |period| plan.prices.of(period).map(ferroboard_kernel::Cents::get);
         Self {
             month_price: cents(Period::Monthly),
             quarter_price: cents(Period::Quarterly),
@@ -106,9 +105,9 @@ impl PlanItem {
         Self {
             id: plan.id.get(),
             group_id: plan.group_id.map(GroupId::get),
-            tags: stored_json(plan.tags.as_deref()),
+            tags: plan.tags.stored().clone(),
             content: texts.fill_in(&plan),
-            prices_in_cents: PriceList::from(&plan),
+            prices_in_cents: PricesInCents::from(&plan),
             capacity_limit: plan.capacity_limit.map(|limit| {
                 if limit > 0 {
                     Capacity::Places(limit)
@@ -126,7 +125,7 @@ impl PlanItem {
             sort: plan.sort,
             created_at: plan.created_at.get(),
             updated_at: plan.updated_at.get(),
-            prices: stored_json(plan.prices.as_deref()),
+            prices: plan.prices.stored().clone(),
             name: plan.name,
         }
     }
@@ -170,12 +169,6 @@ impl PlanTexts {
     }
 }
 
-/// A JSON column; null where it is empty or broken.
-pub(crate) fn stored_json(text: Option<&str>) -> Value {
-    text.and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default()
-}
-
 /// The plans on sale that have a place left.
 pub(crate) async fn offers(panel: &Panel, locale: Locale) -> Result<Vec<Offer>, Fault> {
     let run =
@@ -204,6 +197,7 @@ pub(crate) async fn fetch(
 
 #[cfg(test)]
 mod tests {
+    use ferroboard_billing::PriceList;
     use ferroboard_billing::testing::a_plan;
     use serde_json::json;
 
@@ -263,7 +257,10 @@ mod tests {
     #[test]
     fn prices_stand_in_cents_and_as_stored() {
         let stored = r#"{"monthly":19.99,"reset_traffic":"0"}"#;
-        let shown = item(|plan| plan.prices = Some(stored.into()), Locale::EnUs);
+        let shown = item(
+            |plan| plan.prices = PriceList::from_json(Some(stored)),
+            Locale::EnUs,
+        );
         assert_eq!(shown["month_price"], 1_999);
         assert_eq!(shown["reset_price"], 0);
         assert_eq!(shown["year_price"], Value::Null);

@@ -70,7 +70,12 @@ impl Address {
                 resource = resource.guard(guard::fn_guard(is_there));
             }
         }
-        resource = resource.app_data(Pattern(self.path));
+        // A guard that lets everything through: guards are what is asked as soon as the row is found.
+        let found = Pattern(self.path);
+        resource = resource.app_data(found).guard(guard::fn_guard(move |_| {
+            found.found();
+            true
+        }));
         for (_, route) in self.routes() {
             resource = resource.route(route);
         }

@@ -24,7 +24,8 @@ type Ready = <Route as ServiceFactory<ServiceRequest>>::Service;
 
 /// What answers at one address.
 struct Answers<T> {
-    /// Its [`Pattern`], for the log and the counters.
+    pattern: Pattern,
+    /// The same, for the counters.
     noted: Rc<Extensions>,
     /// How the last part of the path is taken where the row names it (`{userId}`).
     named: Option<ResourceDef>,
@@ -35,14 +36,15 @@ struct Answers<T> {
 
 impl<T> Answers<T> {
     fn new(
-        pattern: &'static str,
+        pattern: Pattern,
         named: Option<ResourceDef>,
         by_verb: Vec<(Verb, T)>,
         other: T,
     ) -> Self {
         let mut noted = Extensions::new();
-        noted.insert(Pattern(pattern));
+        noted.insert(pattern);
         Self {
+            pattern,
             noted: Rc::new(noted),
             named,
             by_verb,
@@ -64,13 +66,14 @@ impl Answers<Route> {
             .map(|(verb, route)| (*verb, route.new_service(())))
             .collect();
         let other = self.other.new_service(());
-        let (noted, named) = (Rc::clone(&self.noted), self.named.clone());
+        let (pattern, noted, named) = (self.pattern, Rc::clone(&self.noted), self.named.clone());
         async move {
             let mut by_verb = Vec::with_capacity(routes.len());
             for (verb, route) in routes {
                 by_verb.push((verb, route.await?));
             }
             Ok(Answers {
+                pattern,
                 noted,
                 named,
                 by_verb,
@@ -93,12 +96,15 @@ impl AdminPath {
             let (key, named) = key(tail);
             let other = address.other_method().wrap(from_fn(guard::require));
             let routes = address.routes().collect();
-            (key, Answers::new(address.path, named, routes, other))
+            (
+                key,
+                Answers::new(Pattern(address.path), named, routes, other),
+            )
         });
         let nothing = unknown().wrap(from_fn(guard::require_only));
         Self {
             answers: answers.collect(),
-            elsewhere: Answers::new(ELSEWHERE, None, Vec::new(), nothing),
+            elsewhere: Answers::new(Pattern(ELSEWHERE), None, Vec::new(), nothing),
         }
     }
 }
@@ -167,6 +173,7 @@ impl Service<ServiceRequest> for Rows {
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let answers = self.find(&mut request);
+        answers.pattern.found();
         request.add_data_container(Rc::clone(&answers.noted));
         answers.to(Verb::of(request.method())).call(request)
     }

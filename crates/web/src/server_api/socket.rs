@@ -13,6 +13,7 @@ use ferroboard_application::{Application, Error, NodeSocket, PanelMessage, Stirr
 use ferroboard_kernel::MachineId;
 use ferroboard_nodes::NodeError;
 use tokio::time::{Instant, interval_at, timeout};
+use tracing::Instrument as _;
 
 use super::call::{Call, Fields};
 use super::guard::LARGE_BODY;
@@ -38,6 +39,7 @@ enum End {
 
 /// What happened next.
 enum Event {
+    /// The agent said something, or is gone.
     Heard(Option<Result<AggregatedMessage, ProtocolError>>),
     Stirred(Stirred),
     Ping,
@@ -76,7 +78,7 @@ pub(crate) async fn connect(
         patience: panel.options.sockets.patience,
     };
     let stream = stream.max_continuation_size(LARGE_BODY);
-    rt::spawn(serve(panel, fields, line, stream));
+    rt::spawn(serve(panel, fields, line, stream).in_current_span());
     Ok(response)
 }
 
@@ -161,11 +163,11 @@ async fn serve(
     let _open = panel.metrics.open_socket();
     let end = match open(&panel, &fields).await {
         Ok((socket, texts)) => {
-            let (socket, end) = talk(&panel, socket, texts, &mut line, &mut stream).await;
-            if let Some(socket) = socket {
+            let over = talk(&panel, socket, texts, &mut line, &mut stream).await;
+            if let Some(socket) = over.socket {
                 close(&panel, socket).await;
             }
-            end
+            over.end
         }
         Err(end) => end,
     };
@@ -193,21 +195,36 @@ async fn open(panel: &Panel, fields: &Fields) -> Result<(NodeSocket, Vec<String>
     opened.await.map_err(|_| End::Failed)?.map_err(ended)
 }
 
+/// A conversation that is over.
+struct Over {
+    /// What is still to be closed; `None` when a use case broke and took it along.
+    socket: Option<NodeSocket>,
+    end: End,
+}
+
+impl Over {
+    const fn with(socket: NodeSocket, end: End) -> Self {
+        Self {
+            socket: Some(socket),
+            end,
+        }
+    }
+}
+
 /// Speaks with the agent until one of both ends it.
 async fn talk(
     panel: &Panel,
-    socket: NodeSocket,
+    mut socket: NodeSocket,
     greeting: Vec<String>,
     line: &mut Line,
     stream: &mut AggregatedMessageStream,
-) -> (Option<NodeSocket>, End) {
+) -> Over {
     if let Err(end) = line.send_all(greeting).await {
-        return (Some(socket), end);
+        return Over::with(socket, end);
     }
     let options = &panel.options.sockets;
     let mut pings = interval_at(Instant::now() + options.ping, options.ping);
     let mut heard = Instant::now();
-    let mut socket = socket;
     loop {
         let event = tokio::select! {
             message = stream.recv() => Event::Heard(message),
@@ -215,77 +232,88 @@ async fn talk(
             _ = pings.tick() => Event::Ping,
             () = panel.stopping.cancelled() => Event::Stop,
         };
-        let done = match event {
-            Event::Heard(Some(Ok(message))) => {
-                heard = Instant::now();
-                match message {
-                    AggregatedMessage::Text(text) => {
-                        let (returned, texts) = hear(panel, socket, text.to_string()).await;
-                        let Some(returned) = returned else {
-                            return (None, End::Failed);
-                        };
-                        socket = returned;
-                        line.send_all(texts).await
-                    }
-                    AggregatedMessage::Ping(bytes) => line.pong(&bytes).await,
-                    AggregatedMessage::Close(_) => Err(End::Gone),
-                    AggregatedMessage::Binary(_) | AggregatedMessage::Pong(_) => Ok(()),
-                }
-            }
-            Event::Heard(Some(Err(_)) | None) => Err(End::Gone),
-            Event::Stirred(Stirred::Replaced) => Err(End::Replaced),
-            Event::Stirred(Stirred::News) => {
-                let (returned, texts) = news(panel, socket).await;
-                let Some(returned) = returned else {
-                    return (None, End::Failed);
-                };
-                socket = returned;
-                match texts {
-                    Ok(texts) => line.send_all(texts).await,
-                    Err(end) => Err(end),
-                }
-            }
-            Event::Ping if heard.elapsed() > options.silence => Err(End::Gone),
-            Event::Ping => line.ping().await,
-            Event::Stop => Err(End::Stopping),
-        };
-        if let Err(end) = done {
-            return (Some(socket), end);
+        if matches!(event, Event::Heard(Some(Ok(_)))) {
+            heard = Instant::now();
+        }
+        let is_silent = heard.elapsed() > options.silence;
+        match answer(panel, socket, event, is_silent, line).await {
+            Ok(returned) => socket = returned,
+            Err(over) => return over,
         }
     }
 }
 
-/// What is new; without the socket when a use case broke.
-async fn news(
+/// Does what is to be done about an event, and gives the socket back as long as the conversation goes on.
+async fn answer(
     panel: &Panel,
-    mut socket: NodeSocket,
-) -> (Option<NodeSocket>, Result<Vec<String>, End>) {
+    socket: NodeSocket,
+    event: Event,
+    is_silent: bool,
+    line: &mut Line,
+) -> Result<NodeSocket, Over> {
+    let sent = match event {
+        Event::Heard(Some(Ok(AggregatedMessage::Text(text)))) => {
+            let (socket, texts) = hear(panel, socket, text.to_string()).await?;
+            return go_on(socket, line.send_all(texts).await);
+        }
+        Event::Stirred(Stirred::News) => {
+            let (socket, texts) = news(panel, socket).await?;
+            return go_on(socket, line.send_all(texts).await);
+        }
+        Event::Heard(Some(Ok(AggregatedMessage::Ping(bytes)))) => line.pong(&bytes).await,
+        Event::Heard(Some(Ok(AggregatedMessage::Binary(_) | AggregatedMessage::Pong(_)))) => Ok(()),
+        Event::Heard(Some(Ok(AggregatedMessage::Close(_)) | Err(_)) | None) => Err(End::Gone),
+        Event::Stirred(Stirred::Replaced) => Err(End::Replaced),
+        Event::Ping if is_silent => Err(End::Gone),
+        Event::Ping => line.ping().await,
+        Event::Stop => Err(End::Stopping),
+    };
+    go_on(socket, sent)
+}
+
+/// The socket, or the end of the conversation where the agent could not be told.
+fn go_on(socket: NodeSocket, sent: Result<(), End>) -> Result<NodeSocket, Over> {
+    match sent {
+        Ok(()) => Ok(socket),
+        Err(end) => Err(Over::with(socket, end)),
+    }
+}
+
+/// A use case that broke.
+fn broken(_: Fault) -> Over {
+    Over {
+        socket: None,
+        end: End::Failed,
+    }
+}
+
+/// What is new.
+async fn news(panel: &Panel, mut socket: NodeSocket) -> Result<(NodeSocket, Vec<String>), Over> {
     let run = panel.run(|app| async move {
         let news = app.node_sockets.news(&mut socket).await;
         let texts = news.map(|messages| rendered(&app, &socket, messages));
         Ok((socket, texts))
     });
-    match run.await {
-        Ok((socket, Ok(texts))) => (Some(socket), Ok(texts)),
-        Ok((socket, Err(Error::Nodes(refusal)))) => (Some(socket), Err(End::Refused(refusal))),
-        Ok((socket, Err(error))) => {
+    match run.await.map_err(broken)? {
+        (socket, Ok(texts)) => Ok((socket, texts)),
+        (socket, Err(Error::Nodes(refusal))) => Err(Over::with(socket, End::Refused(refusal))),
+        (socket, Err(error)) => {
             // What it was told is no longer known: it connects again, and is told everything.
             tracing::warn!(%error, "what is new could not be told over a WebSocket");
-            (Some(socket), Err(End::Failed))
+            Err(Over::with(socket, End::Failed))
         }
-        Err(_) => (None, Err(End::Failed)),
     }
 }
 
-/// What an agent is to be answered; without the socket when a use case broke.
+/// What an agent is to be answered.
 async fn hear(
     panel: &Panel,
     mut socket: NodeSocket,
     text: String,
-) -> (Option<NodeSocket>, Vec<String>) {
+) -> Result<(NodeSocket, Vec<String>), Over> {
     if !storable::is_json(text.as_bytes()) {
         tracing::warn!("a message over a WebSocket holds what cannot be stored");
-        return (Some(socket), Vec::new());
+        return Ok((socket, Vec::new()));
     }
     let run = panel.run(|app| async move {
         let answer = app.node_sockets.hear(&mut socket, &text).await;
@@ -296,10 +324,7 @@ async fn hear(
         let texts = rendered(&app, &socket, answer);
         Ok((socket, texts))
     });
-    match run.await {
-        Ok((socket, texts)) => (Some(socket), texts),
-        Err(_) => (None, Vec::new()),
-    }
+    run.await.map_err(broken)
 }
 
 async fn close(panel: &Panel, socket: NodeSocket) {

@@ -1,7 +1,7 @@
 use actix_web::web::Data;
 use ferroboard_application::AccountView;
 use ferroboard_auth::Reminders;
-use ferroboard_kernel::{Cents, PlanId, UnixSeconds};
+use ferroboard_kernel::{Cents, PlanId, UnixSeconds, lower_hex};
 use ferroboard_realname::Status;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
@@ -84,16 +84,8 @@ impl AccountInfo {
 }
 
 fn avatar_url(base: &str, email: &str) -> String {
-    use std::fmt::Write as _;
-    const QUERY: &str = "?s=64&d=identicon";
-    let mut address = String::with_capacity(base.len() + 32 + QUERY.len());
-    address.push_str(base);
-    for byte in Md5::digest(email.as_bytes()) {
-        // Writing to a `String` cannot fail.
-        let _ = write!(address, "{byte:02x}");
-    }
-    address.push_str(QUERY);
-    address
+    let digest = lower_hex(Md5::digest(email.as_bytes()));
+    format!("{base}{digest}?s=64&d=identicon")
 }
 
 /// The account. It answers from what the session guard read: one database round trip in all, and a

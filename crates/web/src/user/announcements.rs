@@ -8,8 +8,8 @@ use validator::Validate;
 use crate::Panel;
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
+use crate::answer::stored::stored_json;
 use crate::guards::session::Session;
-use crate::guest::plans::stored_json;
 use crate::request::field::Field;
 use crate::request::valid::Valid;
 

@@ -5,8 +5,8 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
+use crate::answer::decimal::number;
 use crate::answer::envelope::{Success, SuccessBody};
-use crate::guest::config::number;
 
 /// What a user's pages need to know. Switches are 0 or 1.
 #[derive(Serialize, ToSchema)]

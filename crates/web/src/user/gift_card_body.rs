@@ -7,11 +7,12 @@ use ferroboard_giftcard::{
     CardStatus, GiftCode, GiftTemplate, InviterRewards, Reason, Redemption, Rewards, TemplateKind,
     without_odds,
 };
-use ferroboard_kernel::{Cents, Decimal, PlanId, UserId};
+use ferroboard_kernel::{Cents, PlanId, UserId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::answer::decimal::number;
 use crate::answer::envelope::SUCCESS_MESSAGE;
 use crate::answer::fault::reason_text;
 use crate::answer::messages::{Locale, Message};
@@ -196,11 +197,6 @@ pub(crate) struct GiftCardTypes {
     types: BTreeMap<String, String>,
 }
 
-/// A decimal as a JSON number.
-fn number(decimal: Decimal) -> Value {
-    serde_json::from_str(&decimal.to_string()).unwrap_or_default()
-}
-
 fn kind_name(kind: TemplateKind, locale: Locale) -> String {
     let message = match kind {
         TemplateKind::General => Message::GiftKindGeneral,
@@ -245,7 +241,7 @@ impl From<Rewards> for RewardsBody {
             reset_package: rewards.reset_package,
             plan_id: rewards.plan_id.map(PlanId::get),
             plan_validity_days: rewards.plan_validity_days,
-            invite_reward_rate: rewards.invite_reward_rate.map(number),
+            invite_reward_rate: rewards.invite_reward_rate.map(|rate| number(rate).into()),
         }
     }
 }
@@ -385,7 +381,7 @@ impl GiftCardHistoryItem {
             template_name: row.template.map(|found| found.name).unwrap_or_default(),
             rewards_given: without_odds(&row.rewards),
             invite_rewards: row.inviter_rewards.as_deref().map(without_odds),
-            multiplier_applied: number(row.multiplier),
+            multiplier_applied: number(row.multiplier).into(),
             created_at: row.created_at.get(),
         }
     }
@@ -410,7 +406,7 @@ impl GiftCardDetail {
             }),
             user_level_at_use: row.level,
             plan_id_at_use: row.plan.map(PlanId::get),
-            multiplier_applied: number(row.multiplier),
+            multiplier_applied: number(row.multiplier).into(),
             notes: row.notes,
             created_at: row.created_at.get(),
         }

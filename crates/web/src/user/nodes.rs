@@ -8,11 +8,11 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::Panel;
+use crate::answer::decimal::number;
 use crate::answer::envelope::{SuccessBody, success};
 use crate::answer::fault::Fault;
 use crate::answer::tagged;
 use crate::guards::session::Session;
-use crate::guest::config::number;
 
 /// A node, as customers see it: neither its address nor anything to log in with.
 #[derive(Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::guards::session::Session;
-use crate::guest::plans::{PriceList, stored_json};
+use crate::guest::plans::PricesInCents;
 use crate::request::client_address::Root;
 
 /// A subscription. Traffic is in bytes, times are in Unix seconds.
@@ -89,15 +89,15 @@ pub(crate) struct PlanBody {
     created_at: i64,
     updated_at: i64,
     #[serde(flatten)]
-    prices_in_cents: PriceList,
+    prices_in_cents: PricesInCents,
 }
 
 impl From<Plan> for PlanBody {
     fn from(plan: Plan) -> Self {
         Self {
             id: plan.id.get(),
-            prices_in_cents: PriceList::from(&plan),
-            prices: stored_json(plan.prices.as_deref()),
+            prices_in_cents: PricesInCents::from(&plan),
+            prices: plan.prices.stored().clone(),
             group_id: plan.group_id.map(GroupId::get),
             transfer_enable: plan.traffic.get(),
             name: plan.name,
@@ -108,7 +108,7 @@ impl From<Plan> for PlanBody {
             sort: plan.sort,
             renew: plan.renew,
             content: plan.content,
-            tags: stored_json(plan.tags.as_deref()),
+            tags: plan.tags.stored().clone(),
             reset_traffic_method: plan.reset_method.map(ResetMethod::code),
             capacity_limit: plan.capacity_limit,
             created_at: plan.created_at.get(),

@@ -3,6 +3,7 @@
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use ferroboard_billing::testing::{a_plan, a_subscription};
+use ferroboard_billing::{PriceList, Tags};
 use ferroboard_kernel::{Cents, UnixSeconds, UserId};
 use ferroboard_tickets::testing::a_ticket;
 use serde_json::{Value, json};
@@ -86,8 +87,8 @@ async fn the_subscription_comes_with_its_plan_and_address() {
     assert!(address.ends_with(&format!("/s/{secret}")), "{address}");
     site.fakes.store.write(|tables| {
         let mut plan = a_plan(1);
-        plan.prices = Some(r#"{"monthly":9.9}"#.into());
-        plan.tags = Some(r#"["hot"]"#.into());
+        plan.prices = PriceList::from_json(Some(r#"{"monthly":9.9}"#));
+        plan.tags = Tags::from_json(Some(r#"["hot"]"#));
         tables.billing.plans.insert(plan.id, plan);
         let row = tables.billing.users.entry(ALICE).or_default();
         row.subscription = Some(a_subscription(UnixSeconds::new(4_070_880_000)));

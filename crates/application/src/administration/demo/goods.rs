@@ -191,7 +191,7 @@ const ARTICLES: [DemoArticle; 3] = [
 
 #[cfg(test)]
 mod tests {
-    use ferroboard_billing::Prices;
+    use ferroboard_billing::PriceList;
 
     use super::*;
 
@@ -219,8 +219,8 @@ mod tests {
     fn every_plan_is_sold_for_some_period() {
         for plan in &PLANS {
             assert_ne!(
-                Prices::from_json(plan.prices),
-                Prices::default(),
+                PriceList::from_json(Some(plan.prices)),
+                PriceList::default(),
                 "{}",
                 plan.name
             );

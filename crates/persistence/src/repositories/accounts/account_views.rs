@@ -9,7 +9,7 @@ use ferroboard_kernel::{Cents, Email, GroupId, PlanId, StoreError, UnixSeconds, 
 
 use super::super::{SqlStore, reported};
 use super::account;
-use crate::integer::Int;
+use crate::integer::{Int, instant, number};
 use crate::schema::{ferro_shadow_account, v2_order, v2_ticket, v2_user};
 
 /// The columns of an [`AccountView`].
@@ -67,8 +67,6 @@ impl AccountViewRow {
 
 impl From<AccountViewRow> for AccountView {
     fn from(row: AccountViewRow) -> Self {
-        let number = |value: Option<Int>| value.map(|value| value.0);
-        let instant = |value: Option<Int>| value.map(|value| UnixSeconds::new(value.0));
         Self {
             id: UserId::new(row.id.0),
             email: Email::stored(&row.email),

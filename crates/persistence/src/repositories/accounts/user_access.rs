@@ -12,7 +12,7 @@ use ferroboard_nodes::{NodeUser, UserAccess};
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{Conn, flag};
-use crate::integer::Int;
+use crate::integer::{Int, number};
 use crate::schema::v2_user;
 
 /// The columns of a [`UserAccess`].
@@ -33,7 +33,6 @@ struct AccessRow {
 
 impl From<AccessRow> for UserAccess {
     fn from(row: AccessRow) -> Self {
-        let number = |value: Option<Int>| value.map(|value| value.0);
         Self {
             user: NodeUser {
                 id: UserId::new(row.id.0),

@@ -53,7 +53,6 @@ pub(in super::super) struct OrderRow {
 pub(in super::super) type StoredOrder = (OrderRow, Option<Amount>);
 
 impl OrderRow {
-    /// The order.
     pub(in super::super) fn order((row, refund): StoredOrder) -> Result<Order, StoreError> {
         let id = row.id.0;
         let surplus = row.surplus_order_ids.as_deref();

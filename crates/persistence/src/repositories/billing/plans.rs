@@ -7,14 +7,14 @@ use diesel::{
     QueryResult, Queryable, Selectable, SelectableHelper as _,
 };
 use ferroboard_application::{PlanQueries, PlanView};
-use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, ResetMethod};
+use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, PriceList, ResetMethod, Tags};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 
 use super::super::shadows::shadow_views::no_shadow;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, SqlTx, flag, reported};
 use super::orders::{PENDING, PROCESSING};
-use crate::integer::Int;
+use crate::integer::{Int, number};
 use crate::odd_values;
 use crate::schema::{v2_order, v2_plan, v2_user};
 
@@ -47,7 +47,6 @@ pub(in super::super) struct PlanRow {
 impl From<PlanRow> for Plan {
     fn from(row: PlanRow) -> Self {
         odd_values::tell_no_json("v2_plan", row.id.0, &[("prices", row.prices.as_deref())]);
-        let number = |value: Option<Int>| value.map(|value| value.0);
         // The reference resets nothing under a code that it does not know.
         let reset_method = number(row.reset_traffic_method)
             .map(|code| ResetMethod::from_code(code).unwrap_or(ResetMethod::Never));
@@ -56,7 +55,7 @@ impl From<PlanRow> for Plan {
             group_id: row.group_id.map(|id| GroupId::new(id.0)),
             traffic: Gigabytes::new(number(row.transfer_enable).unwrap_or(0)),
             name: row.name,
-            prices: row.prices,
+            prices: PriceList::from_json(row.prices.as_deref()),
             sell: row.sell.is_set(),
             speed_limit: number(row.speed_limit),
             device_limit: number(row.device_limit),
@@ -64,7 +63,7 @@ impl From<PlanRow> for Plan {
             sort: number(row.sort),
             renew: row.renew.is_set(),
             content: row.content,
-            tags: row.tags,
+            tags: Tags::from_json(row.tags.as_deref()),
             reset_method,
             capacity_limit: number(row.capacity_limit),
             created_at: UnixSeconds::new(row.created_at.0),

@@ -14,7 +14,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{SqlTx, dialect, flag, rows};
 use crate::failure::Failure;
-use crate::integer::{Amount, Int};
+use crate::integer::{Amount, Int, instant};
 use crate::schema::{ferro_reset_rule, v2_plan, v2_user};
 
 /// The most plans that are looked at.
@@ -116,7 +116,6 @@ impl ResetRepository for SqlTx {
             Some(code) => code.map(method),
             None => Some(ResetMethod::Never),
         };
-        let instant = |at: Option<Int>| at.map(|at| UnixSeconds::new(at.0));
         let subject = |(id, banned, plan, expired_at, next_reset_at): Row| ResetSubject {
             user: UserId::new(id.0),
             banned: banned.is_set(),

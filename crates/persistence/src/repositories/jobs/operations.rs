@@ -7,7 +7,7 @@ use super::super::SqlTx;
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::turns::Turn;
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Int, instant};
 use crate::schema::ferro_operation;
 
 /// A row of `ferro_operation` without its key.
@@ -30,7 +30,6 @@ struct OperationRow {
 
 impl From<OperationRow> for OperationState {
     fn from(row: OperationRow) -> Self {
-        let instant = |at: Option<Int>| at.map(|at| UnixSeconds::new(at.0));
         let ids = row.failed_ids.unwrap_or_default();
         Self {
             holder: row.holder,

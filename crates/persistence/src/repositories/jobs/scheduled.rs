@@ -10,7 +10,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::sql::turns::Turn;
 use super::super::{SqlTx, dialect, rows};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Int, instant};
 use crate::schema::ferro_job;
 
 /// A row of `ferro_job` without its key.
@@ -26,7 +26,6 @@ pub(in super::super) struct JobRow {
 
 impl From<JobRow> for JobState {
     fn from(row: JobRow) -> Self {
-        let instant = |at: Option<Int>| at.map(|at| UnixSeconds::new(at.0));
         Self {
             holder: row.holder,
             leased_until: UnixSeconds::new(row.leased_until.0),

@@ -16,7 +16,7 @@ use ferroboard_kernel::{Email, GroupId, PlanId, UnixSeconds, UserId, Zone};
 use super::super::sql::patterns::{ESCAPE, containing};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, dialect};
-use crate::integer::Int;
+use crate::integer::{Int, number};
 use crate::rows::DeviceCounts;
 use crate::schema::{ferro_shadow_account, v2_plan, v2_user};
 use crate::wall_clock::WallClock;
@@ -120,7 +120,6 @@ pub(in super::super) async fn list(
         .await?;
     let plans = plan_names(&mut *connection, &rows).await?;
     let mains = main_accounts(connection, &rows).await?;
-    let number = |value: Option<Int>| value.map(|value| value.0);
     let row = |(id, email, plan, group, limit, banned, online): Row| DeviceUserRow {
         user: UserId::new(id.0),
         email: Email::stored(&email),

@@ -20,7 +20,7 @@ use super::devices;
 use super::node_alerts;
 use super::node_rows::{NodeRow, columns};
 use crate::failure::Failure;
-use crate::integer::Int;
+use crate::integer::{Int, instant};
 use crate::rows::{numbers, tuples};
 use crate::schema::{ferro_node_state as state, v2_server, v2_server_machine, v2_server_route};
 
@@ -42,7 +42,6 @@ struct StateRow {
 
 impl From<StateRow> for NodeState {
     fn from(row: StateRow) -> Self {
-        let instant = |at: Option<Int>| at.map(|at| UnixSeconds::new(at.0));
         let told = |text: Option<String>, at| {
             let value = serde_json::from_str(&text?).ok()?;
             Some((value, instant(at)?))

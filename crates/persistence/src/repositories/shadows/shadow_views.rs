@@ -11,12 +11,12 @@ use diesel::{
     Selectable, SelectableHelper as _,
 };
 use ferroboard_application::ShadowQueries;
-use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UserId};
 use ferroboard_shadow_account::{MainAccount, ShadowAccount, ShadowColumns, ShadowPair, ShadowRow};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, reported};
-use crate::integer::Int;
+use crate::integer::{Int, instant, number};
 use crate::schema::{ferro_shadow_account as shadow, v2_user};
 
 /// Whether a user is nobody's shadow.
@@ -49,14 +49,6 @@ pub(in super::super) struct UserRow {
     device_limit: Option<Int>,
     next_reset_at: Option<Int>,
     last_reset_at: Option<Int>,
-}
-
-fn number(value: Option<Int>) -> Option<i64> {
-    value.map(|value| value.0)
-}
-
-fn instant(value: Option<Int>) -> Option<UnixSeconds> {
-    number(value).map(UnixSeconds::new)
 }
 
 impl From<UserRow> for MainAccount {

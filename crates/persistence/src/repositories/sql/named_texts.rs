@@ -10,7 +10,6 @@ use super::reading::RunQuery as _;
 
 /// A table with a text for each name, and the times of its rows.
 pub(in super::super) struct NamedTexts {
-    /// The table.
     pub(in super::super) table: &'static str,
     /// What its column of texts is called.
     pub(in super::super) column: &'static str,

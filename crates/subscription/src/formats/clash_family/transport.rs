@@ -59,7 +59,6 @@ pub(in crate::formats) fn http_upgrade(node: &ExportNode, proxy: &mut Members) {
     proxy.put("ws-opts", path_and_host_header(node, options, host));
 }
 
-/// gRPC.
 pub(in crate::formats) fn grpc(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "grpc");
     if let Some(service) = node.filled("network_settings.serviceName") {
@@ -79,7 +78,6 @@ pub(in crate::formats) fn h2(node: &ExportNode, proxy: &mut Members) {
     proxy.put("h2-opts", options);
 }
 
-/// XHTTP.
 pub(in crate::formats) fn xhttp(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "xhttp");
     let mut options = Members::default();

@@ -1,7 +1,7 @@
 //! Promises about plans.
 
 use ferroboard_billing::testing::a_plan;
-use ferroboard_billing::{Plan, ResetMethod};
+use ferroboard_billing::{Plan, PriceList, ResetMethod, Tags};
 use ferroboard_kernel::PlanId;
 
 use crate::contract::{FreshStore, entry, t};
@@ -16,7 +16,7 @@ pub async fn a_plan_is_read_in_full(fresh: &FreshStore) {
         renew: false,
         sort: Some(7),
         content: Some("<b>It's fast</b> 很快".into()),
-        tags: Some(r#"["hot"]"#.into()),
+        tags: Tags::from_json(Some(r#"["hot"]"#)),
         reset_method: Some(ResetMethod::Yearly),
         capacity_limit: Some(0),
         created_at: t(-5),
@@ -36,7 +36,7 @@ pub async fn a_plan_is_read_in_full(fresh: &FreshStore) {
 pub async fn a_plan_without_limits_has_none(fresh: &FreshStore) {
     let plan = Plan {
         group_id: None,
-        prices: None,
+        prices: PriceList::default(),
         ..a_plan(1)
     };
     fresh.seed.insert_plan(&plan).await;
