@@ -10,6 +10,7 @@ mod integer;
 mod migrate;
 mod odd_values;
 mod options;
+mod patterns;
 mod pool;
 mod refund_column;
 mod rows;

@@ -15,7 +15,7 @@ use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
 use super::super::billing::plan_offers;
 use super::super::jobs::outbox::status;
 use super::super::jobs::scheduled::JobRow;
-use super::super::sql::patterns::{ESCAPE, containing};
+use super::super::sql::lists;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, reported};
 use crate::integer::Int;
