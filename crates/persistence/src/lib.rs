@@ -7,6 +7,8 @@
 mod cluster;
 mod failure;
 mod integer;
+mod kind;
+mod lists;
 mod migrate;
 mod odd_values;
 mod options;

@@ -19,9 +19,23 @@ use super::super::sql::lists;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, reported};
 use crate::integer::Int;
-use crate::schema::{
-    ferro_audit_change as change, ferro_audit_outcome as outcome, ferro_job, ferro_mail,
-    v2_admin_audit_log as log, v2_user,
+use crate::lists::{Place, Source, Statement, holds};
+use crate::rows::AuditRow;
+use crate::schema::{ferro_job, ferro_mail};
+
+/// The record with what stands beside it in other tables.
+const LOG: Source = Source {
+    table: "v2_admin_audit_log",
+    key: "id",
+    places: &[
+        ("email", beside("v2_user", "email", "id", "admin_id")),
+        ("before_values", changed("before_values")),
+        ("after_values", changed("after_values")),
+        (
+            "status",
+            beside("ferro_audit_outcome", "status", "audit_id", "id"),
+        ),
+    ],
 };
 
 /// A row of `v2_admin_audit_log`.
@@ -58,64 +72,43 @@ macro_rules! matching {
     }};
 }
 
-async fn page(connection: &mut Conn, filter: &AuditFilter) -> QueryResult<AuditPage> {
-    let total: Int = matching!(log::table.select(count_star()), filter)
-        .get_result(&mut *connection)
-        .await?;
-    let rows: Vec<LogRow> = matching!(log::table, filter)
-        .order(log::id.desc())
-        .offset(filter.offset)
-        .limit(filter.limit)
-        .select((
-            log::id,
-            log::admin_id,
-            log::action,
-            log::method,
-            log::uri,
-            log::request_data,
-            log::ip,
-            log::created_at,
-            log::updated_at,
-        ))
-        .load(&mut *connection)
-        .await?;
-    let admins: Vec<i64> = rows.iter().map(|row| row.admin_id.0).collect();
-    let emails: Vec<(Int, String)> = v2_user::table
-        .filter(v2_user::id.eq_any(&admins))
-        .select((v2_user::id, v2_user::email))
-        .load(&mut *connection)
-        .await?;
-    let emails: HashMap<i64, String> = emails
-        .into_iter()
-        .map(|(id, email)| (id.0, email))
-        .collect();
-    let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
-    let changes: Vec<(Int, String, String)> = change::table
-        .filter(change::audit_id.eq_any(&ids))
-        .select((
-            change::audit_id,
-            change::before_values,
-            change::after_values,
-        ))
-        .load(&mut *connection)
-        .await?;
-    let statuses: Vec<(Int, Int)> = outcome::table
-        .filter(outcome::audit_id.eq_any(&ids))
-        .select((outcome::audit_id, outcome::status))
-        .load(connection)
-        .await?;
-    let statuses: HashMap<i64, u16> = statuses
-        .into_iter()
-        .filter_map(|(id, status)| Some((id.0, u16::try_from(status.0).ok()?)))
-        .collect();
-    let mut changes: HashMap<i64, (String, String)> = changes
-        .into_iter()
-        .map(|(id, before, after)| (id.0, (before, after)))
-        .collect();
-    let view = |row: LogRow| AuditView {
-        email: emails.get(&row.admin_id.0).cloned(),
-        change: changes.remove(&row.id.0),
-        status: statuses.get(&row.id.0).copied(),
+/// The condition that an entry matches.
+fn scope(filter: &AuditFilter) -> Statement {
+    let kind = dialect::KIND;
+    let mut scope = lists::statement();
+    scope.sql("1 = 1");
+    if let Some(action) = &filter.action {
+        let is_action = Test::OneOf(vec![Operand::Text(action.clone())]);
+        scope.sql(" AND ");
+        holds(
+            &mut scope,
+            &LOG.expression(kind, "action"),
+            Holds::Text,
+            &is_action,
+        );
+    }
+    if let Some(admin) = filter.admin {
+        scope.sql(" AND ").sql(&LOG.expression(kind, "admin_id"));
+        scope.sql(" = ").bind(admin.get());
+    }
+    if let Some(keyword) = &filter.keyword {
+        let has_keyword = Test::Contains(keyword.replace('\0', ""));
+        scope.sql(" AND (");
+        scope.separated(" OR ", ["uri", "request_data"], |scope, column| {
+            holds(
+                scope,
+                &LOG.expression(kind, column),
+                Holds::Text,
+                &has_keyword,
+            );
+        });
+        scope.sql(")");
+    }
+    scope
+}
+
+fn shown(row: AuditRow) -> AuditView {
+    AuditView {
         id: AuditId::new(row.id.0),
         admin: UserId::new(row.admin_id.0),
         action: row.action,
@@ -136,7 +129,15 @@ async fn page(connection: &mut Conn, filter: &AuditFilter) -> QueryResult<AuditP
 impl AdminQueries for SqlStore {
     async fn list_audit_entries(&self, filter: &AuditFilter) -> Result<AuditPage, StoreError> {
         let mut connection = self.reader().await?;
-        page(&mut connection, filter).await.map_err(reported)
+        let request = AUDIT_LOG.whole(page);
+        let found = lists::page::<AuditRow>(
+            &mut connection,
+            &LOG,
+            AuditRow::COLUMNS,
+            scope(filter),
+            &request,
+        );
+        Ok(found.await.map_err(reported)?.map(shown))
     }
 
     async fn list_offered_plans(

@@ -2,6 +2,7 @@
 
 pub(super) mod bulk;
 pub(super) mod catalog;
+pub(super) mod lists;
 pub(super) mod named_texts;
 pub(super) mod reading;
 pub(super) mod store;
