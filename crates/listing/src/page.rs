@@ -71,6 +71,17 @@ impl Page {
         (self.number - 1).saturating_mul(self.rows)
     }
 
+    /// The page of a list that is at hand.
+    pub fn of<T>(self, rows: Vec<T>) -> Found<T> {
+        let index = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+        let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let rows = rows.into_iter().skip(index(self.offset()));
+        Found {
+            rows: rows.take(index(self.rows)).collect(),
+            total,
+        }
+    }
+
     /// The number of the last page of a list of so many rows: at least 1.
     pub fn last(self, total: i64) -> i64 {
         let full = total.saturating_add(self.rows - 1) / self.rows;
@@ -127,6 +138,20 @@ mod tests {
         let page = PageRule::always(10).page(None, Some(3));
         for (total, last) in [(0, 1), (10, 1), (11, 2), (i64::MAX, i64::MAX / 10)] {
             assert_eq!(page.last(total), last, "{total}");
+        }
+    }
+
+    #[test]
+    fn a_list_at_hand_is_cut_into_pages() {
+        let rule = PageRule::always(2);
+        for (number, expected) in [
+            (1, vec![1, 2]),
+            (2, vec![3]),
+            (3, vec![]),
+            (i64::MAX, vec![]),
+        ] {
+            let found = rule.page(Some(number), None).of(vec![1, 2, 3]);
+            assert_eq!((found.rows, found.total), (expected, 3));
         }
     }
 
