@@ -6,6 +6,7 @@ pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub(crate) mod input;
+pub(crate) mod list;
 pub(crate) mod page_root;
 pub(crate) mod pattern;
 pub(crate) mod request_id;
