@@ -1,23 +1,19 @@
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use diesel::dsl::count_star;
-use diesel::{
-    BoolExpressionMethods as _, EscapeExpressionMethods as _, ExpressionMethods as _,
-    NullableExpressionMethods as _, QueryDsl as _, QueryResult, Queryable, SelectableHelper as _,
-    TextExpressionMethods as _,
-};
+use diesel::{QueryDsl as _, SelectableHelper as _};
 use ferroboard_application::{
-    AdminQueries, AuditFilter, AuditPage, AuditView, JobState, OfferedPlanView, OutboxCounts,
+    AUDIT_LOG, AuditFilter, AuditQueries, AuditView, JobState, OfferedPlanView, OutboxCounts,
+    PlanOfferQueries, WorkQueries,
 };
 use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Found, Holds, Operand, Page, Test};
 
 use super::super::billing::plan_offers;
 use super::super::jobs::outbox::status;
 use super::super::jobs::scheduled::JobRow;
 use super::super::sql::lists;
 use super::super::sql::reading::RunQuery as _;
-use super::super::{Conn, SqlStore, reported};
+use super::super::{SqlStore, dialect, reported};
 use crate::integer::Int;
 use crate::lists::{Place, Source, Statement, holds};
 use crate::rows::AuditRow;
@@ -38,38 +34,22 @@ const LOG: Source = Source {
     ],
 };
 
-/// A row of `v2_admin_audit_log`.
-#[derive(Queryable)]
-struct LogRow {
-    id: Int,
-    admin_id: Int,
-    action: String,
-    method: String,
-    uri: String,
-    request_data: Option<String>,
-    ip: Option<String>,
-    created_at: Int,
-    updated_at: Int,
+const fn beside(
+    table: &'static str,
+    column: &'static str,
+    key: &'static str,
+    by: &'static str,
+) -> Place {
+    Place::Related {
+        table,
+        column,
+        key,
+        by,
+    }
 }
 
-/// Adds the filter's conditions to a query of the log.
-macro_rules! matching {
-    ($query:expr, $filter:expr) => {{
-        let mut query = $query.into_boxed();
-        if let Some(action) = &$filter.action {
-            query = query.filter(log::action.eq(action.clone()));
-        }
-        if let Some(admin) = $filter.admin {
-            query = query.filter(log::admin_id.eq(admin.get()));
-        }
-        if let Some(keyword) = &$filter.keyword {
-            let pattern = containing(&keyword.replace('\0', ""));
-            let in_uri = log::uri.nullable().like(pattern.clone()).escape(ESCAPE);
-            let in_input = log::request_data.like(pattern).escape(ESCAPE);
-            query = query.filter(in_uri.or(in_input));
-        }
-        query
-    }};
+const fn changed(column: &'static str) -> Place {
+    beside("ferro_audit_change", column, "audit_id", "id")
 }
 
 /// The condition that an entry matches.
@@ -111,23 +91,26 @@ fn shown(row: AuditRow) -> AuditView {
     AuditView {
         id: AuditId::new(row.id.0),
         admin: UserId::new(row.admin_id.0),
+        email: row.email,
         action: row.action,
         method: row.method,
         uri: row.uri,
         input: row.request_data,
         address: row.ip,
+        change: row.before_values.zip(row.after_values),
+        status: row.status.and_then(|status| u16::try_from(status.0).ok()),
         created_at: UnixSeconds::new(row.created_at.0),
         updated_at: UnixSeconds::new(row.updated_at.0),
-    };
-    Ok(AuditPage {
-        entries: rows.into_iter().map(view).collect(),
-        total: total.0,
-    })
+    }
 }
 
 #[async_trait]
-impl AdminQueries for SqlStore {
-    async fn list_audit_entries(&self, filter: &AuditFilter) -> Result<AuditPage, StoreError> {
+impl AuditQueries for SqlStore {
+    async fn list_audit_entries(
+        &self,
+        filter: &AuditFilter,
+        page: Page,
+    ) -> Result<Found<AuditView>, StoreError> {
         let mut connection = self.reader().await?;
         let request = AUDIT_LOG.whole(page);
         let found = lists::page::<AuditRow>(
@@ -139,7 +122,10 @@ impl AdminQueries for SqlStore {
         );
         Ok(found.await.map_err(reported)?.map(shown))
     }
+}
 
+#[async_trait]
+impl PlanOfferQueries for SqlStore {
     async fn list_offered_plans(
         &self,
         now: UnixSeconds,
@@ -148,7 +134,10 @@ impl AdminQueries for SqlStore {
         let plans = plan_offers::list(&mut connection, now).await;
         plans.map_err(reported)
     }
+}
 
+#[async_trait]
+impl WorkQueries for SqlStore {
     async fn list_job_states(&self) -> Result<Vec<(String, JobState)>, StoreError> {
         let mut connection = self.reader().await?;
         let rows: Vec<(String, JobRow)> = ferro_job::table
