@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod administration;
 mod api_page;
 mod credentials;
 mod guards;

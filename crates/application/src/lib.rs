@@ -39,7 +39,7 @@ pub use accounts::registration::{Register, Registration};
 pub use accounts::sessions::Sessions;
 pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
-pub use administration::audit::{AdminRequest, Audit};
+pub use administration::audit::{AUDIT_LOG, AdminRequest, Audit};
 pub use administration::demo::rows::{
     DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRepository, DemoRows,
 };
@@ -49,12 +49,14 @@ pub use administration::demo::{
 pub use administration::device_users::{DeviceUser, DeviceUsers, DeviceUsersView};
 pub use administration::plan_offers::PlanOffers;
 pub use administration::plugins::{PluginRegistry, PluginView};
-pub use administration::queries::{AdminQueries, SecretRepository, SettingQueries};
+pub use administration::queries::{
+    AdminQueries, AuditQueries, PlanOfferQueries, SecretRepository, SettingQueries, WorkQueries,
+};
 pub use administration::settings::{SettingsPage, SiteForm};
 pub use administration::setup::{NewAdmin, Prepared, Setup};
 pub use administration::status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
 pub use administration::use_cases::Administration;
-pub use administration::views::{AuditFilter, AuditPage, AuditView, OfferedPlanView, OutboxCounts};
+pub use administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts};
 pub use billing::coupons::Coupons;
 pub use billing::gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
 pub use billing::ledger::Ledger;

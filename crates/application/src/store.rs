@@ -86,11 +86,16 @@ pub trait Store:
     + TrafficQueries
     + SubscriptionQueries
     + UserChangeQueries
-    + AdminQueries
 {
     /// Opens a transaction. MUST NOT be called while the caller holds another one: SQLite and the
     /// in-memory store have one writer.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
+    /// What administrators read. A store in which only commands are tested has nothing of it.
+    fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
+        let reason = "this store reads nothing for administrators";
+        Err(StoreError::Backend(reason.to_owned()))
+    }
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

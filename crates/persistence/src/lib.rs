@@ -7,9 +7,12 @@
 mod cluster;
 mod failure;
 mod integer;
+mod kind;
+mod lists;
 mod migrate;
 mod odd_values;
 mod options;
+mod patterns;
 mod pool;
 mod refund_column;
 mod rows;

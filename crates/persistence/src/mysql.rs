@@ -20,7 +20,8 @@ use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
 use crate::cluster::Cluster;
-use crate::migrate::{Dialect, Kind, SchemaConnection};
+use crate::kind::Kind;
+use crate::migrate::{Dialect, SchemaConnection};
 use crate::pool::{self, Pools};
 use crate::refund_column::RefundColumn;
 
@@ -96,11 +97,15 @@ mod dialect {
 
     use super::Conn;
     use crate::integer::Int;
+    use crate::kind::Kind;
 
     diesel::define_sql_function! {
         /// The number that the last insert on this connection gave to its row.
         fn last_insert_id() -> BigInt;
     }
+
+    /// How statements are spelled.
+    pub(super) const KIND: Kind = Kind::Mysql;
 
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "SIGNED";

@@ -16,7 +16,8 @@ use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::ConnectOptions;
 use crate::cluster::Cluster;
-use crate::migrate::{Dialect, Kind, SchemaConnection};
+use crate::kind::Kind;
+use crate::migrate::{Dialect, SchemaConnection};
 use crate::pool::{self, Pools};
 use crate::refund_column::RefundColumn;
 
@@ -91,6 +92,10 @@ mod dialect {
 
     use super::Conn;
     use crate::integer::Int;
+    use crate::kind::Kind;
+
+    /// How statements are spelled.
+    pub(super) const KIND: Kind = Kind::Postgres;
 
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";

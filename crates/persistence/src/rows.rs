@@ -152,3 +152,66 @@ pub(crate) struct Invitations {
     #[diesel(sql_type = BigInt)]
     pub(crate) available: Int,
 }
+
+/// An entry of the record of what administrators did.
+#[derive(QueryableByName)]
+pub(crate) struct AuditRow {
+    /// The row's number.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: Int,
+    /// Who.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) admin_id: Int,
+    /// Their address, while the account exists.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) email: Option<String>,
+    /// What was asked for.
+    #[diesel(sql_type = Text)]
+    pub(crate) action: String,
+    /// By which method.
+    #[diesel(sql_type = Text)]
+    pub(crate) method: String,
+    /// At which address.
+    #[diesel(sql_type = Text)]
+    pub(crate) uri: String,
+    /// With which fields.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) request_data: Option<String>,
+    /// From where.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) ip: Option<String>,
+    /// What it changed, as it was.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) before_values: Option<String>,
+    /// And as it became.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) after_values: Option<String>,
+    /// The status of the answer.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(crate) status: Option<Int>,
+    /// When it was asked.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) created_at: Int,
+    /// When the row was last changed.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) updated_at: Int,
+}
+
+impl AuditRow {
+    /// What it is read from.
+    pub(crate) const COLUMNS: &[&'static str] = &[
+        "id",
+        "admin_id",
+        "email",
+        "action",
+        "method",
+        "uri",
+        "request_data",
+        "ip",
+        "before_values",
+        "after_values",
+        "status",
+        "created_at",
+        "updated_at",
+    ];
+}

@@ -26,7 +26,8 @@ use futures_util::future::BoxFuture;
 
 use crate::ConnectOptions;
 use crate::cluster::Cluster;
-use crate::migrate::{Dialect, Kind, SchemaConnection};
+use crate::kind::Kind;
+use crate::migrate::{Dialect, SchemaConnection};
 use crate::odd_values;
 use crate::pool::{self, Pools};
 use crate::refund_column::RefundColumn;
@@ -119,6 +120,10 @@ mod dialect {
 
     use super::Conn;
     use crate::integer::Int;
+    use crate::kind::Kind;
+
+    /// How statements are spelled.
+    pub(super) const KIND: Kind = Kind::Sqlite;
 
     /// How a cast names the widest integer.
     pub(super) const INTEGER: &str = "BIGINT";

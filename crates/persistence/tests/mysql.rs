@@ -6,3 +6,7 @@ mod contract;
 ferroboard_testing::contract!(crate::contract::fresh(
     ferroboard_testing::databases::Backend::Mysql
 ));
+
+ferroboard_testing::admin_contract!(crate::contract::fresh(
+    ferroboard_testing::databases::Backend::Mysql
+));

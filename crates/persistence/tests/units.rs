@@ -22,7 +22,7 @@ mod odd_values;
 mod options;
 #[path = "../src/repositories/billing/order_lists.rs"]
 mod order_lists;
-#[path = "../src/repositories/sql/patterns.rs"]
+#[path = "../src/patterns.rs"]
 mod patterns;
 #[path = "../src/wall_clock.rs"]
 mod wall_clock;

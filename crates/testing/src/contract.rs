@@ -20,7 +20,7 @@ pub use accounts::{
     user_changes,
 };
 pub use administration::{
-    audit, demo, jobs, operations, plugins, secrets, settings, transactions, upkeep,
+    audit, demo, jobs, operations, plugins, reads, secrets, settings, transactions, upkeep,
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, ledger, open_orders, order_views,
@@ -90,11 +90,6 @@ macro_rules! contract {
                 administrators_are_counted
                 changes_to_a_missing_account_are_no_error
                 the_overview_counts_what_waits
-            }
-            audit {
-                a_request_is_recorded_with_what_it_changed
-                the_record_is_searched
-                old_rows_of_the_record_are_deleted_in_portions
             }
             balances {
                 amounts_move_both_ways
@@ -468,6 +463,20 @@ macro_rules! contract {
             }
         );
     };
+    (@reads $fresh:expr) => {
+        $crate::contract!(@tests $fresh,
+            audit {
+                a_request_is_recorded_with_what_it_changed
+                the_record_is_searched
+                old_rows_of_the_record_are_deleted_in_portions
+            }
+            reads {
+                plans_are_listed_with_their_users
+                the_state_of_each_job_is_listed
+                what_waits_in_the_outbox_is_counted
+            }
+        );
+    };
     (@tests $fresh:expr, $($noun:ident { $($promise:ident)+ })+) => {$(
         mod $noun {$(
             #[tokio::test(flavor = "multi_thread")]
@@ -479,6 +488,14 @@ macro_rules! contract {
     )+};
 }
 
+/// The same for what administrators read, which only databases have.
+#[macro_export]
+macro_rules! admin_contract {
+    ($fresh:expr) => {
+        $crate::contract!(@reads $fresh);
+    };
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -486,6 +503,8 @@ mod tests {
         let list = include_str!("contract.rs");
         for source in [
             include_str!("contract/accounts/account.rs"),
+            include_str!("contract/administration/audit.rs"),
+            include_str!("contract/administration/reads.rs"),
             include_str!("contract/billing/balances.rs"),
             include_str!("contract/billing/buyers.rs"),
             include_str!("contract/support/chats.rs"),

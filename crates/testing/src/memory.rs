@@ -1,6 +1,5 @@
 //! The fourth database.
 
-mod admin_queries;
 mod chats;
 mod demo;
 mod devices;

@@ -5,11 +5,21 @@ use std::sync::Arc;
 
 use ferroboard_audit::{AuditChange, NewAuditEntry, action_of, masked_input, masked_query};
 use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_listing::{Direction, Found, Listing, Page, PageRule, Words};
 use serde_json::{Map, Value};
 
 use crate::core::Core;
 use crate::transaction::transact;
-use crate::{AuditFilter, AuditPage, Error, UnitOfWork};
+use crate::{AuditFilter, AuditView, Error, UnitOfWork};
+
+/// The record as a list, which is asked for in fields of its own.
+pub const AUDIT_LOG: Listing = Listing {
+    columns: &[],
+    words: Words::Plain,
+    joins: false,
+    order: &[("id", Direction::Descending)],
+    pages: PageRule::new(10, 10, 1_000),
+};
 
 /// How many characters `v2_admin_audit_log.uri` holds.
 const URI_LENGTH: usize = 512;
@@ -69,8 +79,9 @@ impl Audit {
     }
 
     /// The recorded requests that match, newest first.
-    pub async fn list(&self, filter: AuditFilter) -> Result<AuditPage, Error> {
-        Ok(self.0.ports.store.list_audit_entries(&filter).await?)
+    pub async fn list(&self, filter: AuditFilter, page: Page) -> Result<Found<AuditView>, Error> {
+        let store = self.0.ports.store.admin()?;
+        Ok(store.list_audit_entries(&filter, page).await?)
     }
 }
 

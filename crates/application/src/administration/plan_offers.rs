@@ -19,7 +19,7 @@ impl PlanOffers {
     /// Every plan with its subscribers.
     pub async fn list(&self) -> Result<Vec<OfferedPlanView>, Error> {
         let now = self.0.ports.clock.now();
-        Ok(self.0.ports.store.list_offered_plans(now).await?)
+        Ok(self.0.ports.store.admin()?.list_offered_plans(now).await?)
     }
 
     /// Turns the given switches of a plan.

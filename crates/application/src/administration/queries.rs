@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use ferroboard_kernel::{StoreError, UnixSeconds};
+use ferroboard_listing::{Found, Page};
 use ferroboard_site::{PluginRecord, PluginRow};
 
-use crate::administration::views::{AuditFilter, AuditPage, OfferedPlanView, OutboxCounts};
+use crate::administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts};
 use crate::jobs::queries::JobState;
 
 /// The site settings and plugins.
@@ -23,25 +24,43 @@ pub trait SettingQueries: Send + Sync {
     async fn list_plugin_records(&self) -> Result<Vec<PluginRecord>, StoreError>;
 }
 
-/// What administrators read about the panel itself.
+/// The record of what administrators did.
 #[async_trait]
-pub trait AdminQueries: Send + Sync {
-    /// The recorded requests that match, newest first, with how many there are in all.
-    async fn list_audit_entries(&self, filter: &AuditFilter) -> Result<AuditPage, StoreError>;
+pub trait AuditQueries: Send + Sync {
+    /// This page of the recorded requests that match, newest first.
+    async fn list_audit_entries(
+        &self,
+        filter: &AuditFilter,
+        page: Page,
+    ) -> Result<Found<AuditView>, StoreError>;
+}
 
+/// The plans, as administrators manage them.
+#[async_trait]
+pub trait PlanOfferQueries: Send + Sync {
     /// Every plan by `sort` (null first) and id with its subscribers and its group; at most 1,000,
     /// in a fixed number of statements.
     async fn list_offered_plans(
         &self,
         now: UnixSeconds,
     ) -> Result<Vec<OfferedPlanView>, StoreError>;
+}
 
+/// What the panel does by itself.
+#[async_trait]
+pub trait WorkQueries: Send + Sync {
     /// The state of every job that ever ran, by name.
     async fn list_job_states(&self) -> Result<Vec<(String, JobState)>, StoreError>;
 
     /// How many messages wait in the outbox, and how many were given up.
     async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
 }
+
+/// All that administrators read. Of a store in which only commands are tested there is none
+/// ([`Store::admin`](crate::Store::admin)): these are tested on the databases.
+pub trait AdminQueries: AuditQueries + PlanOfferQueries + WorkQueries {}
+
+impl<T: AuditQueries + PlanOfferQueries + WorkQueries + ?Sized> AdminQueries for T {}
 
 /// The panel's own secrets (`ferro_secret`).
 #[async_trait]

@@ -68,7 +68,7 @@ pub struct Status(pub(crate) Arc<Core>);
 impl Status {
     /// Whether the schedule runs, the time, and the basics of the site.
     pub async fn system(&self) -> Result<SystemStatus, Error> {
-        let jobs = self.0.ports.store.list_job_states().await?;
+        let jobs = self.0.ports.store.admin()?.list_job_states().await?;
         let now = self.0.ports.clock.now();
         let starts = jobs.iter().filter_map(|(_, state)| state.last_started_at);
         let last_job_at = starts.max();
@@ -87,13 +87,13 @@ impl Status {
 
     /// What waits, queue by queue, by name.
     pub async fn queues(&self) -> Result<Vec<QueueView>, Error> {
-        let jobs = self.0.ports.store.list_job_states().await?;
+        let jobs = self.0.ports.store.admin()?.list_job_states().await?;
         self.queues_of(&jobs).await
     }
 
     /// The work of the job runner in numbers.
     pub async fn work(&self) -> Result<WorkView, Error> {
-        let jobs = self.0.ports.store.list_job_states().await?;
+        let jobs = self.0.ports.store.admin()?.list_job_states().await?;
         let now = self.0.ports.clock.now();
         let count = |counted: &dyn Fn(&JobState) -> bool| {
             let jobs = jobs.iter().filter(|(_, state)| counted(state));
@@ -110,7 +110,7 @@ impl Status {
     }
 
     async fn queues_of(&self, jobs: &[(String, JobState)]) -> Result<Vec<QueueView>, Error> {
-        let outbox = self.0.ports.store.count_outbox().await?;
+        let outbox = self.0.ports.store.admin()?.count_outbox().await?;
         let now = self.0.ports.clock.now();
         let running = jobs.iter().filter(|(_, state)| state.is_held_at(now));
         let running = running.count();
@@ -127,7 +127,7 @@ impl Status {
 
     /// The jobs whose latest run failed, the latest first.
     pub async fn failed_jobs(&self) -> Result<Vec<FailedJobView>, Error> {
-        let jobs = self.0.ports.store.list_job_states().await?;
+        let jobs = self.0.ports.store.admin()?.list_job_states().await?;
         let failed = jobs.into_iter().filter_map(|(name, state)| {
             Some(FailedJobView {
                 name,

@@ -26,10 +26,6 @@ pub struct AuditFilter {
     pub admin: Option<UserId>,
     /// With this text in the path or the fields, as it stands.
     pub keyword: Option<String>,
-    /// How many are left out.
-    pub offset: i64,
-    /// The most that are listed.
-    pub limit: i64,
 }
 
 /// A recorded request of an administrator.
@@ -66,15 +62,6 @@ impl AuditView {
     pub const fn outcome(&self) -> Outcome {
         Outcome::of(self.status)
     }
-}
-
-/// Some of the recorded requests.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct AuditPage {
-    /// The newest first.
-    pub entries: Vec<AuditView>,
-    /// How many there are in all.
-    pub total: i64,
 }
 
 /// How many messages stand in the outbox.

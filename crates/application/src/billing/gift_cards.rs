@@ -12,6 +12,7 @@ use ferroboard_kernel::{
     Cents, GiftTemplateId, GiftUsageId, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds,
     UserId,
 };
+use ferroboard_listing::Page;
 
 use crate::accounts::attempts::{count_attempt, refuse_when_reached};
 use crate::accounts::user_changes::user_changed;
@@ -197,15 +198,10 @@ impl GiftCards {
     }
 
     /// A page of what the user redeemed, newest first; pages are counted from 1.
-    pub async fn history(
-        &self,
-        user: UserId,
-        page: i64,
-        size: i64,
-    ) -> Result<GiftUsagePage, Error> {
-        let offset = page.saturating_sub(1).saturating_mul(size);
+    pub async fn history(&self, user: UserId, page: Page) -> Result<GiftUsagePage, Error> {
         let store = &self.0.ports.store;
-        Ok(store.list_gift_usages(user, offset, size).await?)
+        let found = store.list_gift_usages(user, page.offset(), page.rows());
+        Ok(found.await?)
     }
 
     /// One of the user's redemptions.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ferroboard_auth::{AuthPolicy, CounterName};
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, Percent, UserId};
+use ferroboard_listing::Page;
 
 use crate::core::Core;
 use crate::transaction::transact;
@@ -65,20 +66,13 @@ impl Invitations {
         })
     }
 
-    /// One page of the user's commission log; pages count from 1.
-    pub async fn log(
-        &self,
-        user: UserId,
-        page: i64,
-        page_size: i64,
-    ) -> Result<CommissionLogPage, Error> {
-        let size = page_size.clamp(1, 100);
-        let offset = page.max(1).saturating_sub(1).saturating_mul(size);
+    /// One page of the user's commission log.
+    pub async fn log(&self, user: UserId, page: Page) -> Result<CommissionLogPage, Error> {
         Ok(self
             .0
             .ports
             .store
-            .list_commission_log(user, offset, size)
+            .list_commission_log(user, page.offset(), page.rows())
             .await?)
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_kernel::ArticleId;
 use ferroboard_knowledge::{AnnouncementPage, Article, KnowledgeError, Reader};
+use ferroboard_listing::Page;
 use ferroboard_realname::Enforcement;
 
 use crate::core::Core;
@@ -59,9 +60,10 @@ impl Knowledge {
     }
 
     /// A page of announcements; pages count from 1.
-    pub async fn announcements(&self, page: i64) -> Result<AnnouncementPage, Error> {
-        let (offset, size) = (AnnouncementPage::offset(page), AnnouncementPage::SIZE);
-        Ok(self.0.ports.store.list_announcements(offset, size).await?)
+    pub async fn announcements(&self, page: Page) -> Result<AnnouncementPage, Error> {
+        let store = &self.0.ports.store;
+        let found = store.list_announcements(page.offset(), page.rows());
+        Ok(found.await?)
     }
 
     fn may_read_protected(&self, viewer: &Viewer) -> bool {

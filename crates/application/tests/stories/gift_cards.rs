@@ -16,6 +16,7 @@ use ferroboard_kernel::{
     Cents, Clock as _, GiftCardId, GiftTemplateId, GiftUsageId, LedgerKind, PlanId, Seconds,
     UnixSeconds, UserId,
 };
+use ferroboard_listing::PageRule;
 
 use crate::Panel;
 
@@ -276,6 +277,7 @@ async fn others_see_nothing_of_a_redemption() {
     assert_eq!(panel.app.gift_cards.detail(other, id).await, missing);
     let unknown = GiftUsageId::new(99);
     assert_eq!(panel.app.gift_cards.detail(ann, unknown).await, missing);
-    let page = panel.app.gift_cards.history(other, 1, 15).await.unwrap();
+    let first = PageRule::always(15).page(None, None);
+    let page = panel.app.gift_cards.history(other, first).await.unwrap();
     assert_eq!((page.rows.len(), page.total), (0, 0));
 }

@@ -1,7 +1,8 @@
 //! Xboard's schema, read from the migration that makes it: what a database of Xboard has, and the
 //! statements that make what an older one lacks.
 
-use super::{Kind, Migration};
+use super::Migration;
+use crate::kind::Kind;
 
 /// Xboard's whole schema on one kind of database.
 pub(super) struct Baseline {

@@ -2,10 +2,11 @@
 
 use ferroboard_kernel::StoreError;
 
+use super::SchemaConnection;
 use super::node_settings::{with_trojan_tls, with_utls};
 use super::structure::Structure;
 use super::xboard_steps::Change;
-use super::{Kind, SchemaConnection};
+use crate::kind::Kind;
 
 /// What periods were called, and are called.
 const PERIODS: [(&str, &str); 8] = [

@@ -5,7 +5,8 @@ use ferroboard_kernel::StoreError;
 use super::baseline::Baseline;
 use super::changes::{count, number};
 use super::structure::Structure;
-use super::{Kind, Problem, SchemaConnection};
+use super::{Problem, SchemaConnection};
+use crate::kind::Kind;
 use crate::schema::XBOARD_COLUMNS;
 
 /// What unique indexes of ours demand: a table, what should differ in words, and as an expression.

@@ -32,5 +32,5 @@ pub use problem::Problem;
 pub use refusal::Refusal;
 pub(crate) use run::{Readiness, outstanding};
 pub use run::{migrate, migrate_aloud, survey};
-pub(crate) use schema_connection::{Dialect, Kind, SchemaConnection};
+pub(crate) use schema_connection::{Dialect, SchemaConnection};
 pub use unadopt::{survey_return, unadopt};

@@ -9,7 +9,8 @@ use super::baseline::Baseline;
 use super::changes::{count, reply_status_begins_inverted};
 use super::structure::Structure;
 use super::xboard_steps::{Change, NEWER_REFUND, STEPS};
-use super::{Kind, Problem, SchemaConnection, checks};
+use super::{Problem, SchemaConnection, checks};
+use crate::kind::Kind;
 use crate::schema::XBOARD_COLUMNS;
 
 /// What is to be done.

@@ -11,9 +11,8 @@ use super::plan::PlannedStep;
 use super::structure::Structure;
 use super::survey::{Changes, Survey};
 use super::xboard_steps::{NEWER_REFUND, REPLACED};
-use super::{
-    Kind, MigrateError, Migrated, Migration, Origin, Refusal, SchemaConnection, Tell, checks,
-};
+use super::{MigrateError, Migrated, Migration, Origin, Refusal, SchemaConnection, Tell, checks};
+use crate::kind::Kind;
 use crate::options::{ConnectOptions, Location};
 use crate::refund_column::RefundColumn;
 

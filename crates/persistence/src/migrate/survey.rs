@@ -11,7 +11,8 @@ use super::changes::{count, number};
 use super::inspection::{Adoption, Found};
 use super::structure::Structure;
 use super::xboard_steps::{Change, NEWER_REFUND, RENAMED_REFUND, WITHDRAWN};
-use super::{Kind, Migration, SchemaConnection, Tell, checks};
+use super::{Migration, SchemaConnection, Tell, checks};
+use crate::kind::Kind;
 use crate::options::{ConnectOptions, Location, server_and_name};
 
 /// From how many rows on work on a table is announced.

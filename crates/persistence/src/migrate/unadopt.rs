@@ -9,7 +9,8 @@ use super::lock::{self, Lock};
 use super::open::{open_schema, require_file};
 use super::structure::Structure;
 use super::xboard_steps::REPLACED;
-use super::{Kind, MigrateError, Refusal, SchemaConnection, Tell, checks};
+use super::{MigrateError, Refusal, SchemaConnection, Tell, checks};
+use crate::kind::Kind;
 use crate::options::{ConnectOptions, Location};
 
 /// What is taken away and what is made again.

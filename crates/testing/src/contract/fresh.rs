@@ -2,7 +2,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_application::{AccountView, Store, UnitOfWork};
+use ferroboard_application::{AccountView, AdminQueries, Store, UnitOfWork};
 use ferroboard_auth::testing::an_account;
 use ferroboard_kernel::{StoreError, UserId};
 use tokio::sync::Barrier;
@@ -32,6 +32,11 @@ impl FreshStore {
     /// Opens a transaction.
     pub async fn begin(&self) -> Box<dyn UnitOfWork> {
         self.store.begin().await.unwrap()
+    }
+
+    /// What administrators read.
+    pub(super) fn admin(&self) -> &dyn AdminQueries {
+        self.store.admin().unwrap()
     }
 
     /// An account with this address, committed.

@@ -1,7 +1,7 @@
 //! `system/getAuditLog`: what administrators did.
 
 use actix_web::web::Data;
-use ferroboard_application::{AuditFilter, AuditView};
+use ferroboard_application::{AUDIT_LOG, AuditFilter, AuditView};
 use ferroboard_kernel::{AuditId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,11 +15,6 @@ use crate::answer::fault::Fault;
 use crate::answer::stored::stored_json;
 use crate::request::field::Field;
 use crate::request::valid::Valid;
-
-/// The fewest rows of a page.
-const LEAST_ROWS: i64 = 10;
-/// The most rows of a page.
-const MOST_ROWS: i64 = 1_000;
 
 /// Which part of the record to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]
@@ -45,15 +40,10 @@ pub(crate) struct AuditQuery {
 
 impl AuditQuery {
     fn filter(self) -> AuditFilter {
-        let limit = self.page_size.integer().unwrap_or(LEAST_ROWS);
-        let limit = limit.clamp(LEAST_ROWS, MOST_ROWS);
-        let page = self.current.integer().unwrap_or(1).max(1);
         AuditFilter {
             admin: self.admin_id.integer().map(UserId::new),
             action: self.action.into_text(),
             keyword: self.keyword.into_text(),
-            offset: page.saturating_sub(1).saturating_mul(limit),
-            limit,
         }
     }
 }
@@ -140,11 +130,14 @@ pub(crate) async fn fetch(
     Valid(query): Valid<AuditQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<AuditRows>, Fault> {
+    let page = AUDIT_LOG.pages;
+    let page = page.page(query.current.integer(), query.page_size.integer());
     let filter = query.filter();
-    let run = panel.run(move |app| async move { app.administration.audit.list(filter).await });
-    let page = run.await?;
+    let run =
+        panel.run(move |app| async move { app.administration.audit.list(filter, page).await });
+    let found = run.await?.map(AuditRow::from);
     Ok(Bare(AuditRows {
-        data: page.entries.into_iter().map(AuditRow::from).collect(),
-        total: page.total,
+        data: found.rows,
+        total: found.total,
     }))
 }

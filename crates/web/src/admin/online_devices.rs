@@ -8,16 +8,20 @@ use ferroboard_application::{
 };
 use ferroboard_devices::Device;
 use ferroboard_kernel::{GroupId, PlanId, UnixSeconds, UserId};
+use ferroboard_listing::{Found, Page, PageRule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{Listed, PageQuery, Paged, Part};
+use crate::admin::pages::{Listed, PageQuery, Paged};
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::request::field::Field;
+
+/// How long a page is.
+const PAGES: PageRule = PageRule::new(20, 1, 200);
 
 /// Which users to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]
@@ -39,7 +43,7 @@ pub(crate) struct DeviceUsersQuery {
 }
 
 impl DeviceUsersQuery {
-    fn filter(&self, part: Part) -> DeviceUserFilter {
+    fn filter(&self, page: Page) -> DeviceUserFilter {
         let order = match self.sort.text() {
             Some("last_online_at") => DeviceOrder::LatestOnline,
             _ => DeviceOrder::MostDevices,
@@ -48,8 +52,8 @@ impl DeviceUsersQuery {
             only_online: self.only_online.switch().unwrap_or(true),
             exceeded: self.exceeded.switch(),
             order,
-            offset: part.offset(),
-            limit: part.limit(),
+            offset: page.offset(),
+            limit: page.rows(),
             ..DeviceUserFilter::default()
         };
         match self.keyword.text() {
@@ -186,8 +190,8 @@ pub(crate) async fn users(
     Listed { query, page }: Listed<DeviceUsersQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<DeviceUsersBody>, Fault> {
-    let part = page.part(20, 200);
-    let filter = query.filter(part);
+    let page = page.page(PAGES);
+    let filter = query.filter(page);
     let run = panel.run(move |app| async move { app.administration.devices.list(&filter).await });
     let DeviceUsersView {
         users,
@@ -195,10 +199,10 @@ pub(crate) async fn users(
         nodes,
         sums,
     } = run.await?;
-    let users = users.into_iter();
-    let rows = users.map(|user| DeviceUserBody::new(user, &nodes));
+    let found = Found { rows: users, total };
+    let found = found.map(|user| DeviceUserBody::new(user, &nodes));
     Ok(Bare(DeviceUsersBody {
-        page: part.of(rows.collect(), total),
+        page: Paged::new(page, found),
         summary: sums.into(),
     }))
 }

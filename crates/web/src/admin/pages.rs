@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use ferroboard_listing::{Found, Page, PageRule};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -63,51 +64,12 @@ pub(crate) struct PageQuery {
 }
 
 impl PageQuery {
-    /// The part that is asked for: `usual` rows where nothing is said, at most `most`.
-    pub(crate) fn part(&self, usual: i64, most: i64) -> Part {
-        let pages = [&self.page, &self.current];
-        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
-        Part::asked(&pages, &rows, usual, most)
-    }
-}
-
-/// Which part of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Part {
-    /// The page, from 1.
-    page: i64,
-    /// Rows of a page.
-    rows: i64,
-}
-
-impl Part {
-    /// What was asked for: of several names for one thing the first that has a number counts.
-    fn asked(pages: &[&Field], rows: &[&Field], usual: i64, most: i64) -> Self {
+    /// The page that is asked for: of several names for one thing the first that has a number counts.
+    pub(crate) fn page(&self, rule: PageRule) -> Page {
         let first = |fields: &[&Field]| fields.iter().find_map(|field| field.integer());
-        Self {
-            page: first(pages).unwrap_or(1).max(1),
-            rows: first(rows).unwrap_or(usual).clamp(1, most),
-        }
-    }
-
-    pub(crate) fn offset(self) -> i64 {
-        (self.page - 1).saturating_mul(self.rows)
-    }
-
-    pub(crate) fn limit(self) -> i64 {
-        self.rows
-    }
-
-    /// The page with these rows, of so many in all.
-    pub(crate) fn of<T>(self, rows: Vec<T>, total: i64) -> Paged<T> {
-        let full = total.saturating_add(self.rows - 1) / self.rows;
-        Paged {
-            total,
-            current_page: self.page,
-            per_page: self.rows,
-            last_page: full.max(1),
-            data: rows,
-        }
+        let number = first(&[&self.page, &self.current]);
+        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
+        rule.page(number, first(&rows))
     }
 }
 
@@ -123,27 +85,46 @@ pub(crate) struct Paged<T> {
     data: Vec<T>,
 }
 
+impl<T> Paged<T> {
+    /// The page with what was found for it.
+    pub(crate) fn new(page: Page, found: Found<T>) -> Self {
+        Self {
+            total: found.total,
+            current_page: page.number(),
+            per_page: page.rows(),
+            last_page: page.last(found.total),
+            data: found.rows,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn pages_have_bounds() {
+    fn a_page_has_several_names() {
         let field = |text: &str| Field::Text(text.to_owned());
-        for (page, rows, offset, limit) in [
-            (Field::Absent, Field::Absent, 0, 15),
-            (field("3"), field("10"), 20, 10),
-            (field("0"), field("0"), 0, 1),
-            (field("-5"), field("1000"), 0, 100),
-            (field("x"), Field::Null, 0, 15),
-            (field("9223372036854775807"), field("100"), i64::MAX, 100),
-        ] {
-            let part = Part::asked(&[&page], &[&Field::Absent, &rows], 15, 100);
-            assert_eq!((part.offset(), part.limit()), (offset, limit));
-        }
-        let part = Part::asked(&[], &[], 10, 10);
-        for (total, last) in [(0, 1), (10, 1), (11, 2)] {
-            assert_eq!(part.of(Vec::<()>::new(), total).last_page, last);
-        }
+        let asked = |query: PageQuery| {
+            let page = query.page(PageRule::new(15, 1, 100));
+            (page.number(), page.rows())
+        };
+        let query = PageQuery {
+            page: field("x"),
+            current: field("3"),
+            page_size: Field::Null,
+            page_size_of_tables: field("10"),
+            ..PageQuery::default()
+        };
+        assert_eq!(asked(query), (3, 10));
+        let query = PageQuery {
+            page: field("2"),
+            current: field("3"),
+            per_page: field("1000"),
+            page_size: field("10"),
+            ..PageQuery::default()
+        };
+        assert_eq!(asked(query), (2, 100));
+        assert_eq!(asked(PageQuery::default()), (1, 15));
     }
 }

@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use ferroboard_application::{RealNameCounts, RealNameView, RevealedName};
 use ferroboard_kernel::{Email, UnixSeconds, UserId};
+use ferroboard_listing::{Found, PageRule};
 use ferroboard_realname::{IdentityNumber, Sex, Status};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +17,9 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::field::Field;
 use crate::request::valid::refuse_when;
+
+/// How long a page is.
+const PAGES: PageRule = PageRule::new(15, 1, 100);
 
 /// Which submissions to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]
@@ -182,13 +186,13 @@ pub(crate) async fn records(
     Listed { query, page }: Listed<RecordsQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<RecordsBody>, Fault> {
-    let (part, status) = (page.part(15, 100), query.status());
+    let (page, status) = (page.page(PAGES), query.status());
     // Only a look that was recorded shows anything.
     let looks = session.record().ok();
     let looks = looks.filter(|_| query.reveal.switch() == Some(true));
     let keyword = query.keyword.into_text();
     let run = panel.run(move |app| async move {
-        let (offset, limit) = (part.offset(), part.limit());
+        let (offset, limit) = (page.offset(), page.rows());
         let reviews = &app.real_name_reviews;
         let list = reviews.list(status, keyword.as_deref(), offset, limit);
         let records = list.await?;
@@ -199,7 +203,11 @@ pub(crate) async fn records(
         Ok((records, revealed))
     });
     let (records, revealed) = run.await?;
-    let rows = records.page.rows.into_iter().map(|view| {
+    let found = Found {
+        rows: records.page.rows,
+        total: records.page.total,
+    };
+    let found = found.map(|view| {
         let shown = revealed.iter().find(|revealed| revealed.user == view.user);
         let mut row = RecordBody::from(view);
         if let Some(shown) = shown {
@@ -208,7 +216,7 @@ pub(crate) async fn records(
         row
     });
     Ok(Bare(RecordsBody {
-        page: part.of(rows.collect(), records.page.total),
+        page: Paged::new(page, found),
         counts: records.counts.into(),
     }))
 }

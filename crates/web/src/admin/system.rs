@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::Data;
 use ferroboard_application::QueueView;
 use ferroboard_kernel::UnixSeconds;
+use ferroboard_listing::PageRule;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -166,6 +167,9 @@ pub(crate) async fn queue_masters(_: AdminSession) -> Bare<BTreeMap<String, Stri
     Bare(BTreeMap::new())
 }
 
+/// How long a page of failures is.
+const FAILURE_PAGES: PageRule = PageRule::new(20, 10, 1_000);
+
 /// Which failures to show.
 #[derive(Deserialize, Default, Validate, IntoParams)]
 #[serde(default)]
@@ -183,7 +187,7 @@ pub(crate) struct FailureQuery {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FailedJobs {
     data: Vec<FailedJob>,
-    total: usize,
+    total: i64,
     current: i64,
     page_size: i64,
 }
@@ -215,14 +219,8 @@ pub(crate) async fn failed_jobs(
     Valid(query): Valid<FailureQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<FailedJobs>, Fault> {
-    let current = query.current.integer().unwrap_or(1).max(1);
-    let page_size = query.page_size.integer().unwrap_or(20).clamp(10, 1_000);
+    let page = FAILURE_PAGES.page(query.current.integer(), query.page_size.integer());
     let run = panel.run(|app| async move { app.administration.status.failed_jobs().await });
-    let failed = run.await?;
-    let index = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-    let skipped = index(current.saturating_sub(1).saturating_mul(page_size));
-    let total = failed.len();
-    let page = failed.into_iter().skip(skipped).take(index(page_size));
     let row = |job: ferroboard_application::FailedJobView| FailedJob {
         id: job.name.clone(),
         connection: "database",
@@ -233,10 +231,11 @@ pub(crate) async fn failed_jobs(
         exception: job.reason,
         failed_at: job.started_at.map(UnixSeconds::get),
     };
+    let found = page.of(run.await?).map(row);
     Ok(Bare(FailedJobs {
-        data: page.map(row).collect(),
-        total,
-        current,
-        page_size,
+        data: found.rows,
+        total: found.total,
+        current: page.number(),
+        page_size: page.rows(),
     }))
 }

@@ -2,6 +2,7 @@
 
 use ferroboard_giftcard::GiftCode;
 use ferroboard_kernel::GiftUsageId;
+use ferroboard_listing::{Page, PageRule};
 use validator::ValidationError;
 
 use crate::answer::fault::Fault;
@@ -9,10 +10,8 @@ use crate::answer::messages::Message;
 use crate::request::field::Field;
 use crate::request::valid::refuse_when;
 
-/// How many rows a page of redeemed cards has where the request does not say.
-const USUAL_PAGE: i64 = 15;
-/// How many rows it has at most.
-const LARGEST_PAGE: i64 = 100;
+/// How long a page of redeemed cards is; other lengths are refused.
+const PAGES: PageRule = PageRule::new(15, 1, 100);
 
 /// The code of a card, whether or not there is such a card: a text, not a number.
 pub(crate) fn code(field: &Field) -> Result<(), ValidationError> {
@@ -36,6 +35,14 @@ pub(crate) fn page_size(field: &Field) -> Result<(), ValidationError> {
     refuse_when(field.page_size().is_none(), Message::PageSizeInvalid)
 }
 
+/// The page that fields name which obey these rules.
+pub(crate) fn to_page(page: &Field, size: &Field) -> Result<Page, Fault> {
+    let number = page.page().ok_or(Fault::refused(Message::PageInvalid))?;
+    let rows = size.page_size();
+    let rows = rows.ok_or(Fault::refused(Message::PageSizeInvalid))?;
+    Ok(PAGES.page(Some(number), Some(rows)))
+}
+
 /// The number of a redemption, whether or not there is such a one.
 pub(crate) fn usage(field: &Field) -> Result<(), ValidationError> {
     refuse_when(field.is_blank(), Message::GiftUsageRequired)?;
@@ -54,7 +61,7 @@ impl Field {
     }
 
     /// From 1, which is also what an absent one is.
-    pub(crate) fn page(&self) -> Option<i64> {
+    fn page(&self) -> Option<i64> {
         match self {
             Self::Absent => Some(1),
             given => given.integer().filter(|page| *page >= 1),
@@ -62,12 +69,10 @@ impl Field {
     }
 
     /// 1 to 100; 15 where it is absent.
-    pub(crate) fn page_size(&self) -> Option<i64> {
+    fn page_size(&self) -> Option<i64> {
         match self {
-            Self::Absent => Some(USUAL_PAGE),
-            given => given
-                .integer()
-                .filter(|size| (1..=LARGEST_PAGE).contains(size)),
+            Self::Absent => Some(PAGES.usual),
+            given => given.integer().filter(|size| PAGES.admits(*size)),
         }
     }
 }

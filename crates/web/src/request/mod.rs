@@ -8,6 +8,7 @@ pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub(crate) mod input;
+pub(crate) mod list;
 pub(crate) mod multipart;
 pub(crate) mod page_root;
 pub(crate) mod pattern;

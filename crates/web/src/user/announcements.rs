@@ -1,5 +1,6 @@
 use actix_web::web::Data;
 use ferroboard_knowledge::{Announcement, AnnouncementPage};
+use ferroboard_listing::PageRule;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -12,6 +13,9 @@ use crate::answer::stored::stored_json;
 use crate::guards::session::Session;
 use crate::request::field::Field;
 use crate::request::valid::Valid;
+
+/// How long a page is.
+const PAGES: PageRule = PageRule::always(5);
 
 /// Which page of the announcements; a page has five.
 #[derive(Deserialize, Default, Validate, IntoParams)]
@@ -85,7 +89,7 @@ pub(crate) async fn fetch(
     Valid(query): Valid<AnnouncementQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<AnnouncementPageBody>, Fault> {
-    let page = query.current.integer().unwrap_or(1);
+    let page = PAGES.page(query.current.integer(), None);
     let run = panel.run(move |app| async move { app.knowledge.announcements(page).await });
     Ok(Bare(AnnouncementPageBody::from(run.await?)))
 }

@@ -8,6 +8,7 @@ use ferroboard_giftcard::{
     without_odds,
 };
 use ferroboard_kernel::{Cents, PlanId, UserId};
+use ferroboard_listing::Page;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -352,14 +353,14 @@ fn kind_code(template: Option<&GiftTemplate>) -> Value {
 }
 
 impl GiftCardHistory {
-    pub(crate) fn new(found: GiftUsagePage, page: i64, size: i64, locale: Locale) -> Self {
+    pub(crate) fn new(found: GiftUsagePage, page: Page, locale: Locale) -> Self {
         let item = |row| GiftCardHistoryItem::new(row, locale);
         Self {
             data: found.rows.into_iter().map(item).collect(),
             pagination: Pagination {
-                current_page: page,
-                last_page: (found.total.saturating_add(size - 1) / size).max(1),
-                per_page: size,
+                current_page: page.number(),
+                last_page: page.last(found.total),
+                per_page: page.rows(),
                 total: found.total,
             },
         }

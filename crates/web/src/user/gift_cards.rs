@@ -11,7 +11,7 @@ use crate::Panel;
 use crate::answer::envelope::{Bare, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::gift_fields as rules;
-use crate::answer::messages::{Locale, Message};
+use crate::answer::messages::Locale;
 use crate::guards::session::Session;
 use crate::guest::plans::PlanTexts;
 use crate::request::client_address::Client;
@@ -160,12 +160,9 @@ pub(crate) async fn history(
     panel: Data<Panel>,
 ) -> Result<Bare<GiftCardHistory>, Fault> {
     let user = session.0.account.id;
-    let page = query.page.page();
-    let page = page.ok_or(Fault::refused(Message::PageInvalid))?;
-    let size = query.per_page.page_size();
-    let size = size.ok_or(Fault::refused(Message::PageSizeInvalid))?;
-    let run = panel.run(move |app| async move { app.gift_cards.history(user, page, size).await });
-    Ok(Bare(GiftCardHistory::new(run.await?, page, size, locale)))
+    let page = rules::to_page(&query.page, &query.per_page)?;
+    let run = panel.run(move |app| async move { app.gift_cards.history(user, page).await });
+    Ok(Bare(GiftCardHistory::new(run.await?, page, locale)))
 }
 
 /// Which redemption.

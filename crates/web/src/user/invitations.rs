@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use ferroboard_application::{
     CommissionLogPage, CommissionLogView, InviteCodeView, InvitePageView,
 };
+use ferroboard_listing::PageRule;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -15,9 +16,8 @@ use crate::guards::session::Session;
 use crate::request::field::Field;
 use crate::request::valid::Valid;
 
-/// How many rows of the commission log a page has.
-const SMALLEST_PAGE: i64 = 10;
-const LARGEST_PAGE: i64 = 100;
+/// How long a page of the commission log is.
+const LOG_PAGES: PageRule = PageRule::new(10, 10, 100);
 
 /// Makes an invitation code. It changes something although it is a GET, because clients ask for it
 /// so.
@@ -167,9 +167,7 @@ pub(crate) async fn commission_log(
     panel: Data<Panel>,
 ) -> Result<Bare<CommissionLogBody>, Fault> {
     let user = session.0.account.id;
-    let page = query.current.integer().unwrap_or(1).max(1);
-    let size = query.page_size.integer().unwrap_or(SMALLEST_PAGE);
-    let size = size.clamp(SMALLEST_PAGE, LARGEST_PAGE);
-    let run = panel.run(move |app| async move { app.invitations.log(user, page, size).await });
+    let page = LOG_PAGES.page(query.current.integer(), query.page_size.integer());
+    let run = panel.run(move |app| async move { app.invitations.log(user, page).await });
     Ok(Bare(CommissionLogBody::from(run.await?)))
 }

@@ -13,10 +13,10 @@ use ferroboard_application::{
 };
 use ferroboard_kernel::{Email, GroupId, PlanId, UnixSeconds, UserId, Zone};
 
-use super::super::sql::patterns::{ESCAPE, containing};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, dialect};
 use crate::integer::{Int, number};
+use crate::patterns::{ESCAPE, containing};
 use crate::rows::DeviceCounts;
 use crate::schema::{ferro_shadow_account, v2_plan, v2_user};
 use crate::wall_clock::WallClock;

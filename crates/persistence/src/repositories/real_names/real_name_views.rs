@@ -12,12 +12,12 @@ use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
 use super::super::shadows::shadow_views::no_shadow;
-use super::super::sql::patterns::{ESCAPE, containing};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, is_storable, reported};
 use super::submissions::RealNameRow;
 use crate::failure::Failure;
 use crate::integer::Int;
+use crate::patterns::{ESCAPE, containing};
 use crate::rows::{RowId, numbers};
 use crate::schema::{ferro_counter, ferro_real_name, v2_user};
 

@@ -1,9 +1,9 @@
-//! What every repository uses: reading rows, lists of values, patterns, sums, turns.
+//! What every repository uses: reading rows, lists, bulks of values, sums, turns.
 
 pub(super) mod bulk;
 pub(super) mod catalog;
+pub(super) mod lists;
 pub(super) mod named_texts;
-pub(super) mod patterns;
 pub(super) mod reading;
 pub(super) mod store;
 pub(super) mod sums;

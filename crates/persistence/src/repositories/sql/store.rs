@@ -7,7 +7,7 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{
     AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
 };
-use ferroboard_application::{Store, UnitOfWork};
+use ferroboard_application::{AdminQueries, Store, UnitOfWork};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, Zone};
 
 use super::super::super::{Conn, dialect};
@@ -64,6 +64,10 @@ impl Store for SqlStore {
         };
         tx.begin().await?;
         Ok(Box::new(tx))
+    }
+
+    fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
+        Ok(self)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,8 +1,9 @@
 //! Promises about the record of what administrators did.
 
-use ferroboard_application::{AuditFilter, AuditPage};
+use ferroboard_application::{AUDIT_LOG, AuditFilter, AuditView};
 use ferroboard_audit::{AuditChange, NewAuditEntry};
 use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_listing::{Found, PageRule};
 use serde_json::json;
 
 use crate::contract::{FreshStore, t};
@@ -29,12 +30,10 @@ async fn recorded(fresh: &FreshStore, entries: &[NewAuditEntry]) -> Vec<AuditId>
     ids
 }
 
-async fn listed(fresh: &FreshStore, filter: AuditFilter) -> AuditPage {
-    let filter = AuditFilter {
-        limit: 10,
-        ..filter
-    };
-    fresh.store.list_audit_entries(&filter).await.unwrap()
+async fn listed(fresh: &FreshStore, filter: AuditFilter) -> Found<AuditView> {
+    let page = AUDIT_LOG.pages.page(None, None);
+    let entries = fresh.admin().list_audit_entries(&filter, page).await;
+    entries.unwrap()
 }
 
 /// The newest first, with what it changed.
@@ -50,9 +49,9 @@ pub async fn a_request_is_recorded_with_what_it_changed(fresh: &FreshStore) {
     tx.commit().await.unwrap();
     let page = listed(fresh, AuditFilter::default()).await;
     assert_eq!(page.total, 2);
-    let shown: Vec<AuditId> = page.entries.iter().map(|entry| entry.id).collect();
+    let shown: Vec<AuditId> = page.rows.iter().map(|entry| entry.id).collect();
     assert_eq!(shown, [ids[1], ids[0]]);
-    let (newer, older) = (&page.entries[0], &page.entries[1]);
+    let (newer, older) = (&page.rows[0], &page.rows[1]);
     assert_eq!((&newer.change, newer.status), (&None, None));
     assert_eq!(older.status, Some(204));
     assert_eq!(newer.email, None);
@@ -100,13 +99,17 @@ pub async fn the_record_is_searched(fresh: &FreshStore) {
         ..keyword("plan")
     };
     assert_eq!(count(of_second).await, 1);
-    let last = AuditFilter {
-        offset: 2,
-        ..AuditFilter::default()
+    let page = async |number| {
+        let page = PageRule::always(2).page(Some(number), None);
+        let all = AuditFilter::default();
+        let entries = fresh.admin().list_audit_entries(&all, page).await;
+        entries.unwrap()
     };
-    let page = listed(fresh, last).await;
-    assert_eq!((page.total, page.entries.len()), (3, 1));
-    assert_eq!(page.entries[0].action, "plan.update");
+    let beyond = page(3).await;
+    assert_eq!((beyond.total, beyond.rows.len()), (3, 0));
+    let page = page(2).await;
+    assert_eq!((page.total, page.rows.len()), (3, 1));
+    assert_eq!(page.rows[0].action, "plan.update");
 }
 
 /// With what they changed.

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod jobs;
 pub mod operations;
 pub mod plugins;
+pub mod reads;
 pub mod secrets;
 pub mod settings;
 pub mod transactions;

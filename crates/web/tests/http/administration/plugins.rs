@@ -367,25 +367,31 @@ async fn what_is_done_is_recorded_without_secrets() {
     let config = json!({"help_text": "swordfish", "start_footer": "new"});
     let body = json!({"code": "telegram", "config": config});
     site.post_as(&token, &at("config"), body).await;
-    let path = format!("/api/v2/{PATH}/system/getAuditLog");
-    let log = site.get_as(&token, &path).await.body();
-    let (configured, disabled) = (&log["data"][0], &log["data"][1]);
-    assert_eq!(disabled["action"], "plugin.disable");
-    assert_eq!(disabled["request_data"], r#"{"code":"epay"}"#);
+    let (entries, changes) = site.fakes.store.read(|tables| {
+        let entries: Vec<_> = tables.audit.entries.values().cloned().collect();
+        let changes = tables.audit.changes.values();
+        let changes = changes.map(|change| {
+            let values = [&change.before, &change.after];
+            values.map(|values| Value::Object(values.clone()))
+        });
+        (entries, changes.collect::<Vec<_>>())
+    });
+    let (disabled, configured) = (&entries[0], &entries[1]);
+    assert_eq!(disabled.action, "plugin.disable");
+    assert_eq!(disabled.input, r#"{"code":"epay"}"#);
     assert_eq!(
-        (&disabled["before"], &disabled["after"]),
-        (&json!({"is_enabled": true}), &json!({"is_enabled": false}))
+        changes[0],
+        [json!({"is_enabled": true}), json!({"is_enabled": false})]
     );
-    assert_eq!(configured["action"], "plugin.config");
-    let input: Value = serde_json::from_str(configured["request_data"].as_str().unwrap()).unwrap();
+    assert_eq!(configured.action, "plugin.config");
+    let input: Value = serde_json::from_str(&configured.input).unwrap();
     assert_eq!(input, json!({"code": "telegram", "config": "***"}));
     assert_eq!(
-        configured["after"],
-        json!({"help_text": "swordfish", "start_footer": "new"})
-    );
-    assert_eq!(
-        configured["before"],
-        json!({"help_text": null, "start_footer": null})
+        changes[1],
+        [
+            json!({"help_text": null, "start_footer": null}),
+            json!({"help_text": "swordfish", "start_footer": "new"}),
+        ]
     );
 }
 

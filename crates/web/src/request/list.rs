@@ -1,0 +1,232 @@
+//! What a client asks of a list: `current`, `pageSize`, `filter` and `sort`, in JSON or as a form names them.
+#![allow(dead_code, reason = "the first list of the operator's takes it")]
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use ferroboard_listing::{Asked, AskedFilter, AskedSort, Given, ListError, ListRequest, Listing};
+use serde_json::{Map, Value};
+
+use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::field::Field;
+use crate::request::input::Input;
+
+/// What is asked of a list, with the other fields of the request.
+pub(crate) struct ListInput {
+    asked: Asked,
+    fields: Map<String, Value>,
+}
+
+impl ListInput {
+    /// What is asked, judged against the columns of the list.
+    pub(crate) fn judged(&self, listing: &Listing) -> Result<ListRequest, Fault> {
+        listing.judge(&self.asked).map_err(refused)
+    }
+
+    /// Another field of the request.
+    pub(crate) fn field(&self, name: &str) -> Field {
+        let field = self.fields.get(name).cloned();
+        field.map_or(Field::Absent, Field::from)
+    }
+}
+
+impl FromRequest for ListInput {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let input = Input::from_request(request, payload);
+        Box::pin(async move {
+            let fields = input.await?.into_fields();
+            let asked = asked(&fields)?;
+            Ok(Self { asked, fields })
+        })
+    }
+}
+
+/// What the fields of a request ask of a list.
+pub(crate) fn asked(fields: &Map<String, Value>) -> Result<Asked, Fault> {
+    let number = |name: &str| fields.get(name).cloned().map(Field::from)?.integer();
+    let filters = members(fields.get("filter")).map(|filters| filters.map(filter).collect());
+    let sorts = members(fields.get("sort")).map(|sorts| sorts.map(sort).collect());
+    let incomplete = |name, message| move || Fault::invalid(vec![(name, vec![message])]);
+    Ok(Asked {
+        page: number("current"),
+        rows: number("pageSize"),
+        filters: filters
+            .flatten()
+            .ok_or_else(incomplete("filter", Message::FilterInvalid))?,
+        sorts: sorts
+            .flatten()
+            .ok_or_else(incomplete("sort", Message::SortInvalid))?,
+    })
+}
+
+/// Why a list is not shown, to the one who asked.
+pub(crate) fn refused(error: ListError) -> Fault {
+    let (name, message) = match error {
+        ListError::FilterUnknown => ("filter", Message::FilterUnknown),
+        ListError::OperatorRefused => ("filter", Message::FilterOperatorRefused),
+        ListError::NumberExpected => ("filter", Message::FilterNumberExpected),
+        ListError::TooMuch => ("filter", Message::FilterTooMuch),
+        ListError::SortUnknown => ("sort", Message::SortUnknown),
+    };
+    Fault::invalid(vec![(name, vec![message])])
+}
+
+/// The items of a list, also of one that a form has numbered; none of nothing. `None` for what is no list.
+fn members(list: Option<&Value>) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
+    match list {
+        None | Some(Value::Null) => Some(Box::new(std::iter::empty())),
+        Some(Value::Array(items)) => Some(Box::new(items.iter())),
+        Some(Value::Object(items)) => Some(Box::new(items.values())),
+        Some(_) => None,
+    }
+}
+
+fn filter(item: &Value) -> Option<AskedFilter> {
+    let value = match item.get("value")? {
+        list @ (Value::Array(_) | Value::Object(_)) => {
+            // Nothing equals what is absent.
+            let items = members(Some(list))?.filter(|item| !item.is_null());
+            Given::Many(items.map(spelled).collect::<Option<_>>()?)
+        }
+        value => Given::One(spelled(value)?),
+    };
+    let logic = item
+        .get("logic")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    Some(AskedFilter {
+        is_or: logic.eq_ignore_ascii_case("or"),
+        ..AskedFilter::new(name(item)?, value)
+    })
+}
+
+fn sort(item: &Value) -> Option<AskedSort> {
+    Some(AskedSort {
+        column: name(item)?,
+        is_descending: Field::from(item.get("desc")?.clone()).switch()?,
+    })
+}
+
+fn name(item: &Value) -> Option<String> {
+    Some(item.get("id")?.as_str()?.to_owned())
+}
+
+/// A value as a text; flags are numbers, and an emptied field is an empty text.
+fn spelled(value: &Value) -> Option<String> {
+    match Field::from(value.clone()) {
+        Field::Text(text) | Field::Number(text) => Some(text),
+        Field::Flag(flag) => Some(i64::from(flag).to_string()),
+        Field::Null => Some(String::new()),
+        Field::Absent | Field::Nested => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(fields: Value) -> Option<Asked> {
+        let Value::Object(fields) = fields else {
+            panic!()
+        };
+        asked(&fields).ok()
+    }
+
+    fn one(column: &str, value: &str) -> AskedFilter {
+        AskedFilter::new(column, Given::One(value.to_owned()))
+    }
+
+    #[test]
+    fn a_table_of_the_dashboard_is_understood() {
+        let fields = json!({
+            "current": 2, "pageSize": "5",
+            "filter": [
+                {"id": "email", "value": "eq:a@b.c"}, {"id": "plan_id", "value": [1, "2", null]},
+                {"id": "banned", "value": true, "logic": "OR"}, {"id": "remarks", "value": null},
+                {"id": "id", "value": 7, "logic": null, "more": {}},
+            ],
+            "sort": [{"id": "balance", "desc": true}, {"id": "id", "desc": "false"}],
+        });
+        let by = |column: &str, is_descending| AskedSort {
+            column: column.to_owned(),
+            is_descending,
+        };
+        let many = Given::Many(vec!["1".to_owned(), "2".to_owned()]);
+        let or = AskedFilter {
+            is_or: true,
+            ..one("banned", "1")
+        };
+        let expected = Asked {
+            page: Some(2),
+            rows: Some(5),
+            filters: vec![
+                one("email", "eq:a@b.c"),
+                AskedFilter::new("plan_id", many),
+                or,
+                one("remarks", ""),
+                one("id", "7"),
+            ],
+            sorts: vec![by("balance", true), by("id", false)],
+        };
+        assert_eq!(read(fields), Some(expected));
+    }
+
+    #[test]
+    fn a_query_is_understood_as_php_names_its_fields() {
+        let query = "current=3&filter[0][id]=email&filter[0][value]=eq:a@b.c\
+            &filter[1][id]=type&filter[1][value][]=1&filter[1][value][]=2&sort[0][id]=id&sort[0][desc]=1";
+        let found = asked(&Input::of_query(query).into_fields()).ok();
+        let many = Given::Many(vec!["1".to_owned(), "2".to_owned()]);
+        let expected = Asked {
+            page: Some(3),
+            rows: None,
+            filters: vec![one("email", "eq:a@b.c"), AskedFilter::new("type", many)],
+            sorts: vec![AskedSort {
+                column: "id".to_owned(),
+                is_descending: true,
+            }],
+        };
+        assert_eq!(found, Some(expected));
+    }
+
+    #[test]
+    fn nothing_is_asked_by_empty_lists() {
+        for fields in [
+            json!({}),
+            json!({"filter": [], "sort": {}}),
+            json!({"filter": null, "sort": null, "current": "x", "pageSize": []}),
+        ] {
+            assert_eq!(read(fields.clone()), Some(Asked::default()), "{fields}");
+        }
+    }
+
+    #[test]
+    fn what_is_incomplete_is_refused() {
+        for fields in [
+            json!({"filter": [{"id": "email"}]}),
+            json!({"filter": [{"value": "a"}]}),
+            json!({"filter": [{"id": null, "value": "a"}]}),
+            json!({"filter": [{"id": ["email"], "value": "a"}]}),
+            json!({"filter": [{"id": "email", "value": [["a"]]}]}),
+            json!({"filter": {"id": "email", "value": "a"}}),
+            json!({"filter": ["email"]}),
+            json!({"filter": "email"}),
+            json!({"filter": 7}),
+            json!({"sort": [{"id": "email"}]}),
+            json!({"sort": [{"desc": true}]}),
+            json!({"sort": [{"id": "email", "desc": "DESC"}]}),
+            json!({"sort": [{"id": "email", "desc": null}]}),
+            json!({"sort": "email"}),
+        ] {
+            assert_eq!(read(fields.clone()), None, "{fields}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What administrators read, from the outside: the real program on a database.
+
+use ferroboard_testing::databases::{Backend, Database};
+use serde_json::{Value, json};
+
+use crate::support::{Panel, Rows, Shop};
+
+const PATH: &str = "a-hidden-door";
+
+fn at(route: &str) -> String {
+    format!("/api/v2/{PATH}/{route}")
+}
+
+/// A panel and an administrator's token.
+async fn office(database: &Database) -> (Panel, String) {
+    let panel = Panel::start_on_site(database, &[("secure_path", PATH)]).await;
+    let token = panel.register("chief@demo.test").await;
+    let rows = Rows(database.sql());
+    let chief = rows.user("chief@demo.test").await;
+    rows.set_user(chief, "is_admin = 1").await;
+    (panel, token)
+}
+
+async fn get(panel: &Panel, token: &str, route: &str) -> Value {
+    let answer = panel.get(&at(route), token).await;
+    assert_eq!(answer.status, 200, "{route}: {}", answer.text);
+    answer.body()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_of_changes_is_read_in_pages() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let (panel, token) = office(&database).await;
+    let save = at("config/save");
+    let secrets = json!({"app_name": "New", "email_password": "swordfish"});
+    assert_eq!(panel.post(&save, &token, secrets).await.status, 200);
+    let refused = panel.post(&save, &token, json!({"app_url": "nourl"})).await;
+    assert_eq!(refused.status, 422);
+    // What a program leaves that ended before it answered.
+    let sql = database.sql();
+    sql.execute(
+        "INSERT INTO v2_admin_audit_log (admin_id, action, method, uri, created_at, updated_at) \
+         VALUES (99, 'plan.drop', 'POST', '/x', 5, 5)",
+    )
+    .await;
+    let log = get(&panel, &token, "system/getAuditLog").await;
+    assert_eq!(log["total"], 3);
+    let endings = log["data"].as_array().unwrap().iter();
+    let endings: Vec<Value> = endings
+        .map(|row| json!([row["outcome"], row["status"], row["admin"]["email"]]))
+        .collect();
+    let expected = [
+        json!(["unknown", null, null]),
+        json!(["refused", 422, "chief@demo.test"]),
+        json!(["succeeded", 200, "chief@demo.test"]),
+    ];
+    assert_eq!(endings, expected);
+    let row = &log["data"][2];
+    assert_eq!(
+        (&row["action"], &row["method"], &row["uri"]),
+        (&json!("config.save"), &json!("POST"), &json!(save))
+    );
+    let input: Value = serde_json::from_str(row["request_data"].as_str().unwrap()).unwrap();
+    assert_eq!(input, json!({"app_name": "New", "email_password": "***"}));
+    assert_eq!(
+        row["after"],
+        json!({"app_name": "New", "email_password": "***"})
+    );
+    assert_eq!(log["data"][0]["before"], Value::Null);
+    for (query, total, shown) in [
+        ("?keyword=NOURL&page_size=10", 1, 1),
+        ("?keyword=%25", 0, 0),
+        ("?action=config.save", 2, 2),
+        ("?admin_id=99", 1, 1),
+        ("?current=2", 3, 0),
+        ("?current=9223372036854775807&page_size=1000", 3, 0),
+        ("?current=-1&page_size=1", 3, 3),
+    ] {
+        let found = get(&panel, &token, &format!("system/getAuditLog{query}")).await;
+        let rows = found["data"].as_array().unwrap().len();
+        assert_eq!((&found["total"], rows), (&json!(total), shown), "{query}");
+    }
+    // Reading by POST leaves no row.
+    let posted = panel
+        .post(&at("system/getAuditLog"), &token, json!({"page_size": 10}))
+        .await;
+    assert_eq!(posted.body()["total"], 3);
+    assert_eq!(get(&panel, &token, "system/getAuditLog").await["total"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_are_listed_with_their_users() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let (panel, token) = office(&database).await;
+    let shop = Shop {
+        panel,
+        database: &database,
+    };
+    shop.add_plan(1, None).await;
+    let rows = Rows(database.sql());
+    let chief = rows.user("chief@demo.test").await;
+    rows.set_user(chief, "plan_id = 1, expired_at = NULL").await;
+    let listed = get(&shop.panel, &token, "plan/fetch").await;
+    let plan = &listed["data"][0];
+    assert_eq!((&plan["id"], &plan["users_count"]), (&json!(1), &json!(1)));
+    assert!(plan["prices"].is_object());
+    let hide = json!({"id": 1, "show": 0});
+    let hidden = shop.panel.post(&at("plan/update"), &token, hide).await;
+    assert_eq!(hidden.status, 200, "{}", hidden.text);
+    let listed = get(&shop.panel, &token, "plan/fetch").await;
+    assert_eq!(listed["data"][0]["show"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_state_of_the_panel_is_told() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let (panel, token) = office(&database).await;
+    let state = get(&panel, &token, "system/getSystemStatus").await;
+    let data = &state["data"];
+    assert_eq!(
+        (&data["schedule"], &data["schedule_last_runtime"]),
+        (&json!(false), &Value::Null)
+    );
+    assert_eq!(data["timezone"], "Asia/Shanghai");
+    assert!(data["server_time"].is_i64());
+    let sql = database.sql();
+    for (name, at) in [("check:order", 5), ("reset:traffic", 7)] {
+        sql.execute(&format!(
+            "INSERT INTO ferro_job (name, leased_until, last_started_at, last_error) \
+             VALUES ('{name}', 0, {at}, 'no disk')"
+        ))
+        .await;
+    }
+    let failed = get(&panel, &token, "system/getHorizonFailedJobs").await;
+    let numbers = ["total", "current", "page_size"].map(|name| failed[name].clone());
+    assert_eq!(numbers, [json!(2), json!(1), json!(20)]);
+    let job = &failed["data"][0];
+    assert_eq!(
+        (&job["name"], &job["exception"], &job["failed_at"]),
+        (&json!("reset:traffic"), &json!("no disk"), &json!(7))
+    );
+    let numbers = get(&panel, &token, "system/getQueueStats").await;
+    assert_eq!(numbers["data"]["failedJobs"], 2);
+    assert_eq!(
+        numbers["data"]["periods"],
+        json!({"failedJobs": 10080, "recentJobs": 60})
+    );
+    let loads = get(&panel, &token, "system/getQueueWorkload").await;
+    assert_eq!(loads["data"][0]["name"], "default");
+    let masters = panel.get(&at("system/getQueueMasters"), &token).await;
+    assert_eq!(masters.text, "{}");
+}
