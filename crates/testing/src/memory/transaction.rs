@@ -76,6 +76,10 @@ impl HasAudit for MemoryTx {
     fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError> {
         Ok(&mut self.open()?.audit)
     }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
 }
 
 impl HasAuth for MemoryTx {
