@@ -24,6 +24,7 @@ use std::sync::Arc;
 use ferroboard_auth::AuthService;
 use tokio::sync::{Mutex, Notify};
 
+use administration::context::AdminContext;
 use context::Context;
 
 pub use accounts::account::{Accounts, ChangePassword};
@@ -39,6 +40,7 @@ pub use accounts::registration::{Register, Registration};
 pub use accounts::sessions::Sessions;
 pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
+pub use administration::audit::change::Change;
 pub use administration::audit::{AdminRequest, Audit};
 pub use administration::demo::rows::{
     DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRepository, DemoRows,
@@ -105,7 +107,7 @@ pub use real_names::views::{RealNameCounts, RealNamePage, RealNameView};
 pub use shadows::account::{ShadowDetail, ShadowView, Shadows};
 pub use shadows::queries::ShadowQueries;
 pub use site::SiteReader;
-pub use store::{PanelTx, Store, UnitOfWork};
+pub use store::{PanelTx, Queries, Store, UnitOfWork};
 pub use support::knowledge::{Knowledge, Viewer};
 pub use support::queries::{KnowledgeQueries, TelegramQueries, TicketQueries};
 pub use support::telegram::Telegram;
@@ -186,7 +188,7 @@ pub struct Application {
 impl Application {
     /// Builds the use cases over their ports and reads the site settings.
     pub async fn new(ports: Ports, options: Options) -> Result<Self, Error> {
-        let site = SiteReader::load(Arc::clone(&ports.store)).await?;
+        let site = Arc::new(SiteReader::load(Arc::clone(&ports.store)).await?);
         let mail_queued = Notify::new();
         let bot_name = Mutex::default();
         let core = Arc::new(core::Core {
@@ -226,7 +228,7 @@ impl Application {
             telegram: Telegram(shared()),
             traffic_log: TrafficLog(shared()),
             real_names: RealNames(shared()),
-            real_name_reviews: RealNameReviews(shared()),
+            real_name_reviews: RealNameReviews(AdminContext::of(&core)),
             real_name_operations: RealNameOperations(shared()),
             nodes: Nodes(shared()),
             node_reports: NodeReports(shared()),

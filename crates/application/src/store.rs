@@ -64,9 +64,8 @@ pub trait UnitOfWork:
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
 }
 
-/// The database.
-#[async_trait]
-pub trait Store:
+/// All that is read without a transaction.
+pub trait Queries:
     SessionQueries
     + AccountQueries
     + PlanQueries
@@ -87,7 +86,39 @@ pub trait Store:
     + SubscriptionQueries
     + UserChangeQueries
     + AdminQueries
+    + Send
+    + Sync
 {
+}
+
+impl<T> Queries for T where
+    T: SessionQueries
+        + AccountQueries
+        + PlanQueries
+        + OrderQueries
+        + PaymentQueries
+        + CouponQueries
+        + GiftCardQueries
+        + InviteQueries
+        + KnowledgeQueries
+        + NodeQueries
+        + RealNameQueries
+        + DeviceQueries
+        + ShadowQueries
+        + SettingQueries
+        + TicketQueries
+        + TelegramQueries
+        + TrafficQueries
+        + SubscriptionQueries
+        + UserChangeQueries
+        + AdminQueries
+        + ?Sized
+{
+}
+
+/// The database.
+#[async_trait]
+pub trait Store: Queries {
     /// Opens a transaction. MUST NOT be called while the caller holds another one: SQLite and the
     /// in-memory store have one writer.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;

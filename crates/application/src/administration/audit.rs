@@ -1,15 +1,18 @@
 //! The record of what administrators did.
 
+pub(crate) mod change;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ferroboard_audit::{AuditChange, NewAuditEntry, action_of, masked_input, masked_query};
+use ferroboard_audit::{NewAuditEntry, action_of, masked_input, masked_query};
 use ferroboard_kernel::{AuditId, UserId};
 use serde_json::{Map, Value};
 
+use crate::administration::audit::change::Change;
 use crate::core::Core;
 use crate::transaction::transact;
-use crate::{AuditFilter, AuditPage, Error, UnitOfWork};
+use crate::{AuditFilter, AuditPage, Error};
 
 /// How many characters `v2_admin_audit_log.uri` holds.
 const URI_LENGTH: usize = 512;
@@ -41,7 +44,7 @@ pub struct Audit(pub(crate) Arc<Core>);
 impl Audit {
     /// Records a request, without its secrets, before it is carried out: what cannot be recorded is
     /// not done.
-    pub async fn record(&self, request: AdminRequest) -> Result<AuditId, Error> {
+    pub async fn record(&self, request: AdminRequest) -> Result<Change, Error> {
         let uri = match request.query.as_str() {
             "" => request.path,
             query => format!("{}?{}", request.path, masked_query(query)),
@@ -55,9 +58,11 @@ impl Audit {
             address: request.address,
             at: self.0.ports.clock.now(),
         };
-        transact!(self.0.ports.store, |tx| tx
+        let record = transact!(self.0.ports.store, |tx| tx
             .insert_audit_entry(&entry)
-            .await?)
+            .await?)?;
+        let store = Arc::clone(&self.0.ports.store);
+        Ok(Change::new(store, record, entry.admin))
     }
 
     /// Adds how a recorded request was answered.
@@ -89,19 +94,6 @@ fn recorded(fields: Map<String, Value>) -> String {
 fn shortened(text: &str, characters: usize) -> String {
     let kept = text.chars().filter(|character| *character != '\0');
     kept.take(characters).collect()
-}
-
-/// Puts what a request changed beside its row, in the transaction that changes it; nothing where that
-/// is nothing.
-pub(crate) async fn note_change(
-    tx: &mut dyn UnitOfWork,
-    record: AuditId,
-    change: &AuditChange,
-) -> Result<(), Error> {
-    if !change.is_empty() {
-        tx.insert_audit_change(record, change).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(crate) struct NodeDemand {
     pub(crate) exempts_admins: bool,
 }
 
-impl Context {
+impl<S: ?Sized> Context<S> {
     /// The rules, while the plugin is on.
     pub(crate) fn real_name_policy(&self) -> Option<RealNamePolicy> {
         let plugin = &self.site.plugins().real_name;
@@ -30,7 +30,9 @@ impl Context {
             exempts_admins: policy.exempts_admins,
         })
     }
+}
 
+impl Context {
     /// Those of these users whom nodes leave out.
     pub(crate) async fn left_out(
         &self,

@@ -9,6 +9,7 @@ use ferroboard_realname::{
     Status, Typed,
 };
 
+use crate::context::Context;
 use crate::core::Core;
 use crate::transaction::transact;
 use crate::{AccountView, Error, UnitOfWork};
@@ -176,7 +177,7 @@ fn describe(
     }
 }
 
-impl Core {
+impl<S: ?Sized> Context<S> {
     /// Notes that nodes may have to let in or leave out users, and their shadow accounts, whose
     /// submissions changed in this transaction; at most 1,000.
     pub(crate) async fn verification_changed(
@@ -193,7 +194,9 @@ impl Core {
         let now = self.ports.clock.now();
         Ok(tx.insert_user_changes(&touched, now).await?)
     }
+}
 
+impl Core {
     /// Whether something that `covered` tells is refused to the user until a real name is approved.
     /// Where the site refuses nothing, the database is not asked.
     pub(crate) async fn demands_real_name(
