@@ -53,23 +53,17 @@ impl Accounts {
     pub async fn reset_security(&self, user: UserId, root: &str) -> Result<String, Error> {
         let random = self.0.ports.random.as_ref();
         let (uuid, token) = (random.uuid(), SubscribeToken::new(random.hex32()));
-        let is_there = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
+        let is_there = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let outcome = async {
-                let is_there = tx.update_identity(user, &uuid, &token, now).await?;
-                if is_there {
-                    let act = Act::ResetSecurity;
-                    self.0.count_act(tx.as_mut(), act, user).await?;
-                    self.0.shadow_rotates(tx.as_mut(), user).await?;
-                    user_changed(&self.0, tx.as_mut(), user).await?;
-                }
-                Ok(is_there)
+            let is_there = tx.update_identity(user, &uuid, &token, now).await?;
+            if is_there {
+                let act = Act::ResetSecurity;
+                self.0.count_act(tx, act, user).await?;
+                self.0.shadow_rotates(tx, user).await?;
+                user_changed(&self.0, tx, user).await?;
             }
-            .await;
-            finish(tx, outcome).await
-        })
-        .await?;
+            is_there
+        })?;
         if !is_there {
             return Err(AuthError::AccountMissing.into());
         }
@@ -83,6 +77,7 @@ impl Accounts {
 
     /// Sets a new password for who knows the present one, and ends all other sessions.
     pub async fn change_password(&self, command: ChangePassword) -> Result<(), Error> {
+        // All of it again: whoever was in the way may have set another password.
         retrying(|| self.attempt_change(&command)).await
     }
 

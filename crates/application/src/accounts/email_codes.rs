@@ -11,7 +11,7 @@ use crate::accounts::attempts::count_within;
 use crate::accounts::captcha::CaptchaAnswers;
 use crate::accounts::known_clients::user_of;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 
 /// What the answer to a request for a code may tell.
@@ -87,14 +87,14 @@ impl EmailCodes {
             refuse_or_count(core, request).await?;
             let (core, request) = (Arc::clone(core), request.clone());
             tokio::spawn(async move {
-                match retrying(|| queue(&core, &request, true)).await {
+                match queue(&core, &request, true).await {
                     Ok(_) => core.mail_queued.notify_one(),
                     Err(error) => tracing::error!(%error, "an e-mail code was not stored"),
                 }
             });
             return Ok(SentCode::default());
         }
-        let code = retrying(|| queue(core, request, false)).await?;
+        let code = queue(core, request, false).await?;
         core.mail_queued.notify_one();
         let is_shown = core.options.expose_email_codes && request.is_mailed;
         Ok(SentCode {
@@ -131,15 +131,12 @@ async fn count(
 /// Counts if that is still to be done, stores the code and queues the mail, together or not at all; the
 /// code.
 async fn queue(core: &Core, request: &CodeRequest, is_counted: bool) -> Result<String, Error> {
-    let mut tx = core.ports.store.begin().await?;
-    let outcome = async {
+    transact!(core.ports.store, |tx| {
         if !is_counted {
-            count(core, tx.as_mut(), request).await?;
+            count(core, tx, request).await?;
         }
-        Ok::<_, AuthError>(issue(core, tx.as_mut(), request).await?)
-    }
-    .await;
-    finish(tx, outcome.map_err(Error::from)).await
+        issue(core, tx, request).await?
+    })
 }
 
 async fn issue(

@@ -37,6 +37,7 @@ impl Logins {
     /// tries arrive at once, no more than the limit learn whether they were right.
     pub async fn login(&self, command: Login) -> Result<AuthData, Error> {
         let policy = policies::auth(&self.0.site.current());
+        // All of it again: whoever was in the way may have set another password.
         retrying(|| self.attempt(&command, &policy)).await
     }
 

@@ -7,7 +7,7 @@ use ferroboard_kernel::{Email, Seconds};
 
 use crate::accounts::attempts::{count_within, refuse_when_reached};
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork};
 
 /// A recovery as it was asked for.
@@ -31,7 +31,7 @@ impl Recovery {
     /// is used up in the same transaction. Works for suspended accounts too.
     pub async fn reset_password(&self, command: ResetPassword) -> Result<(), Error> {
         command.password.refuse_as_new(&command.email)?;
-        retrying(|| self.check_code(&command)).await?;
+        self.check_code(&command).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login(&command.email).await?;
         let account = account.ok_or(AuthError::NotRegistered)?;
@@ -41,7 +41,10 @@ impl Recovery {
         // Who reads the mailbox is known.
         let requester = Requester::client(&command.email, &command.client.ip, true);
         let hash = ports.hasher.hash(&command.password, &requester).await?;
-        retrying(|| self.replace(&command, &hash)).await
+        let (email, code) = (&command.email, command.email_code.as_str());
+        transact!(self.0.ports.store, |tx| self
+            .set_within(tx, email, Some(code), &hash)
+            .await?)
     }
 
     /// Sets the password of an account without a code, for the operator. Ends every session of the
@@ -60,9 +63,9 @@ impl Recovery {
 
     /// A wrong code is counted although the request is refused, so the transaction commits first.
     async fn check_code(&self, command: &ResetPassword) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.check_code_within(tx.as_mut(), command).await;
-        let is_right = finish(tx, outcome.map_err(Error::from)).await?;
+        let is_right = transact!(self.0.ports.store, |tx| self
+            .check_code_within(tx, command)
+            .await?)?;
         if is_right {
             Ok(())
         } else {
@@ -91,13 +94,6 @@ impl Recovery {
     fn limits(command: &ResetPassword) -> Vec<(CounterName, Limit)> {
         let name = |ip: &str| CounterName::failed_recoveries(&command.email, ip);
         AuthPolicy::FAILED_RECOVERIES.by_network(&command.client.ip, name)
-    }
-
-    async fn replace(&self, command: &ResetPassword, hash: &str) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let (email, code) = (&command.email, command.email_code.as_str());
-        let outcome = self.set_within(tx.as_mut(), email, Some(code), hash).await;
-        finish(tx, outcome).await
     }
 
     async fn set_within(

@@ -14,7 +14,7 @@ use crate::accounts::attempts::{count_within, refuse_attempt};
 use crate::accounts::captcha::CaptchaAnswers;
 use crate::accounts::user_changes::user_changed;
 use crate::core::{AuthData, Core};
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 
 /// A registration as it was asked for.
@@ -60,7 +60,7 @@ impl Registration {
                 .email_code
                 .as_deref()
                 .ok_or(AuthError::EmailCodeRequired)?;
-            retrying(|| self.check_code(&command.email, code)).await?;
+            self.check_code(&command.email, code).await?;
         }
         if core.ports.store.find_login(&command.email).await?.is_some() {
             return Err(AuthError::EmailTaken.into());
@@ -68,7 +68,9 @@ impl Registration {
         let requester = Requester::client(&command.email, &command.client.ip, false);
         let hash = core.ports.hasher.hash(&command.password, &requester);
         let hash = hash.await?;
-        retrying(|| self.create(&command, &policy, &hash)).await
+        transact!(core.ports.store, |tx| self
+            .create_within(tx, &command, &policy, &hash)
+            .await?)
     }
 
     /// What registrations from this client are counted on: the site's own limit, where it is on, and one
@@ -88,26 +90,15 @@ impl Registration {
     /// Judges the mailed code. A wrong try is counted although the registration is refused, so the
     /// transaction commits first.
     async fn check_code(&self, email: &Email, code: &str) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.0.auth.try_code(tx.as_mut(), email, code, now).await;
-        let is_right = finish(tx, outcome.map_err(Error::from)).await?;
+        let is_right = transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            self.0.auth.try_code(tx, email, code, now).await?
+        })?;
         if is_right {
             Ok(())
         } else {
             Err(AuthError::EmailCodeIncorrect.into())
         }
-    }
-
-    async fn create(
-        &self,
-        command: &Register,
-        policy: &AuthPolicy,
-        hash: &str,
-    ) -> Result<AuthData, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.create_within(tx.as_mut(), command, policy, hash).await;
-        finish(tx, outcome).await
     }
 
     async fn create_within(

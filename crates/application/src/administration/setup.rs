@@ -59,18 +59,14 @@ impl Setup<'_> {
         given_key: Option<&str>,
     ) -> Result<Prepared, Error> {
         // Hashing takes time, so it happens before the transaction, and only where it may be needed.
-        let has_admin = retrying(|| async {
-            let mut tx = self.store.begin().await?;
-            let outcome = tx.count_admins().await;
-            Ok(finish(tx, outcome.map_err(Error::from)).await? > 0)
-        })
-        .await?;
+        let has_admin = transact!(self.store, |tx| tx.count_admins().await? > 0)?;
         let candidate = if has_admin {
             None
         } else {
             Some(self.draw_admin(admin_email).await?)
         };
         let prepared = retrying(|| async {
+            // Before the transaction: there is one writer where there is one connection.
             let stored = Settings::from_rows(self.store.list_settings().await?);
             let mut tx = self.store.begin().await?;
             let candidate = candidate.as_ref();

@@ -161,6 +161,7 @@ impl Payments {
             return Ok(None);
         }
         let outcome = NoticeOutcome::Refused(refused.to_string());
+        // Without room it is no refusal, and yet rolled back: what was counted is to be counted on none.
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let kept = async {
@@ -214,6 +215,7 @@ impl Payments {
         arrived: &Arrived<'_>,
         outcome: NoticeOutcome,
     ) -> Result<(), Error> {
+        // Rolled back without room, as above.
         let has_room = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let noted = async {

@@ -100,6 +100,7 @@ impl NodeReports {
             load: Some(load.to_json(now)),
             ..NodeStateChange::default()
         };
+        // One statement needs no transaction.
         let store = &self.0.ports.store;
         retrying(|| async { Ok(store.update_node_state(node.id, &change, now).await?) }).await
     }
@@ -125,6 +126,7 @@ impl NodeReports {
             metrics: report.metrics.as_ref().map(|metrics| metrics.to_json(now)),
         };
         if change != NodeStateChange::default() {
+            // As above.
             let store = &self.0.ports.store;
             retrying(|| async { Ok(store.update_node_state(node.id, &change, now).await?) })
                 .await?;

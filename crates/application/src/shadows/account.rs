@@ -12,7 +12,7 @@ use ferroboard_shadow_account::{
 
 use crate::core::Core;
 use crate::shadows::follow::{end_sessions, sync_within};
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{AccountView, Error, UnitOfWork, addresses};
 
 /// How often a user may switch a shadow on.
@@ -83,14 +83,10 @@ impl Shadows {
         let policy = self.0.enabled_shadow_policy()?;
         let is_verified = self.is_verified(user, &policy).await?;
         let identity = self.0.new_identity();
-        let enabled = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self
-                .enable_within(tx.as_mut(), user, is_verified, &policy, &identity)
-                .await;
-            finish(tx, outcome.map_err(once_more)).await
-        })
-        .await?;
+        let enabled = transact!(self.0.ports.store, |tx| self
+            .enable_within(tx, user, is_verified, &policy, &identity)
+            .await
+            .map_err(once_more)?)?;
         Ok(enabled.created)
     }
 
@@ -156,7 +152,9 @@ impl Shadows {
         let policy = self.0.shadow_policy();
         let (mut after, mut repaired) = (None, 0);
         loop {
-            let pairs = retrying(|| self.batch(after)).await?;
+            let pairs = transact!(self.0.ports.store, |tx| tx
+                .list_shadow_pairs(after, BATCH)
+                .await?)?;
             let Some(last) = pairs.last() else {
                 return Ok(repaired);
             };
@@ -165,7 +163,7 @@ impl Shadows {
             // What is out of step is an exception; each is mended in a transaction of its own.
             for pair in &pairs {
                 if !ShadowService.is_in_step(pair, &policy, now) {
-                    match retrying(|| self.repair_one(pair.account.main, &policy)).await {
+                    match self.repair_one(pair.account.main, &policy).await {
                         Ok(changed) => repaired += u64::from(changed),
                         // The store has told the log; the others follow all the same.
                         Err(Error::Store(StoreError::Corrupt { .. })) => {}
@@ -176,16 +174,12 @@ impl Shadows {
         }
     }
 
-    async fn batch(&self, after: Option<UserId>) -> Result<Vec<ShadowPair>, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let pairs = tx.list_shadow_pairs(after, BATCH).await;
-        finish(tx, pairs.map_err(Error::from)).await
-    }
-
     async fn repair_one(&self, main: UserId, policy: &ShadowPolicy) -> Result<bool, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = sync_within(&self.0, tx.as_mut(), main, policy).await;
-        finish(tx, outcome.map_err(once_more)).await
+        transact!(self.0.ports.store, |tx| {
+            sync_within(&self.0, tx, main, policy)
+                .await
+                .map_err(once_more)?
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use ferroboard_telegram::{
 };
 
 use crate::core::Core;
-use crate::transaction::finish;
+use crate::transaction::transact;
 use crate::{AccountView, Error};
 
 impl Core {
@@ -34,9 +34,7 @@ impl Core {
         let (gateway, name) = (method.gateway.clone(), method.name.clone());
         let trade_no = trade_no.clone();
         self.tell(|bot| bot.enable_payment_notify, async move {
-            let mut tx = core.ports.store.begin().await?;
-            let found = tx.find_order(&trade_no).await;
-            let order = finish(tx, found.map_err(Error::from)).await?;
+            let order = transact!(core.ports.store, |tx| tx.find_order(&trade_no).await?)?;
             Ok(order.map(|order| {
                 StaffNotice::Payment(PaymentNotice {
                     amount: order.total.get(),
