@@ -52,6 +52,10 @@ impl PlanOffers {
 
     /// Deletes a plan that no order and no user has.
     pub async fn delete(&self, plan: PlanId, change: Change) -> Result<(), Error> {
+        let trial = policies::try_out(&self.0.site.current());
+        if trial.is_some_and(|trial| trial.plan_id == plan) {
+            return Err(BillingError::PlanIsTrial.into());
+        }
         change!(change, |tx| delete_within(tx, plan).await?)
     }
 }

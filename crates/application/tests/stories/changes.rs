@@ -78,3 +78,25 @@ async fn a_change_whose_record_is_refused_is_undone() {
         .read(|tables| tables.billing.plans[&id].show);
     assert!(is_shown);
 }
+
+#[tokio::test]
+async fn the_plan_that_new_accounts_try_out_is_not_deleted() {
+    let panel = Panel::with_settings(&[("try_out_plan_id", "1")]).await;
+    for number in [1, 2] {
+        let plan = a_plan(number);
+        panel
+            .fakes
+            .store
+            .write(|tables| tables.billing.plans.insert(plan.id, plan));
+    }
+    let plans = &panel.app.administration.plans;
+    let delete = async |number| {
+        let change = panel.change(ADMIN, "plan/drop").await;
+        plans.delete(PlanId::new(number), change).await
+    };
+    let refused = Err(Error::Billing(BillingError::PlanIsTrial));
+    assert_eq!(delete(1).await, refused);
+    assert_eq!(delete(2).await, Ok(()));
+    let left = panel.fakes.store.read(|tables| tables.billing.plans.len());
+    assert_eq!(left, 1);
+}

@@ -336,6 +336,7 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::PlanMissing => Message::PlanMissing,
         Refusal::PlanHasOrders => Message::PlanHasOrders,
         Refusal::PlanHasUsers => Message::PlanHasUsers,
+        Refusal::PlanIsTrial => Message::PlanIsTrial,
         Refusal::PlanSoldOut => Message::PlanSoldOut,
         Refusal::PlanNotRenewable => Message::PlanNotRenewable,
         Refusal::SubscriptionExpired => Message::SubscriptionExpired,

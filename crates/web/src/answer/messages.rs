@@ -283,6 +283,7 @@ messages! {
     AdminRequired,
     PlanHasOrders,
     PlanHasUsers,
+    PlanIsTrial,
     SettingNotFlag,
     SettingNotInteger,
     SettingNotNumber,
