@@ -8,6 +8,29 @@ use tokio::time::Instant;
 
 use crate::{Error, UnitOfWork};
 
+/// How a transaction ends.
+pub(crate) trait Ending: Send {
+    /// Makes all changes durable, with what must follow them.
+    fn commit(self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Undoes all changes.
+    fn rollback(self) -> impl Future<Output = ()> + Send;
+}
+
+/// A transaction of the bare store, with which commands fill an empty panel: no node knows whom they make.
+impl Ending for Box<dyn UnitOfWork + '_> {
+    async fn commit(self) -> Result<(), Error> {
+        Ok(UnitOfWork::commit(self).await?)
+    }
+
+    async fn rollback(self) {
+        if let Err(error) = UnitOfWork::rollback(self).await {
+            // What was refused stays refused; the connection is gone, and its transaction with it.
+            tracing::warn!(%error, "a rollback failed");
+        }
+    }
+}
+
 /// Commits what succeeded and rolls back what was refused.
 pub(crate) async fn finish<T>(
     tx: Box<dyn UnitOfWork>,

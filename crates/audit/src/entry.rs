@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use ferroboard_kernel::{UnixSeconds, UserId};
+use ferroboard_kernel::{Email, UnixSeconds, UserId};
 
 /// A row of `v2_admin_audit_log` that is to be written. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,23 @@ pub struct NewAuditEntry {
     pub address: Option<IpAddr>,
     /// When it was asked.
     pub at: UnixSeconds,
+}
+
+impl NewAuditEntry {
+    /// The row of a command that the operator gives at the console, about an account: no administrator
+    /// asks for it, from no address.
+    pub fn of_command(command: &str, about: &Email, at: UnixSeconds) -> Self {
+        let input = serde_json::json!({"email": about.as_str()});
+        Self {
+            admin: UserId::new(0),
+            action: format!("console.{}", command.replace(' ', "_")),
+            method: "CLI".to_owned(),
+            uri: format!("ferroboard {command}"),
+            input: input.to_string(),
+            address: None,
+            at,
+        }
+    }
 }
 
 /// What a request changed: JSON objects with the same members, masked.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, Requester};
 use ferroboard_kernel::{Email, Seconds};
 
-use crate::accounts::attempts::{count_within, refuse_when_reached};
+use crate::administration::audit::record_command;
 use crate::core::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork};
@@ -56,9 +56,10 @@ impl Recovery {
             return Err(AuthError::NotRegistered.into());
         }
         let hash = ports.hasher.hash(password, &Requester::operator()).await?;
-        transact!(self.0.ports.store, |tx| self
-            .set_within(tx, email, None, &hash)
-            .await?)
+        transact!(self.0.ports.store, |tx| {
+            self.set_within(tx, email, None, &hash).await?;
+            record_command(tx, "admin password", email, ports.clock.now()).await?;
+        })
     }
 
     /// A wrong code is counted although the request is refused, so the transaction commits first.

@@ -79,6 +79,19 @@ impl Audit {
     }
 }
 
+/// Records a command of the operator's about an account, in the transaction that carries it out: what is
+/// recorded was done.
+pub(crate) async fn record_command(
+    tx: &mut dyn UnitOfWork,
+    command: &str,
+    about: &Email,
+    now: UnixSeconds,
+) -> Result<(), Error> {
+    let entry = NewAuditEntry::of_command(command, about, now);
+    let record = tx.insert_audit_entry(&entry).await?;
+    Ok(tx.insert_audit_outcome(record, DONE, now).await?)
+}
+
 /// The fields as JSON; only their names where there is no room for all.
 fn recorded(fields: Map<String, Value>) -> String {
     let fields = masked_input(fields);

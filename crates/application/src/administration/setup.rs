@@ -4,7 +4,8 @@ use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester
 use ferroboard_kernel::{Clock, Email, Random, StoreError};
 use ferroboard_site::Settings;
 
-use crate::transaction::{finish, retrying, transact};
+use crate::administration::audit::record_command;
+use crate::transaction::{finish, look, retrying, transact};
 use crate::{Error, Store, UnitOfWork};
 
 /// The name of the signing key in `ferro_secret`.
@@ -97,7 +98,10 @@ impl Setup<'_> {
     /// Makes an administrator beside those there are. Refused when the address is taken.
     pub async fn create_admin(&self, email: &Email) -> Result<NewAdmin, Error> {
         let (admin, account) = self.draw_admin(email).await?;
-        transact!(self.store, |tx| tx.insert_account(&account).await?)?;
+        transact!(self.store, |tx| {
+            tx.insert_account(&account).await?;
+            record_command(tx, "admin create", email, account.now).await?;
+        })?;
         Ok(admin)
     }
 
