@@ -123,6 +123,9 @@ pub trait Store: Queries {
     /// in-memory store have one writer.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
+    /// Opens a transaction that only reads: it waits for no writer, and can only be rolled back.
+    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -114,6 +114,25 @@ macro_rules! transact {
 }
 pub(crate) use transact;
 
+/// Runs what only reads inside one transaction that nobody waits for, as [`transact!`] does otherwise: for
+/// what repositories read and no query of the store does.
+macro_rules! look {
+    ($store:expr, |$tx:ident| $body:expr) => {
+        $crate::transaction::retrying(|| async {
+            let mut transaction = $store.begin_reading().await?;
+            let seen = async {
+                let $tx = transaction.as_mut();
+                Ok::<_, $crate::Error>($body)
+            }
+            .await;
+            $crate::transaction::Ending::rollback(transaction).await;
+            seen
+        })
+        .await
+    };
+}
+pub(crate) use look;
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -136,6 +136,12 @@ mod dialect {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
     }
 
+    /// Opens a transaction that only reads.
+    pub(super) async fn begin_reading(connection: &mut Conn) -> QueryResult<()> {
+        AnsiTransactionManager::begin_transaction_sql(connection, "START TRANSACTION READ ONLY")
+            .await
+    }
+
     /// An update of many rows at once: the first number of each is the `id` of its row, and
     /// `assignments` call the others `v.column2`, `v.column3`, and so on.
     pub(super) fn update_rows<const N: usize>(

@@ -6,7 +6,7 @@ use ferroboard_kernel::{Seconds, UserId};
 
 use crate::Error;
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 
 /// Refuses when one of the counters has reached its limit; `refusal` is given the time to wait.
 pub(crate) async fn refuse_when_reached(
@@ -40,20 +40,18 @@ pub(crate) async fn refuse_attempt(
     .await?)
 }
 
-/// Counts an attempt on each of the counters. One beyond a limit is refused; the transaction is then to
-/// be rolled back, so that it is counted on none.
-pub(crate) async fn count_within(
-    core: &Core,
-    tx: &mut dyn AuthTx,
-    counters: &[(CounterName, Limit)],
-    refusal: fn(Seconds) -> AuthError,
-) -> Result<(), AuthError> {
-    let now = core.ports.clock.now();
-    let throttled = |counter: Counter| refusal(counter.expires_at.since(now));
-    for (name, limit) in counters {
-        core.auth
-            .count_within(tx, name, *limit, now, throttled)
-            .await?;
+    /// [`look_at_attempts`](Self::look_at_attempts) before the transaction.
+    pub(crate) async fn look_at_attempts_first(
+        &self,
+        counters: &Counters,
+        what: Attempt,
+    ) -> Result<(), Error> {
+        if counters.is_empty() {
+            return Ok(());
+        }
+        look!(self.ports.store, |tx| self
+            .look_at_attempts(tx, counters, what)
+            .await?)
     }
     Ok(())
 }

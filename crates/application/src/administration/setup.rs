@@ -60,7 +60,7 @@ impl Setup<'_> {
         given_key: Option<&str>,
     ) -> Result<Prepared, Error> {
         // Hashing takes time, so it happens before the transaction, and only where it may be needed.
-        let has_admin = transact!(self.store, |tx| tx.count_admins().await? > 0)?;
+        let has_admin = look!(self.store, |tx| tx.count_admins().await? > 0)?;
         let candidate = if has_admin {
             None
         } else {

@@ -16,7 +16,7 @@ use ferroboard_kernel::{
 use crate::accounts::attempts::{count_attempt, refuse_when_reached};
 use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
 
 /// How many unknown codes a user may try.
@@ -73,7 +73,7 @@ pub struct GiftCardBatch {
 impl GiftCards {
     /// Looks at a card. Nothing of it changes; an unknown code is counted.
     pub async fn check(&self, tried: &TryGiftCard) -> Result<InspectedGiftCard, Error> {
-        let looked = transact!(self.0.ports.store, |tx| self
+        let looked = look!(self.0.ports.store, |tx| self
             .check_within(tx, tried)
             .await?);
         self.counting_guesses(tried, looked).await

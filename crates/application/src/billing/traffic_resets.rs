@@ -10,7 +10,7 @@ use ferroboard_kernel::{PlanId, UserId};
 
 use crate::accounts::user_changes::users_changed;
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, policies};
 
 /// How many numbers of users one query brings.
@@ -107,7 +107,7 @@ impl TrafficResets {
         let mut failed = None;
         let mut after: Option<UserId> = None;
         loop {
-            let page = transact!(self.0.ports.store, |tx| {
+            let page = look!(self.0.ports.store, |tx| {
                 let now = self.0.ports.clock.now();
                 tx.list_reset_users(scope, now, after, PAGE).await?
             })?;

@@ -8,7 +8,7 @@ use ferroboard_mail::{Attempt, MailFailed, QueuedMail, TemplateSource, after_fai
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{Error, UnitOfWork, policies};
 
 /// How many messages one round takes, and how many of them are under way at once.
@@ -86,7 +86,7 @@ impl Outbox {
         if self.goes_to_shadow(queued).await? {
             return self.drop_unsent(queued).await;
         }
-        let stored = transact!(self.0.ports.store, |tx| tx
+        let stored = look!(self.0.ports.store, |tx| tx
             .find_mail_template(queued.mail.template.as_str())
             .await?)?;
         let rendered = queued.mail.rendered(stored.as_ref());

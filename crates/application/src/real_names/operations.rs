@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::administration::audit::change::change;
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{Change, Error, OperationState, UnitOfWork, policies};
 
 /// Something that is done with all submissions.
@@ -135,8 +135,8 @@ impl RealNameOperations {
 
     /// How far the operation has come, or came the last time.
     pub async fn progress(&self, operation: RealNameOperation) -> Result<OperationProgress, Error> {
-        transact!(self.0.ports.store, |tx| tx
-            .lock_operation(operation.name())
+        look!(self.0.ports.store, |tx| tx
+            .find_operation(operation.name())
             .await?)
         .map(OperationProgress::from)
     }

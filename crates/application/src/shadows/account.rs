@@ -11,8 +11,8 @@ use ferroboard_shadow_account::{
 };
 
 use crate::core::Core;
-use crate::shadows::follow::{end_sessions, sync_within};
-use crate::transaction::transact;
+use crate::shadows::follow::end_sessions;
+use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, addresses};
 
 /// How often a user may switch a shadow on.
@@ -152,7 +152,7 @@ impl Shadows {
         let policy = self.0.shadow_policy();
         let (mut after, mut repaired) = (None, 0);
         loop {
-            let pairs = transact!(self.0.ports.store, |tx| tx
+            let pairs = look!(self.0.ports.store, |tx| tx
                 .list_shadow_pairs(after, BATCH)
                 .await?)?;
             let Some(last) = pairs.last() else {

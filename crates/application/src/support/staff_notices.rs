@@ -34,7 +34,7 @@ impl Core {
         let (gateway, name) = (method.gateway.clone(), method.name.clone());
         let trade_no = trade_no.clone();
         self.tell(|bot| bot.enable_payment_notify, async move {
-            let order = transact!(core.ports.store, |tx| tx.find_order(&trade_no).await?)?;
+            let order = look!(core.ports.store, |tx| tx.find_order(&trade_no).await?)?;
             Ok(order.map(|order| {
                 StaffNotice::Payment(PaymentNotice {
                     amount: order.total.get(),

@@ -30,7 +30,21 @@ impl MemoryTx {
             store,
             tables,
             ended_by: None,
-            _turn: turn,
+            told: Touched::default(),
+            also: Vec::new(),
+            turn: Some(turn),
+        }
+    }
+
+    /// One that waits for no writer, and is refused when it is to be committed.
+    pub(super) fn reading(store: MemoryStore, tables: MemoryTables) -> Self {
+        Self {
+            store,
+            tables,
+            ended_by: None,
+            told: Touched::default(),
+            also: Vec::new(),
+            turn: None,
         }
     }
 

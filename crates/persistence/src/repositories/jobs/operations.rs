@@ -51,6 +51,17 @@ impl From<OperationRow> for OperationState {
 
 #[async_trait]
 impl OperationRepository for SqlTx {
+    async fn find_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
+        let row = ferro_operation::table
+            .filter(ferro_operation::name.eq(name))
+            .select(OperationRow::as_select())
+            .first::<OperationRow>(self.open()?)
+            .await
+            .optional();
+        let row = self.settle(row)?;
+        Ok(row.map(OperationState::from).unwrap_or_default())
+    }
+
     async fn lock_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
         self.take_turn(Turn::of_operation(name)).await?;
         let state: Result<OperationState, Failure> = async {

@@ -66,6 +66,21 @@ impl Store for SqlStore {
         Ok(Box::new(tx))
     }
 
+    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let mut tx = SqlTx {
+            connection: Some(self.reader().await?),
+            over: false,
+            zone: self.zone,
+            // What decides nothing takes no turn.
+            turns: Turns::Alone,
+            refund: self.refund,
+            touched: Touched::default(),
+        };
+        let begun = dialect::begin_reading(tx.open()?).await;
+        tx.settle(begun)?;
+        Ok(Box::new(tx))
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         let mut connection = self.reader().await?;
         // From a table: a node that is cut off from its cluster still answers what needs none.
