@@ -10,6 +10,7 @@ use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
 use ferroboard_telegram::TelegramBot;
 
+use crate::database::Database;
 use crate::{SiteReader, Store};
 
 /// Everything outside that the use cases need.
@@ -103,7 +104,7 @@ impl Options {
 }
 
 /// What every use case works with: the outside, the operator's options, the site settings.
-pub(crate) struct Context<S: ?Sized = dyn Store> {
+pub(crate) struct Context<S: ?Sized = Database> {
     pub(crate) ports: Ports<S>,
     pub(crate) options: Options,
     pub(crate) site: Arc<SiteReader>,

@@ -26,6 +26,7 @@ use tokio::sync::{Mutex, Notify};
 
 use administration::context::AdminContext;
 use context::Context;
+use database::Database;
 
 pub use accounts::account::{Accounts, ChangePassword};
 pub use accounts::captcha::CaptchaAnswers;
@@ -33,7 +34,7 @@ pub use accounts::email_codes::{EmailCodes, SentCode};
 pub use accounts::login::{Login, Logins};
 pub use accounts::login_links::LoginLinks;
 pub use accounts::queries::{
-    AccountQueries, SessionQueries, UserChange, UserChangeQueries, UserChangeRepository,
+    AccountQueries, SessionQueries, Touched, UserChange, UserChangeQueries, UserChangeRepository,
 };
 pub use accounts::recovery::{Recovery, ResetPassword};
 pub use accounts::registration::{Register, Registration};
@@ -189,6 +190,8 @@ impl Application {
     /// Builds the use cases over their ports and reads the site settings.
     pub async fn new(ports: Ports, options: Options) -> Result<Self, Error> {
         let site = Arc::new(SiteReader::load(Arc::clone(&ports.store)).await?);
+        let (store, clock) = (Arc::clone(&ports.store), Arc::clone(&ports.clock));
+        let database = Database::new(store, clock, Arc::clone(&site));
         let mail_queued = Notify::new();
         let bot_name = Mutex::default();
         let core = Arc::new(core::Core {

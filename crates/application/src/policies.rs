@@ -187,6 +187,13 @@ pub(crate) fn real_name(settings: &RealNameSettings) -> RealNamePolicy {
     }
 }
 
+/// The rules, where nodes leave out who is not verified.
+pub(crate) fn real_names_of_nodes(plugins: &Plugins) -> Option<RealNamePolicy> {
+    let plugin = &plugins.real_name;
+    let policy = plugin.enabled.then(|| real_name(&plugin.settings));
+    policy.filter(|policy| policy.enforcement.covers_nodes())
+}
+
 /// How shadow accounts follow. What has no meaning counts as not set.
 pub(crate) fn shadow(plugin: &Plugin<Ipv6SubscriptionSettings>) -> ShadowPolicy {
     const GIBIBYTE: i64 = 1_073_741_824;

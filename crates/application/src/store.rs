@@ -17,7 +17,7 @@ use ferroboard_telegram::TelegramTx;
 use ferroboard_tickets::TicketTx;
 
 use crate::accounts::queries::{
-    AccountQueries, SessionQueries, UserChangeQueries, UserChangeRepository,
+    AccountQueries, SessionQueries, Touched, UserChangeQueries, UserChangeRepository,
 };
 use crate::administration::demo::rows::DemoRepository;
 use crate::administration::queries::{AdminQueries, SecretRepository, SettingQueries};
@@ -56,6 +56,13 @@ pub trait UnitOfWork:
     + PanelTx
     + TelegramTx
 {
+    /// Whom the transaction has changed since this was last asked. Every repository MUST note whom it
+    /// changes in a way that nodes see.
+    fn take_touched(&mut self) -> Touched;
+
+    /// Notes users as changed whose rows another program wrote.
+    fn touch(&mut self, users: &[UserId]);
+
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

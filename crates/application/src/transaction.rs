@@ -32,8 +32,8 @@ impl Ending for Box<dyn UnitOfWork + '_> {
 }
 
 /// Commits what succeeded and rolls back what was refused.
-pub(crate) async fn finish<T>(
-    tx: Box<dyn UnitOfWork>,
+pub(crate) async fn finish<T: Send>(
+    tx: impl Ending,
     outcome: Result<T, Error>,
 ) -> Result<T, Error> {
     match outcome {

@@ -19,6 +19,7 @@ mod shadows;
 mod statistics;
 mod subscription_queries;
 mod tables;
+mod touched;
 mod transaction;
 mod upkeep;
 mod upkeep_seed;

@@ -8,8 +8,6 @@ use ferroboard_auth::{
 };
 use ferroboard_kernel::{Seconds, UserId};
 
-use crate::accounts::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
-use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
 use crate::transaction::{finish, retrying, transact};
 use crate::{Error, OverviewView, UnitOfWork, addresses};
@@ -60,7 +58,6 @@ impl Accounts {
                 let act = Act::ResetSecurity;
                 self.0.count_act(tx, act, user).await?;
                 self.0.shadow_rotates(tx, user).await?;
-                user_changed(&self.0, tx, user).await?;
             }
             is_there
         })?;

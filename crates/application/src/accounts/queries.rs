@@ -60,6 +60,18 @@ pub struct UserChange {
     pub at: UnixSeconds,
 }
 
+/// Whom a transaction has changed in a way that nodes see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Touched {
+    /// Whose row was made or deleted, or changed in what nodes work with: UUID, group, plan, limits, ban,
+    /// expiry, quota, or traffic that was counted anew. Their shadow accounts follow.
+    pub users: BTreeSet<UserId>,
+    /// Who used up the quota with traffic that was counted.
+    pub exhausted: BTreeSet<UserId>,
+    /// Whose real name was submitted, decided or deleted.
+    pub verified: BTreeSet<UserId>,
+}
+
 /// Which users changed.
 #[async_trait]
 pub trait UserChangeQueries: Send + Sync {

@@ -12,7 +12,6 @@ use ferroboard_kernel::{Email, Seconds, UserId};
 
 use crate::accounts::attempts::{count_within, refuse_attempt};
 use crate::accounts::captcha::CaptchaAnswers;
-use crate::accounts::user_changes::user_changed;
 use crate::core::{AuthData, Core};
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
@@ -125,7 +124,6 @@ impl Registration {
         let user = core.auth.create_account(tx, &account).await?;
         self.apply_invitation(tx, command, user).await?;
         self.grant_try_out(tx, user).await?;
-        user_changed(core, tx, user).await?;
         if policy.email_code_required {
             let code = command.email_code.as_deref().unwrap_or_default();
             core.auth.use_code(tx, &command.email, code, now).await?;

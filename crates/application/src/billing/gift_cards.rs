@@ -13,8 +13,6 @@ use ferroboard_kernel::{
     UserId,
 };
 
-use crate::accounts::attempts::{count_attempt, refuse_when_reached};
-use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
 use crate::transaction::{look, transact};
 use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
@@ -169,7 +167,7 @@ impl GiftCards {
         SubscriptionService
             .give(tx, user, gift, ResetSource::GiftCard, &policy, now)
             .await?;
-        user_changed(&self.0, tx, user).await
+        Ok(())
     }
 
     /// The counters that a try looks at, with their limits.

@@ -10,7 +10,7 @@ use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::billing::notice_room::Room;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::{Ending as _, finish, retrying, transact};
 use crate::{Error, policies};
 
 /// What the gateway is told.
@@ -165,6 +165,7 @@ impl Payments {
         retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let kept = async {
+                let tx = transaction.as_mut();
                 let (room, notice) = (Room::Refused, &arrived.notice);
                 let taken = self
                     .0
@@ -219,6 +220,7 @@ impl Payments {
         let has_room = retrying(|| async {
             let mut tx = self.0.ports.store.begin().await?;
             let noted = async {
+                let tx = transaction.as_mut();
                 let (room, notice) = (Room::Spare, &arrived.notice);
                 let taken = self
                     .0

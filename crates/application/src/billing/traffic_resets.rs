@@ -8,7 +8,6 @@ use ferroboard_billing::{
 };
 use ferroboard_kernel::{PlanId, UserId};
 
-use crate::accounts::user_changes::users_changed;
 use crate::core::Core;
 use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, policies};
@@ -147,7 +146,6 @@ impl TrafficResets {
                 let reset = TrafficService
                     .reset_due(tx, users, source, &policy, now)
                     .await?;
-                users_changed(&self.0, tx, &reset).await?;
                 u64::try_from(reset.len()).unwrap_or(u64::MAX)
             }
             Work::Reschedule => TrafficService.reschedule(tx, users, &policy, now).await?,

@@ -68,16 +68,8 @@ impl NodeReports {
         let applied = TrafficService
             .apply(tx, node, report, &shared, &policy, now)
             .await?;
-        match applied {
-            // Nodes hear of those who used up their quota.
-            AppliedReport::Now { exhausted } => {
-                for batch in exhausted.chunks(1_000) {
-                    tx.insert_user_changes(batch, now).await?;
-                }
-            }
-            AppliedReport::Before => {
-                tracing::debug!(node = node.id.get(), "a traffic report arrived again");
-            }
+        if applied == AppliedReport::Before {
+            tracing::debug!(node = node.id.get(), "a traffic report arrived again");
         }
         Ok(())
     }

@@ -24,8 +24,8 @@ impl<S: ?Sized> Context<S> {
 
     /// Which users nodes leave out, while the site has them do so.
     pub(crate) fn node_demand(&self) -> Option<NodeDemand> {
-        let policy = self.real_name_policy()?;
-        policy.enforcement.covers_nodes().then_some(NodeDemand {
+        let policy = policies::real_names_of_nodes(&self.site.plugins())?;
+        Some(NodeDemand {
             grace: policy.grace,
             exempts_admins: policy.exempts_admins,
         })

@@ -271,7 +271,6 @@ impl RealNameOperations {
         let approved = tx
             .move_pending_real_names(&users, wrong_checksums, &review)
             .await?;
-        self.0.verification_changed(tx, &users).await?;
         add(&mut state.total, users.len());
         add(&mut state.changed, usize::try_from(approved).unwrap_or(0));
         Ok(())

@@ -156,7 +156,6 @@ impl RealNameReviews {
             .review(tx, user, decision, force, review)
             .await?;
         let changed = change_of(before.map(|row| row.status), record.status);
-        self.0.verification_changed(tx, &[user]).await?;
         if let Some(account) = account {
             let news = self.news(&account.email, decision);
             tx.insert_mail(&news, review.at).await?;
@@ -192,7 +191,6 @@ impl RealNameReviews {
         change!(change, |tx| {
             let moving = tx.move_pending_real_names(users, wrong_checksums, &review);
             let moved = moving.await?;
-            self.0.verification_changed(tx, users).await?;
             let count = i64::try_from(moved).unwrap_or(i64::MAX);
             let changed = AuditChange::of("changed", Value::from(0), Value::from(count));
             (moved, changed)
@@ -215,7 +213,6 @@ impl RealNameReviews {
         let mut changed = AuditChange::default();
         if RealNameService.reset(tx, user).await? {
             changed = change_of(before.map(|row| row.status), Status::Unsubmitted);
-            self.0.verification_changed(tx, &[user]).await?;
         } else if account.is_none() {
             return Ok((false, changed));
         }

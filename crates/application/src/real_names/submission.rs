@@ -146,7 +146,6 @@ async fn submit_within(
     }
     let record = RealNameService.submit(tx, new, policy).await?;
     let made = tx.update_counter(&name, limit.window, new.now).await?;
-    core.verification_changed(tx, &[new.user]).await?;
     Ok((record, made))
 }
 
@@ -174,25 +173,6 @@ fn describe(
         enforcement: policy.enforcement,
         demanded: policy.demands(status, account.is_admin, account.created_at, now),
         notice: policy.notice.clone(),
-    }
-}
-
-impl<S: ?Sized> Context<S> {
-    /// Notes that nodes may have to let in or leave out users, and their shadow accounts, whose
-    /// submissions changed in this transaction; at most 1,000.
-    pub(crate) async fn verification_changed(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        users: &[UserId],
-    ) -> Result<(), Error> {
-        if self.node_demand().is_none() {
-            return Ok(());
-        }
-        let links = tx.list_shadow_links(users).await?.into_iter();
-        let shadows = links.map(|(_, shadow)| shadow);
-        let touched: Vec<UserId> = users.iter().copied().chain(shadows).collect();
-        let now = self.ports.clock.now();
-        Ok(tx.insert_user_changes(&touched, now).await?)
     }
 }
 

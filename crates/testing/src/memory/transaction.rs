@@ -1,5 +1,6 @@
 use async_trait::async_trait;
-use ferroboard_application::UnitOfWork;
+use ferroboard_application::{Touched, UnitOfWork};
+use ferroboard_attempts::testing::{HasAttempts, MemoryAttempts};
 use ferroboard_audit::testing::{HasAudit, MemoryAudit};
 use ferroboard_auth::testing::{HasAuth, MemoryAuth};
 use ferroboard_billing::testing::{HasBilling, MemoryBilling};
@@ -21,7 +22,11 @@ pub struct MemoryTx {
     store: MemoryStore,
     tables: MemoryTables,
     ended_by: Option<StoreError>,
-    _turn: OwnedMutexGuard<()>,
+    /// Whom it said to have touched, and who is to be said next.
+    told: Touched,
+    also: Vec<UserId>,
+    /// `None` for one that only reads.
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl MemoryTx {
@@ -200,6 +205,25 @@ impl HasTickets for MemoryTx {
 
 #[async_trait]
 impl UnitOfWork for MemoryTx {
+    fn take_touched(&mut self) -> Touched {
+        let mut touched = self
+            .store
+            .read(|committed| self.tables.touched_since(committed));
+        touched.users.extend(self.also.drain(..));
+        for (found, told) in [
+            (&mut touched.users, &mut self.told.users),
+            (&mut touched.exhausted, &mut self.told.exhausted),
+            (&mut touched.verified, &mut self.told.verified),
+        ] {
+            found.retain(|user| told.insert(*user));
+        }
+        touched
+    }
+
+    fn touch(&mut self, users: &[UserId]) {
+        self.also.extend(users);
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         MemoryTx::commit(*self)
     }

@@ -5,20 +5,21 @@ use std::sync::Arc;
 use ferroboard_audit::AuditChange;
 use ferroboard_kernel::{AuditId, UserId};
 
+use crate::database::{Database, Transaction};
 use crate::transaction::finish;
 use crate::{Error, Store, UnitOfWork};
 
 /// A recorded request of an administrator, and what it may do: one transaction, which ends with what
 /// it changed beside its record. Only [`Audit::record`](crate::Audit::record) makes one.
 pub struct Change {
-    store: Arc<dyn Store>,
+    store: Arc<Database>,
     record: AuditId,
     admin: UserId,
 }
 
 impl Change {
     /// To be called with the row that was just written.
-    pub(super) fn new(store: Arc<dyn Store>, record: AuditId, admin: UserId) -> Self {
+    pub(super) fn new(store: Arc<Database>, record: AuditId, admin: UserId) -> Self {
         Self {
             store,
             record,
