@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_auth::{AuthPolicy, CaptchaVerifier, Limit, PasswordHasher, TokenSigner};
+use ferroboard_attempts::Limit;
+use ferroboard_auth::{AuthPolicy, CaptchaVerifier, PasswordHasher, TokenSigner};
 use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, Random, Zone};
 use ferroboard_mail::Mailer;

@@ -6,6 +6,7 @@ mod administration;
 mod billing;
 mod context;
 mod core;
+mod database;
 mod error;
 mod health;
 mod invite;
@@ -196,7 +197,7 @@ impl Application {
         let bot_name = Mutex::default();
         let core = Arc::new(core::Core {
             context: Context {
-                ports,
+                ports: ports.with_store(database),
                 options,
                 site,
             },

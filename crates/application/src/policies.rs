@@ -1,6 +1,7 @@
 //! Which site settings each domain gets to see, in the domain's own words.
 
-use ferroboard_auth::{AuthPolicy, CaptchaKind, Limit, Reminders};
+use ferroboard_attempts::Limit;
+use ferroboard_auth::{AuthPolicy, CaptchaKind, Reminders};
 use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
@@ -9,7 +10,7 @@ use ferroboard_nodes::NodePolicy;
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
 use ferroboard_site::{
-    Decimal, Ipv6SubscriptionSettings, Plugin, RealNameSettings, SafeSettings, Settings,
+    Decimal, Ipv6SubscriptionSettings, Plugin, Plugins, RealNameSettings, SafeSettings, Settings,
     TelegramBotSettings,
 };
 use ferroboard_subscription::SubscriptionPolicy;

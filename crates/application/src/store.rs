@@ -1,12 +1,13 @@
 //! The doors to the database: a transaction for every change, queries for every screen.
 
 use async_trait::async_trait;
+use ferroboard_attempts::AttemptsTx;
 use ferroboard_audit::AuditTx;
 use ferroboard_auth::AuthTx;
 use ferroboard_billing::{BillingTx, LedgerRepository, ReminderRepository};
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::RealNameTx;
@@ -39,7 +40,8 @@ use crate::support::queries::{KnowledgeQueries, TelegramQueries, TicketQueries};
 /// it can only be rolled back.
 #[async_trait]
 pub trait UnitOfWork:
-    AuditTx
+    AttemptsTx
+    + AuditTx
     + AuthTx
     + BillingTx
     + GiftCardTx

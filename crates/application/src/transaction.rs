@@ -42,10 +42,7 @@ pub(crate) async fn finish<T: Send>(
             Ok(value)
         }
         Err(refusal) => {
-            if let Err(error) = tx.rollback().await {
-                // The refusal stands; the connection is gone, and its transaction with it.
-                tracing::warn!(%error, "a rollback failed");
-            }
+            tx.rollback().await;
             Err(refusal)
         }
     }

@@ -86,7 +86,7 @@ macro_rules! json_text {
 mod dialect {
     use diesel::QueryResult;
     use diesel::sql_types::{BigInt, Text};
-    use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
+    use diesel_async::{AnsiTransactionManager, AsyncConnection, RunQueryDsl, TransactionManager};
     use ferroboard_kernel::{Seconds, UnixSeconds};
 
     use super::Conn;

@@ -11,8 +11,9 @@ use ferroboard_application::{
     AdminRequest, Application, AuthData, CaptchaAnswers, Change, Error, Login, Options, Register,
     SessionView,
 };
+use ferroboard_attempts::Limit;
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{AuthPolicy, ClientInfo, Credential, Limit, Password};
+use ferroboard_auth::{AuthPolicy, ClientInfo, Credential, Password};
 use ferroboard_kernel::{Email, UserId};
 
 use crate::Fakes;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use ferroboard_attempts::{Act, Attempt, CounterName, Limit};
 use ferroboard_auth::{
-    Account, Act, AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, PasswordVerdict,
-    Reminders, Requester, SessionName, SubscribeToken,
+    Account, AuthError, AuthPolicy, ClientInfo, Password, PasswordVerdict, Reminders, Requester,
+    SessionName, SubscribeToken,
 };
-use ferroboard_kernel::{Seconds, UserId};
+use ferroboard_kernel::UserId;
 
 use crate::core::Core;
 use crate::transaction::{finish, retrying, transact};
@@ -80,7 +81,9 @@ impl Accounts {
 
     async fn attempt_change(&self, command: &ChangePassword) -> Result<(), Error> {
         let tries = [failed_changes(command.user)];
-        refuse_attempt(&self.0, &tries, throttled).await?;
+        self.0
+            .look_at_attempts_first(&tries, Attempt::PasswordChange)
+            .await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login_of(command.user).await?;
         let account = account.ok_or(AuthError::AccountMissing)?;
@@ -92,7 +95,9 @@ impl Accounts {
             .verify(&command.old, Some(&account.password), &requester)
             .await?;
         if verdict == PasswordVerdict::Wrong {
-            count_attempt(&self.0, &tries, throttled).await?;
+            self.0
+                .count_attempt_apart(&tries, Attempt::PasswordChange)
+                .await?;
             return Err(AuthError::OldPasswordIncorrect.into());
         }
         let hash = ports.hasher.hash(&command.new, &requester).await?;
@@ -116,7 +121,9 @@ impl Accounts {
             .lock_verified(tx, command.user, &verified.password)
             .await?;
         let tries = [failed_changes(command.user)];
-        refuse_when_reached(&self.0, tx, &tries, throttled).await?;
+        self.0
+            .look_at_attempts(tx, &tries, Attempt::PasswordChange)
+            .await?;
         auth.set_password(tx, &account, hash, Some(&command.session), now)
             .await?;
         for (name, _) in &tries {
@@ -134,8 +141,4 @@ impl Accounts {
 fn failed_changes(user: UserId) -> (CounterName, Limit) {
     let name = CounterName::failed_password_changes(user);
     (name, AuthPolicy::FAILED_PASSWORD_CHANGES)
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::PasswordChangesThrottled { wait }
 }

@@ -1,5 +1,7 @@
 //! What is read about accounts and sessions, and which users changed.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, Requester};
-use ferroboard_kernel::{Email, Seconds};
+use ferroboard_attempts::{Attempt, CounterName, Limit};
+use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, Password, Requester};
+use ferroboard_kernel::Email;
 
 use crate::administration::audit::record_command;
 use crate::core::Core;
@@ -78,15 +79,15 @@ impl Recovery {
         &self,
         tx: &mut dyn UnitOfWork,
         command: &ResetPassword,
-    ) -> Result<bool, AuthError> {
+    ) -> Result<bool, Error> {
         let core = &self.0;
         let tries = Self::limits(command);
-        refuse_when_reached(core, tx, &tries, throttled).await?;
+        core.look_at_attempts(tx, &tries, Attempt::Recovery).await?;
         let (email, code) = (&command.email, command.email_code.as_str());
         let now = core.ports.clock.now();
         let is_right = core.auth.try_code(tx, email, code, now).await?;
         if !is_right {
-            count_within(core, tx, &tries, throttled).await?;
+            core.count_attempt(tx, &tries, Attempt::Recovery).await?;
         }
         Ok(is_right)
     }
@@ -118,8 +119,4 @@ impl Recovery {
         self.0.tell_of_new_password(tx, email, now).await?;
         self.0.shadow_takes_password(tx, id).await
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::RecoveriesThrottled { wait }
 }

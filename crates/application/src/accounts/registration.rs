@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use ferroboard_attempts::{Attempt, CounterName, Limit};
 use ferroboard_auth::{
-    AuthError, AuthPolicy, ClientInfo, CounterName, Limit, NewAccount, Password, Requester,
-    SubscribeToken,
+    AuthError, AuthPolicy, ClientInfo, NewAccount, Password, Requester, SubscribeToken,
 };
 use ferroboard_billing::SubscriptionService;
 use ferroboard_invite::InviteService;
-use ferroboard_kernel::{Email, Seconds, UserId};
+use ferroboard_kernel::{Email, UserId};
 
-use crate::accounts::attempts::{count_within, refuse_attempt};
 use crate::accounts::captcha::CaptchaAnswers;
 use crate::core::{AuthData, Core};
 use crate::transaction::transact;
@@ -45,7 +44,8 @@ impl Registration {
         let core = &self.0;
         let policy = policies::auth(&core.site.current());
         let crowds = self.crowds(&policy, &command.client);
-        refuse_attempt(core, &crowds, throttled).await?;
+        core.look_at_attempts_first(&crowds, Attempt::Registration)
+            .await?;
         core.check_captcha(
             policy.captcha.as_ref(),
             &command.captcha,
@@ -129,7 +129,8 @@ impl Registration {
             core.auth.use_code(tx, &command.email, code, now).await?;
         }
         let crowds = self.crowds(policy, &command.client);
-        count_within(core, tx, &crowds, throttled).await?;
+        core.count_attempt(tx, &crowds, Attempt::Registration)
+            .await?;
         let (token, session) = core.new_session(user, &command.client);
         core.auth.open_session(tx, &session).await?;
         Ok(AuthData {
@@ -168,8 +169,4 @@ impl Registration {
             .await?;
         Ok(())
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::RegistrationsThrottled { wait }
 }

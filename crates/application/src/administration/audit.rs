@@ -6,16 +6,18 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use ferroboard_audit::{NewAuditEntry, action_of, masked_input, masked_query};
-use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_kernel::{AuditId, Email, UnixSeconds, UserId};
 use serde_json::{Map, Value};
 
 use crate::administration::audit::change::Change;
 use crate::core::Core;
 use crate::transaction::transact;
-use crate::{AuditFilter, AuditPage, Error};
+use crate::{AuditFilter, AuditPage, Error, UnitOfWork};
 
 /// How many characters `v2_admin_audit_log.uri` holds.
 const URI_LENGTH: usize = 512;
+/// The status of what was carried out.
+const DONE: u16 = 200;
 /// How many bytes `v2_admin_audit_log.request_data` holds.
 const INPUT_BYTES: usize = 65_535;
 

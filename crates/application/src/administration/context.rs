@@ -16,7 +16,7 @@ pub(crate) struct AdminContext {
 
 impl AdminContext {
     pub(crate) fn of(core: &Arc<Core>) -> Self {
-        let store = Arc::clone(&core.ports.store);
+        let store = Arc::clone(core.ports.store.store());
         let store: Arc<dyn Queries> = store;
         Self {
             context: core.context.with_store(store),

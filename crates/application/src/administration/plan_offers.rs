@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::administration::audit::change::change;
 use crate::administration::context::AdminContext;
-use crate::{Change, Error, OfferedPlanView, UnitOfWork};
+use crate::{Change, Error, OfferedPlanView, UnitOfWork, policies};
 
 /// The plans.
 pub struct PlanOffers(pub(crate) AdminContext);
@@ -50,7 +50,7 @@ impl PlanOffers {
         Ok(changed)
     }
 
-    /// Deletes a plan that no order and no user has.
+    /// Deletes a plan that no order and no user has, and that new accounts do not try out.
     pub async fn delete(&self, plan: PlanId, change: Change) -> Result<(), Error> {
         let trial = policies::try_out(&self.0.site.current());
         if trial.is_some_and(|trial| trial.plan_id == plan) {

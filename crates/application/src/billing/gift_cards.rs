@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, ClientInfo, CounterName, Limit};
+use ferroboard_attempts::{Attempt, CounterName, Limit};
+use ferroboard_auth::ClientInfo;
 use ferroboard_billing::{Gift, Plan, ResetSource, SubscriptionService};
 use ferroboard_giftcard::{
     CodePrefix, DrawnCode, GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards,
@@ -83,7 +84,9 @@ impl GiftCards {
         tried: &TryGiftCard,
     ) -> Result<InspectedGiftCard, Error> {
         let now = self.0.ports.clock.now();
-        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
+        self.0
+            .look_at_attempts(tx, &Self::limits(tried), Attempt::GiftCard)
+            .await?;
         let inspection = GiftCardService
             .inspect(tx, tried.user, &tried.code, now)
             .await?;
@@ -111,7 +114,9 @@ impl GiftCards {
         tried: &TryGiftCard,
     ) -> Result<Redemption, Error> {
         let now = self.0.ports.clock.now();
-        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
+        self.0
+            .look_at_attempts(tx, &Self::limits(tried), Attempt::GiftCard)
+            .await?;
         let wish = RedeemGiftCard {
             user: tried.user,
             code: tried.code.clone(),
@@ -189,7 +194,9 @@ impl GiftCards {
     ) -> Result<T, Error> {
         if let Err(Error::GiftCard(GiftCardError::CodeUnknown)) = &outcome {
             let tries = Self::limits(tried);
-            count_attempt(&self.0, &tries, throttled).await?;
+            self.0
+                .count_attempt_apart(&tries, Attempt::GiftCard)
+                .await?;
         }
         outcome
     }
@@ -280,8 +287,4 @@ fn gift_for_inviter(share: &InviterRewards) -> Gift {
         traffic: share.transfer_enable.unwrap_or(0),
         ..Gift::default()
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::GiftCardsThrottled { wait }
 }

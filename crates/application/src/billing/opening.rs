@@ -44,7 +44,7 @@ impl Core {
     ) -> Result<Opened, Error> {
         commissions::lock_for_credit(tx, trade_no).await?;
         let opened = OrderService.open(tx, trade_no, policy, now).await?;
-        if let Opened::Now(buyer) = opened {
+        if let Opened::Now(_) = opened {
             commissions::take_back(tx, trade_no, now).await?;
         }
         Ok(opened)

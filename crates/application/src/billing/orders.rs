@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::Act;
+use ferroboard_attempts::Act;
 use ferroboard_billing::{
     BillingError, Checkout, CouponCode, GatewayError, OrderService, OrderStatus, Payment,
     PaymentMethod, PaymentRequest, Period, PlaceOrder, StartedCheckout,

@@ -163,13 +163,11 @@ impl Payments {
         let outcome = NoticeOutcome::Refused(refused.to_string());
         // Without room it is no refusal, and yet rolled back: what was counted is to be counted on none.
         retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
+            let mut transaction = self.0.ports.store.begin().await?;
             let kept = async {
                 let tx = transaction.as_mut();
                 let (room, notice) = (Room::Refused, &arrived.notice);
-                let taken = self
-                    .0
-                    .take_room(tx.as_mut(), room, notice, arrived.client_ip);
+                let taken = self.0.take_room(tx, room, notice, arrived.client_ip);
                 if !taken.await? {
                     return Ok(None);
                 }
@@ -180,10 +178,10 @@ impl Payments {
             .await;
             match kept {
                 Ok(None) => {
-                    tx.rollback().await?;
+                    transaction.rollback().await;
                     Ok(None)
                 }
-                kept => finish(tx, kept).await,
+                kept => finish(transaction, kept).await,
             }
         })
         .await
@@ -218,13 +216,11 @@ impl Payments {
     ) -> Result<(), Error> {
         // Rolled back without room, as above.
         let has_room = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
+            let mut transaction = self.0.ports.store.begin().await?;
             let noted = async {
                 let tx = transaction.as_mut();
                 let (room, notice) = (Room::Spare, &arrived.notice);
-                let taken = self
-                    .0
-                    .take_room(tx.as_mut(), room, notice, arrived.client_ip);
+                let taken = self.0.take_room(tx, room, notice, arrived.client_ip);
                 let has_room = taken.await?;
                 if has_room {
                     tx.update_raw_notice(kept, &outcome).await?;
@@ -234,10 +230,10 @@ impl Payments {
             .await;
             match noted {
                 Ok(false) => {
-                    tx.rollback().await?;
+                    transaction.rollback().await;
                     Ok(false)
                 }
-                noted => finish(tx, noted).await,
+                noted => finish(transaction, noted).await,
             }
         })
         .await?;

@@ -1,7 +1,7 @@
 //! What administrators see of real names, and decide about one.
 
+use ferroboard_attempts::CounterName;
 use ferroboard_audit::AuditChange;
-use ferroboard_auth::CounterName;
 use ferroboard_kernel::{Email, UserId};
 use ferroboard_mail::NewMail;
 use ferroboard_realname::{

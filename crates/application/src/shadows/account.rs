@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{Act, CounterName, Limit, SubscribeToken};
+use ferroboard_attempts::{Act, Attempt, AttemptService, CounterName, Limit};
+use ferroboard_auth::SubscribeToken;
 use ferroboard_kernel::{Seconds, StoreError, UserId};
 use ferroboard_realname::Status;
 use ferroboard_shadow_account::{
-    Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowError, ShadowPair,
-    ShadowPolicy, ShadowRow, ShadowService,
+    Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowPair, ShadowPolicy, ShadowRow,
+    ShadowService,
 };
 
 use crate::core::Core;
@@ -99,21 +100,17 @@ impl Shadows {
         identity: &NewIdentity,
     ) -> Result<Enabled, Error> {
         let now = self.0.ports.clock.now();
-        let name = CounterName::shadow_switches(user);
-        let counter = tx.find_counter(&name, SWITCHES.window, now).await?;
-        let wait = counter.map_or(SWITCHES.window, |counter| counter.expires_at.since(now));
-        let throttled = ShadowError::Throttled { wait };
-        if SWITCHES.is_reached_by(counter) {
-            return Err(throttled.into());
-        }
+        let switches = [(CounterName::shadow_switches(user), SWITCHES)];
+        AttemptService
+            .look(tx, &switches, Attempt::Shadow, now)
+            .await?;
         let enabled = ShadowService
             .enable(tx, user, is_verified, policy, identity, now)
             .await?;
         // Those who came at one moment saw the same count above; here each waits for the one before.
-        if tx.update_counter(&name, SWITCHES.window, now).await? > SWITCHES.count {
-            return Err(throttled.into());
-        }
-        tx.insert_user_changes(&[enabled.shadow], now).await?;
+        AttemptService
+            .count(tx, &switches, Attempt::Shadow, now)
+            .await?;
         Ok(enabled)
     }
 
@@ -176,9 +173,9 @@ impl Shadows {
 
     async fn repair_one(&self, main: UserId, policy: &ShadowPolicy) -> Result<bool, Error> {
         transact!(self.0.ports.store, |tx| {
-            sync_within(&self.0, tx, main, policy)
-                .await
-                .map_err(once_more)?
+            let now = self.0.ports.clock.now();
+            let synced = ShadowService.sync(tx, main, policy, now).await;
+            synced.map_err(Error::from).map_err(once_more)?.is_some()
         })
     }
 }

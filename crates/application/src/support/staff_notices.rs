@@ -10,7 +10,7 @@ use ferroboard_telegram::{
 };
 
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::look;
 use crate::{AccountView, Error};
 
 impl Core {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{CounterName, Limit};
+use ferroboard_attempts::{CounterName, Limit};
 use ferroboard_kernel::{Seconds, TicketId, UserId};
 use ferroboard_telegram::{
     Binding, BindingService, BotToken, ChatId, JoinRequest, Message, Reply, Request, TelegramError,

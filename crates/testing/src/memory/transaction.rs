@@ -61,6 +61,9 @@ impl MemoryTx {
     /// Once an error ended the transaction; then nothing was changed.
     pub fn commit(mut self) -> Result<(), StoreError> {
         self.open()?;
+        if self.turn.is_none() {
+            return Err(StoreError::Backend("the transaction only reads".to_owned()));
+        }
         let Self { store, tables, .. } = self;
         store.write(|committed| *committed = tables);
         Ok(())
@@ -88,6 +91,16 @@ impl MemoryTx {
 
     pub(super) fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.open()?.auth.accounts.contains_key(&user))
+    }
+}
+
+impl HasAttempts for MemoryTx {
+    fn attempts(&mut self) -> Result<&mut MemoryAttempts, StoreError> {
+        Ok(&mut self.open()?.auth.attempts)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
     }
 }
 

@@ -7,7 +7,7 @@ use ferroboard_kernel::{AuditId, UserId};
 
 use crate::database::{Database, Transaction};
 use crate::transaction::finish;
-use crate::{Error, Store, UnitOfWork};
+use crate::{Error, UnitOfWork};
 
 /// A recorded request of an administrator, and what it may do: one transaction, which ends with what
 /// it changed beside its record. Only [`Audit::record`](crate::Audit::record) makes one.
@@ -48,7 +48,7 @@ impl Change {
 
 /// The open transaction of a change. It can be committed only with a [`Summary`].
 pub(crate) struct OpenChange {
-    tx: Box<dyn UnitOfWork>,
+    tx: Transaction,
     record: AuditId,
 }
 
@@ -76,7 +76,8 @@ impl OpenChange {
     /// Nothing where nothing changed.
     async fn note(&mut self, change: &AuditChange) -> Result<(), Error> {
         if !change.is_empty() {
-            self.tx.insert_audit_change(self.record, change).await?;
+            let tx = self.tx.as_mut();
+            tx.insert_audit_change(self.record, change).await?;
         }
         Ok(())
     }

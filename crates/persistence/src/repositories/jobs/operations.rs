@@ -1,5 +1,8 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
+use diesel::{
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
+    SelectableHelper as _,
+};
 use ferroboard_application::{OperationRepository, OperationState};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
