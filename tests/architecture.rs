@@ -31,10 +31,11 @@ const DOMAINS: &[&str] = &[
 
 /// The rooms that a room may import.
 fn rooms_of(room: &str) -> Vec<&'static str> {
-    let inner = [DOMAINS, &["kernel", "protocol"]].concat();
+    let inner = [DOMAINS, &["attempts", "kernel", "protocol"]].concat();
     match room {
         "kernel" => Vec::new(),
-        "protocol" => vec!["kernel"],
+        "attempts" | "protocol" => vec!["kernel"],
+        "auth" => vec!["kernel", "attempts"],
         "nodes" | "subscription" => vec!["kernel", "protocol"],
         domain if DOMAINS.contains(&domain) => vec!["kernel"],
         "application" => inner,
@@ -55,6 +56,7 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
     let more: &[&str] = match room {
         "kernel" => &["base16ct", "chrono", "chrono-tz", "email_address", "subtle"],
         // Recorded requests, and the terms of templates, are JSON texts.
+        "attempts" => &[],
         "audit" => &["form_urlencoded", "serde_json"],
         "giftcard" => &["serde_json"],
         "auth" => &["sha2"],

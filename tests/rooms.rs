@@ -263,3 +263,26 @@ fn no_folder_is_too_full() {
         "folders with more than {FULL} files: {counts:#?}"
     );
 }
+
+/// Where nobody is an administrator, or the record itself is kept.
+const WITHOUT_RECORD: [&str; 5] = ["audit", "context", "demo", "setup", "use_cases"];
+
+#[test]
+fn what_administrators_change_ends_with_its_record() {
+    let application = root().join("crates/application/src");
+    let mut looked_at = 0;
+    for (place, names) in arrows(&application) {
+        let is_administration = place.first().is_some_and(|room| room == "administration");
+        let is_exempt = place
+            .get(1)
+            .is_some_and(|name| WITHOUT_RECORD.contains(&name.as_str()));
+        if !is_administration || is_exempt || place.len() < 2 {
+            continue;
+        }
+        looked_at += 1;
+        // Whoever holds the core can open any transaction.
+        let core = vec!["core".to_owned()];
+        assert!(!names.contains(&core), "{}", place.join("::"));
+    }
+    assert!(looked_at > 5, "{looked_at} files");
+}

@@ -12,7 +12,8 @@ use ferroboard_adapters::{
     HttpTelegramBot, SmtpMailer, SystemClock, UnconfiguredMail,
 };
 use ferroboard_application::Options;
-use ferroboard_auth::{AuthPolicy, Limit};
+use ferroboard_attempts::Limit;
+use ferroboard_auth::AuthPolicy;
 use ferroboard_kernel::Email;
 use ferroboard_persistence::ConnectOptions;
 use ferroboard_web::{AllowedHosts, MetricsAccess, RateLimits, WebOptions};

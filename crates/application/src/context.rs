@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_auth::{AuthPolicy, CaptchaVerifier, Limit, PasswordHasher, TokenSigner};
+use ferroboard_attempts::Limit;
+use ferroboard_auth::{AuthPolicy, CaptchaVerifier, PasswordHasher, TokenSigner};
 use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, Random, Zone};
 use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
 use ferroboard_telegram::TelegramBot;
 
+use crate::database::Database;
 use crate::{SiteReader, Store};
 
 /// Everything outside that the use cases need.
-#[derive(Clone)]
-pub struct Ports {
+pub struct Ports<S: ?Sized = dyn Store> {
     /// The database.
-    pub store: Arc<dyn Store>,
+    pub store: Arc<S>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -35,6 +36,30 @@ pub struct Ports {
     pub telegram: Arc<dyn TelegramBot>,
     /// Speak with payment gateways.
     pub gateways: Arc<dyn PaymentGateways>,
+}
+
+impl<S: ?Sized> Clone for Ports<S> {
+    fn clone(&self) -> Self {
+        self.with_store(Arc::clone(&self.store))
+    }
+}
+
+impl<S: ?Sized> Ports<S> {
+    /// The same, but for the database.
+    pub(crate) fn with_store<T: ?Sized>(&self, store: Arc<T>) -> Ports<T> {
+        Ports {
+            store,
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            hasher: Arc::clone(&self.hasher),
+            signer: Arc::clone(&self.signer),
+            identity_cipher: Arc::clone(&self.identity_cipher),
+            captcha: Arc::clone(&self.captcha),
+            mailer: Arc::clone(&self.mailer),
+            telegram: Arc::clone(&self.telegram),
+            gateways: Arc::clone(&self.gateways),
+        }
+    }
 }
 
 /// What the operator decides when the program starts.
@@ -80,8 +105,19 @@ impl Options {
 }
 
 /// What every use case works with: the outside, the operator's options, the site settings.
-pub(crate) struct Context {
-    pub(crate) ports: Ports,
+pub(crate) struct Context<S: ?Sized = Database> {
+    pub(crate) ports: Ports<S>,
     pub(crate) options: Options,
-    pub(crate) site: SiteReader,
+    pub(crate) site: Arc<SiteReader>,
+}
+
+impl<S: ?Sized> Context<S> {
+    /// The same, but for the database.
+    pub(crate) fn with_store<T: ?Sized>(&self, store: Arc<T>) -> Context<T> {
+        Context {
+            ports: self.ports.with_store(store),
+            options: self.options.clone(),
+            site: Arc::clone(&self.site),
+        }
+    }
 }

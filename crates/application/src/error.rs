@@ -1,3 +1,4 @@
+use ferroboard_attempts::{AttemptError, Throttled};
 use ferroboard_auth::{AuthError, HashingFailed};
 use ferroboard_billing::BillingError;
 use ferroboard_giftcard::GiftCardError;
@@ -17,6 +18,9 @@ use ferroboard_tickets::TicketError;
 /// A domain's own `Store` variant is always folded into [`Error::Store`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// Something was tried too often.
+    #[error(transparent)]
+    Throttled(#[from] Throttled),
     /// Refused by the rules of accounts.
     #[error(transparent)]
     Auth(AuthError),
@@ -72,6 +76,15 @@ pub enum Error {
     /// Something outside failed in a way that no retry mends. The text is for the log.
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<AttemptError> for Error {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::Throttled(refusal) => Self::Throttled(refusal),
+            AttemptError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl From<AuthError> for Error {

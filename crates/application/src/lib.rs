@@ -6,6 +6,7 @@ mod administration;
 mod billing;
 mod context;
 mod core;
+mod database;
 mod error;
 mod health;
 mod invite;
@@ -24,7 +25,9 @@ use std::sync::Arc;
 use ferroboard_auth::AuthService;
 use tokio::sync::{Mutex, Notify};
 
+use administration::context::AdminContext;
 use context::Context;
+use database::Database;
 
 pub use accounts::account::{Accounts, ChangePassword};
 pub use accounts::captcha::CaptchaAnswers;
@@ -32,13 +35,14 @@ pub use accounts::email_codes::{EmailCodes, SentCode};
 pub use accounts::login::{Login, Logins};
 pub use accounts::login_links::LoginLinks;
 pub use accounts::queries::{
-    AccountQueries, SessionQueries, UserChange, UserChangeQueries, UserChangeRepository,
+    AccountQueries, SessionQueries, Touched, UserChange, UserChangeQueries, UserChangeRepository,
 };
 pub use accounts::recovery::{Recovery, ResetPassword};
 pub use accounts::registration::{Register, Registration};
 pub use accounts::sessions::Sessions;
 pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
+pub use administration::audit::change::Change;
 pub use administration::audit::{AUDIT_LOG, AdminRequest, Audit};
 pub use administration::demo::rows::{
     DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRepository, DemoRows,
@@ -107,7 +111,7 @@ pub use real_names::views::{RealNameCounts, RealNamePage, RealNameView};
 pub use shadows::account::{ShadowDetail, ShadowView, Shadows};
 pub use shadows::queries::ShadowQueries;
 pub use site::SiteReader;
-pub use store::{PanelTx, Store, UnitOfWork};
+pub use store::{PanelTx, Queries, Store, UnitOfWork};
 pub use support::knowledge::{Knowledge, Viewer};
 pub use support::queries::{KnowledgeQueries, TelegramQueries, TicketQueries};
 pub use support::telegram::Telegram;
@@ -188,12 +192,14 @@ pub struct Application {
 impl Application {
     /// Builds the use cases over their ports and reads the site settings.
     pub async fn new(ports: Ports, options: Options) -> Result<Self, Error> {
-        let site = SiteReader::load(Arc::clone(&ports.store)).await?;
+        let site = Arc::new(SiteReader::load(Arc::clone(&ports.store)).await?);
+        let (store, clock) = (Arc::clone(&ports.store), Arc::clone(&ports.clock));
+        let database = Database::new(store, clock, Arc::clone(&site));
         let mail_queued = Notify::new();
         let bot_name = Mutex::default();
         let core = Arc::new(core::Core {
             context: Context {
-                ports,
+                ports: ports.with_store(database),
                 options,
                 site,
             },
@@ -228,7 +234,7 @@ impl Application {
             telegram: Telegram(shared()),
             traffic_log: TrafficLog(shared()),
             real_names: RealNames(shared()),
-            real_name_reviews: RealNameReviews(shared()),
+            real_name_reviews: RealNameReviews(AdminContext::of(&core)),
             real_name_operations: RealNameOperations(shared()),
             nodes: Nodes(shared()),
             node_reports: NodeReports(shared()),

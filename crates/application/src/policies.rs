@@ -1,6 +1,7 @@
 //! Which site settings each domain gets to see, in the domain's own words.
 
-use ferroboard_auth::{AuthPolicy, CaptchaKind, Limit, Reminders};
+use ferroboard_attempts::Limit;
+use ferroboard_auth::{AuthPolicy, CaptchaKind, Reminders};
 use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
@@ -9,7 +10,7 @@ use ferroboard_nodes::NodePolicy;
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
 use ferroboard_site::{
-    Decimal, Ipv6SubscriptionSettings, Plugin, RealNameSettings, SafeSettings, Settings,
+    Decimal, Ipv6SubscriptionSettings, Plugin, Plugins, RealNameSettings, SafeSettings, Settings,
     TelegramBotSettings,
 };
 use ferroboard_subscription::SubscriptionPolicy;
@@ -185,6 +186,13 @@ pub(crate) fn real_name(settings: &RealNameSettings) -> RealNamePolicy {
         mask: MaskStyle::named(&settings.mask_style).unwrap_or_default(),
         rejected_kept: Seconds::days(settings.retention_days_rejected),
     }
+}
+
+/// The rules, where nodes leave out who is not verified.
+pub(crate) fn real_names_of_nodes(plugins: &Plugins) -> Option<RealNamePolicy> {
+    let plugin = &plugins.real_name;
+    let policy = plugin.enabled.then(|| real_name(&plugin.settings));
+    policy.filter(|policy| policy.enforcement.covers_nodes())
 }
 
 /// How shadow accounts follow. What has no meaning counts as not set.

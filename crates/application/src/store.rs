@@ -1,12 +1,13 @@
 //! The doors to the database: a transaction for every change, queries for every screen.
 
 use async_trait::async_trait;
+use ferroboard_attempts::AttemptsTx;
 use ferroboard_audit::AuditTx;
 use ferroboard_auth::AuthTx;
 use ferroboard_billing::{BillingTx, LedgerRepository, ReminderRepository};
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
-use ferroboard_kernel::StoreError;
+use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::RealNameTx;
@@ -17,7 +18,7 @@ use ferroboard_telegram::TelegramTx;
 use ferroboard_tickets::TicketTx;
 
 use crate::accounts::queries::{
-    AccountQueries, SessionQueries, UserChangeQueries, UserChangeRepository,
+    AccountQueries, SessionQueries, Touched, UserChangeQueries, UserChangeRepository,
 };
 use crate::administration::demo::rows::DemoRepository;
 use crate::administration::queries::{AdminQueries, SecretRepository, SettingQueries};
@@ -39,7 +40,8 @@ use crate::support::queries::{KnowledgeQueries, TelegramQueries, TicketQueries};
 /// it can only be rolled back.
 #[async_trait]
 pub trait UnitOfWork:
-    AuditTx
+    AttemptsTx
+    + AuditTx
     + AuthTx
     + BillingTx
     + GiftCardTx
@@ -56,6 +58,13 @@ pub trait UnitOfWork:
     + PanelTx
     + TelegramTx
 {
+    /// Whom the transaction has changed since this was last asked. Every repository MUST note whom it
+    /// changes in a way that nodes see.
+    fn take_touched(&mut self) -> Touched;
+
+    /// Notes users as changed whose rows another program wrote.
+    fn touch(&mut self, users: &[UserId]);
+
     /// Makes all changes durable. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
@@ -64,9 +73,8 @@ pub trait UnitOfWork:
     async fn rollback(self: Box<Self>) -> Result<(), StoreError>;
 }
 
-/// The database.
-#[async_trait]
-pub trait Store:
+/// All that is read without a transaction.
+pub trait Queries:
     SessionQueries
     + AccountQueries
     + PlanQueries
@@ -86,16 +94,54 @@ pub trait Store:
     + TrafficQueries
     + SubscriptionQueries
     + UserChangeQueries
+    + Send
+    + Sync
 {
+}
+
+impl<T> Queries for T where
+    T: SessionQueries
+        + AccountQueries
+        + PlanQueries
+        + OrderQueries
+        + PaymentQueries
+        + CouponQueries
+        + GiftCardQueries
+        + InviteQueries
+        + KnowledgeQueries
+        + NodeQueries
+        + RealNameQueries
+        + DeviceQueries
+        + ShadowQueries
+        + SettingQueries
+        + TicketQueries
+        + TelegramQueries
+        + TrafficQueries
+        + SubscriptionQueries
+        + UserChangeQueries
+        + Send
+        + Sync
+        + ?Sized
+{
+}
+
+/// The database.
+#[async_trait]
+pub trait Store: Queries {
     /// Opens a transaction. MUST NOT be called while the caller holds another one: SQLite and the
     /// in-memory store have one writer.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
+<<<<<<< HEAD
     /// What administrators read. A store in which only commands are tested has nothing of it.
     fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
         let reason = "this store reads nothing for administrators";
         Err(StoreError::Backend(reason.to_owned()))
     }
+=======
+    /// Opens a transaction that only reads: it waits for no writer, and can only be rolled back.
+    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+>>>>>>> change
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

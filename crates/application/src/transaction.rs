@@ -8,9 +8,32 @@ use tokio::time::Instant;
 
 use crate::{Error, UnitOfWork};
 
+/// How a transaction ends.
+pub(crate) trait Ending: Send {
+    /// Makes all changes durable, with what must follow them.
+    fn commit(self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Undoes all changes.
+    fn rollback(self) -> impl Future<Output = ()> + Send;
+}
+
+/// A transaction of the bare store, with which commands fill an empty panel: no node knows whom they make.
+impl Ending for Box<dyn UnitOfWork + '_> {
+    async fn commit(self) -> Result<(), Error> {
+        Ok(UnitOfWork::commit(self).await?)
+    }
+
+    async fn rollback(self) {
+        if let Err(error) = UnitOfWork::rollback(self).await {
+            // What was refused stays refused; the connection is gone, and its transaction with it.
+            tracing::warn!(%error, "a rollback failed");
+        }
+    }
+}
+
 /// Commits what succeeded and rolls back what was refused.
-pub(crate) async fn finish<T>(
-    tx: Box<dyn UnitOfWork>,
+pub(crate) async fn finish<T: Send>(
+    tx: impl Ending,
     outcome: Result<T, Error>,
 ) -> Result<T, Error> {
     match outcome {
@@ -19,10 +42,7 @@ pub(crate) async fn finish<T>(
             Ok(value)
         }
         Err(refusal) => {
-            if let Err(error) = tx.rollback().await {
-                // The refusal stands; the connection is gone, and its transaction with it.
-                tracing::warn!(%error, "a rollback failed");
-            }
+            tx.rollback().await;
             Err(refusal)
         }
     }
@@ -90,6 +110,25 @@ macro_rules! transact {
     };
 }
 pub(crate) use transact;
+
+/// Runs what only reads inside one transaction that nobody waits for, as [`transact!`] does otherwise: for
+/// what repositories read and no query of the store does.
+macro_rules! look {
+    ($store:expr, |$tx:ident| $body:expr) => {
+        $crate::transaction::retrying(|| async {
+            let mut transaction = $store.begin_reading().await?;
+            let seen = async {
+                let $tx = transaction.as_mut();
+                Ok::<_, $crate::Error>($body)
+            }
+            .await;
+            $crate::transaction::Ending::rollback(transaction).await;
+            seen
+        })
+        .await
+    };
+}
+pub(crate) use look;
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,8 @@ pub trait AuditRepository: Send {
     /// Writes a row for a request.
     async fn insert_audit_entry(&mut self, entry: &NewAuditEntry) -> Result<AuditId, StoreError>;
 
-    /// Adds what the request of this row changed.
+    /// Adds what the request of this row changed. MUST return [`StoreError::Duplicate`] when that was
+    /// added before.
     async fn insert_audit_change(
         &mut self,
         entry: AuditId,

@@ -24,11 +24,18 @@ pub struct MemoryAudit {
 pub trait HasAudit: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError>;
+
+    /// Ends the transaction because of this error, as a real database would, and gives it back.
+    fn fail(&mut self, error: StoreError) -> StoreError;
 }
 
 impl HasAudit for MemoryTransaction<'_, MemoryAudit> {
     fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError> {
         self.open()
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
     }
 }
 
@@ -47,7 +54,13 @@ impl<T: HasAudit> AuditRepository for T {
         entry: AuditId,
         change: &AuditChange,
     ) -> Result<(), StoreError> {
-        self.audit()?.changes.insert(entry, change.clone());
+        let changes = &mut self.audit()?.changes;
+        if changes.contains_key(&entry) {
+            return Err(self.fail(StoreError::Duplicate {
+                constraint: "ferro_audit_change.audit_id".to_owned(),
+            }));
+        }
+        changes.insert(entry, change.clone());
         Ok(())
     }
 

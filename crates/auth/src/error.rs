@@ -1,14 +1,8 @@
-use ferroboard_kernel::{Seconds, StoreError};
+use ferroboard_kernel::StoreError;
 
 /// A refusal of this domain, one variant for each that a person can meet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    /// Too many registrations from one address.
-    #[error("too many registrations from this address")]
-    RegistrationsThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
     /// No captcha answer, a wrong one, or the service could not be asked.
     #[error("the captcha was not solved")]
     CaptchaRefused,
@@ -42,12 +36,6 @@ pub enum AuthError {
     /// An account has this address.
     #[error("the e-mail address is taken")]
     EmailTaken,
-    /// Too many wrong passwords for this account or from this address.
-    #[error("too many wrong passwords")]
-    LoginsThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
     /// No such account, or the wrong password: which one is not told.
     #[error("the e-mail address or the password is incorrect")]
     CredentialsIncorrect,
@@ -57,33 +45,12 @@ pub enum AuthError {
     /// The one-time login token is unknown, used or expired.
     #[error("the login token is not good")]
     LoginTokenInvalid,
-    /// Too many wrong codes at password recovery.
-    #[error("too many wrong e-mail codes")]
-    RecoveriesThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
     /// No account has this address; told only to who holds a code for it.
     #[error("no account has this e-mail address")]
     NotRegistered,
     /// Login links by mail are switched off.
     #[error("login links by mail are switched off")]
     MailLinkDisabled,
-    /// A login link was mailed a moment ago.
-    #[error("a login link was sent a moment ago")]
-    MailLinkThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
-    /// A code was mailed a moment ago.
-    #[error("an e-mail code was sent a moment ago")]
-    EmailCodeThrottled,
-    /// Too many codes asked for from one address.
-    #[error("too many e-mail codes from this address")]
-    EmailCodesThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
     /// No session, or one that ended.
     #[error("not logged in")]
     Unauthenticated,
@@ -93,36 +60,6 @@ pub enum AuthError {
     /// The old password is wrong.
     #[error("the old password is incorrect")]
     OldPasswordIncorrect,
-    /// Too many wrong old passwords.
-    #[error("too many wrong old passwords")]
-    PasswordChangesThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
-    /// Too many wrong coupon codes.
-    #[error("too many wrong coupon codes")]
-    CouponChecksThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
-    /// Too many unknown codes of gift cards.
-    #[error("too many unknown gift cards")]
-    GiftCardsThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
-    /// Too many messages in tickets within a minute.
-    #[error("too many messages")]
-    TicketMessagesThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
-    /// Too many of one kind of acts that leave rows behind.
-    #[error("too many acts of one kind")]
-    ActsThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
     /// More passwords are waiting to be hashed than the panel lets wait.
     #[error("too many logins at once")]
     Busy,

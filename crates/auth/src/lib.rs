@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
-mod act;
-mod counter;
 mod credential;
 mod email_code;
 mod error;
@@ -18,8 +16,6 @@ mod session;
 pub mod testing;
 
 pub use account::{Account, NewAccount, Reminders, SubscribeToken};
-pub use act::Act;
-pub use counter::{Counter, CounterName, Limit};
 pub use credential::{Credential, TokenDigest};
 pub use email_code::{EmailCode, EmailCodeVerdict};
 pub use error::AuthError;
@@ -27,9 +23,8 @@ pub use login_token::{LoginTokenDigest, NewLoginToken};
 pub use password::{Password, PasswordRefused, PasswordScheme, StoredPassword};
 pub use policy::{AuthPolicy, CaptchaKind};
 pub use ports::{
-    AccountRepository, AuthTx, CaptchaVerifier, Claims, CounterRepository, EmailCodeRepository,
-    HashingFailed, LoginTokenRepository, PasswordHasher, PasswordVerdict, SessionRepository,
-    TokenSigner,
+    AccountRepository, AuthTx, CaptchaVerifier, Claims, EmailCodeRepository, HashingFailed,
+    LoginTokenRepository, PasswordHasher, PasswordVerdict, SessionRepository, TokenSigner,
 };
 pub use requester::Requester;
 pub use service::AuthService;

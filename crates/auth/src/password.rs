@@ -1,5 +1,7 @@
 //! Passwords: the length rule, and how the stored form is recognised. The hashing itself is a port.
 
+use crate::TokenDigest;
+
 /// A password as the user typed it: 8 to 128 characters, no NUL, never trimmed. Its `Debug` form hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
@@ -83,6 +85,13 @@ pub struct StoredPassword {
 }
 
 impl StoredPassword {
+    /// What a password is told apart from others by, where nothing of it may show. That of an account
+    /// which is not there looks like any other.
+    pub fn tag(stored: Option<&Self>) -> String {
+        let digest = TokenDigest::of(stored.map_or("", |stored| stored.hash.as_str()));
+        digest.as_str().chars().take(8).collect()
+    }
+
     /// How [`Self::hash`] was made. An unknown `password_algo` counts as crypt, as in the reference.
     pub fn scheme(&self) -> PasswordScheme {
         match self.algo.as_deref() {
@@ -106,6 +115,21 @@ impl std::fmt::Debug for StoredPassword {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_password_has_another_tag() {
+        let tag = |hash: &str| {
+            let stored = StoredPassword {
+                hash: hash.to_owned(),
+                algo: None,
+                salt: None,
+            };
+            StoredPassword::tag(Some(&stored))
+        };
+        assert_eq!(tag("$2y$10$one"), tag("$2y$10$one"));
+        assert_ne!(tag("$2y$10$one"), tag("$2y$10$two"));
+        assert_eq!(StoredPassword::tag(None).len(), tag("$2y$10$one").len());
+    }
 
     #[test]
     fn length_is_counted_in_characters() {

@@ -1,6 +1,7 @@
+use ferroboard_attempts::Limit;
 use ferroboard_kernel::Seconds;
 
-use crate::{Limit, Reminders};
+use crate::Reminders;
 
 /// Exactly the site settings that this domain reads.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! The rules of accounts, each over an open transaction. Hashing and captchas happen before.
 
+use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
 
 use crate::{
-    Account, AuthError, AuthPolicy, AuthTx, Counter, CounterName, EmailCode, EmailCodeVerdict,
-    Limit, NewAccount, NewLoginToken, NewSession, StoredPassword, TokenDigest,
+    Account, AuthError, AuthPolicy, AuthTx, EmailCode, EmailCodeVerdict, NewAccount, NewLoginToken,
+    NewSession, StoredPassword, TokenDigest,
 };
 
 /// What may be done with accounts, sessions and codes.
@@ -38,41 +39,6 @@ impl AuthPolicy {
 }
 
 impl AuthService {
-    /// Refuses when the counter has reached the limit.
-    pub async fn refuse_when_reached(
-        self,
-        tx: &mut dyn AuthTx,
-        name: &CounterName,
-        limit: Limit,
-        now: UnixSeconds,
-        refusal: impl FnOnce(Counter) -> AuthError + Send,
-    ) -> Result<(), AuthError> {
-        match tx.find_counter(name, limit.window, now).await? {
-            Some(counter) if limit.is_reached_by(Some(counter)) => Err(refusal(counter)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Counts one event; an event beyond the limit is refused, and since a refusal rolls the
-    /// transaction back, it is neither counted nor does it prolong the wait.
-    pub async fn count_within(
-        self,
-        tx: &mut dyn AuthTx,
-        name: &CounterName,
-        limit: Limit,
-        now: UnixSeconds,
-        refusal: impl FnOnce(Counter) -> AuthError + Send,
-    ) -> Result<(), AuthError> {
-        // The wait that a refusal tells is that of the counter as it stood before this event.
-        let before = tx.find_counter(name, limit.window, now).await?;
-        let count = tx.update_counter(name, limit.window, now).await?;
-        if count <= limit.count {
-            return Ok(());
-        }
-        let expires_at = now.plus(limit.window);
-        Err(refusal(before.unwrap_or(Counter { count, expires_at })))
-    }
-
     /// Judges a mailed code and counts a wrong try. `true` when it is right; it is then still to be
     /// used up by [`Self::use_code`] together with what it permits. The caller commits either way.
     pub async fn try_code(

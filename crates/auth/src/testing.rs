@@ -10,12 +10,13 @@ mod sessions;
 
 use std::collections::BTreeMap;
 
+use ferroboard_attempts::testing::MemoryAttempts;
 use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
 
 pub use builders::{a_client, a_login_token, a_session, an_account, an_email_code};
 
-use crate::{Account, ClientInfo, Counter, EmailCode, NewLoginToken, SessionName, TokenDigest};
+use crate::{Account, ClientInfo, EmailCode, NewLoginToken, SessionName, TokenDigest};
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
@@ -28,10 +29,16 @@ pub struct MemoryAuth {
     pub email_codes: BTreeMap<Email, EmailCode>,
     /// `ferro_login_token`, by digest.
     pub login_tokens: BTreeMap<String, NewLoginToken>,
-    /// `ferro_counter`, by name.
-    pub counters: BTreeMap<String, Counter>,
+    /// `ferro_counter`.
+    pub attempts: MemoryAttempts,
     last_user: i64,
     last_session: i64,
+}
+
+impl AsMut<MemoryAttempts> for MemoryAuth {
+    fn as_mut(&mut self) -> &mut MemoryAttempts {
+        &mut self.attempts
+    }
 }
 
 /// This domain's columns of `v2_user`.

@@ -5,32 +5,19 @@
 )]
 
 use ferroboard_application::UnitOfWork as _;
+use ferroboard_attempts::{CounterName, CounterRepository as _};
 use ferroboard_auth::testing::{HasAuth as _, a_login_token, a_session, an_account, an_email_code};
 use ferroboard_auth::{
-    AccountRepository as _, AuthError, AuthPolicy, AuthService, Counter, CounterName,
-    CounterRepository as _, EmailCode, EmailCodeRepository as _, Limit, LoginTokenRepository as _,
+    AccountRepository as _, AuthError, AuthPolicy, AuthService, EmailCode,
+    EmailCodeRepository as _, LoginTokenRepository as _,
 };
 use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_testing::{MemoryStore, MemoryTx};
 
 const NOW: UnixSeconds = UnixSeconds::new(1_735_660_800);
-const LIMIT: Limit = Limit {
-    count: 3,
-    window: Seconds::minutes(10),
-};
 
 fn later(seconds: i64) -> UnixSeconds {
     NOW.plus(Seconds::new(seconds))
-}
-
-fn name() -> CounterName {
-    CounterName::registrations_from("192.0.2.1")
-}
-
-fn refusal(counter: Counter) -> AuthError {
-    AuthError::RegistrationsThrottled {
-        wait: counter.expires_at.since(NOW),
-    }
 }
 
 async fn transaction() -> MemoryTx {
@@ -39,40 +26,6 @@ async fn transaction() -> MemoryTx {
 
 async fn account(tx: &mut MemoryTx, email: &str) -> UserId {
     tx.insert_account(&an_account(email, NOW)).await.unwrap()
-}
-
-#[tokio::test]
-async fn events_up_to_the_limit_are_counted_and_the_next_is_refused() {
-    let store = MemoryStore::default();
-    for _ in 0..3 {
-        let mut tx = store.transaction().await.unwrap();
-        AuthService
-            .refuse_when_reached(&mut tx, &name(), LIMIT, NOW, refusal)
-            .await
-            .unwrap();
-        AuthService
-            .count_within(&mut tx, &name(), LIMIT, NOW, refusal)
-            .await
-            .unwrap();
-        Box::new(tx).commit().await.unwrap();
-    }
-    // The wait is that of the last counted event, not of the refused one.
-    let expected = Err(AuthError::RegistrationsThrottled {
-        wait: Seconds::minutes(10),
-    });
-    let mut tx = store.transaction().await.unwrap();
-    let counted = AuthService
-        .count_within(&mut tx, &name(), LIMIT, later(60), refusal)
-        .await;
-    assert_eq!(counted, expected);
-    drop(tx);
-    let mut tx = store.transaction().await.unwrap();
-    for (now, expected) in [(later(599), expected), (later(600), Ok(()))] {
-        let asked = AuthService
-            .refuse_when_reached(&mut tx, &name(), LIMIT, now, refusal)
-            .await;
-        assert_eq!(asked, expected, "{now:?}");
-    }
 }
 
 #[tokio::test]

@@ -12,6 +12,9 @@ pub enum BillingError {
     /// The plan cannot be deleted: users have it.
     #[error("users have the plan")]
     PlanHasUsers,
+    /// New accounts try it out.
+    #[error("the plan is the one that new accounts try out")]
+    PlanIsTrial,
     /// The plan is full, hidden or not on sale to this customer.
     #[error("the plan is sold out")]
     PlanSoldOut,

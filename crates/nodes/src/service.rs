@@ -25,11 +25,8 @@ pub struct IdentifiedReport<'a> {
 /// What a traffic report did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AppliedReport {
-    /// It was applied now; these users have used up their quota with it.
-    Now {
-        /// Of whom nodes should hear.
-        exhausted: Vec<UserId>,
-    },
+    /// It was applied now.
+    Now,
     /// It was applied before.
     Before,
 }
@@ -61,7 +58,6 @@ impl TrafficService {
         let rate = node.current_rate(now, policy.zone);
         let day = policy.zone.start_of_day(now);
         let users = report.users();
-        let mut exhausted = Vec::new();
         let mut carried = Traffic::default();
         for batch in users.chunks(BATCH) {
             let charges: Vec<_> = batch
@@ -85,8 +81,6 @@ impl TrafficService {
             }
             let sums = known.iter().map(|(_, traffic)| *traffic);
             carried = sums.fold(carried, Traffic::plus);
-            let spent = counted.iter().filter(|counted| counted.exhausted);
-            exhausted.extend(spent.map(|counted| counted.user));
         }
         if carried != Traffic::default() {
             let carried = NodeTraffic {
@@ -100,7 +94,7 @@ impl TrafficService {
         }
         let online = i64::try_from(report.len()).unwrap_or(i64::MAX);
         tx.update_node_push(node.id, online, now).await?;
-        Ok(AppliedReport::Now { exhausted })
+        Ok(AppliedReport::Now)
     }
 }
 

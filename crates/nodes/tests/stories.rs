@@ -85,7 +85,7 @@ impl Tables {
 }
 
 fn applied() -> AppliedReport {
-    AppliedReport::Now { exhausted: vec![] }
+    AppliedReport::Now
 }
 
 fn traffic(upload: i64, download: i64) -> Traffic {
@@ -146,25 +146,6 @@ async fn a_report_with_a_name_counts_once_for_ever() {
     let second = ReportIdentity::given("report-2");
     assert_eq!(tables.push_as(&node, &report, &second, 1).await, applied());
     assert_eq!(tables.used(2), (2, 2));
-}
-
-#[tokio::test]
-async fn the_report_that_uses_up_a_quota_says_so_once() {
-    let node = a_node(1);
-    let mut tables = Tables::with(&node);
-    assert_eq!(
-        tables.push(&node, &json!({"2": [400, 599]}), 0).await,
-        applied()
-    );
-    let spent = tables
-        .push(&node, &json!({"2": [0, 1], "3": [1, 1]}), 60)
-        .await;
-    let exhausted = vec![UserId::new(2)];
-    assert_eq!(spent, AppliedReport::Now { exhausted });
-    assert_eq!(
-        tables.push(&node, &json!({"2": [9, 9]}), 120).await,
-        applied()
-    );
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ macro_rules! json_text {
 mod dialect {
     use diesel::QueryResult;
     use diesel::sql_types::{BigInt, Text};
-    use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
+    use diesel_async::{AnsiTransactionManager, AsyncConnection, RunQueryDsl, TransactionManager};
     use ferroboard_kernel::{Seconds, UnixSeconds};
 
     use super::Conn;
@@ -131,6 +131,12 @@ mod dialect {
     /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
+    }
+
+    /// Opens a transaction that only reads.
+    pub(super) async fn begin_reading(connection: &mut Conn) -> QueryResult<()> {
+        AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN TRANSACTION READ ONLY")
+            .await
     }
 
     /// An update of many rows at once: the first number of each is the `id` of its row, and

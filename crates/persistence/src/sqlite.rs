@@ -165,6 +165,15 @@ mod dialect {
             .await
     }
 
+    /// Opens a transaction that takes no write lock.
+    pub(super) async fn begin_reading(connection: &mut Conn) -> QueryResult<()> {
+        connection
+            .spawn_blocking(|connection| {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN DEFERRED")
+            })
+            .await
+    }
+
     /// An update of many rows at once: the first number of each is the `id` of its row, and
     /// `assignments` call the others `v.column2`, `v.column3`, and so on.
     pub(super) fn update_rows<const N: usize>(

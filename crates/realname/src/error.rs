@@ -1,4 +1,4 @@
-use ferroboard_kernel::{Seconds, StoreError};
+use ferroboard_kernel::StoreError;
 
 use crate::{InvalidName, NumberRefused};
 
@@ -17,12 +17,6 @@ pub enum RealNameError {
     /// Name or number cannot be.
     #[error("the name or the identity number is not acceptable")]
     Invalid(Refused),
-    /// Too many submissions in a day.
-    #[error("too many submissions")]
-    SubmissionsThrottled {
-        /// How long to wait.
-        wait: Seconds,
-    },
     /// A submission waits for review.
     #[error("a submission waits for review")]
     AlreadyPending,

@@ -43,12 +43,6 @@ pub enum ShadowError {
     /// The user has no shadow.
     #[error("there is no shadow account")]
     Missing,
-    /// Too many attempts in an hour.
-    #[error("too many attempts")]
-    Throttled {
-        /// How long to wait.
-        wait: ferroboard_kernel::Seconds,
-    },
     /// Shadows may not log in, so that they have no password to copy.
     #[error("shadow accounts may not log in")]
     LoginClosed,

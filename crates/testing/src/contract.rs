@@ -17,7 +17,7 @@ pub mod support;
 
 pub use accounts::{
     account, counters, email_codes, login_tokens, passwords, real_names, sessions, shadows,
-    user_changes,
+    touched, user_changes,
 };
 pub use administration::{
     audit, demo, jobs, operations, plugins, reads, secrets, settings, transactions, upkeep,
@@ -438,11 +438,19 @@ macro_rules! contract {
             }
             transactions {
                 changes_are_seen_by_others_after_the_commit_only
+                who_only_reads_waits_for_no_writer
                 a_rollback_undoes_everything
                 a_dropped_transaction_is_undone
                 an_aborted_task_leaves_no_lock_behind
                 after_an_error_the_transaction_is_over
                 the_database_answers
+            }
+            touched {
+                accounts_that_change_are_told_of
+                subscriptions_that_change_are_told_of
+                who_uses_up_the_quota_is_told_of
+                shadows_that_change_are_told_of
+                real_names_that_change_are_told_of
             }
             upkeep {
                 stale_users_are_not_online

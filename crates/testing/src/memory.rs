@@ -18,6 +18,7 @@ mod shadows;
 mod statistics;
 mod subscription_queries;
 mod tables;
+mod touched;
 mod transaction;
 mod upkeep;
 mod upkeep_seed;
@@ -108,6 +109,11 @@ impl MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
+    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let tables = self.read(MemoryTables::clone);
+        Ok(Box::new(MemoryTx::reading(self.clone(), tables)))
+    }
+
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         Ok(Box::new(self.transaction().await?))
     }

@@ -8,10 +8,12 @@
 use std::sync::Arc;
 
 use ferroboard_application::{
-    Application, AuthData, CaptchaAnswers, Error, Login, Options, Register, SessionView,
+    AdminRequest, Application, AuthData, CaptchaAnswers, Change, Error, Login, Options, Register,
+    SessionView,
 };
+use ferroboard_attempts::Limit;
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{AuthPolicy, ClientInfo, Credential, Limit, Password};
+use ferroboard_auth::{AuthPolicy, ClientInfo, Credential, Password};
 use ferroboard_kernel::{Email, UserId};
 
 use crate::Fakes;
@@ -67,6 +69,20 @@ impl Panel {
         });
         let app = Arc::new(Application::new(fakes.ports(), options).await.unwrap());
         Self { app, fakes }
+    }
+
+    /// What an administrator may change by the request that asks for this route.
+    pub async fn change(&self, admin: UserId, route: &str) -> Change {
+        let request = AdminRequest {
+            admin,
+            method: "POST",
+            path: format!("/api/v2/office/{route}"),
+            route: route.to_owned(),
+            query: String::new(),
+            fields: serde_json::Map::new(),
+            address: None,
+        };
+        self.app.administration.audit.record(request).await.unwrap()
     }
 
     /// The address as a value.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use ferroboard_attempts::{Act, Attempt, CounterName, Limit};
 use ferroboard_auth::{
-    Account, Act, AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, PasswordVerdict,
-    Reminders, Requester, SessionName, SubscribeToken,
+    Account, AuthError, AuthPolicy, ClientInfo, Password, PasswordVerdict, Reminders, Requester,
+    SessionName, SubscribeToken,
 };
-use ferroboard_kernel::{Seconds, UserId};
+use ferroboard_kernel::UserId;
 
-use crate::accounts::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
-use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
 use crate::transaction::{finish, retrying, transact};
 use crate::{Error, OverviewView, UnitOfWork, addresses};
@@ -53,23 +52,16 @@ impl Accounts {
     pub async fn reset_security(&self, user: UserId, root: &str) -> Result<String, Error> {
         let random = self.0.ports.random.as_ref();
         let (uuid, token) = (random.uuid(), SubscribeToken::new(random.hex32()));
-        let is_there = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
+        let is_there = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let outcome = async {
-                let is_there = tx.update_identity(user, &uuid, &token, now).await?;
-                if is_there {
-                    let act = Act::ResetSecurity;
-                    self.0.count_act(tx.as_mut(), act, user).await?;
-                    self.0.shadow_rotates(tx.as_mut(), user).await?;
-                    user_changed(&self.0, tx.as_mut(), user).await?;
-                }
-                Ok(is_there)
+            let is_there = tx.update_identity(user, &uuid, &token, now).await?;
+            if is_there {
+                let act = Act::ResetSecurity;
+                self.0.count_act(tx, act, user).await?;
+                self.0.shadow_rotates(tx, user).await?;
             }
-            .await;
-            finish(tx, outcome).await
-        })
-        .await?;
+            is_there
+        })?;
         if !is_there {
             return Err(AuthError::AccountMissing.into());
         }
@@ -83,12 +75,15 @@ impl Accounts {
 
     /// Sets a new password for who knows the present one, and ends all other sessions.
     pub async fn change_password(&self, command: ChangePassword) -> Result<(), Error> {
+        // All of it again: whoever was in the way may have set another password.
         retrying(|| self.attempt_change(&command)).await
     }
 
     async fn attempt_change(&self, command: &ChangePassword) -> Result<(), Error> {
         let tries = [failed_changes(command.user)];
-        refuse_attempt(&self.0, &tries, throttled).await?;
+        self.0
+            .look_at_attempts_first(&tries, Attempt::PasswordChange)
+            .await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login_of(command.user).await?;
         let account = account.ok_or(AuthError::AccountMissing)?;
@@ -100,7 +95,9 @@ impl Accounts {
             .verify(&command.old, Some(&account.password), &requester)
             .await?;
         if verdict == PasswordVerdict::Wrong {
-            count_attempt(&self.0, &tries, throttled).await?;
+            self.0
+                .count_attempt_apart(&tries, Attempt::PasswordChange)
+                .await?;
             return Err(AuthError::OldPasswordIncorrect.into());
         }
         let hash = ports.hasher.hash(&command.new, &requester).await?;
@@ -124,7 +121,9 @@ impl Accounts {
             .lock_verified(tx, command.user, &verified.password)
             .await?;
         let tries = [failed_changes(command.user)];
-        refuse_when_reached(&self.0, tx, &tries, throttled).await?;
+        self.0
+            .look_at_attempts(tx, &tries, Attempt::PasswordChange)
+            .await?;
         auth.set_password(tx, &account, hash, Some(&command.session), now)
             .await?;
         for (name, _) in &tries {
@@ -142,8 +141,4 @@ impl Accounts {
 fn failed_changes(user: UserId) -> (CounterName, Limit) {
     let name = CounterName::failed_password_changes(user);
     (name, AuthPolicy::FAILED_PASSWORD_CHANGES)
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::PasswordChangesThrottled { wait }
 }

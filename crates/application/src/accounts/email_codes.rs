@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, AuthPolicy, CounterName, EmailCode};
-use ferroboard_kernel::{Email, StoreError};
+use async_trait::async_trait;
+use ferroboard_attempts::{Attempt, CounterName, Limit, Throttled};
+use ferroboard_auth::{AuthError, AuthPolicy, EmailCode};
+use ferroboard_kernel::Email;
 use ferroboard_mail::{NewMail, TemplateName};
-use tracing::Instrument as _;
 
-use crate::accounts::attempts::count_within;
 use crate::accounts::captcha::CaptchaAnswers;
 use crate::accounts::known_clients::user_of;
+use crate::accounts::requested_mail::RequestedMail;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
 use crate::{Error, UnitOfWork, policies};
 
 /// What the answer to a request for a code may tell.
@@ -25,7 +25,7 @@ pub struct SentCode {
 /// Mails codes that prove that a mailbox is one's own.
 pub struct EmailCodes(pub(crate) Arc<Core>);
 
-/// A code that was asked for.
+/// A code that was asked for. It replaces an earlier one.
 #[derive(Clone)]
 struct CodeRequest {
     email: Email,
@@ -67,105 +67,69 @@ impl EmailCodes {
             is_mailed: !is_shadow && (account.is_some() || !is_closed),
         };
         let is_hidden = is_closed && !core.options.expose_email_codes;
-        let sent = self.accept(&request, is_hidden).await;
+        let sent = core.mail_on_request(request.clone(), is_hidden).await;
         // Only then, so that the time of most answers does not depend on how many sessions there are.
-        if matches!(
+        let is_full = matches!(
             sent,
-            Err(Error::Auth(AuthError::EmailCodesThrottled { .. }))
-        ) && core.knows_client(account.as_ref(), client_ip).await?
-        {
+            Err(Error::Throttled(Throttled {
+                what: Attempt::EmailCode,
+                ..
+            }))
+        );
+        let sent = if is_full && core.knows_client(account.as_ref(), client_ip).await? {
             request.is_known = true;
-            return self.accept(&request, is_hidden).await;
-        }
-        sent
-    }
-
-    /// Counts the request, and stores and mails the code; when nothing may show who has an account, after
-    /// the answer.
-    async fn accept(&self, request: &CodeRequest, is_hidden: bool) -> Result<SentCode, Error> {
-        let core = &self.0;
-        if is_hidden {
-            refuse_or_count(core, request).await?;
-            let (core, request) = (Arc::clone(core), request.clone());
-            let queueing = async move {
-                match retrying(|| queue(&core, &request, true)).await {
-                    Ok(_) => core.mail_queued.notify_one(),
-                    Err(error) => tracing::error!(%error, "an e-mail code was not stored"),
-                }
-            };
-            tokio::spawn(queueing.in_current_span());
-            return Ok(SentCode::default());
-        }
-        let code = retrying(|| queue(core, request, false)).await?;
-        core.mail_queued.notify_one();
-        let is_shown = core.options.expose_email_codes && request.is_mailed;
+            core.mail_on_request(request, is_hidden).await
+        } else {
+            sent
+        };
+        let exposed = core.options.expose_email_codes;
         Ok(SentCode {
-            debug_code: is_shown.then_some(code),
+            debug_code: sent?.flatten().filter(|_| exposed),
         })
     }
 }
 
-async fn refuse_or_count(core: &Core, request: &CodeRequest) -> Result<(), Error> {
-    transact!(core.ports.store, |tx| count(core, tx, request).await?)
-}
+#[async_trait]
+impl RequestedMail for CodeRequest {
+    /// The code, where it goes out.
+    type Told = Option<String>;
 
-/// Counts the request for the address and for the client.
-async fn count(
-    core: &Core,
-    tx: &mut dyn UnitOfWork,
-    request: &CodeRequest,
-) -> Result<(), AuthError> {
-    let (email, ip) = (&request.email, request.client_ip.as_str());
-    let pause = [(CounterName::email_code_sent(email), AuthPolicy::MAIL_PAUSE)];
-    count_within(core, tx, &pause, |_| AuthError::EmailCodeThrottled).await?;
-    let from_here = core.options.email_codes_per_address;
-    let mut limits = from_here.by_network(ip, CounterName::email_codes_from);
-    let to_address = if request.is_known {
-        CounterName::mails_to_known(email, ip)
-    } else {
-        CounterName::mails_to(email)
-    };
-    limits.push((to_address, AuthPolicy::MAILS_TO_ADDRESS));
-    let throttled = |wait| AuthError::EmailCodesThrottled { wait };
-    count_within(core, tx, &limits, throttled).await
-}
-
-/// Counts if that is still to be done, stores the code and queues the mail, together or not at all; the
-/// code.
-async fn queue(core: &Core, request: &CodeRequest, is_counted: bool) -> Result<String, Error> {
-    let mut tx = core.ports.store.begin().await?;
-    let outcome = async {
-        if !is_counted {
-            count(core, tx.as_mut(), request).await?;
-        }
-        Ok::<_, AuthError>(issue(core, tx.as_mut(), request).await?)
-    }
-    .await;
-    finish(tx, outcome.map_err(Error::from)).await
-}
-
-async fn issue(
-    core: &Core,
-    tx: &mut dyn UnitOfWork,
-    request: &CodeRequest,
-) -> Result<String, StoreError> {
-    let now = core.ports.clock.now();
-    let issued = EmailCode::issue(request.email.clone(), core.ports.random.as_ref(), now);
-    tx.insert_email_code(&issued).await?;
-    if request.is_mailed {
-        let settings = core.site.current();
-        let site = &settings.site;
-        let mail = NewMail {
-            to: request.email.clone(),
-            subject: format!("{} – Email verification code", site.app_name),
-            template: TemplateName::Verify,
-            values: BTreeMap::from([
-                ("name".to_owned(), site.app_name.clone()),
-                ("code".to_owned(), issued.code.clone()),
-                ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
-            ]),
+    fn counters(&self, core: &Core) -> Vec<(Attempt, Vec<(CounterName, Limit)>)> {
+        let (email, ip) = (&self.email, self.client_ip.as_str());
+        let pause = (CounterName::email_code_sent(email), AuthPolicy::MAIL_PAUSE);
+        let from_here = core.options.email_codes_per_address;
+        let mut limits = from_here.by_network(ip, CounterName::email_codes_from);
+        let to_address = if self.is_known {
+            CounterName::mails_to_known(email, ip)
+        } else {
+            CounterName::mails_to(email)
         };
-        tx.insert_mail(&mail, now).await?;
+        limits.push((to_address, AuthPolicy::MAILS_TO_ADDRESS));
+        vec![
+            (Attempt::EmailCodeAgain, vec![pause]),
+            (Attempt::EmailCode, limits),
+        ]
     }
-    Ok(issued.code)
+
+    async fn queue(&self, core: &Core, tx: &mut dyn UnitOfWork) -> Result<Option<String>, Error> {
+        let now = core.ports.clock.now();
+        let issued = EmailCode::issue(self.email.clone(), core.ports.random.as_ref(), now);
+        tx.insert_email_code(&issued).await?;
+        if self.is_mailed {
+            let settings = core.site.current();
+            let site = &settings.site;
+            let mail = NewMail {
+                to: self.email.clone(),
+                subject: format!("{} – Email verification code", site.app_name),
+                template: TemplateName::Verify,
+                values: BTreeMap::from([
+                    ("name".to_owned(), site.app_name.clone()),
+                    ("code".to_owned(), issued.code.clone()),
+                    ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
+                ]),
+            };
+            tx.insert_mail(&mail, now).await?;
+        }
+        Ok(self.is_mailed.then_some(issued.code))
+    }
 }

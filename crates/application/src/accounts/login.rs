@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use ferroboard_attempts::{Attempt, CounterName, Limit};
 use ferroboard_auth::{
-    Account, AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, PasswordVerdict,
-    Requester, StoredPassword,
+    Account, AuthError, AuthPolicy, ClientInfo, Password, PasswordVerdict, Requester,
+    StoredPassword,
 };
-use ferroboard_kernel::{Email, Seconds};
+use ferroboard_kernel::Email;
 
-use crate::accounts::attempts::{count_attempt, refuse_attempt, refuse_when_reached};
 use crate::accounts::known_clients::user_of;
 use crate::core::{AuthData, Core};
 use crate::transaction::{finish, retrying};
@@ -37,6 +37,7 @@ impl Logins {
     /// tries arrive at once, no more than the limit learn whether they were right.
     pub async fn login(&self, command: Login) -> Result<AuthData, Error> {
         let policy = policies::auth(&self.0.site.current());
+        // All of it again: whoever was in the way may have set another password.
         retrying(|| self.attempt(&command, &policy)).await
     }
 
@@ -50,7 +51,9 @@ impl Logins {
         let is_known = self.0.knows_client(account.as_ref(), ip).await?;
         let stored = account.as_ref().map(|account| &account.password);
         let tries = self.limits(command, policy, stored, is_known);
-        refuse_attempt(&self.0, &tries, throttled).await?;
+        self.0
+            .look_at_attempts_first(&tries, Attempt::Login)
+            .await?;
         let requester = Requester::client(email, ip, is_known);
         let hasher = &ports.hasher;
         let verdict = hasher.verify(&command.password, stored, &requester).await?;
@@ -65,7 +68,7 @@ impl Logins {
                 self.open(command, &account, &tries, fresh.as_deref()).await
             }
             _ => {
-                count_attempt(&self.0, &tries, throttled).await?;
+                self.0.count_attempt_apart(&tries, Attempt::Login).await?;
                 Err(AuthError::CredentialsIncorrect.into())
             }
         }
@@ -91,7 +94,8 @@ impl Logins {
             return Vec::new();
         };
         let (email, ip) = (&command.email, command.client.ip.as_str());
-        let here = |ip: &str| CounterName::failed_logins_at(email, ip, stored);
+        let tag = StoredPassword::tag(stored);
+        let here = |ip: &str| CounterName::failed_logins_at(email, ip, &tag);
         let mut counters = limit.by_network(ip, here);
         if !is_known {
             let everywhere = limit.times(AuthPolicy::STRANGERS_ALLOWANCE);
@@ -134,7 +138,7 @@ impl Logins {
             Err(AuthError::AccountMissing) => return Err(AuthError::CredentialsIncorrect.into()),
             locked => locked?,
         };
-        refuse_when_reached(core, tx, tries, throttled).await?;
+        core.look_at_attempts(tx, tries, Attempt::Login).await?;
         if account.banned {
             return Err(AuthError::AccountSuspended.into());
         }
@@ -161,8 +165,4 @@ impl Logins {
             subscribe_token,
         })
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::LoginsThrottled { wait }
 }

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferroboard_auth::{
-    Account, Act, AuthError, AuthPolicy, ClientInfo, CounterName, NewLoginToken,
-};
-use ferroboard_kernel::{Email, Seconds};
+use async_trait::async_trait;
+use ferroboard_attempts::{Act, Attempt, CounterName, Limit};
+use ferroboard_auth::{Account, AuthError, AuthPolicy, ClientInfo, NewLoginToken};
+use ferroboard_kernel::Email;
 use ferroboard_mail::{NewMail, TemplateName};
-use tracing::Instrument as _;
 
-use crate::accounts::attempts::count_within;
+use crate::accounts::requested_mail::RequestedMail;
 use crate::core::{AuthData, Core};
 use crate::transaction::transact;
 use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
@@ -101,67 +100,45 @@ impl LoginLinks {
             return Err(AuthError::MailLinkDisabled.into());
         }
         let root = root.for_others(&settings)?;
-        if policy.registration_closed {
-            transact!(self.0.ports.store, |tx| self
-                .count_within(tx, &email, client_ip)
-                .await?)?;
-            let links = Self(Arc::clone(&self.0));
-            let (redirect, root) = (redirect.map(str::to_owned), root.to_owned());
-            let queueing = async move {
-                let queued = links.queue(&email, redirect.as_deref(), &root, None);
-                if let Err(error) = queued.await {
-                    tracing::error!(%error, "a login link was not mailed");
-                }
-            };
-            tokio::spawn(queueing.in_current_span());
-            return Ok(());
-        }
-        self.queue(&email, redirect, root, Some(client_ip)).await
-    }
-
-    async fn queue(
-        &self,
-        email: &Email,
-        redirect: Option<&str>,
-        root: &str,
-        counted_for: Option<&str>,
-    ) -> Result<(), Error> {
-        transact!(self.0.ports.store, |tx| {
-            if let Some(client_ip) = counted_for {
-                self.count_within(tx, email, client_ip).await?;
-            }
-            self.queue_within(tx, email, redirect, root).await?;
-        })?;
-        self.0.mail_queued.notify_one();
+        let link = LinkRequest {
+            email,
+            redirect: redirect.map(str::to_owned),
+            root: root.to_owned(),
+            client_ip: client_ip.to_owned(),
+        };
+        self.0
+            .mail_on_request(link, policy.registration_closed)
+            .await?;
         Ok(())
     }
+}
 
-    /// Counts the request by address and by client, whether or not there is such an account.
-    async fn count_within(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        email: &Email,
-        client_ip: &str,
-    ) -> Result<(), AuthError> {
-        let from_here = self.0.options.email_codes_per_address;
+/// A login link that was asked for.
+struct LinkRequest {
+    email: Email,
+    redirect: Option<String>,
+    root: String,
+    client_ip: String,
+}
+
+#[async_trait]
+impl RequestedMail for LinkRequest {
+    type Told = ();
+
+    fn counters(&self, core: &Core) -> Vec<(Attempt, Vec<(CounterName, Limit)>)> {
+        let email = &self.email;
         let mut limits = vec![
             (CounterName::mail_link_sent(email), AuthPolicy::MAIL_PAUSE),
             (CounterName::mails_to(email), AuthPolicy::MAILS_TO_ADDRESS),
         ];
-        limits.extend(from_here.by_network(client_ip, CounterName::mail_links_from));
-        count_within(&self.0, tx, &limits, throttled).await
+        let from_here = core.options.email_codes_per_address;
+        limits.extend(from_here.by_network(&self.client_ip, CounterName::mail_links_from));
+        vec![(Attempt::MailLink, limits)]
     }
 
-    async fn queue_within(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        email: &Email,
-        redirect: Option<&str>,
-        root: &str,
-    ) -> Result<(), AuthError> {
-        let core = &self.0;
+    async fn queue(&self, core: &Core, tx: &mut dyn UnitOfWork) -> Result<(), Error> {
         let now = core.ports.clock.now();
-        let account = tx.find_account_by_email(email).await?;
+        let account = tx.find_account_by_email(&self.email).await?;
         let Some(account) = account.filter(|account| !account.banned) else {
             return Ok(());
         };
@@ -173,24 +150,18 @@ impl LoginLinks {
         tx.insert_login_token(&token).await?;
         let settings = core.site.current();
         let site = &settings.site;
+        let link = addresses::login(&settings, &self.root, &text, self.redirect.as_deref());
         let mail = NewMail {
-            to: email.clone(),
+            to: self.email.clone(),
             subject: format!("Login to {}", site.app_name),
             template: TemplateName::MailLogin,
             values: BTreeMap::from([
                 ("name".to_owned(), site.app_name.clone()),
-                (
-                    "link".to_owned(),
-                    addresses::login(&settings, root, &text, redirect),
-                ),
+                ("link".to_owned(), link),
                 ("url".to_owned(), site.app_url.clone().unwrap_or_default()),
             ]),
         };
         tx.insert_mail(&mail, now).await?;
         Ok(())
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::MailLinkThrottled { wait }
 }

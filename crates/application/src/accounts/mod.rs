@@ -11,6 +11,7 @@ pub(crate) mod notice_mail;
 pub(crate) mod queries;
 pub(crate) mod recovery;
 pub(crate) mod registration;
+pub(crate) mod requested_mail;
 pub(crate) mod sessions;
 pub(crate) mod user_changes;
 pub(crate) mod views;

@@ -7,9 +7,9 @@ use ferroboard_kernel::{Email, UnixSeconds};
 use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::UnitOfWork;
-use crate::core::Core;
+use crate::context::Context;
 
-impl Core {
+impl<S: ?Sized> Context<S> {
     /// A message to somebody. Subject and content are plain texts; the template escapes them.
     pub(crate) fn notice(&self, to: Email, subject: String, content: String) -> NewMail {
         let site = &self.site.current().site;

@@ -1,5 +1,7 @@
 //! What is read about accounts and sessions, and which users changed.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
@@ -58,6 +60,18 @@ pub struct UserChange {
     pub user: UserId,
     /// When.
     pub at: UnixSeconds,
+}
+
+/// Whom a transaction has changed in a way that nodes see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Touched {
+    /// Whose row was made or deleted, or changed in what nodes work with: UUID, group, plan, limits, ban,
+    /// expiry, quota, or traffic that was counted anew. Their shadow accounts follow.
+    pub users: BTreeSet<UserId>,
+    /// Who used up the quota with traffic that was counted.
+    pub exhausted: BTreeSet<UserId>,
+    /// Whose real name was submitted, decided or deleted.
+    pub verified: BTreeSet<UserId>,
 }
 
 /// Which users changed.

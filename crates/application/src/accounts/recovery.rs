@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, CounterName, Limit, Password, Requester};
-use ferroboard_kernel::{Email, Seconds};
+use ferroboard_attempts::{Attempt, CounterName, Limit};
+use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, Password, Requester};
+use ferroboard_kernel::Email;
 
-use crate::accounts::attempts::{count_within, refuse_when_reached};
+use crate::administration::audit::record_command;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork};
 
 /// A recovery as it was asked for.
@@ -31,7 +32,7 @@ impl Recovery {
     /// is used up in the same transaction. Works for suspended accounts too.
     pub async fn reset_password(&self, command: ResetPassword) -> Result<(), Error> {
         command.password.refuse_as_new(&command.email)?;
-        retrying(|| self.check_code(&command)).await?;
+        self.check_code(&command).await?;
         let ports = &self.0.ports;
         let account = ports.store.find_login(&command.email).await?;
         let account = account.ok_or(AuthError::NotRegistered)?;
@@ -41,7 +42,10 @@ impl Recovery {
         // Who reads the mailbox is known.
         let requester = Requester::client(&command.email, &command.client.ip, true);
         let hash = ports.hasher.hash(&command.password, &requester).await?;
-        retrying(|| self.replace(&command, &hash)).await
+        let (email, code) = (&command.email, command.email_code.as_str());
+        transact!(self.0.ports.store, |tx| self
+            .set_within(tx, email, Some(code), &hash)
+            .await?)
     }
 
     /// Sets the password of an account without a code, for the operator. Ends every session of the
@@ -53,16 +57,17 @@ impl Recovery {
             return Err(AuthError::NotRegistered.into());
         }
         let hash = ports.hasher.hash(password, &Requester::operator()).await?;
-        transact!(self.0.ports.store, |tx| self
-            .set_within(tx, email, None, &hash)
-            .await?)
+        transact!(self.0.ports.store, |tx| {
+            self.set_within(tx, email, None, &hash).await?;
+            record_command(tx, "admin password", email, ports.clock.now()).await?;
+        })
     }
 
     /// A wrong code is counted although the request is refused, so the transaction commits first.
     async fn check_code(&self, command: &ResetPassword) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.check_code_within(tx.as_mut(), command).await;
-        let is_right = finish(tx, outcome.map_err(Error::from)).await?;
+        let is_right = transact!(self.0.ports.store, |tx| self
+            .check_code_within(tx, command)
+            .await?)?;
         if is_right {
             Ok(())
         } else {
@@ -74,15 +79,15 @@ impl Recovery {
         &self,
         tx: &mut dyn UnitOfWork,
         command: &ResetPassword,
-    ) -> Result<bool, AuthError> {
+    ) -> Result<bool, Error> {
         let core = &self.0;
         let tries = Self::limits(command);
-        refuse_when_reached(core, tx, &tries, throttled).await?;
+        core.look_at_attempts(tx, &tries, Attempt::Recovery).await?;
         let (email, code) = (&command.email, command.email_code.as_str());
         let now = core.ports.clock.now();
         let is_right = core.auth.try_code(tx, email, code, now).await?;
         if !is_right {
-            count_within(core, tx, &tries, throttled).await?;
+            core.count_attempt(tx, &tries, Attempt::Recovery).await?;
         }
         Ok(is_right)
     }
@@ -91,13 +96,6 @@ impl Recovery {
     fn limits(command: &ResetPassword) -> Vec<(CounterName, Limit)> {
         let name = |ip: &str| CounterName::failed_recoveries(&command.email, ip);
         AuthPolicy::FAILED_RECOVERIES.by_network(&command.client.ip, name)
-    }
-
-    async fn replace(&self, command: &ResetPassword, hash: &str) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let (email, code) = (&command.email, command.email_code.as_str());
-        let outcome = self.set_within(tx.as_mut(), email, Some(code), hash).await;
-        finish(tx, outcome).await
     }
 
     async fn set_within(
@@ -121,8 +119,4 @@ impl Recovery {
         self.0.tell_of_new_password(tx, email, now).await?;
         self.0.shadow_takes_password(tx, id).await
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::RecoveriesThrottled { wait }
 }

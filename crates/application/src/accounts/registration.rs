@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
+use ferroboard_attempts::{Attempt, CounterName, Limit};
 use ferroboard_auth::{
-    AuthError, AuthPolicy, ClientInfo, CounterName, Limit, NewAccount, Password, Requester,
-    SubscribeToken,
+    AuthError, AuthPolicy, ClientInfo, NewAccount, Password, Requester, SubscribeToken,
 };
 use ferroboard_billing::SubscriptionService;
 use ferroboard_invite::InviteService;
-use ferroboard_kernel::{Email, Seconds, UserId};
+use ferroboard_kernel::{Email, UserId};
 
-use crate::accounts::attempts::{count_within, refuse_attempt};
 use crate::accounts::captcha::CaptchaAnswers;
-use crate::accounts::user_changes::user_changed;
 use crate::core::{AuthData, Core};
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 
 /// A registration as it was asked for.
@@ -46,7 +44,8 @@ impl Registration {
         let core = &self.0;
         let policy = policies::auth(&core.site.current());
         let crowds = self.crowds(&policy, &command.client);
-        refuse_attempt(core, &crowds, throttled).await?;
+        core.look_at_attempts_first(&crowds, Attempt::Registration)
+            .await?;
         core.check_captcha(
             policy.captcha.as_ref(),
             &command.captcha,
@@ -60,7 +59,7 @@ impl Registration {
                 .email_code
                 .as_deref()
                 .ok_or(AuthError::EmailCodeRequired)?;
-            retrying(|| self.check_code(&command.email, code)).await?;
+            self.check_code(&command.email, code).await?;
         }
         if core.ports.store.find_login(&command.email).await?.is_some() {
             return Err(AuthError::EmailTaken.into());
@@ -68,7 +67,9 @@ impl Registration {
         let requester = Requester::client(&command.email, &command.client.ip, false);
         let hash = core.ports.hasher.hash(&command.password, &requester);
         let hash = hash.await?;
-        retrying(|| self.create(&command, &policy, &hash)).await
+        transact!(core.ports.store, |tx| self
+            .create_within(tx, &command, &policy, &hash)
+            .await?)
     }
 
     /// What registrations from this client are counted on: the site's own limit, where it is on, and one
@@ -88,26 +89,15 @@ impl Registration {
     /// Judges the mailed code. A wrong try is counted although the registration is refused, so the
     /// transaction commits first.
     async fn check_code(&self, email: &Email, code: &str) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.0.auth.try_code(tx.as_mut(), email, code, now).await;
-        let is_right = finish(tx, outcome.map_err(Error::from)).await?;
+        let is_right = transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            self.0.auth.try_code(tx, email, code, now).await?
+        })?;
         if is_right {
             Ok(())
         } else {
             Err(AuthError::EmailCodeIncorrect.into())
         }
-    }
-
-    async fn create(
-        &self,
-        command: &Register,
-        policy: &AuthPolicy,
-        hash: &str,
-    ) -> Result<AuthData, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.create_within(tx.as_mut(), command, policy, hash).await;
-        finish(tx, outcome).await
     }
 
     async fn create_within(
@@ -134,13 +124,13 @@ impl Registration {
         let user = core.auth.create_account(tx, &account).await?;
         self.apply_invitation(tx, command, user).await?;
         self.grant_try_out(tx, user).await?;
-        user_changed(core, tx, user).await?;
         if policy.email_code_required {
             let code = command.email_code.as_deref().unwrap_or_default();
             core.auth.use_code(tx, &command.email, code, now).await?;
         }
         let crowds = self.crowds(policy, &command.client);
-        count_within(core, tx, &crowds, throttled).await?;
+        core.count_attempt(tx, &crowds, Attempt::Registration)
+            .await?;
         let (token, session) = core.new_session(user, &command.client);
         core.auth.open_session(tx, &session).await?;
         Ok(AuthData {
@@ -179,8 +169,4 @@ impl Registration {
             .await?;
         Ok(())
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::RegistrationsThrottled { wait }
 }

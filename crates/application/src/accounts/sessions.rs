@@ -50,6 +50,7 @@ impl Sessions {
     /// The live sessions of this one's user, the latest activity first: that is this very request.
     pub async fn list(&self, session: &SessionView) -> Result<Vec<SessionRecord>, Error> {
         let (store, now) = (&self.0.ports.store, self.0.ports.clock.now());
+        // One statement needs no transaction.
         retrying(|| async { Ok(store.touch_session(session.number, now).await?) }).await?;
         Ok(store.list_sessions(session.account.id, now).await?)
     }

@@ -1,13 +1,16 @@
 //! The record of what administrators did.
 
+pub(crate) mod change;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ferroboard_audit::{AuditChange, NewAuditEntry, action_of, masked_input, masked_query};
-use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_audit::{NewAuditEntry, action_of, masked_input, masked_query};
+use ferroboard_kernel::{AuditId, Email, UnixSeconds, UserId};
 use ferroboard_listing::{Direction, Found, Listing, Page, PageRule, Words};
 use serde_json::{Map, Value};
 
+use crate::administration::audit::change::Change;
 use crate::core::Core;
 use crate::transaction::transact;
 use crate::{AuditFilter, AuditView, Error, UnitOfWork};
@@ -23,6 +26,8 @@ pub const AUDIT_LOG: Listing = Listing {
 
 /// How many characters `v2_admin_audit_log.uri` holds.
 const URI_LENGTH: usize = 512;
+/// The status of what was carried out.
+const DONE: u16 = 200;
 /// How many bytes `v2_admin_audit_log.request_data` holds.
 const INPUT_BYTES: usize = 65_535;
 
@@ -51,7 +56,7 @@ pub struct Audit(pub(crate) Arc<Core>);
 impl Audit {
     /// Records a request, without its secrets, before it is carried out: what cannot be recorded is
     /// not done.
-    pub async fn record(&self, request: AdminRequest) -> Result<AuditId, Error> {
+    pub async fn record(&self, request: AdminRequest) -> Result<Change, Error> {
         let uri = match request.query.as_str() {
             "" => request.path,
             query => format!("{}?{}", request.path, masked_query(query)),
@@ -65,9 +70,11 @@ impl Audit {
             address: request.address,
             at: self.0.ports.clock.now(),
         };
-        transact!(self.0.ports.store, |tx| tx
+        let record = transact!(self.0.ports.store, |tx| tx
             .insert_audit_entry(&entry)
-            .await?)
+            .await?)?;
+        let store = Arc::clone(&self.0.ports.store);
+        Ok(Change::new(store, record, entry.admin))
     }
 
     /// Adds how a recorded request was answered.
@@ -85,6 +92,19 @@ impl Audit {
     }
 }
 
+/// Records a command of the operator's about an account, in the transaction that carries it out: what is
+/// recorded was done.
+pub(crate) async fn record_command(
+    tx: &mut dyn UnitOfWork,
+    command: &str,
+    about: &Email,
+    now: UnixSeconds,
+) -> Result<(), Error> {
+    let entry = NewAuditEntry::of_command(command, about, now);
+    let record = tx.insert_audit_entry(&entry).await?;
+    Ok(tx.insert_audit_outcome(record, DONE, now).await?)
+}
+
 /// The fields as JSON; only their names where there is no room for all.
 fn recorded(fields: Map<String, Value>) -> String {
     let fields = masked_input(fields);
@@ -100,19 +120,6 @@ fn recorded(fields: Map<String, Value>) -> String {
 fn shortened(text: &str, characters: usize) -> String {
     let kept = text.chars().filter(|character| *character != '\0');
     kept.take(characters).collect()
-}
-
-/// Puts what a request changed beside its row, in the transaction that changes it; nothing where that
-/// is nothing.
-pub(crate) async fn note_change(
-    tx: &mut dyn UnitOfWork,
-    record: AuditId,
-    change: &AuditChange,
-) -> Result<(), Error> {
-    if !change.is_empty() {
-        tx.insert_audit_change(record, change).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

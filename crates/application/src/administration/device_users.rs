@@ -1,13 +1,11 @@
 //! From where users are connected, as administrators see it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use ferroboard_devices::{Overview, Sighting};
 use ferroboard_kernel::UserId;
+use std::collections::BTreeMap;
 
 use crate::Error;
-use crate::core::Core;
+use crate::administration::context::AdminContext;
 use crate::nodes::device_queries::{DeviceSums, DeviceUserFilter, DeviceUserRow};
 
 /// A user with the devices.
@@ -33,7 +31,7 @@ pub struct DeviceUsersView {
 }
 
 /// From where users are connected.
-pub struct DeviceUsers(pub(crate) Arc<Core>);
+pub struct DeviceUsers(pub(crate) AdminContext);
 
 impl DeviceUsers {
     /// The users that match, with the devices that count now.

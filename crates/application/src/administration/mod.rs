@@ -1,6 +1,7 @@
 //! What administrators do.
 
 pub(crate) mod audit;
+pub(crate) mod context;
 pub(crate) mod demo;
 pub(crate) mod device_users;
 pub(crate) mod plan_offers;

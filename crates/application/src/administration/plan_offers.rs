@@ -1,19 +1,16 @@
 //! Plans, as administrators manage them.
 
-use std::sync::Arc;
-
 use ferroboard_audit::AuditChange;
 use ferroboard_billing::{BillingError, Plan, PlanOffer, PlanReference};
-use ferroboard_kernel::{AuditId, PlanId};
+use ferroboard_kernel::PlanId;
 use serde_json::{Value, json};
 
-use crate::administration::audit::note_change;
-use crate::core::Core;
-use crate::transaction::transact;
-use crate::{Error, OfferedPlanView, UnitOfWork};
+use crate::administration::audit::change::change;
+use crate::administration::context::AdminContext;
+use crate::{Change, Error, OfferedPlanView, UnitOfWork, policies};
 
 /// The plans.
-pub struct PlanOffers(pub(crate) Arc<Core>);
+pub struct PlanOffers(pub(crate) AdminContext);
 
 impl PlanOffers {
     /// Every plan with its subscribers.
@@ -27,11 +24,9 @@ impl PlanOffers {
         &self,
         plan: PlanId,
         offer: PlanOffer,
-        record: AuditId,
+        change: Change,
     ) -> Result<(), Error> {
-        transact!(self.0.ports.store, |tx| self
-            .change_within(tx, plan, offer, record)
-            .await?)
+        change!(change, |tx| self.change_within(tx, plan, offer).await?)
     }
 
     async fn change_within(
@@ -39,31 +34,33 @@ impl PlanOffers {
         tx: &mut dyn UnitOfWork,
         id: PlanId,
         offer: PlanOffer,
-        record: AuditId,
-    ) -> Result<(), Error> {
+    ) -> Result<AuditChange, Error> {
         let plan = tx.lock_plan(id).await?.ok_or(BillingError::PlanMissing)?;
         let now = self.0.ports.clock.now();
         if !tx.update_plan_offer(id, offer, now).await? {
             return Err(BillingError::PlanMissing.into());
         }
-        let mut change = AuditChange::default();
+        let mut changed = AuditChange::default();
         let mut note = |name: &str, old: bool, new: Option<bool>| {
-            change.note(name, Value::from(old), Value::from(new.unwrap_or(old)));
+            changed.note(name, Value::from(old), Value::from(new.unwrap_or(old)));
         };
         note("show", plan.show, offer.show);
         note("sell", plan.sell, offer.sell);
         note("renew", plan.renew, offer.renew);
-        note_change(tx, record, &change).await
+        Ok(changed)
     }
 
-    /// Deletes a plan that no order and no user has.
-    pub async fn delete(&self, plan: PlanId, record: AuditId) -> Result<(), Error> {
-        transact!(self.0.ports.store, |tx| delete_within(tx, plan, record)
-            .await?)
+    /// Deletes a plan that no order and no user has, and that new accounts do not try out.
+    pub async fn delete(&self, plan: PlanId, change: Change) -> Result<(), Error> {
+        let trial = policies::try_out(&self.0.site.current());
+        if trial.is_some_and(|trial| trial.plan_id == plan) {
+            return Err(BillingError::PlanIsTrial.into());
+        }
+        change!(change, |tx| delete_within(tx, plan).await?)
     }
 }
 
-async fn delete_within(tx: &mut dyn UnitOfWork, id: PlanId, record: AuditId) -> Result<(), Error> {
+async fn delete_within(tx: &mut dyn UnitOfWork, id: PlanId) -> Result<AuditChange, Error> {
     let plan = tx.lock_plan(id).await?.ok_or(BillingError::PlanMissing)?;
     match tx.find_plan_reference(id).await? {
         Some(PlanReference::Order) => return Err(BillingError::PlanHasOrders.into()),
@@ -73,9 +70,7 @@ async fn delete_within(tx: &mut dyn UnitOfWork, id: PlanId, record: AuditId) -> 
     if !tx.delete_plan(id).await? {
         return Err(BillingError::PlanMissing.into());
     }
-    let mut change = AuditChange::default();
-    change.note("plan", shown(&plan), Value::Null);
-    note_change(tx, record, &change).await
+    Ok(AuditChange::of("plan", shown(&plan), Value::Null))
 }
 
 fn shown(plan: &Plan) -> Value {

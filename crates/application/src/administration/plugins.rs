@@ -1,18 +1,15 @@
 //! The plugins of the program, as administrators manage them.
 
-use std::sync::Arc;
-
 use ferroboard_audit::AuditChange;
-use ferroboard_kernel::{AuditId, StoreError};
+use ferroboard_kernel::StoreError;
 use ferroboard_site::{
     BundledPlugin, PluginAction, PluginError, PluginKind, PluginRecord, PluginState, Plugins,
 };
 use serde_json::{Map, Value};
 
-use crate::administration::audit::note_change;
-use crate::core::Core;
-use crate::transaction::transact;
-use crate::{Error, UnitOfWork};
+use crate::administration::audit::change::change;
+use crate::administration::context::AdminContext;
+use crate::{Change, Error, UnitOfWork};
 
 /// A plugin and how it stands.
 #[derive(Debug, Clone)]
@@ -28,7 +25,7 @@ pub struct PluginView {
 }
 
 /// The plugins.
-pub struct PluginRegistry(pub(crate) Arc<Core>);
+pub struct PluginRegistry(pub(crate) AdminContext);
 
 impl PluginRegistry {
     /// Every plugin, or those of one kind, as the database has them at this moment.
@@ -63,11 +60,11 @@ impl PluginRegistry {
         &self,
         code: &str,
         values: &Map<String, Value>,
-        record: AuditId,
+        change: Change,
     ) -> Result<(), Error> {
         let plugin = BundledPlugin::with_code(code).ok_or(PluginError::Missing)?;
         let config = plugin.config(values).map_err(Error::SettingsRefused)?;
-        self.change(code, PluginAction::Configure(config), record)
+        self.change(code, PluginAction::Configure(config), change)
             .await
     }
 
@@ -76,12 +73,10 @@ impl PluginRegistry {
         &self,
         code: &str,
         action: PluginAction,
-        record: AuditId,
+        change: Change,
     ) -> Result<(), Error> {
         let plugin = BundledPlugin::with_code(code).ok_or(PluginError::Missing)?;
-        transact!(self.0.ports.store, |tx| self
-            .act(tx, plugin, &action, record)
-            .await?)?;
+        change!(change, |tx| self.act(tx, plugin, &action).await?)?;
         self.0.site.refresh().await?;
         if code == Plugins::IPV6_SUBSCRIPTION {
             self.0.shadows_follow_settings();
@@ -94,14 +89,13 @@ impl PluginRegistry {
         tx: &mut dyn UnitOfWork,
         plugin: &BundledPlugin,
         action: &PluginAction,
-        record: AuditId,
-    ) -> Result<(), Error> {
+    ) -> Result<AuditChange, Error> {
         let now = self.0.ports.clock.now();
         let found = tx.lock_plugin(plugin).await?;
         let before = PluginState::of(plugin, found.as_ref(), now);
         let after = before.after(plugin, action, now)?;
         if after == before {
-            return Ok(());
+            return Ok(AuditChange::default());
         }
         if found.is_some() {
             tx.update_plugin(plugin, &after, now).await?;
@@ -109,8 +103,7 @@ impl PluginRegistry {
             // Another transaction wrote the first row meanwhile: what stands there decides.
             return Err(StoreError::Conflict("the plugin has its first row now".to_owned()).into());
         }
-        let change = change_of(plugin, &before, &after);
-        note_change(tx, record, &change).await
+        Ok(change_of(plugin, &before, &after))
     }
 }
 

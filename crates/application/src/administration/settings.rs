@@ -1,19 +1,15 @@
 //! The site settings, as administrators see and change them.
 
-use std::sync::Arc;
-
 use ferroboard_audit::AuditChange;
-use ferroboard_kernel::AuditId;
 use ferroboard_site::{
     Group, SettingRefused, Settings, SettingsForm, TEMPLATE_FIELDS, TEMPLATE_NAMES, shown_group,
     shown_setting,
 };
 use serde_json::{Map, Value};
 
-use crate::administration::audit::note_change;
-use crate::core::Core;
-use crate::transaction::{finish, retrying};
-use crate::{Error, UnitOfWork};
+use crate::administration::context::AdminContext;
+use crate::transaction::retrying;
+use crate::{Change, Error, UnitOfWork};
 
 /// The template that is JSON.
 const SING_BOX: &str = "singbox";
@@ -28,7 +24,7 @@ pub struct SettingsPage {
 }
 
 /// The site settings.
-pub struct SiteForm(pub(crate) Arc<Core>);
+pub struct SiteForm(pub(crate) AdminContext);
 
 impl SiteForm {
     /// One group, or with `None` all of them, as the database has them at this moment.
@@ -51,7 +47,7 @@ impl SiteForm {
 
     /// Saves what the fields of a request say: all of it or, when one value is refused, nothing. What
     /// is no setting is ignored. It takes effect here at once, in other processes within seconds.
-    pub async fn save(&self, fields: &Map<String, Value>, record: AuditId) -> Result<(), Error> {
+    pub async fn save(&self, fields: &Map<String, Value>, change: Change) -> Result<(), Error> {
         let form = SettingsForm::read(fields, &self.0.site.current());
         let form = form.map_err(Error::SettingsRefused)?;
         check_templates(&form)?;
@@ -61,9 +57,9 @@ impl SiteForm {
         retrying(|| async {
             // Before the transaction: there is one writer where there is one connection.
             let before = Settings::from_rows(self.0.ports.store.list_settings().await?);
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self.write(tx.as_mut(), &form, &before, record).await;
-            finish(tx, outcome).await
+            let mut open = change.begin().await?;
+            let outcome = self.write(open.tx(), &form, &before).await;
+            open.end(outcome).await
         })
         .await?;
         self.0.site.refresh().await?;
@@ -75,8 +71,7 @@ impl SiteForm {
         tx: &mut dyn UnitOfWork,
         form: &SettingsForm,
         before: &Settings,
-        record: AuditId,
-    ) -> Result<(), Error> {
+    ) -> Result<AuditChange, Error> {
         let now = self.0.ports.clock.now();
         if !form.settings.is_empty() {
             tx.update_settings(&form.settings, now).await?;
@@ -84,8 +79,7 @@ impl SiteForm {
         if !form.templates.is_empty() {
             tx.update_templates(&form.templates, now).await?;
         }
-        let change = change_of(form, before);
-        note_change(tx, record, &change).await
+        Ok(change_of(form, before))
     }
 }
 

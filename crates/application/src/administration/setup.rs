@@ -4,7 +4,8 @@ use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester
 use ferroboard_kernel::{Clock, Email, Random, StoreError};
 use ferroboard_site::Settings;
 
-use crate::transaction::{finish, retrying, transact};
+use crate::administration::audit::record_command;
+use crate::transaction::{finish, look, retrying, transact};
 use crate::{Error, Store, UnitOfWork};
 
 /// The name of the signing key in `ferro_secret`.
@@ -59,18 +60,14 @@ impl Setup<'_> {
         given_key: Option<&str>,
     ) -> Result<Prepared, Error> {
         // Hashing takes time, so it happens before the transaction, and only where it may be needed.
-        let has_admin = retrying(|| async {
-            let mut tx = self.store.begin().await?;
-            let outcome = tx.count_admins().await;
-            Ok(finish(tx, outcome.map_err(Error::from)).await? > 0)
-        })
-        .await?;
+        let has_admin = look!(self.store, |tx| tx.count_admins().await? > 0)?;
         let candidate = if has_admin {
             None
         } else {
             Some(self.draw_admin(admin_email).await?)
         };
         let prepared = retrying(|| async {
+            // Before the transaction: there is one writer where there is one connection.
             let stored = Settings::from_rows(self.store.list_settings().await?);
             let mut tx = self.store.begin().await?;
             let candidate = candidate.as_ref();
@@ -101,7 +98,10 @@ impl Setup<'_> {
     /// Makes an administrator beside those there are. Refused when the address is taken.
     pub async fn create_admin(&self, email: &Email) -> Result<NewAdmin, Error> {
         let (admin, account) = self.draw_admin(email).await?;
-        transact!(self.store, |tx| tx.insert_account(&account).await?)?;
+        transact!(self.store, |tx| {
+            tx.insert_account(&account).await?;
+            record_command(tx, "admin create", email, account.now).await?;
+        })?;
         Ok(admin)
     }
 

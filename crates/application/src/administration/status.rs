@@ -1,10 +1,8 @@
 //! How the panel is doing, as administrators see it.
 
-use std::sync::Arc;
-
 use ferroboard_kernel::{Seconds, UnixSeconds};
 
-use crate::core::Core;
+use crate::administration::context::AdminContext;
 use crate::{Error, JobState};
 
 /// After how long without a job the schedule counts as standing still.
@@ -63,7 +61,7 @@ pub struct FailedJobView {
 }
 
 /// How the panel is doing.
-pub struct Status(pub(crate) Arc<Core>);
+pub struct Status(pub(crate) AdminContext);
 
 impl Status {
     /// Whether the schedule runs, the time, and the basics of the site.

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::administration::context::AdminContext;
 use crate::core::Core;
 use crate::{Audit, DeviceUsers, PlanOffers, PluginRegistry, SiteForm, Status};
 
@@ -21,14 +22,14 @@ pub struct Administration {
 
 impl Administration {
     pub(crate) fn new(core: &Arc<Core>) -> Self {
-        let shared = || Arc::clone(core);
+        let context = || AdminContext::of(core);
         Self {
-            audit: Audit(shared()),
-            devices: DeviceUsers(shared()),
-            settings: SiteForm(shared()),
-            plans: PlanOffers(shared()),
-            plugins: PluginRegistry(shared()),
-            status: Status(shared()),
+            audit: Audit(Arc::clone(core)),
+            devices: DeviceUsers(context()),
+            settings: SiteForm(context()),
+            plans: PlanOffers(context()),
+            plugins: PluginRegistry(context()),
+            status: Status(context()),
         }
     }
 }

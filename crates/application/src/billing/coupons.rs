@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, CounterName, Limit};
+use ferroboard_attempts::{Attempt, CounterName, Limit};
 use ferroboard_billing::{BillingError, Coupon, CouponCode, CouponUse, Period};
 use ferroboard_kernel::{PlanId, Seconds, UserId};
 
 use crate::Error;
-use crate::accounts::attempts::{count_attempt, refuse_attempt};
 use crate::core::Core;
 
 /// How many wrong codes a user may try: codes are short enough to be guessed.
@@ -29,11 +28,13 @@ impl Coupons {
         period: Option<Period>,
     ) -> Result<Coupon, Error> {
         let tries = [(CounterName::wrong_coupons(user), WRONG_CODES)];
-        refuse_attempt(&self.0, &tries, throttled).await?;
+        self.0
+            .look_at_attempts_first(&tries, Attempt::Coupon)
+            .await?;
         let store = &self.0.ports.store;
         let now = self.0.ports.clock.now();
         let Some(coupon) = store.find_coupon_view(code).await? else {
-            count_attempt(&self.0, &tries, throttled).await?;
+            self.0.count_attempt_apart(&tries, Attempt::Coupon).await?;
             return Err(BillingError::CouponInvalid.into());
         };
         let used_by_user = match coupon.limit_use_with_user {
@@ -48,8 +49,4 @@ impl Coupons {
         })?;
         Ok(coupon)
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::CouponChecksThrottled { wait }
 }

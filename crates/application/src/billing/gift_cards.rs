@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, ClientInfo, CounterName, Limit};
+use ferroboard_attempts::{Attempt, CounterName, Limit};
+use ferroboard_auth::ClientInfo;
 use ferroboard_billing::{Gift, Plan, ResetSource, SubscriptionService};
 use ferroboard_giftcard::{
     CodePrefix, DrawnCode, GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards,
@@ -14,10 +15,8 @@ use ferroboard_kernel::{
 };
 use ferroboard_listing::Page;
 
-use crate::accounts::attempts::{count_attempt, refuse_when_reached};
-use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
 
 /// How many unknown codes a user may try.
@@ -74,7 +73,7 @@ pub struct GiftCardBatch {
 impl GiftCards {
     /// Looks at a card. Nothing of it changes; an unknown code is counted.
     pub async fn check(&self, tried: &TryGiftCard) -> Result<InspectedGiftCard, Error> {
-        let looked = transact!(self.0.ports.store, |tx| self
+        let looked = look!(self.0.ports.store, |tx| self
             .check_within(tx, tried)
             .await?);
         self.counting_guesses(tried, looked).await
@@ -86,7 +85,9 @@ impl GiftCards {
         tried: &TryGiftCard,
     ) -> Result<InspectedGiftCard, Error> {
         let now = self.0.ports.clock.now();
-        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
+        self.0
+            .look_at_attempts(tx, &Self::limits(tried), Attempt::GiftCard)
+            .await?;
         let inspection = GiftCardService
             .inspect(tx, tried.user, &tried.code, now)
             .await?;
@@ -114,7 +115,9 @@ impl GiftCards {
         tried: &TryGiftCard,
     ) -> Result<Redemption, Error> {
         let now = self.0.ports.clock.now();
-        refuse_when_reached(&self.0, tx, &Self::limits(tried), throttled).await?;
+        self.0
+            .look_at_attempts(tx, &Self::limits(tried), Attempt::GiftCard)
+            .await?;
         let wish = RedeemGiftCard {
             user: tried.user,
             code: tried.code.clone(),
@@ -170,7 +173,7 @@ impl GiftCards {
         SubscriptionService
             .give(tx, user, gift, ResetSource::GiftCard, &policy, now)
             .await?;
-        user_changed(&self.0, tx, user).await
+        Ok(())
     }
 
     /// The counters that a try looks at, with their limits.
@@ -192,7 +195,9 @@ impl GiftCards {
     ) -> Result<T, Error> {
         if let Err(Error::GiftCard(GiftCardError::CodeUnknown)) = &outcome {
             let tries = Self::limits(tried);
-            count_attempt(&self.0, &tries, throttled).await?;
+            self.0
+                .count_attempt_apart(&tries, Attempt::GiftCard)
+                .await?;
         }
         outcome
     }
@@ -278,8 +283,4 @@ fn gift_for_inviter(share: &InviterRewards) -> Gift {
         traffic: share.transfer_enable.unwrap_or(0),
         ..Gift::default()
     }
-}
-
-const fn throttled(wait: Seconds) -> AuthError {
-    AuthError::GiftCardsThrottled { wait }
 }

@@ -4,7 +4,8 @@
 //! ones that are sent again. There is room for so many and so many bytes, by payment method and day and by
 //! method, client and hour, so that a flood from any number of addresses ends at a ceiling.
 
-use ferroboard_auth::{AuthTx, CounterName, Limit};
+use ferroboard_attempts::{CounterName, Limit};
+use ferroboard_auth::AuthTx;
 use ferroboard_billing::NewNotice;
 use ferroboard_kernel::{Seconds, UnixSeconds};
 

@@ -3,7 +3,6 @@
 use ferroboard_billing::{BillingPolicy, Opened, OrderService};
 use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
-use crate::accounts::user_changes::user_changed;
 use crate::core::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork, invite::commissions, policies};
@@ -45,9 +44,8 @@ impl Core {
     ) -> Result<Opened, Error> {
         commissions::lock_for_credit(tx, trade_no).await?;
         let opened = OrderService.open(tx, trade_no, policy, now).await?;
-        if let Opened::Now(buyer) = opened {
+        if let Opened::Now(_) = opened {
             commissions::take_back(tx, trade_no, now).await?;
-            user_changed(self, tx, buyer).await?;
         }
         Ok(opened)
     }

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::billing::payments::Payments;
 use crate::core::Core;
 use crate::invite::commissions::Commissions;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 
 /// How many orders one query brings.
 const BATCH: u32 = 200;
@@ -64,7 +64,7 @@ impl OrderJobs {
         let mut moved = 0;
         let mut after: Option<OrderId> = None;
         loop {
-            let batch = transact!(self.0.ports.store, |tx| tx
+            let batch = look!(self.0.ports.store, |tx| tx
                 .list_due_orders(due, after, BATCH)
                 .await?)?;
             let Some(last) = batch.last() else {

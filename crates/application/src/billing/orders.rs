@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::Act;
+use ferroboard_attempts::Act;
 use ferroboard_billing::{
     BillingError, Checkout, CouponCode, GatewayError, OrderService, OrderStatus, Payment,
     PaymentMethod, PaymentRequest, Period, PlaceOrder, StartedCheckout,
@@ -12,7 +12,7 @@ use ferroboard_kernel::{PaymentId, PlanId, TradeNo, UserId};
 use ferroboard_realname::{Enforcement, RealNameError};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
 
 /// An order as it was asked for.
@@ -102,35 +102,32 @@ impl Orders {
         Ok(trade_no)
     }
 
+    async fn check_out_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        command: &Pay,
+    ) -> Result<Checkout, Error> {
+        let now = self.0.ports.clock.now();
+        let (user, trade_no) = (command.user, &command.trade_no);
+        let checkout = OrderService
+            .check_out(tx, user, trade_no, command.method, now)
+            .await?;
+        if let Checkout::Start(started) = &checkout {
+            if !self.0.may_use(&started.method) {
+                return Err(BillingError::PaymentMethodUnavailable.into());
+            }
+            self.0.count_act(tx, Act::CheckOut, user).await?;
+            self.addresses(command, &started.method)?;
+        }
+        Ok(checkout)
+    }
+
     /// Starts the payment of an order. The gateway is asked after the transaction, and the order
     /// stays pending until the gateway's notice arrives, whatever it answers.
     pub async fn check_out(&self, command: Pay) -> Result<StartedPayment, Error> {
-        let started = retrying(|| async {
-            let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let (user, trade_no) = (command.user, &command.trade_no);
-            let outcome = OrderService
-                .check_out(tx.as_mut(), user, trade_no, command.method, now)
-                .await;
-            let outcome = match outcome {
-                Ok(Checkout::Start(checkout)) if !self.0.may_use(&checkout.method) => {
-                    Err(BillingError::PaymentMethodUnavailable)
-                }
-                outcome => outcome,
-            };
-            let outcome = match outcome.map_err(Error::from) {
-                Ok(Checkout::Start(checkout)) => {
-                    let counted = self.0.count_act(tx.as_mut(), Act::CheckOut, user).await;
-                    counted
-                        .map_err(Error::from)
-                        .and_then(|()| self.addresses(&command, &checkout.method))
-                        .map(|_| Checkout::Start(checkout))
-                }
-                outcome => outcome,
-            };
-            finish(tx, outcome).await
-        })
-        .await?;
+        let started = transact!(self.0.ports.store, |tx| self
+            .check_out_within(tx, &command)
+            .await?)?;
         match started {
             Checkout::Free => {
                 self.0.open_order(&command.trade_no).await?;

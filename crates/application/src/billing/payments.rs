@@ -10,7 +10,7 @@ use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::billing::notice_room::Room;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::{Ending as _, finish, retrying, transact};
 use crate::{Error, policies};
 
 /// What the gateway is told.
@@ -161,13 +161,13 @@ impl Payments {
             return Ok(None);
         }
         let outcome = NoticeOutcome::Refused(refused.to_string());
+        // Without room it is no refusal, and yet rolled back: what was counted is to be counted on none.
         retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
+            let mut transaction = self.0.ports.store.begin().await?;
             let kept = async {
+                let tx = transaction.as_mut();
                 let (room, notice) = (Room::Refused, &arrived.notice);
-                let taken = self
-                    .0
-                    .take_room(tx.as_mut(), room, notice, arrived.client_ip);
+                let taken = self.0.take_room(tx, room, notice, arrived.client_ip);
                 if !taken.await? {
                     return Ok(None);
                 }
@@ -178,10 +178,10 @@ impl Payments {
             .await;
             match kept {
                 Ok(None) => {
-                    tx.rollback().await?;
+                    transaction.rollback().await;
                     Ok(None)
                 }
-                kept => finish(tx, kept).await,
+                kept => finish(transaction, kept).await,
             }
         })
         .await
@@ -214,13 +214,13 @@ impl Payments {
         arrived: &Arrived<'_>,
         outcome: NoticeOutcome,
     ) -> Result<(), Error> {
+        // Rolled back without room, as above.
         let has_room = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
+            let mut transaction = self.0.ports.store.begin().await?;
             let noted = async {
+                let tx = transaction.as_mut();
                 let (room, notice) = (Room::Spare, &arrived.notice);
-                let taken = self
-                    .0
-                    .take_room(tx.as_mut(), room, notice, arrived.client_ip);
+                let taken = self.0.take_room(tx, room, notice, arrived.client_ip);
                 let has_room = taken.await?;
                 if has_room {
                     tx.update_raw_notice(kept, &outcome).await?;
@@ -230,10 +230,10 @@ impl Payments {
             .await;
             match noted {
                 Ok(false) => {
-                    tx.rollback().await?;
+                    transaction.rollback().await;
                     Ok(false)
                 }
-                noted => finish(tx, noted).await,
+                noted => finish(transaction, noted).await,
             }
         })
         .await?;

@@ -8,9 +8,8 @@ use ferroboard_billing::{
 };
 use ferroboard_kernel::{PlanId, UserId};
 
-use crate::accounts::user_changes::users_changed;
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, policies};
 
 /// How many numbers of users one query brings.
@@ -107,7 +106,7 @@ impl TrafficResets {
         let mut failed = None;
         let mut after: Option<UserId> = None;
         loop {
-            let page = transact!(self.0.ports.store, |tx| {
+            let page = look!(self.0.ports.store, |tx| {
                 let now = self.0.ports.clock.now();
                 tx.list_reset_users(scope, now, after, PAGE).await?
             })?;
@@ -147,7 +146,6 @@ impl TrafficResets {
                 let reset = TrafficService
                     .reset_due(tx, users, source, &policy, now)
                     .await?;
-                users_changed(&self.0, tx, &reset).await?;
                 u64::try_from(reset.len()).unwrap_or(u64::MAX)
             }
             Work::Reschedule => TrafficService.reschedule(tx, users, &policy, now).await?,

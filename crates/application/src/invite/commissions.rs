@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::Act;
+use ferroboard_attempts::Act;
 use ferroboard_billing::{OrderService, SubscriptionService};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UnixSeconds, UserId};

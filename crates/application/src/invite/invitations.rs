@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthPolicy, CounterName};
+use ferroboard_attempts::CounterName;
+use ferroboard_auth::AuthPolicy;
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, Percent, UserId};
 use ferroboard_listing::Page;

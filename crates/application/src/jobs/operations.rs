@@ -36,6 +36,9 @@ pub struct OperationState {
 /// left behind.
 #[async_trait]
 pub trait OperationRepository: Send {
+    /// The operation as it stands; that of one which never ran is the default.
+    async fn find_operation(&mut self, name: &str) -> Result<OperationState, StoreError>;
+
     /// The operation's state, locked; one that was never seen gets a row first. Two transactions
     /// MUST NOT hold the same operation's lock at once.
     async fn lock_operation(&mut self, name: &str) -> Result<OperationState, StoreError>;

@@ -8,7 +8,7 @@ use ferroboard_mail::{Attempt, MailFailed, QueuedMail, TemplateSource, after_fai
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::{look, transact};
 use crate::{Error, UnitOfWork, policies};
 
 /// How many messages one round takes, and how many of them are under way at once.
@@ -84,9 +84,9 @@ impl Outbox {
 
     async fn deliver(&self, queued: &QueuedMail) -> Result<(), Error> {
         if self.goes_to_shadow(queued).await? {
-            return retrying(|| self.drop_unsent(queued)).await;
+            return self.drop_unsent(queued).await;
         }
-        let stored = transact!(self.0.ports.store, |tx| tx
+        let stored = look!(self.0.ports.store, |tx| tx
             .find_mail_template(queued.mail.template.as_str())
             .await?)?;
         let rendered = queued.mail.rendered(stored.as_ref());
@@ -111,11 +111,10 @@ impl Outbox {
 
     /// Settles a message without sending it, and without a word in the log of mails.
     async fn drop_unsent(&self, queued: &QueuedMail) -> Result<(), Error> {
-        let now = self.0.ports.clock.now();
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = tx.move_mail_to_sent(queued, now).await;
-        finish(tx, outcome.map_err(Error::from)).await?;
-        Ok(())
+        transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            tx.move_mail_to_sent(queued, now).await?;
+        })
     }
 
     /// Notes what became of an attempt. Every attempt gets its row of `v2_mail_log`, as in the

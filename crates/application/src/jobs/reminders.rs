@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ferroboard_auth::CounterName;
+use ferroboard_attempts::CounterName;
 use ferroboard_billing::{Reminder, ReminderSubject};
 use ferroboard_kernel::{UnixSeconds, UserId};
 use ferroboard_mail::{NewMail, TemplateName};

@@ -20,7 +20,7 @@ use crate::nodes::reports::NodeReports;
 use crate::real_names::operations::RealNameOperations;
 use crate::shadows::account::Shadows;
 use crate::support::tickets::Tickets;
-use crate::transaction::{finish, retrying};
+use crate::transaction::transact;
 use crate::{Error, JobState, TrafficResets, UnitOfWork};
 
 /// How long a runner holds a job without renewing; one that died is replaced after this time.
@@ -82,7 +82,7 @@ impl Jobs {
         job: Job,
         is_due: impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync,
     ) -> Result<JobOutcome, Error> {
-        let before = match retrying(|| self.take(job, &is_due)).await? {
+        let before = match self.take(job, &is_due).await? {
             Turn::Taken(before) => before,
             Turn::Refused(refusal) => return Ok(refusal),
         };
@@ -95,7 +95,7 @@ impl Jobs {
         // Both to their ends: a statement that is dropped half-way takes its connection along.
         let (outcome, ()) = tokio::join!(work, self.keep(job, &done));
         let error = outcome.as_ref().err().map(ToString::to_string);
-        retrying(|| self.give_back(job, error.clone())).await?;
+        self.give_back(job, error).await?;
         outcome.map(JobOutcome::Done)
     }
 
@@ -105,7 +105,7 @@ impl Jobs {
             .await
             .is_err()
         {
-            match retrying(|| self.renew(job)).await {
+            match self.renew(job).await {
                 Ok(true) => {}
                 Ok(false) => {
                     // Whatever it still changes is decided by what it finds, as by the other runner.
@@ -159,9 +159,9 @@ impl Jobs {
         job: Job,
         is_due: &(impl Fn(&JobState, UnixSeconds) -> bool + Send + Sync),
     ) -> Result<Turn, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.take_within(tx.as_mut(), job, is_due).await;
-        finish(tx, outcome).await
+        transact!(self.0.ports.store, |tx| self
+            .take_within(tx, job, is_due)
+            .await?)
     }
 
     async fn take_within(
@@ -191,9 +191,7 @@ impl Jobs {
     }
 
     async fn renew(&self, job: Job) -> Result<bool, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.renew_within(tx.as_mut(), job).await;
-        finish(tx, outcome).await
+        transact!(self.0.ports.store, |tx| self.renew_within(tx, job).await?)
     }
 
     /// `false` when another process has taken the job over.
@@ -215,9 +213,9 @@ impl Jobs {
     }
 
     async fn give_back(&self, job: Job, error: Option<String>) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.give_back_within(tx.as_mut(), job, error).await;
-        finish(tx, outcome).await
+        transact!(self.0.ports.store, |tx| self
+            .give_back_within(tx, job, error.clone())
+            .await?)
     }
 
     async fn give_back_within(

@@ -7,7 +7,6 @@ use ferroboard_billing::BillingPolicy;
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 use ferroboard_statistics::{Day, StatisticsService};
 
-use crate::accounts::user_changes::users_changed;
 use crate::core::Core;
 use crate::transaction::transact;
 use crate::{Error, Job, UnitOfWork};
@@ -106,27 +105,18 @@ impl Upkeep {
         let mut noted = 0;
         let mut after: Option<UserId> = None;
         loop {
-            let users = transact!(self.0.ports.store, |tx| self
-                .note_within(tx, now, after)
-                .await?)?;
+            let users = transact!(self.0.ports.store, |tx| {
+                let since = now.minus(RECENT_TRAFFIC);
+                let users = tx.list_exhausted_users(since, now, after, BATCH).await?;
+                tx.touch(&users);
+                users
+            })?;
             let Some(last) = users.last() else {
                 return Ok(noted);
             };
             after = Some(*last);
             noted += u64::try_from(users.len()).unwrap_or(u64::MAX);
         }
-    }
-
-    async fn note_within(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        now: UnixSeconds,
-        after: Option<UserId>,
-    ) -> Result<Vec<UserId>, Error> {
-        let since = now.minus(RECENT_TRAFFIC);
-        let users = tx.list_exhausted_users(since, now, after, BATCH).await?;
-        users_changed(&self.0, tx, &users).await?;
-        Ok(users)
     }
 
     fn now(&self) -> UnixSeconds {

@@ -53,7 +53,7 @@ impl NodeDirectory {
         if let Some(known) = young() {
             return Ok(known);
         }
-        let known = Arc::new(KnownNodes::read(context.ports.store.as_ref()).await?);
+        let known = Arc::new(KnownNodes::read(&**context.ports.store).await?);
         self.known.store(Some(Arc::clone(&known)));
         Ok(known)
     }

@@ -68,16 +68,8 @@ impl NodeReports {
         let applied = TrafficService
             .apply(tx, node, report, &shared, &policy, now)
             .await?;
-        match applied {
-            // Nodes hear of those who used up their quota.
-            AppliedReport::Now { exhausted } => {
-                for batch in exhausted.chunks(1_000) {
-                    tx.insert_user_changes(batch, now).await?;
-                }
-            }
-            AppliedReport::Before => {
-                tracing::debug!(node = node.id.get(), "a traffic report arrived again");
-            }
+        if applied == AppliedReport::Before {
+            tracing::debug!(node = node.id.get(), "a traffic report arrived again");
         }
         Ok(())
     }
@@ -100,6 +92,7 @@ impl NodeReports {
             load: Some(load.to_json(now)),
             ..NodeStateChange::default()
         };
+        // One statement needs no transaction.
         let store = &self.0.ports.store;
         retrying(|| async { Ok(store.update_node_state(node.id, &change, now).await?) }).await
     }
@@ -125,6 +118,7 @@ impl NodeReports {
             metrics: report.metrics.as_ref().map(|metrics| metrics.to_json(now)),
         };
         if change != NodeStateChange::default() {
+            // As above.
             let store = &self.0.ports.store;
             retrying(|| async { Ok(store.update_node_state(node.id, &change, now).await?) })
                 .await?;

@@ -19,7 +19,7 @@ use crate::Error;
 use crate::core::Core;
 use crate::nodes::node::Nodes;
 use crate::nodes::sockets::message::{PanelMessage, SocketPeer};
-use crate::transaction::{finish, retrying};
+use crate::transaction::{retrying, transact};
 
 use open::Place;
 use told::Told;
@@ -252,20 +252,18 @@ impl NodeSockets {
             load: None,
             metrics: Some(metrics.to_json(now)),
         };
+        // One statement needs no transaction.
         let store = &self.0.ports.store;
         retrying(|| async { Ok(store.update_node_state(node, &change, now).await?) }).await
     }
 
     async fn take_devices(&self, told: &mut Told, report: &DeviceReport) -> Result<(), Error> {
         let node = told.node.id;
-        let at = retrying(|| async {
+        let at = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let replaced = DeviceService.replace_all(tx.as_mut(), node, report, now);
-            let outcome = replaced.await.map(|()| now);
-            finish(tx, outcome.map_err(Error::from)).await
-        })
-        .await?;
+            DeviceService.replace_all(tx, node, report, now).await?;
+            now
+        })?;
         told.devices_at = Some(at);
         let due = Instant::now() + DEVICE_PAUSE;
         told.devices_due.get_or_insert(due);
@@ -296,12 +294,9 @@ impl NodeSockets {
     }
 
     async fn forget_devices_until(&self, node: NodeId, until: UnixSeconds) -> Result<(), Error> {
-        retrying(|| async {
+        transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            let mut tx = self.0.ports.store.begin().await?;
-            let cleared = DeviceService.clear(tx.as_mut(), node, until, now).await;
-            finish(tx, cleared.map_err(Error::from)).await
+            DeviceService.clear(tx, node, until, now).await?;
         })
-        .await
     }
 }

@@ -162,7 +162,7 @@ impl Kept {
         let (now, demand) = (context.ports.clock.now(), context.node_demand());
         let began = Instant::now();
         // First the place in the notes: what changes while users are read is then read again.
-        let feed = Feed::open(context.ports.store.as_ref(), now).await?;
+        let feed = Feed::open(&**context.ports.store, now).await?;
         let table = UserTable::load(context, demand, now).await?;
         let rest = began.elapsed().saturating_mul(RELOAD_SHARE);
         let reload_at = Instant::now() + rest.clamp(*RELOAD.start(), *RELOAD.end());
@@ -181,7 +181,7 @@ impl Kept {
         context: &Context,
     ) -> Result<Option<(Self, HashSet<GroupId>)>, Error> {
         let now = context.ports.clock.now();
-        let store = context.ports.store.as_ref();
+        let store = &**context.ports.store;
         let Some(changed) = self.feed.next(store, now).await? else {
             return Ok(None);
         };

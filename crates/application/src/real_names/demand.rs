@@ -13,7 +13,7 @@ pub(crate) struct NodeDemand {
     pub(crate) exempts_admins: bool,
 }
 
-impl Context {
+impl<S: ?Sized> Context<S> {
     /// The rules, while the plugin is on.
     pub(crate) fn real_name_policy(&self) -> Option<RealNamePolicy> {
         let plugin = &self.site.plugins().real_name;
@@ -24,13 +24,15 @@ impl Context {
 
     /// Which users nodes leave out, while the site has them do so.
     pub(crate) fn node_demand(&self) -> Option<NodeDemand> {
-        let policy = self.real_name_policy()?;
-        policy.enforcement.covers_nodes().then_some(NodeDemand {
+        let policy = policies::real_names_of_nodes(&self.site.plugins())?;
+        Some(NodeDemand {
             grace: policy.grace,
             exempts_admins: policy.exempts_admins,
         })
     }
+}
 
+impl Context {
     /// Those of these users whom nodes leave out.
     pub(crate) async fn left_out(
         &self,

@@ -4,16 +4,16 @@
 use std::sync::Arc;
 
 use ferroboard_audit::AuditChange;
-use ferroboard_kernel::{AuditId, Seconds, UnixSeconds, UserId};
+use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 use ferroboard_realname::{
     RealNameError, RealNamePolicy, RealNameRecord, Reconciled, Review, ReviewSource, Status,
 };
 use serde_json::Value;
 
-use crate::administration::audit::note_change;
+use crate::administration::audit::change::change;
 use crate::core::Core;
-use crate::transaction::{finish, retrying, transact};
-use crate::{Error, OperationState, UnitOfWork, policies};
+use crate::transaction::{look, transact};
+use crate::{Change, Error, OperationState, UnitOfWork, policies};
 
 /// Something that is done with all submissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,49 +115,28 @@ pub struct RealNameOperations(pub(crate) Arc<Core>);
 
 impl RealNameOperations {
     /// Carries the operation out, or goes on with one of the same kind that was left behind.
-    /// Refused while another is under way.
+    /// Refused while another is under way. Its batches are not a part of the change, which says how
+    /// much they did: jobs carry on what a process left behind.
     pub async fn run(
         &self,
-        admin: UserId,
         operation: RealNameOperation,
-        record: AuditId,
+        change: Change,
     ) -> Result<OperationProgress, Error> {
-        retrying(|| self.start(operation, admin)).await?;
+        self.start(operation, change.admin()).await?;
         let done = self.go_on(operation).await?;
-        let changed = done.changed.saturating_add(done.removed);
-        retrying(|| self.note(changed, record)).await?;
+        let changed = Value::from(done.changed.saturating_add(done.removed));
+        change!(change, |_tx| AuditChange::of(
+            "changed",
+            Value::from(0),
+            changed.clone()
+        ))?;
         Ok(done)
-    }
-
-    async fn note(&self, changed: i64, record: AuditId) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = note_within(tx.as_mut(), changed, record).await;
-        finish(tx, outcome).await
-    }
-
-    /// Approves those of these users' submissions that are pending; how many.
-    pub async fn approve(
-        &self,
-        admin: UserId,
-        users: &[UserId],
-        wrong_checksums: bool,
-        record: AuditId,
-    ) -> Result<u64, Error> {
-        let review = self.bulk_review(Some(admin));
-        transact!(self.0.ports.store, |tx| {
-            let moving = tx.move_pending_real_names(users, wrong_checksums, &review);
-            let moved = moving.await?;
-            let count = i64::try_from(moved).unwrap_or(i64::MAX);
-            note_within(tx, count, record).await?;
-            self.0.verification_changed(tx, users).await?;
-            moved
-        })
     }
 
     /// How far the operation has come, or came the last time.
     pub async fn progress(&self, operation: RealNameOperation) -> Result<OperationProgress, Error> {
-        transact!(self.0.ports.store, |tx| tx
-            .lock_operation(operation.name())
+        look!(self.0.ports.store, |tx| tx
+            .find_operation(operation.name())
             .await?)
         .map(OperationProgress::from)
     }
@@ -166,7 +145,7 @@ impl RealNameOperations {
     pub async fn resume(&self) -> Result<u64, Error> {
         let mut looked_at = 0_i64;
         for operation in RealNameOperation::EACH {
-            if let Some(operation) = retrying(|| self.take_over(operation)).await? {
+            if let Some(operation) = self.take_over(operation).await? {
                 looked_at = looked_at.saturating_add(self.go_on(operation).await?.total);
             }
         }
@@ -174,9 +153,9 @@ impl RealNameOperations {
     }
 
     async fn start(&self, operation: RealNameOperation, admin: UserId) -> Result<(), Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = self.start_within(tx.as_mut(), operation, admin).await;
-        finish(tx, outcome).await
+        transact!(self.0.ports.store, |tx| self
+            .start_within(tx, operation, admin)
+            .await?)
     }
 
     async fn start_within(
@@ -205,19 +184,17 @@ impl RealNameOperations {
         &self,
         operation: RealNameOperation,
     ) -> Result<Option<RealNameOperation>, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = async {
+        transact!(self.0.ports.store, |tx| {
             let state = tx.lock_operation(operation.name()).await?;
             let now = tx.find_time().await?;
             if state.holder.is_none() || state.is_held_at(now) {
-                return Ok(None);
+                None
+            } else {
+                let left_behind = operation.with(state.argument);
+                self.hold(tx, operation, state).await?;
+                Some(left_behind)
             }
-            let left_behind = operation.with(state.argument);
-            self.hold(tx.as_mut(), operation, state).await?;
-            Ok(Some(left_behind))
-        }
-        .await;
-        finish(tx, outcome).await
+        })
     }
 
     async fn hold(
@@ -294,7 +271,6 @@ impl RealNameOperations {
         let approved = tx
             .move_pending_real_names(&users, wrong_checksums, &review)
             .await?;
-        self.0.verification_changed(tx, &users).await?;
         add(&mut state.total, users.len());
         add(&mut state.changed, usize::try_from(approved).unwrap_or(0));
         Ok(())
@@ -345,13 +321,6 @@ impl RealNameOperations {
             source: ReviewSource::Bulk,
         }
     }
-}
-
-/// Records how many submissions were changed, if any.
-async fn note_within(tx: &mut dyn UnitOfWork, changed: i64, audit: AuditId) -> Result<(), Error> {
-    let mut change = AuditChange::default();
-    change.note("changed", Value::from(0), Value::from(changed));
-    note_change(tx, audit, &change).await
 }
 
 fn add(sum: &mut i64, count: usize) {

@@ -1,7 +1,7 @@
 //! What is read about real names.
 
 use async_trait::async_trait;
-use ferroboard_auth::CounterName;
+use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{IdentityHash, RealNameRecord, Status};
 

@@ -1,20 +1,19 @@
 //! What administrators see of real names, and decide about one.
 
-use std::sync::Arc;
-
+use ferroboard_attempts::CounterName;
 use ferroboard_audit::AuditChange;
-use ferroboard_auth::CounterName;
-use ferroboard_kernel::{AuditId, Email, UserId};
+use ferroboard_kernel::{Email, UserId};
 use ferroboard_mail::NewMail;
 use ferroboard_realname::{
     Decision, IdentityNumber, Plain, RealNameRecord, RealNameService, Review, ReviewSource, Status,
 };
 use serde_json::Value;
 
-use crate::administration::audit::note_change;
-use crate::core::Core;
-use crate::transaction::transact;
-use crate::{Error, RealNameCounts, RealNameFilter, RealNamePage, RealNameView, UnitOfWork};
+use crate::administration::audit::change::change;
+use crate::administration::context::AdminContext;
+use crate::{
+    Change, Error, RealNameCounts, RealNameFilter, RealNamePage, RealNameView, UnitOfWork,
+};
 
 /// A page of submissions with the counts beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub struct RevealedName {
 }
 
 /// Real names, as administrators review them.
-pub struct RealNameReviews(pub(crate) Arc<Core>);
+pub struct RealNameReviews(pub(crate) AdminContext);
 
 impl RealNameReviews {
     /// One page of submissions, or of users without one. A keyword is a user's number, a whole
@@ -81,17 +80,18 @@ impl RealNameReviews {
     pub async fn reveal(
         &self,
         rows: &[RealNameView],
-        record: AuditId,
+        look: Change,
     ) -> Result<Vec<RevealedName>, Error> {
         let submitted = rows.iter().filter(|row| row.record.is_some());
         let users: Vec<i64> = submitted.map(|row| row.user.get()).collect();
         if users.is_empty() {
             return Ok(Vec::new());
         }
-        let mut change = AuditChange::default();
-        change.note("looked_at", Value::Null, Value::from(users));
-        transact!(self.0.ports.store, |tx| note_change(tx, record, &change)
-            .await?)?;
+        change!(look, |_tx| AuditChange::of(
+            "looked_at",
+            Value::Null,
+            Value::from(users.as_slice())
+        ))?;
         Ok(self.opened(rows))
     }
 
@@ -115,21 +115,21 @@ impl RealNameReviews {
     /// Approves or rejects a submission; with `force` also turns an earlier decision round.
     pub async fn decide(
         &self,
-        admin: UserId,
         user: UserId,
         decision: &Decision,
         force: bool,
-        record: AuditId,
+        change: Change,
     ) -> Result<RealNameView, Error> {
+        let admin = change.admin();
         let review = Review {
             at: self.0.ports.clock.now(),
             by: Some(admin),
             source: ReviewSource::Manual,
         };
-        let decided = transact!(self.0.ports.store, |tx| self
-            .decide_within(tx, user, decision, force, review, record)
+        let decided = change!(change, |tx| self
+            .decide_within(tx, user, decision, force, review)
             .await?)?;
-        self.0.mail_queued.notify_one();
+        self.0.mail_is_queued();
         let store = &self.0.ports.store;
         let email = |account: Option<crate::AccountView>| account.map(|account| account.email);
         Ok(RealNameView {
@@ -148,21 +148,19 @@ impl RealNameReviews {
         decision: &Decision,
         force: bool,
         review: Review,
-        audit: AuditId,
-    ) -> Result<RealNameRecord, Error> {
+    ) -> Result<(RealNameRecord, AuditChange), Error> {
         // An account that is gone may have left a submission behind: that can be decided, too.
         let account = tx.lock_account(user).await?;
         let before = tx.lock_real_name(user).await?;
         let record = RealNameService
             .review(tx, user, decision, force, review)
             .await?;
-        note_status(tx, audit, before.map(|row| row.status), record.status).await?;
-        self.0.verification_changed(tx, &[user]).await?;
+        let changed = change_of(before.map(|row| row.status), record.status);
         if let Some(account) = account {
             let news = self.news(&account.email, decision);
             tx.insert_mail(&news, review.at).await?;
         }
-        Ok(record)
+        Ok((record, changed))
     }
 
     /// What the user is told. The reason is a plain text, which the template escapes.
@@ -178,32 +176,49 @@ impl RealNameReviews {
         self.0.notice(to.clone(), subject, content)
     }
 
+    /// Approves those of these users' submissions that are pending; how many.
+    pub async fn approve(
+        &self,
+        users: &[UserId],
+        wrong_checksums: bool,
+        change: Change,
+    ) -> Result<u64, Error> {
+        let review = Review {
+            at: self.0.ports.clock.now(),
+            by: Some(change.admin()),
+            source: ReviewSource::Bulk,
+        };
+        change!(change, |tx| {
+            let moving = tx.move_pending_real_names(users, wrong_checksums, &review);
+            let moved = moving.await?;
+            let count = i64::try_from(moved).unwrap_or(i64::MAX);
+            let changed = AuditChange::of("changed", Value::from(0), Value::from(count));
+            (moved, changed)
+        })
+    }
+
     /// Deletes the user's submission and forgets how often there was one. A user without one is as
     /// good as reset; `false` when there is neither such a user nor a submission.
-    pub async fn reset(&self, user: UserId, record: AuditId) -> Result<bool, Error> {
-        transact!(self.0.ports.store, |tx| self
-            .reset_within(tx, user, record)
-            .await?)
+    pub async fn reset(&self, user: UserId, change: Change) -> Result<bool, Error> {
+        change!(change, |tx| self.reset_within(tx, user).await?)
     }
 
     async fn reset_within(
         &self,
         tx: &mut dyn UnitOfWork,
         user: UserId,
-        audit: AuditId,
-    ) -> Result<bool, Error> {
+    ) -> Result<(bool, AuditChange), Error> {
         let account = tx.lock_account(user).await?;
         let before = tx.lock_real_name(user).await?;
+        let mut changed = AuditChange::default();
         if RealNameService.reset(tx, user).await? {
-            let before = before.map(|row| row.status);
-            note_status(tx, audit, before, Status::Unsubmitted).await?;
-            self.0.verification_changed(tx, &[user]).await?;
+            changed = change_of(before.map(|row| row.status), Status::Unsubmitted);
         } else if account.is_none() {
-            return Ok(false);
+            return Ok((false, changed));
         }
         let counter = CounterName::real_name_submissions(user);
         tx.delete_counter(&counter).await?;
-        Ok(true)
+        Ok((true, changed))
     }
 
     /// Reads the plugins' settings again, which is all that is kept in memory.
@@ -212,15 +227,8 @@ impl RealNameReviews {
     }
 }
 
-async fn note_status(
-    tx: &mut dyn UnitOfWork,
-    audit: AuditId,
-    before: Option<Status>,
-    after: Status,
-) -> Result<(), Error> {
-    let before = before.unwrap_or_default();
-    let mut change = AuditChange::default();
-    let [before, after] = [before, after].map(|status| Value::from(status.name()));
-    change.note("status", before, after);
-    note_change(tx, audit, &change).await
+fn change_of(before: Option<Status>, after: Status) -> AuditChange {
+    let [before, after] =
+        [before.unwrap_or_default(), after].map(|status| Value::from(status.name()));
+    AuditChange::of("status", before, after)
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{AuthError, CounterName, Limit};
+use ferroboard_attempts::{Attempt, AttemptService, CounterName, Limit};
+use ferroboard_auth::AuthError;
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 use ferroboard_realname::{
     Enforcement, NewSubmission, RealNameError, RealNamePolicy, RealNameRecord, RealNameService,
@@ -78,10 +79,8 @@ impl RealNames {
         let policy = self.0.real_name_policy().ok_or(Error::PluginDisabled)?;
         let now = self.0.ports.clock.now();
         let new = self.judged(account.id, typed, &policy, now)?;
-        let (record, made) = transact!(self.0.ports.store, |tx| submit_within(
-            &self.0, tx, &new, &policy
-        )
-        .await?)?;
+        let (record, made) = transact!(self.0.ports.store, |tx| submit_within(tx, &new, &policy)
+            .await?)?;
         tracing::info!(user = %account.id, status = record.status.name(), "a real name was submitted");
         if record.status == Status::Pending {
             self.0.tell_of_real_name(account.id);
@@ -125,7 +124,6 @@ fn person(account: &AccountView) -> UserId {
 }
 
 async fn submit_within(
-    core: &Core,
     tx: &mut dyn UnitOfWork,
     new: &NewSubmission,
     policy: &RealNamePolicy,
@@ -138,14 +136,12 @@ async fn submit_within(
         window: WINDOW,
     };
     let name = CounterName::real_name_submissions(new.user);
-    let counter = tx.find_counter(&name, limit.window, new.now).await?;
-    if limit.is_reached_by(counter) {
-        let wait = counter.map_or(WINDOW, |counter| counter.expires_at.since(new.now));
-        return Err(RealNameError::SubmissionsThrottled { wait }.into());
-    }
+    let submissions = [(name.clone(), limit)];
+    AttemptService
+        .look(tx, &submissions, Attempt::RealName, new.now)
+        .await?;
     let record = RealNameService.submit(tx, new, policy).await?;
     let made = tx.update_counter(&name, limit.window, new.now).await?;
-    core.verification_changed(tx, &[new.user]).await?;
     Ok((record, made))
 }
 
@@ -177,23 +173,6 @@ fn describe(
 }
 
 impl Core {
-    /// Notes that nodes may have to let in or leave out users, and their shadow accounts, whose
-    /// submissions changed in this transaction; at most 1,000.
-    pub(crate) async fn verification_changed(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        users: &[UserId],
-    ) -> Result<(), Error> {
-        if self.node_demand().is_none() {
-            return Ok(());
-        }
-        let links = tx.list_shadow_links(users).await?.into_iter();
-        let shadows = links.map(|(_, shadow)| shadow);
-        let touched: Vec<UserId> = users.iter().copied().chain(shadows).collect();
-        let now = self.ports.clock.now();
-        Ok(tx.insert_user_changes(&touched, now).await?)
-    }
-
     /// Whether something that `covered` tells is refused to the user until a real name is approved.
     /// Where the site refuses nothing, the database is not asked.
     pub(crate) async fn demands_real_name(

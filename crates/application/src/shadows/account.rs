@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{Act, CounterName, Limit, SubscribeToken};
+use ferroboard_attempts::{Act, Attempt, AttemptService, CounterName, Limit};
+use ferroboard_auth::SubscribeToken;
 use ferroboard_kernel::{Seconds, StoreError, UserId};
 use ferroboard_realname::Status;
 use ferroboard_shadow_account::{
-    Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowError, ShadowPair,
-    ShadowPolicy, ShadowRow, ShadowService,
+    Enabled, MainAccount, NewIdentity, Refusal, ShadowAccount, ShadowPair, ShadowPolicy, ShadowRow,
+    ShadowService,
 };
 use tracing::Instrument as _;
 
 use crate::core::Core;
-use crate::shadows::follow::{end_sessions, sync_within};
-use crate::transaction::{finish, retrying, transact};
+use crate::shadows::follow::end_sessions;
+use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, addresses};
 
 /// How often a user may switch a shadow on.
@@ -84,14 +85,10 @@ impl Shadows {
         let policy = self.0.enabled_shadow_policy()?;
         let is_verified = self.is_verified(user, &policy).await?;
         let identity = self.0.new_identity();
-        let enabled = retrying(|| async {
-            let mut tx = self.0.ports.store.begin().await?;
-            let outcome = self
-                .enable_within(tx.as_mut(), user, is_verified, &policy, &identity)
-                .await;
-            finish(tx, outcome.map_err(once_more)).await
-        })
-        .await?;
+        let enabled = transact!(self.0.ports.store, |tx| self
+            .enable_within(tx, user, is_verified, &policy, &identity)
+            .await
+            .map_err(once_more)?)?;
         Ok(enabled.created)
     }
 
@@ -104,21 +101,17 @@ impl Shadows {
         identity: &NewIdentity,
     ) -> Result<Enabled, Error> {
         let now = self.0.ports.clock.now();
-        let name = CounterName::shadow_switches(user);
-        let counter = tx.find_counter(&name, SWITCHES.window, now).await?;
-        let wait = counter.map_or(SWITCHES.window, |counter| counter.expires_at.since(now));
-        let throttled = ShadowError::Throttled { wait };
-        if SWITCHES.is_reached_by(counter) {
-            return Err(throttled.into());
-        }
+        let switches = [(CounterName::shadow_switches(user), SWITCHES)];
+        AttemptService
+            .look(tx, &switches, Attempt::Shadow, now)
+            .await?;
         let enabled = ShadowService
             .enable(tx, user, is_verified, policy, identity, now)
             .await?;
         // Those who came at one moment saw the same count above; here each waits for the one before.
-        if tx.update_counter(&name, SWITCHES.window, now).await? > SWITCHES.count {
-            return Err(throttled.into());
-        }
-        tx.insert_user_changes(&[enabled.shadow], now).await?;
+        AttemptService
+            .count(tx, &switches, Attempt::Shadow, now)
+            .await?;
         Ok(enabled)
     }
 
@@ -157,7 +150,9 @@ impl Shadows {
         let policy = self.0.shadow_policy();
         let (mut after, mut repaired) = (None, 0);
         loop {
-            let pairs = retrying(|| self.batch(after)).await?;
+            let pairs = look!(self.0.ports.store, |tx| tx
+                .list_shadow_pairs(after, BATCH)
+                .await?)?;
             let Some(last) = pairs.last() else {
                 return Ok(repaired);
             };
@@ -166,7 +161,7 @@ impl Shadows {
             // What is out of step is an exception; each is mended in a transaction of its own.
             for pair in &pairs {
                 if !ShadowService.is_in_step(pair, &policy, now) {
-                    match retrying(|| self.repair_one(pair.account.main, &policy)).await {
+                    match self.repair_one(pair.account.main, &policy).await {
                         Ok(changed) => repaired += u64::from(changed),
                         // The store has told the log; the others follow all the same.
                         Err(Error::Store(StoreError::Corrupt { .. })) => {}
@@ -177,16 +172,12 @@ impl Shadows {
         }
     }
 
-    async fn batch(&self, after: Option<UserId>) -> Result<Vec<ShadowPair>, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let pairs = tx.list_shadow_pairs(after, BATCH).await;
-        finish(tx, pairs.map_err(Error::from)).await
-    }
-
     async fn repair_one(&self, main: UserId, policy: &ShadowPolicy) -> Result<bool, Error> {
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = sync_within(&self.0, tx.as_mut(), main, policy).await;
-        finish(tx, outcome.map_err(once_more)).await
+        transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            let synced = ShadowService.sync(tx, main, policy, now).await;
+            synced.map_err(Error::from).map_err(once_more)?.is_some()
+        })
     }
 }
 

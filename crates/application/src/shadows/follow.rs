@@ -34,25 +34,6 @@ impl Core {
         }
     }
 
-    /// Brings the shadows of users who changed in this transaction into step.
-    pub(crate) async fn shadows_follow(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        users: &[UserId],
-    ) -> Result<(), Error> {
-        let policy = self.shadow_policy();
-        if !policy.enabled {
-            return Ok(());
-        }
-        // Of many users few have one.
-        for (main, _) in tx.list_shadow_links(users).await? {
-            if users.contains(&main) {
-                sync_within(self, tx, main, &policy).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Those of a report's users who have a shadow, or are one.
     pub(crate) async fn shared_quotas(
         &self,
@@ -78,9 +59,7 @@ impl Core {
     ) -> Result<(), Error> {
         let now = self.ports.clock.now();
         let identity = self.new_identity();
-        if let Some(shadow) = ShadowService.rotate(tx, user, &identity, now).await? {
-            tx.insert_user_changes(&[shadow], now).await?;
-        }
+        ShadowService.rotate(tx, user, &identity, now).await?;
         Ok(())
     }
 
@@ -119,18 +98,4 @@ pub(crate) async fn end_sessions(
         tx.delete_login_tokens(copied.account.shadow).await?;
     }
     Ok(())
-}
-
-pub(crate) async fn sync_within(
-    core: &Core,
-    tx: &mut dyn UnitOfWork,
-    main: UserId,
-    policy: &ShadowPolicy,
-) -> Result<bool, Error> {
-    let now = core.ports.clock.now();
-    let changed = ShadowService.sync(tx, main, policy, now).await?;
-    if let Some(shadow) = changed {
-        tx.insert_user_changes(&[shadow], now).await?;
-    }
-    Ok(changed.is_some())
 }

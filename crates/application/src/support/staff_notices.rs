@@ -11,7 +11,7 @@ use ferroboard_telegram::{
 use tracing::Instrument as _;
 
 use crate::core::Core;
-use crate::transaction::finish;
+use crate::transaction::look;
 use crate::{AccountView, Error};
 
 impl Core {
@@ -35,9 +35,7 @@ impl Core {
         let (gateway, name) = (method.gateway.clone(), method.name.clone());
         let trade_no = trade_no.clone();
         self.tell(|bot| bot.enable_payment_notify, async move {
-            let mut tx = core.ports.store.begin().await?;
-            let found = tx.find_order(&trade_no).await;
-            let order = finish(tx, found.map_err(Error::from)).await?;
+            let order = look!(core.ports.store, |tx| tx.find_order(&trade_no).await?)?;
             Ok(order.map(|order| {
                 StaffNotice::Payment(PaymentNotice {
                     amount: order.total.get(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{CounterName, Limit};
+use ferroboard_attempts::{CounterName, Limit};
 use ferroboard_kernel::{Seconds, TicketId, UserId};
 use ferroboard_telegram::{
     Binding, BindingService, BotToken, ChatId, JoinRequest, Message, Reply, Request, TelegramError,
@@ -12,7 +12,7 @@ use ferroboard_tickets::{MessageText, TicketError};
 
 use crate::core::Core;
 use crate::support::bot_name::KnownName;
-use crate::transaction::{finish, retrying, transact};
+use crate::transaction::transact;
 use crate::{AccountView, Error, RequestRoot, Tickets, addresses, policies};
 
 /// How often a chat may try to bind an account.
@@ -189,7 +189,7 @@ impl Telegram {
         let Some(subscribe_token) = token_of(address) else {
             return Ok(Reply::AddressInvalid);
         };
-        if !retrying(|| self.count_binding(chat)).await? {
+        if !self.count_binding(chat).await? {
             return Ok(Reply::TooManyTries);
         }
         let binding = transact!(self.0.ports.store, |tx| {
@@ -206,12 +206,11 @@ impl Telegram {
 
     /// Counts one more try; `false` when there were too many.
     async fn count_binding(&self, chat: ChatId) -> Result<bool, Error> {
-        let now = self.0.ports.clock.now();
         let name = CounterName::chat_bindings(chat.get());
-        let mut tx = self.0.ports.store.begin().await?;
-        let outcome = tx.update_counter(&name, BINDINGS.window, now).await;
-        let count = finish(tx, outcome.map_err(Error::from)).await?;
-        Ok(count <= BINDINGS.count)
+        transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            tx.update_counter(&name, BINDINGS.window, now).await? <= BINDINGS.count
+        })
     }
 
     async fn unbind(&self, chat: ChatId) -> Result<Reply, Error> {

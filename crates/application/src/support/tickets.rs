@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferroboard_auth::{Act, AuthError, CounterName, Limit};
+use ferroboard_attempts::{Act, Attempt, AttemptService, CounterName, Limit};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{
@@ -103,13 +103,9 @@ impl Tickets {
         user: UserId,
         now: UnixSeconds,
     ) -> Result<(), Error> {
-        let name = CounterName::ticket_messages(user, now);
-        let wait = Seconds::new(60 - now.get().rem_euclid(60));
-        self.0
-            .auth
-            .count_within(tx, &name, MESSAGES, now, |_| {
-                AuthError::TicketMessagesThrottled { wait }
-            })
+        let counter = (CounterName::ticket_messages(user, now), MESSAGES);
+        AttemptService
+            .count_in_span(tx, counter, Attempt::TicketMessage, now)
             .await?;
         self.0.count_act(tx, Act::WriteMessage, user).await?;
         Ok(())

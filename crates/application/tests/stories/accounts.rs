@@ -1,4 +1,5 @@
 use ferroboard_application::{ChangePassword, Error, ResetPassword, UserChangeQueries as _};
+use ferroboard_attempts::Act;
 use ferroboard_auth::testing::a_client;
 use ferroboard_auth::{AuthError, Credential, Password};
 use ferroboard_invite::InviteError;
@@ -216,4 +217,28 @@ async fn views_of_an_invitation_are_counted_with_pauses() {
             .read(|tables| tables.invite.codes[&id].views),
         2
     );
+}
+
+#[tokio::test]
+async fn what_is_rolled_back_is_told_to_no_node() {
+    let panel = Panel::new().await;
+    panel.register("ann@demo.test").await.unwrap();
+    let told = async || {
+        let changes = panel.fakes.store.list_user_changes(0, 99).await.unwrap();
+        changes.len()
+    };
+    let reset = async || {
+        let accounts = &panel.app.accounts;
+        accounts.reset_security(USER, "http://demo.test").await
+    };
+    let before = told().await;
+    let allowed = usize::try_from(Act::ResetSecurity.limit().count).unwrap();
+    for done in 1..=allowed {
+        reset().await.unwrap();
+        assert_eq!(told().await, before + done);
+    }
+    // The new identity is written before it is counted, and refused.
+    let refused = reset().await;
+    assert!(matches!(refused, Err(Error::Auth(_))), "{refused:?}");
+    assert_eq!(told().await, before + allowed);
 }

@@ -1,5 +1,6 @@
 //! What a clock wrote that was a month ahead, or a month behind, harms nobody once it is right again.
 
+use ferroboard_attempts::{Attempt, Throttled};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -157,7 +158,10 @@ async fn locked_accounts_and_pauses_end() {
         let locked = panel.login(EMAIL, PASSWORD).await;
         assert!(matches!(
             locked,
-            Err(Error::Auth(AuthError::LoginsThrottled { .. }))
+            Err(Error::Throttled(Throttled {
+                what: Attempt::Login,
+                ..
+            }))
         ));
         panel.code_for(EMAIL).await;
         panel.set_clock(right);

@@ -1,4 +1,5 @@
 use ferroboard_application::{CaptchaAnswers, Error, Register, ResetPassword};
+use ferroboard_attempts::{Attempt, Throttled};
 use ferroboard_auth::testing::a_client;
 use ferroboard_auth::{AuthError, ClientInfo, Password};
 use ferroboard_kernel::Seconds;
@@ -58,7 +59,10 @@ async fn three_wrong_codes_lock_recovery_for_five_minutes() {
         3
     );
     let wait = Seconds::new(300);
-    let locked = Err(Error::Auth(AuthError::RecoveriesThrottled { wait }));
+    let locked = Err(Error::Throttled(Throttled {
+        what: Attempt::Recovery,
+        wait,
+    }));
     assert_eq!(
         panel
             .app
@@ -91,7 +95,10 @@ async fn strangers_with_wrong_codes_lock_themselves_out() {
     let wait = Seconds::new(300);
     assert_eq!(
         recovery.reset_password(from_elsewhere(&code)).await,
-        Err(Error::Auth(AuthError::RecoveriesThrottled { wait }))
+        Err(Error::Throttled(Throttled {
+            what: Attempt::Recovery,
+            wait
+        }))
     );
     assert_eq!(
         recovery.reset_password(reset("a@demo.test", &code)).await,
@@ -116,7 +123,10 @@ async fn one_mailbox_gets_ten_codes_an_hour_whoever_asks() {
         panel.fakes.clock.advance(Seconds::new(60));
     }
     let wait = Seconds::new(3_540);
-    let full = Some(Error::Auth(AuthError::EmailCodesThrottled { wait }));
+    let full = Some(Error::Throttled(Throttled {
+        what: Attempt::EmailCode,
+        wait,
+    }));
     assert_eq!(ask("198.51.100.10".to_owned()).await.err(), full);
     // The owner has a budget of his own where he is logged in.
     assert!(ask(a_client().ip).await.is_ok());
@@ -196,7 +206,11 @@ async fn codes_are_sent_once_a_minute_and_not_to_strangers_while_closed() {
             .send(address(email), CaptchaAnswers::default(), "192.0.2.1")
     };
     let again = ask("A@demo.test").await.err();
-    assert_eq!(again, Some(Error::Auth(AuthError::EmailCodeThrottled)));
+    let refused = Some(Error::Throttled(Throttled {
+        what: Attempt::EmailCodeAgain,
+        wait: Seconds::minutes(1),
+    }));
+    assert_eq!(again, refused);
     assert_eq!(panel.fakes.store.read(|tables| tables.mail.outbox.len()), 1);
     let closed = Panel::with_settings(&[("stop_register", "1")]).await;
     let sent =

@@ -1,3 +1,4 @@
+use ferroboard_attempts::{Attempt, Throttled};
 use std::collections::HashSet;
 
 use ferroboard_application::{
@@ -186,7 +187,10 @@ async fn guessers_are_stopped_by_user_and_by_address() {
     let throttled = |outcome: Result<Redemption, Error>| {
         matches!(
             outcome,
-            Err(Error::Auth(AuthError::GiftCardsThrottled { .. }))
+            Err(Error::Throttled(Throttled {
+                what: Attempt::GiftCard,
+                ..
+            }))
         )
     };
     assert!(

@@ -21,7 +21,7 @@ async fn the_schedule_runs_a_job_when_its_time_has_come() {
     panel.fakes.clock.advance(Seconds::hours(2));
     assert!(matches!(panel.app.jobs.run_if_due(job).await, Ok(JobOutcome::Done(rows)) if rows > 0));
     panel.fakes.store.read(|tables| {
-        assert!(tables.auth.email_codes.is_empty() && tables.auth.counters.is_empty());
+        assert!(tables.auth.email_codes.is_empty() && tables.auth.attempts.counters.is_empty());
         assert!(
             tables.panel.jobs["cleanup:expired"]
                 .last_finished_at

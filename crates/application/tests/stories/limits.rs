@@ -1,8 +1,9 @@
 //! What one account may write, and what strangers may make us mail.
 
 use ferroboard_application::{CaptchaAnswers, Error, HostStanding, RequestRoot};
+use ferroboard_attempts::{Act, Attempt, Counter, CounterName, Throttled};
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{Act, AuthError, AuthPolicy, Counter, CounterName};
+use ferroboard_auth::{AuthError, AuthPolicy};
 use ferroboard_kernel::{Clock as _, Seconds, UserId};
 
 use crate::{PASSWORD, Panel, address, registration};
@@ -20,7 +21,7 @@ impl Panel {
         let expires_at = now.plus(act.limit().window);
         self.fakes.store.write(|tables| {
             let counter = Counter { count, expires_at };
-            let counters = &mut tables.auth.counters;
+            let counters = &mut tables.auth.attempts.counters;
             counters.insert(name.as_str().to_owned(), counter);
         });
     }
@@ -31,7 +32,13 @@ fn root() -> RequestRoot {
 }
 
 fn is_throttled<T>(outcome: &Result<T, Error>) -> bool {
-    matches!(outcome, Err(Error::Auth(AuthError::ActsThrottled { .. })))
+    matches!(
+        outcome,
+        Err(Error::Throttled(Throttled {
+            what: Attempt::Act,
+            ..
+        }))
+    )
 }
 
 #[tokio::test]
@@ -62,8 +69,10 @@ async fn sixty_login_links_are_drawn_within_an_hour_however_many_ask() {
     };
     assert_eq!(tokens(), 60);
     let links = &panel.app.login_links;
-    let Err(Error::Auth(AuthError::ActsThrottled { wait })) =
-        links.quick_login_url(&session, None, "http://x").await
+    let Err(Error::Throttled(Throttled {
+        what: Attempt::Act,
+        wait,
+    })) = links.quick_login_url(&session, None, "http://x").await
     else {
         panic!("one too many")
     };
@@ -150,7 +159,7 @@ async fn a_network_asks_for_so_many_login_links() {
             count: 999,
             expires_at: now.plus(Seconds::hours(1)),
         };
-        let counters = &mut tables.auth.counters;
+        let counters = &mut tables.auth.attempts.counters;
         counters.insert(name.as_str().to_owned(), counter);
     });
     let root = root();
@@ -160,7 +169,10 @@ async fn a_network_asks_for_so_many_login_links() {
     };
     assert_eq!(ask("a@demo.test", "2001:db8::2").await, Ok(()));
     let wait = Seconds::hours(1);
-    let refused = Err(Error::Auth(AuthError::MailLinkThrottled { wait }));
+    let refused = Err(Error::Throttled(Throttled {
+        what: Attempt::MailLink,
+        wait,
+    }));
     assert_eq!(ask("b@demo.test", "2001:db8::3").await, refused);
     assert_eq!(ask("b@demo.test", "2001:db8:0:1::3").await, Ok(()));
 }
@@ -181,8 +193,14 @@ async fn a_mailbox_gets_ten_codes_and_links_from_whatever_network() {
         } else {
             // An hour after the tenth, which no refusal prolongs.
             let wait = Seconds::new(3_600 - (number - 4) * 60);
-            let code = Err(Error::Auth(AuthError::EmailCodesThrottled { wait }));
-            let link = Err(Error::Auth(AuthError::MailLinkThrottled { wait }));
+            let code = Err(Error::Throttled(Throttled {
+                what: Attempt::EmailCode,
+                wait,
+            }));
+            let link = Err(Error::Throttled(Throttled {
+                what: Attempt::MailLink,
+                wait,
+            }));
             assert_eq!((sent, linked), (code, link), "{number}");
         }
         panel.fakes.clock.advance(Seconds::new(60));
@@ -203,7 +221,7 @@ async fn a_network_registers_so_many_accounts_whatever_the_site_says() {
             count: 999,
             expires_at: now.plus(limit.window),
         };
-        let counters = &mut tables.auth.counters;
+        let counters = &mut tables.auth.attempts.counters;
         counters.insert(name.as_str().to_owned(), counter);
     });
     assert!(panel.register("a@demo.test").await.is_ok());
@@ -211,7 +229,10 @@ async fn a_network_registers_so_many_accounts_whatever_the_site_says() {
     assert!(
         matches!(
             refused,
-            Err(Error::Auth(AuthError::RegistrationsThrottled { .. }))
+            Err(Error::Throttled(Throttled {
+                what: Attempt::Registration,
+                ..
+            }))
         ),
         "{refused:?}"
     );

@@ -1,6 +1,7 @@
 use ferroboard_application::{
     AuthData, CaptchaAnswers, Error, HostStanding, RequestRoot, ResetPassword,
 };
+use ferroboard_attempts::{Attempt, Throttled};
 use ferroboard_auth::testing::a_client;
 use ferroboard_auth::{AuthError, Credential, Password, SessionKey};
 use ferroboard_kernel::{Seconds, UserId};
@@ -21,7 +22,10 @@ async fn five_failures_lock_and_a_success_forgets_them() {
         assert_eq!(panel.login("A@demo.test", "wrong-password").await, wrong);
     }
     let wait = Seconds::minutes(60);
-    let locked = Err(Error::Auth(AuthError::LoginsThrottled { wait }));
+    let locked = Err(Error::Throttled(Throttled {
+        what: Attempt::Login,
+        wait,
+    }));
     assert_eq!(panel.login("a@demo.test", PASSWORD).await, locked);
     panel.fakes.clock.advance(wait);
     assert!(panel.login("a@demo.test", PASSWORD).await.is_ok());
@@ -29,7 +33,10 @@ async fn five_failures_lock_and_a_success_forgets_them() {
 
 fn locked() -> Result<AuthData, Error> {
     let wait = Seconds::minutes(60);
-    Err(Error::Auth(AuthError::LoginsThrottled { wait }))
+    Err(Error::Throttled(Throttled {
+        what: Attempt::Login,
+        wait,
+    }))
 }
 
 #[tokio::test]
@@ -98,7 +105,10 @@ async fn a_site_of_ipv6_has_the_tries_of_ten_clients() {
         }
     }
     let wait = Seconds::minutes(10);
-    let full = Err(Error::Auth(AuthError::LoginsThrottled { wait }));
+    let full = Err(Error::Throttled(Throttled {
+        what: Attempt::Login,
+        wait,
+    }));
     assert_eq!(tried(10, 0).await, full);
     let other_site = panel.login_from("2001:db8:2::1", "a@demo.test", "wrong-password");
     assert_eq!(other_site.await, wrong);
@@ -354,7 +364,10 @@ async fn mailed_links_do_not_tell_who_has_an_account() {
         let wait = Seconds::new(60);
         assert_eq!(
             ask().await,
-            Err(Error::Auth(AuthError::MailLinkThrottled { wait }))
+            Err(Error::Throttled(Throttled {
+                what: Attempt::MailLink,
+                wait
+            }))
         );
     }
     assert_eq!(panel.fakes.store.read(|tables| tables.mail.outbox.len()), 1);

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod background;
+mod changes;
 mod clocks;
 mod codes;
 mod gift_cards;

@@ -5,7 +5,7 @@ use ferroboard_application::{
     Application, Job, JobOutcome, NodeQueries as _, NodeReport, Options, Store as _,
 };
 use ferroboard_billing::testing::a_subscription;
-use ferroboard_kernel::{AuditId, Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
+use ferroboard_kernel::{Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
 use ferroboard_nodes::testing::a_node;
 use ferroboard_nodes::{DeviceReport, Node, TrafficReport};
 use ferroboard_realname::Decision;
@@ -213,7 +213,7 @@ async fn verify(panel: &Panel, config: serde_json::Value) {
 #[tokio::test]
 async fn who_is_not_verified_is_left_out_where_the_site_wants_that() {
     let panel = panel(2).await;
-    let (node, second, record) = (a_node(1), UserId::new(2), AuditId::new(1));
+    let (node, second) = (a_node(1), UserId::new(2));
     assert_eq!(listed(&panel, &node).await, [1, 2]);
     verify(&panel, json!({"enforce": "subscribe"})).await;
     assert_eq!(listed(&panel, &node).await, [1, 2]);
@@ -227,12 +227,13 @@ async fn who_is_not_verified_is_left_out_where_the_site_wants_that() {
         .store
         .write(|tables| tables.real_name.records.insert(second, submission));
     let reviews = &panel.app.real_name_reviews;
-    let approved = reviews.decide(UserId::new(1), second, &Decision::Approve, false, record);
+    let change = || panel.change(UserId::new(1), "realname/review");
+    let approved = reviews.decide(second, &Decision::Approve, false, change().await);
     approved.await.unwrap();
     assert_eq!(listed(&panel, &node).await, [2]);
     subscribe(&panel, UserId::new(1), Some(GROUP), true).await;
     assert_eq!(listed(&panel, &node).await, [2]);
-    assert!(reviews.reset(second, record).await.unwrap());
+    assert!(reviews.reset(second, change().await).await.unwrap());
     assert!(listed(&panel, &node).await.is_empty());
     verify(&panel, json!({"enforce": "none"})).await;
     assert_eq!(listed(&panel, &node).await, [1, 2]);

@@ -1,7 +1,7 @@
 //! What is kept of payment notices.
 
 use ferroboard_application::{Job, JobOutcome, NoticeAnswer};
-use ferroboard_auth::{Counter, CounterName};
+use ferroboard_attempts::{Counter, CounterName};
 use ferroboard_billing::testing::a_payment_method;
 use ferroboard_billing::{NoticeOutcome, RawNotice};
 use ferroboard_kernel::{Clock as _, PaymentId, Seconds};
@@ -66,11 +66,17 @@ async fn a_flood_from_any_number_of_networks_has_a_ceiling_and_true_notices_get_
         panel.forge(10, &address(number)).await;
     }
     assert_eq!(panel.kept("refused"), 1_000);
-    let counters = panel.fakes.store.read(|tables| tables.auth.counters.len());
+    let counters = panel
+        .fakes
+        .store
+        .read(|tables| tables.auth.attempts.counters.len());
     for number in 2_000..2_100 {
         panel.forge(10, &address(number)).await;
     }
-    let grown = panel.fakes.store.read(|tables| tables.auth.counters.len());
+    let grown = panel
+        .fakes
+        .store
+        .read(|tables| tables.auth.attempts.counters.len());
     assert_eq!(grown, counters, "nothing is written for one more");
     // From the very address that forges.
     for n in 0..3 {
@@ -122,7 +128,7 @@ async fn a_method_has_room_for_so_many_bytes_a_day() {
             count: 16 * 1024 * 1024 - 1_000,
             expires_at: now.plus(Seconds::days(1)),
         };
-        let counters = &mut tables.auth.counters;
+        let counters = &mut tables.auth.attempts.counters;
         counters.insert(name.as_str().to_owned(), counter);
     });
     panel.forge(1_001, "192.0.2.1").await;
@@ -143,7 +149,7 @@ async fn true_notices_that_are_sent_again_and_again_are_bounded_too() {
             count: 9_998,
             expires_at: now.plus(Seconds::days(1)),
         };
-        let counters = &mut tables.auth.counters;
+        let counters = &mut tables.auth.attempts.counters;
         counters.insert(name.as_str().to_owned(), counter);
     });
     let fields = [("sign", KEY), ("trade_no", "T1"), ("callback_no", "1")];

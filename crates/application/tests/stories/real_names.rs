@@ -1,12 +1,11 @@
-use ferroboard_application::{Error, Job, JobOutcome, OperationState, RealNameOperation};
-use ferroboard_kernel::{AuditId, Clock as _, Seconds, UnixSeconds, UserId};
+use ferroboard_application::{Change, Error, Job, JobOutcome, OperationState, RealNameOperation};
+use ferroboard_kernel::{Clock as _, Seconds, UnixSeconds, UserId};
 use ferroboard_realname::testing::{OpenCipher, a_person, a_record};
 use ferroboard_realname::{Decision, RealNameError, RealNameRecord, ReviewSource, Status};
 
 use crate::Panel;
 
 const ADMIN: UserId = UserId::new(1);
-const RECORD: AuditId = AuditId::new(1);
 const APPROVE_ALL: RealNameOperation = RealNameOperation::ApproveAll {
     wrong_checksums: false,
 };
@@ -22,6 +21,10 @@ async fn panel(customers: i64) -> Panel {
         put(&panel, a_record(UserId::new(number), THEN));
     }
     panel
+}
+
+async fn change(panel: &Panel) -> Change {
+    panel.change(ADMIN, "realname/change").await
 }
 
 fn put(panel: &Panel, record: RealNameRecord) {
@@ -54,7 +57,7 @@ async fn a_decision_is_told_by_mail() {
     };
     let reviews = &panel.app.real_name_reviews;
     let view = reviews
-        .decide(ADMIN, user, &rejection, false, RECORD)
+        .decide(user, &rejection, false, change(&panel).await)
         .await
         .unwrap();
     let record = view.record.unwrap();
@@ -70,12 +73,12 @@ async fn a_decision_is_told_by_mail() {
     assert_eq!(mails[0].0, "user2@demo.test");
     assert!(mails[0].1.contains("<b>unclear</b>"));
     let again = reviews
-        .decide(ADMIN, user, &Decision::Approve, false, RECORD)
+        .decide(user, &Decision::Approve, false, change(&panel).await)
         .await;
     assert_eq!(again, Err(Error::RealName(RealNameError::StateConflict)));
     assert_eq!(panel.fakes.store.read(|tables| tables.mail.outbox.len()), 1);
     let missing = reviews
-        .decide(ADMIN, ADMIN, &Decision::Approve, false, RECORD)
+        .decide(ADMIN, &Decision::Approve, false, change(&panel).await)
         .await;
     assert_eq!(missing, Err(Error::RealName(RealNameError::RecordMissing)));
 }
@@ -84,12 +87,21 @@ async fn a_decision_is_told_by_mail() {
 async fn a_reset_lets_the_user_begin_again() {
     let panel = panel(1).await;
     let reviews = &panel.app.real_name_reviews;
-    assert_eq!(reviews.reset(UserId::new(2), RECORD).await, Ok(true));
+    assert_eq!(
+        reviews.reset(UserId::new(2), change(&panel).await).await,
+        Ok(true)
+    );
     assert_eq!(get(&panel, 2), None);
-    assert_eq!(reviews.reset(UserId::new(2), RECORD).await, Ok(true));
-    assert!(reviews.reset(UserId::new(99), RECORD).await == Ok(false));
+    assert_eq!(
+        reviews.reset(UserId::new(2), change(&panel).await).await,
+        Ok(true)
+    );
+    assert!(reviews.reset(UserId::new(99), change(&panel).await).await == Ok(false));
     put(&panel, a_record(UserId::new(99), THEN));
-    assert_eq!(reviews.reset(UserId::new(99), RECORD).await, Ok(true));
+    assert_eq!(
+        reviews.reset(UserId::new(99), change(&panel).await).await,
+        Ok(true)
+    );
 }
 
 #[tokio::test]
@@ -122,7 +134,10 @@ async fn revealing_opens_what_can_be_opened() {
     );
     let reviews = &panel.app.real_name_reviews;
     let listed = reviews.list(None, None, 0, 10).await.unwrap();
-    let revealed = reviews.reveal(&listed.page.rows, RECORD).await.unwrap();
+    let revealed = reviews
+        .reveal(&listed.page.rows, change(&panel).await)
+        .await
+        .unwrap();
     assert_eq!(revealed[0].plain, Some(a_person()));
     assert_eq!(revealed[0].age, Some(75));
     assert_eq!((&revealed[1].plain, revealed[1].age), (&None, None));
@@ -146,7 +161,10 @@ async fn everything_pending_is_approved_but_what_looks_wrong() {
         },
     );
     let operations = &panel.app.real_name_operations;
-    let progress = operations.run(ADMIN, APPROVE_ALL, RECORD).await.unwrap();
+    let progress = operations
+        .run(APPROVE_ALL, change(&panel).await)
+        .await
+        .unwrap();
     assert_eq!(
         (progress.total, progress.changed, progress.running),
         (3, 2, false)
@@ -167,11 +185,12 @@ async fn everything_pending_is_approved_but_what_looks_wrong() {
     let forced = RealNameOperation::ApproveAll {
         wrong_checksums: true,
     };
-    let progress = operations.run(ADMIN, forced, RECORD).await.unwrap();
+    let reviews = &panel.app.real_name_reviews;
+    let progress = operations.run(forced, change(&panel).await).await.unwrap();
     assert_eq!((progress.total, progress.changed), (1, 1));
     assert_eq!(
-        operations
-            .approve(ADMIN, &[UserId::new(4)], true, RECORD)
+        reviews
+            .approve(&[UserId::new(4)], true, change(&panel).await)
             .await,
         Ok(0)
     );
@@ -206,7 +225,7 @@ async fn a_synchronisation_repairs_and_removes() {
     put(&panel, a_record(UserId::new(99), THEN));
     let operations = &panel.app.real_name_operations;
     let progress = operations
-        .run(ADMIN, RealNameOperation::SyncAll, RECORD)
+        .run(RealNameOperation::SyncAll, change(&panel).await)
         .await
         .unwrap();
     assert_eq!(
@@ -240,7 +259,7 @@ async fn an_operation_that_runs_elsewhere_is_left_alone_and_then_taken_up() {
             .insert("realname:approve-all".into(), held);
     });
     let operations = &panel.app.real_name_operations;
-    let refused = operations.run(ADMIN, APPROVE_ALL, RECORD).await;
+    let refused = operations.run(APPROVE_ALL, change(&panel).await).await;
     assert_eq!(
         refused,
         Err(Error::RealName(RealNameError::OperationRunning))

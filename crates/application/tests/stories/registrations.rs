@@ -1,4 +1,5 @@
 use ferroboard_application::{CaptchaAnswers, Error, Register};
+use ferroboard_attempts::{Attempt, Throttled};
 use ferroboard_auth::{AuthError, ClientInfo};
 use ferroboard_billing::testing::a_plan;
 use ferroboard_invite::InviteError;
@@ -162,7 +163,11 @@ async fn registrations_are_limited_for_each_client_address() {
     assert_eq!(done.len(), 2);
     for refusal in refusals {
         let wait = Seconds::minutes(60);
-        assert_eq!(refused(refusal), AuthError::RegistrationsThrottled { wait });
+        let expected = Throttled {
+            what: Attempt::Registration,
+            wait,
+        };
+        assert_eq!(refusal.err(), Some(Error::Throttled(expected)));
     }
     let client = ClientInfo {
         ip: "198.51.100.9".into(),

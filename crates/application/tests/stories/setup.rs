@@ -1,8 +1,9 @@
 use ferroboard_application::{Error, Prepared, Setup};
-use ferroboard_kernel::StoreError;
+use ferroboard_auth::Password;
+use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_testing::{Fakes, FastHasher};
 
-use crate::address;
+use crate::{Panel, address};
 
 async fn prepare(fakes: &Fakes, path: Option<&str>, key: Option<&str>) -> Prepared {
     let setup = Setup {
@@ -98,4 +99,40 @@ async fn an_administrator_can_be_added_once() {
         again,
         Err(Error::Store(StoreError::Duplicate { .. }))
     ));
+}
+
+#[tokio::test]
+async fn what_the_operator_does_at_the_console_is_recorded() {
+    let panel = Panel::new().await;
+    let fakes = &panel.fakes;
+    let setup = Setup {
+        store: &fakes.store,
+        clock: fakes.clock.as_ref(),
+        random: fakes.random.as_ref(),
+        hasher: &FastHasher,
+    };
+    let root = address("root@demo.test");
+    let admin = setup.create_admin(&root).await.unwrap();
+    // One that is taken is made by nobody, and leaves no row.
+    assert!(setup.create_admin(&root).await.is_err());
+    let fresh = Password::parse("battery-staple").unwrap();
+    let recovery = &panel.app.recovery;
+    recovery.replace_password(&root, &fresh).await.unwrap();
+    let (rows, dump) = fakes.store.read(|tables| {
+        let rows = tables.audit.entries.iter();
+        let shown = rows.map(|(id, row)| {
+            let outcome = tables.audit.outcomes.get(id).copied();
+            (row.admin, row.action.clone(), row.input.clone(), outcome)
+        });
+        (shown.collect::<Vec<_>>(), format!("{:?}", tables.audit))
+    });
+    let row = |action: &str| {
+        let input = r#"{"email":"root@demo.test"}"#.to_owned();
+        (UserId::new(0), action.to_owned(), input, Some(200))
+    };
+    assert_eq!(
+        rows,
+        [row("console.admin_create"), row("console.admin_password")]
+    );
+    assert!(!dump.contains(&admin.password) && !dump.contains("battery-staple"));
 }

@@ -1,6 +1,6 @@
 use ferroboard_application::{Error, Job, JobOutcome};
 use ferroboard_billing::testing::a_subscription;
-use ferroboard_kernel::{AuditId, Clock as _, GroupId, Seconds, UserId};
+use ferroboard_kernel::{Clock as _, GroupId, Seconds, UserId};
 use ferroboard_nodes::TrafficReport;
 use ferroboard_nodes::testing::a_node;
 use ferroboard_shadow_account::{Refusal, ShadowError};
@@ -183,7 +183,8 @@ async fn new_settings_reach_the_shadows_at_once() {
         panic!("no object")
     };
     let plugins = &panel.app.administration.plugins;
-    let saved = plugins.configure(Plugins::IPV6_SUBSCRIPTION, &values, AuditId::new(1));
+    let change = panel.change(UserId::new(1), "plugin/config").await;
+    let saved = plugins.configure(Plugins::IPV6_SUBSCRIPTION, &values, change);
     saved.await.unwrap();
     for _ in 0..100 {
         if group(&panel) == Some(GroupId::new(7)) {

@@ -1,4 +1,5 @@
 use ferroboard_application::{Error, Job, JobOutcome};
+use ferroboard_attempts::{Attempt, Throttled};
 use ferroboard_auth::AuthError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Cents, LedgerAccount, LedgerKind, Seconds, TicketId, UserId};
@@ -197,7 +198,10 @@ async fn a_refused_message_is_not_counted_and_not_kept() {
         let refused = reply().await;
         assert!(matches!(
             refused,
-            Err(Error::Auth(AuthError::TicketMessagesThrottled { .. }))
+            Err(Error::Throttled(Throttled {
+                what: Attempt::TicketMessage,
+                ..
+            }))
         ));
     }
     let view = panel.app.tickets.show(ann, ticket).await.unwrap();

@@ -1,11 +1,8 @@
 use async_trait::async_trait;
-use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 
 use super::{HasAuth, duplicate};
-use crate::{
-    Counter, CounterName, CounterRepository, EmailCode, EmailCodeRepository, LoginTokenRepository,
-    NewLoginToken, TokenDigest,
-};
+use crate::{EmailCode, EmailCodeRepository, LoginTokenRepository, NewLoginToken, TokenDigest};
 
 #[async_trait]
 impl<T: HasAuth> EmailCodeRepository for T {
@@ -71,80 +68,5 @@ impl<T: HasAuth> LoginTokenRepository for T {
         Ok(token
             .filter(|token| token.expires_at.holds_at(now, NewLoginToken::LONGEST))
             .map(|token| token.user_id))
-    }
-}
-
-#[async_trait]
-impl<T: HasAuth> CounterRepository for T {
-    async fn find_counter(
-        &mut self,
-        name: &CounterName,
-        window: Seconds,
-        now: UnixSeconds,
-    ) -> Result<Option<Counter>, StoreError> {
-        let counter = self.auth()?.counters.get(name.as_str()).copied();
-        Ok(counter.filter(|counter| counter.expires_at.holds_at(now, window)))
-    }
-
-    async fn update_counter_by(
-        &mut self,
-        name: &CounterName,
-        amount: i64,
-        window: Seconds,
-        now: UnixSeconds,
-    ) -> Result<i64, StoreError> {
-        let counters = &mut self.auth()?.counters;
-        let before = counters
-            .get(name.as_str())
-            .filter(|counter| counter.expires_at.holds_at(now, window));
-        let count = before.map_or(0, |counter| counter.count) + amount;
-        counters.insert(
-            name.as_str().to_owned(),
-            Counter {
-                count,
-                expires_at: now.plus(window),
-            },
-        );
-        Ok(count)
-    }
-
-    async fn list_counters(
-        &mut self,
-        names: &[CounterName],
-        window: Seconds,
-        now: UnixSeconds,
-    ) -> Result<Vec<CounterName>, StoreError> {
-        let mut found = Vec::new();
-        for name in names {
-            if self.find_counter(name, window, now).await?.is_some() {
-                found.push(name.clone());
-            }
-        }
-        Ok(found)
-    }
-
-    async fn insert_counters(
-        &mut self,
-        counters: &[(CounterName, UnixSeconds)],
-        window: Seconds,
-        now: UnixSeconds,
-    ) -> Result<(), StoreError> {
-        for (name, expires_at) in counters {
-            if self.find_counter(name, window, now).await?.is_some() {
-                return Err(self.fail(duplicate("ferro_counter.name")));
-            }
-            let counter = Counter {
-                count: 1,
-                expires_at: *expires_at,
-            };
-            let counters = &mut self.auth()?.counters;
-            counters.insert(name.as_str().to_owned(), counter);
-        }
-        Ok(())
-    }
-
-    async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError> {
-        self.auth()?.counters.remove(name.as_str());
-        Ok(())
     }
 }

@@ -137,6 +137,11 @@ impl UserChangeRepository for MemoryTx {
 
 #[async_trait]
 impl OperationRepository for MemoryTx {
+    async fn find_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
+        let operations = &self.open()?.panel.operations;
+        Ok(operations.get(name).cloned().unwrap_or_default())
+    }
+
     async fn lock_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
         let operations = &mut self.open()?.panel.operations;
         Ok(operations.entry(name.to_owned()).or_default().clone())

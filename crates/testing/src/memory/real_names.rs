@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use ferroboard_application::{
     RealNameCounts, RealNameFilter, RealNamePage, RealNameQueries, RealNameView,
 };
-use ferroboard_auth::CounterName;
+use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 
@@ -66,7 +66,7 @@ impl RealNameQueries for MemoryStore {
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
         Ok(self.read(|tables| {
-            let counter = tables.auth.counters.get(name.as_str());
+            let counter = tables.auth.attempts.counters.get(name.as_str());
             let live = counter.filter(|counter| counter.expires_at.holds_at(now, window));
             live.map_or(0, |counter| counter.count)
         }))

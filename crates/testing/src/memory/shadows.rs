@@ -30,7 +30,7 @@ impl MemoryTables {
         })
     }
 
-    fn shadow_account_row(&self, user: UserId) -> Option<ShadowRow> {
+    pub(super) fn shadow_account_row(&self, user: UserId) -> Option<ShadowRow> {
         let account = &self.auth.accounts.get(&user)?.account;
         let row = self.billing.users.get(&user).cloned().unwrap_or_default();
         let opened = row.subscription.as_ref();

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
-use ferroboard_application::UnitOfWork;
+use ferroboard_application::{Touched, UnitOfWork};
+use ferroboard_attempts::testing::{HasAttempts, MemoryAttempts};
 use ferroboard_audit::testing::{HasAudit, MemoryAudit};
 use ferroboard_auth::testing::{HasAuth, MemoryAuth};
 use ferroboard_billing::testing::{HasBilling, MemoryBilling};
@@ -21,7 +22,11 @@ pub struct MemoryTx {
     store: MemoryStore,
     tables: MemoryTables,
     ended_by: Option<StoreError>,
-    _turn: OwnedMutexGuard<()>,
+    /// Whom it said to have touched, and who is to be said next.
+    told: Touched,
+    also: Vec<UserId>,
+    /// `None` for one that only reads.
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl MemoryTx {
@@ -30,7 +35,21 @@ impl MemoryTx {
             store,
             tables,
             ended_by: None,
-            _turn: turn,
+            told: Touched::default(),
+            also: Vec::new(),
+            turn: Some(turn),
+        }
+    }
+
+    /// One that waits for no writer, and is refused when it is to be committed.
+    pub(super) fn reading(store: MemoryStore, tables: MemoryTables) -> Self {
+        Self {
+            store,
+            tables,
+            ended_by: None,
+            told: Touched::default(),
+            also: Vec::new(),
+            turn: None,
         }
     }
 
@@ -42,6 +61,9 @@ impl MemoryTx {
     /// Once an error ended the transaction; then nothing was changed.
     pub fn commit(mut self) -> Result<(), StoreError> {
         self.open()?;
+        if self.turn.is_none() {
+            return Err(StoreError::Backend("the transaction only reads".to_owned()));
+        }
         let Self { store, tables, .. } = self;
         store.write(|committed| *committed = tables);
         Ok(())
@@ -72,9 +94,23 @@ impl MemoryTx {
     }
 }
 
+impl HasAttempts for MemoryTx {
+    fn attempts(&mut self) -> Result<&mut MemoryAttempts, StoreError> {
+        Ok(&mut self.open()?.auth.attempts)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
+    }
+}
+
 impl HasAudit for MemoryTx {
     fn audit(&mut self) -> Result<&mut MemoryAudit, StoreError> {
         Ok(&mut self.open()?.audit)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.end(error)
     }
 }
 
@@ -182,6 +218,25 @@ impl HasTickets for MemoryTx {
 
 #[async_trait]
 impl UnitOfWork for MemoryTx {
+    fn take_touched(&mut self) -> Touched {
+        let mut touched = self
+            .store
+            .read(|committed| self.tables.touched_since(committed));
+        touched.users.extend(self.also.drain(..));
+        for (found, told) in [
+            (&mut touched.users, &mut self.told.users),
+            (&mut touched.exhausted, &mut self.told.exhausted),
+            (&mut touched.verified, &mut self.told.verified),
+        ] {
+            found.retain(|user| told.insert(*user));
+        }
+        touched
+    }
+
+    fn touch(&mut self, users: &[UserId]) {
+        self.also.extend(users);
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         MemoryTx::commit(*self)
     }

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::Panel;
-use crate::admin::guard::AdminSession;
+use crate::admin::guard::{AdminSession, Changing};
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::request::field::Field;
@@ -88,14 +88,13 @@ fn basics(settings: &Settings) -> [(String, Value); 5] {
     )
 )]
 pub(crate) async fn save(
-    session: AdminSession,
+    Changing(change): Changing,
     input: Input,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let record = session.record()?;
     let fields = input.into_fields();
     let run = panel
-        .run(move |app| async move { app.administration.settings.save(&fields, record).await });
+        .run(move |app| async move { app.administration.settings.save(&fields, change).await });
     run.await?;
     Ok(DONE)
 }

@@ -5,11 +5,12 @@ use std::future::{Ready, ready};
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::guard::GuardContext;
+use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
-use ferroboard_application::AdminRequest;
+use ferroboard_application::{AdminRequest, Change};
 use ferroboard_kernel::{AuditId, UserId};
 use serde_json::{Map, Value};
 
@@ -20,25 +21,15 @@ use crate::guards::session::{credential, find};
 use crate::request::client_address::address_of;
 use crate::request::input::Input;
 
-/// An administrator's request and the row under which it is recorded; requests that only read have
-/// none.
+/// An administrator's request that only reads. A look in the clear is recorded.
 pub(crate) struct AdminSession {
-    /// Who.
-    admin: UserId,
-    /// The row.
-    record: Option<AuditId>,
+    look: Option<Change>,
 }
 
 impl AdminSession {
-    /// Who asks.
-    pub(crate) fn admin(&self) -> UserId {
-        self.admin
-    }
-
-    /// The row of a request that may change something.
-    pub(crate) fn record(&self) -> Result<AuditId, Fault> {
-        let unrecorded = || Fault::internal("a change without a record".to_owned());
-        self.record.ok_or_else(unrecorded)
+    /// What a look in the clear ends with.
+    pub(crate) fn into_look(self) -> Option<Change> {
+        self.look
     }
 }
 
@@ -47,17 +38,32 @@ impl FromRequest for AdminSession {
     type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let admitted = request.extensions_mut().remove::<Admitted>();
-        let unguarded = || Fault::internal("the route lacks its admin guard".to_owned());
-        let session = admitted.map(|Admitted { admin, record }| Self { admin, record });
-        ready(session.ok_or_else(unguarded))
+        ready(admitted(request).map(|Admitted(look)| Self { look }))
     }
 }
 
-/// What the guard leaves for the handler.
-struct Admitted {
-    admin: UserId,
-    record: Option<AuditId>,
+/// An administrator's request that changes something. It is recorded; whoever carries it out takes the
+/// change, and ends it with what became of it.
+pub(crate) struct Changing(pub(crate) Change);
+
+impl FromRequest for Changing {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // What only reads changes nothing, whatever it asks for.
+        let unrecorded = || Fault::method_refused(HeaderValue::from_static("POST"));
+        let change = admitted(request).and_then(|Admitted(change)| change.ok_or_else(unrecorded));
+        ready(change.map(Self))
+    }
+}
+
+/// What the guard leaves for the handler: the change of a request that it recorded.
+struct Admitted(Option<Change>);
+
+fn admitted(request: &HttpRequest) -> Result<Admitted, Fault> {
+    let admitted = request.extensions_mut().remove::<Admitted>();
+    admitted.ok_or_else(|| Fault::internal("the route lacks its admin guard".to_owned()))
 }
 
 /// What of the path stands where the admin path does, and what behind it.
@@ -129,7 +135,7 @@ async fn guarded<B: MessageBody>(
         Ok(admitted) => admitted,
         Err(fault) => return Ok(fault.refuse(request.into_parts().0)),
     };
-    let record = admitted.record;
+    let record = admitted.0.as_ref().map(Change::record);
     request.extensions_mut().insert(admitted);
     let answered = next.call(request).await;
     if let Some(record) = record {
@@ -173,14 +179,10 @@ async fn admit(
         {
             described(request, admin, REVEALING.to_owned(), Map::new())
         }
-        _ => {
-            let record = None;
-            return Ok(Admitted { admin, record });
-        }
+        _ => return Ok(Admitted(None)),
     };
     let run = panel.run(move |app| async move { app.administration.audit.record(asked).await });
-    let record = Some(run.await?);
-    Ok(Admitted { admin, record })
+    Ok(Admitted(Some(run.await?)))
 }
 
 /// All that is recorded of what a look in the clear asks: what somebody looks for may itself be what

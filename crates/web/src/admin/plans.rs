@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::Panel;
-use crate::admin::guard::AdminSession;
+use crate::admin::guard::{AdminSession, Changing};
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
@@ -144,11 +144,10 @@ fn switch(field: &Field) -> Result<(), ValidationError> {
     )
 )]
 pub(crate) async fn update(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<ChangePlan>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let record = session.record()?;
     let offer = PlanOffer {
         show: body.show.switch(),
         sell: body.sell.switch(),
@@ -157,7 +156,7 @@ pub(crate) async fn update(
     let id = body.id.plan_id();
     let run = panel.run(move |app| async move {
         let id = id.ok_or(BillingError::PlanMissing)?;
-        app.administration.plans.change(id, offer, record).await
+        app.administration.plans.change(id, offer, change).await
     });
     run.await?;
     Ok(DONE)
@@ -184,15 +183,14 @@ pub(crate) struct DropPlan {
     )
 )]
 pub(crate) async fn delete(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<DropPlan>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let record = session.record()?;
     let id = body.id.plan_id();
     let run = panel.run(move |app| async move {
         let id = id.ok_or(BillingError::PlanMissing)?;
-        app.administration.plans.delete(id, record).await
+        app.administration.plans.delete(id, change).await
     });
     run.await?;
     Ok(DONE)

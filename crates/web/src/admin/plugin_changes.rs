@@ -1,12 +1,12 @@
 //! `plugin/*`: what is done to the plugins of the program.
 
 use actix_web::web::Data;
-use ferroboard_application::Error;
+use ferroboard_application::{Change, Error};
 use ferroboard_site::{PluginAction, PluginError};
 use serde_json::{Map, Value};
 
 use crate::Panel;
-use crate::admin::guard::AdminSession;
+use crate::admin::guard::{AdminSession, Changing};
 use crate::admin::plugins::NamedPlugin;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
@@ -28,11 +28,10 @@ use crate::request::valid::Valid;
     )
 )]
 pub(crate) async fn save_config(
-    session: AdminSession,
+    Changing(change): Changing,
     input: Input,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let record = session.record()?;
     let mut fields = input.into_fields();
     let code = Field::from(fields.remove("code").unwrap_or_default()).into_text();
     let values = match fields.remove("config") {
@@ -55,24 +54,23 @@ pub(crate) async fn save_config(
     };
     let run = panel.run(move |app| async move {
         let plugins = &app.administration.plugins;
-        plugins.configure(&code, &values, record).await
+        plugins.configure(&code, &values, change).await
     });
     run.await?;
     Ok(DONE)
 }
 
 /// Does something to the plugin that the body names.
-async fn change(
-    session: AdminSession,
+async fn act(
+    change: Change,
     body: NamedPlugin,
     action: PluginAction,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let record = session.record()?;
     let code = body.code.into_text().unwrap_or_default();
     let run = panel.run(move |app| async move {
         let plugins = &app.administration.plugins;
-        plugins.change(&code, action, record).await
+        plugins.change(&code, action, change).await
     });
     run.await?;
     Ok(DONE)
@@ -90,11 +88,11 @@ async fn change(
     )
 )]
 pub(crate) async fn install(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    change(session, body, PluginAction::Install, panel).await
+    act(change, body, PluginAction::Install, panel).await
 }
 
 /// Uninstalls a plugin that is switched off; its settings are forgotten.
@@ -109,11 +107,11 @@ pub(crate) async fn install(
     )
 )]
 pub(crate) async fn uninstall(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    change(session, body, PluginAction::Uninstall, panel).await
+    act(change, body, PluginAction::Uninstall, panel).await
 }
 
 /// Switches a plugin on.
@@ -128,11 +126,11 @@ pub(crate) async fn uninstall(
     )
 )]
 pub(crate) async fn enable(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    change(session, body, PluginAction::Enable, panel).await
+    act(change, body, PluginAction::Enable, panel).await
 }
 
 /// Switches a plugin off; its settings stay.
@@ -147,11 +145,11 @@ pub(crate) async fn enable(
     )
 )]
 pub(crate) async fn disable(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    change(session, body, PluginAction::Disable, panel).await
+    act(change, body, PluginAction::Disable, panel).await
 }
 
 /// Notes that a plugin has the program's version.
@@ -166,11 +164,11 @@ pub(crate) async fn disable(
     )
 )]
 pub(crate) async fn upgrade(
-    session: AdminSession,
+    Changing(change): Changing,
     Valid(body): Valid<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    change(session, body, PluginAction::Upgrade, panel).await
+    act(change, body, PluginAction::Upgrade, panel).await
 }
 
 /// Refused: packages of plugins hold PHP.

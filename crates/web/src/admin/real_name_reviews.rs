@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use ferroboard_application::{OperationProgress, RealNameOperation};
+use ferroboard_application::{Change, OperationProgress, RealNameOperation};
 use ferroboard_kernel::UserId;
 use ferroboard_realname::Decision;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::Panel;
-use crate::admin::guard::AdminSession;
+use crate::admin::guard::{AdminSession, Changing};
 use crate::admin::real_names::RecordBody;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
@@ -96,16 +96,16 @@ fn user_of(path: &(String, String)) -> Result<UserId, Fault> {
     )
 )]
 pub(crate) async fn review(
-    session: AdminSession,
+    Changing(change): Changing,
     path: Path<(String, String)>,
     Valid(body): Valid<ReviewBody>,
     panel: Data<Panel>,
 ) -> Result<Success<RecordBody>, Fault> {
-    let (record, admin, user) = (session.record()?, session.admin(), user_of(&path)?);
+    let user = user_of(&path)?;
     let (decision, force) = (body.decision()?, body.force.switch() == Some(true));
     let run = panel.run(move |app| async move {
         let reviews = &app.real_name_reviews;
-        reviews.decide(admin, user, &decision, force, record).await
+        reviews.decide(user, &decision, force, change).await
     });
     Ok(Success(RecordBody::from(run.await?)))
 }
@@ -121,12 +121,12 @@ pub(crate) async fn review(
     )
 )]
 pub(crate) async fn reset(
-    session: AdminSession,
+    Changing(change): Changing,
     path: Path<(String, String)>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let (record, user) = (session.record()?, user_of(&path)?);
-    let run = panel.run(move |app| async move { app.real_name_reviews.reset(user, record).await });
+    let user = user_of(&path)?;
+    let run = panel.run(move |app| async move { app.real_name_reviews.reset(user, change).await });
     if run.await? {
         Ok(DONE)
     } else {
@@ -157,10 +157,10 @@ pub(crate) struct SyncedBody {
     )
 )]
 pub(crate) async fn sync_all(
-    session: AdminSession,
+    Changing(change): Changing,
     panel: Data<Panel>,
 ) -> Result<Success<SyncedBody>, Fault> {
-    let done = run(&session, RealNameOperation::SyncAll, &panel).await?;
+    let done = run(change, RealNameOperation::SyncAll, &panel).await?;
     let touched = done
         .changed
         .saturating_add(done.removed)
@@ -176,14 +176,12 @@ pub(crate) async fn sync_all(
 }
 
 async fn run(
-    session: &AdminSession,
+    change: Change,
     operation: RealNameOperation,
     panel: &Panel,
 ) -> Result<OperationProgress, Fault> {
-    let (record, admin) = (session.record()?, session.admin());
-    let run = panel.run(move |app| async move {
-        app.real_name_operations.run(admin, operation, record).await
-    });
+    let run =
+        panel.run(move |app| async move { app.real_name_operations.run(operation, change).await });
     run.await
 }
 
@@ -210,7 +208,7 @@ const MOST_NAMED: usize = 1_000;
     )
 )]
 pub(crate) async fn approve_all(
-    session: AdminSession,
+    Changing(change): Changing,
     input: Input,
     panel: Data<Panel>,
 ) -> Result<Success<ApprovedBody>, Fault> {
@@ -219,7 +217,7 @@ pub(crate) async fn approve_all(
     let wrong_checksums = force.and_then(|force| force.switch()).unwrap_or(false);
     let Some(ids) = fields.get("ids").filter(|ids| !ids.is_null()) else {
         let operation = RealNameOperation::ApproveAll { wrong_checksums };
-        let done = run(&session, operation, &panel).await?;
+        let done = run(change, operation, &panel).await?;
         return Ok(Success(ApprovedBody {
             approved: done.changed,
             skipped: done.total.saturating_sub(done.changed),
@@ -228,12 +226,9 @@ pub(crate) async fn approve_all(
     let refused = || Fault::invalid(vec![("ids", vec![Message::RealNameIdsInvalid])]);
     let users = listed(ids).ok_or_else(refused)?;
     let named = i64::try_from(users.len()).unwrap_or(i64::MAX);
-    let (record, admin) = (session.record()?, session.admin());
     let run = panel.run(move |app| async move {
-        let operations = &app.real_name_operations;
-        operations
-            .approve(admin, &users, wrong_checksums, record)
-            .await
+        let reviews = &app.real_name_reviews;
+        reviews.approve(&users, wrong_checksums, change).await
     });
     let approved = i64::try_from(run.await?).unwrap_or(i64::MAX);
     Ok(Success(ApprovedBody {

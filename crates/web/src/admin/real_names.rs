@@ -188,16 +188,16 @@ pub(crate) async fn records(
 ) -> Result<Bare<RecordsBody>, Fault> {
     let (page, status) = (page.page(PAGES), query.status());
     // Only a look that was recorded shows anything.
-    let looks = session.record().ok();
-    let looks = looks.filter(|_| query.reveal.switch() == Some(true));
+    let look = session.into_look();
+    let look = look.filter(|_| query.reveal.switch() == Some(true));
     let keyword = query.keyword.into_text();
     let run = panel.run(move |app| async move {
         let (offset, limit) = (page.offset(), page.rows());
         let reviews = &app.real_name_reviews;
         let list = reviews.list(status, keyword.as_deref(), offset, limit);
         let records = list.await?;
-        let revealed = match looks {
-            Some(record) => reviews.reveal(&records.page.rows, record).await?,
+        let revealed = match look {
+            Some(look) => reviews.reveal(&records.page.rows, look).await?,
             None => Vec::new(),
         };
         Ok((records, revealed))

@@ -1,5 +1,6 @@
 //! Every refusal and failure as a status and a message: the only such table.
 
+use ferroboard_attempts::{Attempt, Throttled};
 use std::borrow::Cow;
 
 use actix_web::body::{BoxBody, EitherBody};
@@ -249,6 +250,7 @@ impl ResponseError for Fault {
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match error {
+            Error::Throttled(refusal) => from_throttled(refusal),
             Error::Auth(refusal) => from_auth(refusal),
             Error::Billing(refusal) => from_billing(refusal),
             Error::GiftCard(refusal) => from_gift_card(refusal),
@@ -291,54 +293,33 @@ impl From<SubscriptionError> for Fault {
     }
 }
 
+fn from_throttled(refusal: Throttled) -> Fault {
+    let Throttled { what, wait } = refusal;
+    let minutes = minutes(wait);
+    let message = match what {
+        Attempt::Act => Message::RequestsThrottled,
+        Attempt::Coupon => Message::CouponChecksThrottled { minutes },
+        Attempt::EmailCode => Message::EmailCodesThrottled { minutes },
+        // As the reference says it.
+        Attempt::EmailCodeAgain => return Fault::refused(Message::EmailCodeThrottled),
+        Attempt::GiftCard => Message::GiftCardsThrottled { minutes },
+        Attempt::Login => Message::LoginsThrottled { minutes },
+        Attempt::MailLink => Message::MailLinkThrottled,
+        Attempt::PasswordChange => Message::PasswordChangesThrottled { minutes },
+        Attempt::RealName => Message::RealNamesThrottled { minutes },
+        Attempt::Recovery => Message::RecoveriesThrottled { minutes },
+        Attempt::Registration => Message::RegistrationsThrottled { minutes },
+        Attempt::Shadow => Message::ShadowsThrottled { minutes },
+        Attempt::TicketMessage => Message::TicketMessagesThrottled,
+    };
+    Fault::throttled(message, wait)
+}
+
 fn from_auth(refusal: AuthError) -> Fault {
     use AuthError as Refusal;
     match refusal {
         Refusal::PasswordTooLong => Fault::unprocessable(Message::PasswordOver72Bytes),
         Refusal::PasswordTooCommon => Fault::unprocessable(Message::PasswordTooCommon),
-        Refusal::RegistrationsThrottled { wait } => Fault::throttled(
-            Message::RegistrationsThrottled {
-                minutes: minutes(wait),
-            },
-            wait,
-        ),
-        Refusal::LoginsThrottled { wait } => Fault::throttled(
-            Message::LoginsThrottled {
-                minutes: minutes(wait),
-            },
-            wait,
-        ),
-        Refusal::RecoveriesThrottled { wait } => Fault::throttled(
-            Message::RecoveriesThrottled {
-                minutes: minutes(wait),
-            },
-            wait,
-        ),
-        Refusal::EmailCodesThrottled { wait } => Fault::throttled(
-            Message::EmailCodesThrottled {
-                minutes: minutes(wait),
-            },
-            wait,
-        ),
-        Refusal::PasswordChangesThrottled { wait } => Fault::throttled(
-            Message::PasswordChangesThrottled {
-                minutes: minutes(wait),
-            },
-            wait,
-        ),
-        Refusal::CouponChecksThrottled { wait } => {
-            let minutes = minutes(wait);
-            Fault::throttled(Message::CouponChecksThrottled { minutes }, wait)
-        }
-        Refusal::GiftCardsThrottled { wait } => {
-            let minutes = minutes(wait);
-            Fault::throttled(Message::GiftCardsThrottled { minutes }, wait)
-        }
-        Refusal::TicketMessagesThrottled { wait } => {
-            Fault::throttled(Message::TicketMessagesThrottled, wait)
-        }
-        Refusal::ActsThrottled { wait } => Fault::throttled(Message::RequestsThrottled, wait),
-        Refusal::MailLinkThrottled { wait } => Fault::throttled(Message::MailLinkThrottled, wait),
         Refusal::InviteCodeRequired => Fault::unprocessable(Message::InviteCodeRequired),
         Refusal::EmailCodeRequired => Fault::unprocessable(Message::EmailCodeRequired),
         Refusal::MailLinkDisabled => Fault::new(StatusCode::NOT_FOUND, Message::MailLinkDisabled),
@@ -355,7 +336,6 @@ fn from_auth(refusal: AuthError) -> Fault {
         Refusal::AccountSuspended => Fault::refused(Message::AccountSuspended),
         Refusal::LoginTokenInvalid => Fault::refused(Message::LoginTokenInvalid),
         Refusal::NotRegistered => Fault::refused(Message::NotRegistered),
-        Refusal::EmailCodeThrottled => Fault::refused(Message::EmailCodeThrottled),
         Refusal::AccountMissing => Fault::refused(Message::AccountMissing),
         Refusal::OldPasswordIncorrect => Fault::refused(Message::OldPasswordIncorrect),
         Refusal::Store(error) => from_store(&error),
@@ -368,6 +348,7 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::PlanMissing => Message::PlanMissing,
         Refusal::PlanHasOrders => Message::PlanHasOrders,
         Refusal::PlanHasUsers => Message::PlanHasUsers,
+        Refusal::PlanIsTrial => Message::PlanIsTrial,
         Refusal::PlanSoldOut => Message::PlanSoldOut,
         Refusal::PlanNotRenewable => Message::PlanNotRenewable,
         Refusal::SubscriptionExpired => Message::SubscriptionExpired,
@@ -532,10 +513,6 @@ fn from_real_name(refusal: RealNameError) -> Fault {
             });
             Fault::invalid(name.into_iter().chain(number).collect())
         }
-        Refusal::SubmissionsThrottled { wait } => {
-            let minutes = minutes(wait);
-            Fault::throttled(Message::RealNamesThrottled { minutes }, wait)
-        }
         Refusal::AlreadyPending => {
             Fault::refused(Message::RealNameAlreadyPending).coded("already_pending")
         }
@@ -563,10 +540,6 @@ fn from_shadow(refusal: ShadowError) -> Fault {
         }
         Refusal::Missing => Fault::refused(Message::ShadowMissing).coded("no_shadow_account"),
         Refusal::LoginClosed => Fault::refused(Message::ShadowLoginClosed).coded("login_closed"),
-        Refusal::Throttled { wait } => {
-            let minutes = minutes(wait);
-            Fault::throttled(Message::ShadowsThrottled { minutes }, wait)
-        }
         Refusal::AccountMissing => Fault::refused(Message::AccountMissing),
         Refusal::Store(error) => from_store(&error),
     }
@@ -602,7 +575,8 @@ mod tests {
 
     #[test]
     fn waits_are_told_in_minutes_and_in_seconds() {
-        let refusal = AuthError::LoginsThrottled {
+        let refusal = Throttled {
+            what: Attempt::Login,
             wait: Seconds::new(61),
         };
         let fault = Fault::from(Error::from(refusal));

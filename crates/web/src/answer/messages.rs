@@ -301,6 +301,7 @@ messages! {
     AdminRequired,
     PlanHasOrders,
     PlanHasUsers,
+    PlanIsTrial,
     SettingNotFlag,
     SettingNotInteger,
     SettingNotNumber,

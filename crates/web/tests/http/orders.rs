@@ -1,6 +1,6 @@
 //! Orders and coupons.
 
-use ferroboard_auth::{Act, Counter, CounterName};
+use ferroboard_attempts::{Act, Counter, CounterName};
 use ferroboard_billing::testing::a_coupon;
 use ferroboard_kernel::{Cents, Clock as _, PlanId, Seconds, UserId};
 use serde_json::{Value, json};
@@ -255,7 +255,7 @@ async fn a_hundred_orders_a_day_are_placed_and_no_more() {
             count: 99,
             expires_at: now.plus(Seconds::days(1)),
         };
-        let counters = &mut tables.auth.counters;
+        let counters = &mut tables.auth.attempts.counters;
         counters.insert(name.as_str().to_owned(), counter);
     });
     let number = order(&site, &token).await;

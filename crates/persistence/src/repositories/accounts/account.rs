@@ -148,7 +148,9 @@ impl AccountRepository for SqlTx {
             Ok(id)
         }
         .await;
-        self.settle(id).map(|id| UserId::new(id.0))
+        let id = UserId::new(self.settle(id)?.0);
+        self.touched.users.insert(id);
+        Ok(id)
     }
 
     async fn update_last_login(&mut self, id: UserId, at: UnixSeconds) -> Result<(), StoreError> {
@@ -235,7 +237,8 @@ impl AccountRepository for SqlTx {
             ))
             .execute(self.open()?)
             .await;
-        self.settle(updated).map(|count| count == 1)
+        let written = self.settle(updated).map(|count| count == 1);
+        self.touched_if(written, id)
     }
 
     async fn count_admins(&mut self) -> Result<i64, StoreError> {

@@ -3,7 +3,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
 };
-use ferroboard_auth::{Counter, CounterName, CounterRepository};
+use ferroboard_attempts::{Counter, CounterName, CounterRepository};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 
 use super::super::sql::bulk::rows_of;

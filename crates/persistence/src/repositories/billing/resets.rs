@@ -201,7 +201,10 @@ impl ResetRepository for SqlTx {
             Ok(done)
         }
         .await;
-        self.settle(done).map(rows)
+        let done = self.settle(done)?;
+        let reset = users.iter().map(|(user, _)| *user);
+        self.touched.users.extend(reset);
+        Ok(rows(done))
     }
 
     async fn list_reset_methods(

@@ -31,7 +31,8 @@ impl SubscriptionRepository for SqlTx {
             ))
             .execute(self.open()?)
             .await;
-        self.settle(updated).map(|count| count == 1)
+        let written = self.settle(updated).map(|count| count == 1);
+        self.touched_if(written, user)
     }
 
     async fn update_subscription_end(
@@ -49,7 +50,8 @@ impl SubscriptionRepository for SqlTx {
             ))
             .execute(self.open()?)
             .await;
-        self.settle(updated).map(|count| count == 1)
+        let written = self.settle(updated).map(|count| count == 1);
+        self.touched_if(written, user)
     }
 
     async fn update_quota(
@@ -77,6 +79,7 @@ impl SubscriptionRepository for SqlTx {
             ))
             .execute(self.open()?)
             .await;
-        self.settle(updated).map(|count| count == 1)
+        let written = self.settle(updated).map(|count| count == 1);
+        self.touched_if(written, user)
     }
 }

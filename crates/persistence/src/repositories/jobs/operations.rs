@@ -1,5 +1,8 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, QueryDsl as _, Queryable, Selectable, SelectableHelper as _};
+use diesel::{
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
+    SelectableHelper as _,
+};
 use ferroboard_application::{OperationRepository, OperationState};
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
@@ -50,6 +53,17 @@ impl From<OperationRow> for OperationState {
 
 #[async_trait]
 impl OperationRepository for SqlTx {
+    async fn find_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
+        let row = ferro_operation::table
+            .filter(ferro_operation::name.eq(name))
+            .select(OperationRow::as_select())
+            .first::<OperationRow>(self.open()?)
+            .await
+            .optional();
+        let row = self.settle(row)?;
+        Ok(row.map(OperationState::from).unwrap_or_default())
+    }
+
     async fn lock_operation(&mut self, name: &str) -> Result<OperationState, StoreError> {
         self.take_turn(Turn::of_operation(name)).await?;
         let state: Result<OperationState, Failure> = async {

@@ -55,6 +55,7 @@ impl UpkeepRepository for SqlTx {
         Ok(found.map(|row| UserId::new(row.id.0)).collect())
     }
 
+    // Nodes saw none of them: they have no quota.
     async fn delete_unused_users(&mut self, limit: u32) -> Result<u64, StoreError> {
         let statement = delete_first("v2_user", &format!("{UNUSED} AND {NO_SHADOW}"), limit);
         let deleted = diesel::sql_query(statement).execute(self.open()?).await;

@@ -159,7 +159,11 @@ impl TrafficRepository for SqlTx {
             Ok(counted)
         }
         .await;
-        self.settle(counted)
+        let counted = self.settle(counted)?;
+        let exhausted = counted.iter().filter(|counted| counted.exhausted);
+        let exhausted = exhausted.map(|counted| counted.user);
+        self.touched.exhausted.extend(exhausted);
+        Ok(counted)
     }
 
     async fn update_user_statistics(

@@ -7,7 +7,7 @@ use diesel::{
 use ferroboard_application::{
     RealNameCounts, RealNameFilter, RealNamePage, RealNameQueries, RealNameView,
 };
-use ferroboard_auth::CounterName;
+use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{RealNameRecord, Status};
 

@@ -175,6 +175,7 @@ impl RealNameRepository for SqlTx {
             .values(WrittenRow::from(record))
             .execute(self.open()?)
             .await;
+        self.touched.verified.insert(record.user);
         self.settle(inserted).map(drop)
     }
 
@@ -190,12 +191,14 @@ impl RealNameRepository for SqlTx {
             .set(WrittenRow::from(record))
             .execute(self.open()?)
             .await;
+        self.touched.verified.insert(record.user);
         self.settle(moved).map(|count| count == 1)
     }
 
     async fn delete_real_name(&mut self, user: UserId) -> Result<bool, StoreError> {
         let own = ferro_real_name::table.filter(ferro_real_name::user_id.eq(user.get()));
         let deleted = diesel::delete(own).execute(self.open()?).await;
+        self.touched.verified.insert(user);
         self.settle(deleted).map(|count| count == 1)
     }
 
@@ -260,6 +263,7 @@ impl RealNameRepository for SqlTx {
             ))
             .execute(self.open()?)
             .await;
+        self.touched.verified.extend(users);
         self.settle(moved).map(rows)
     }
 }

@@ -116,7 +116,9 @@ impl ShadowRepository for SqlTx {
             Ok(id)
         }
         .await;
-        self.settle(inserted).map(|id| UserId::new(id.0))
+        let id = UserId::new(self.settle(inserted)?.0);
+        self.touched.users.insert(id);
+        Ok(id)
     }
 
     async fn insert_shadow_account(
@@ -173,6 +175,7 @@ impl ShadowRepository for SqlTx {
             Ok(())
         }
         .await;
+        self.touched.users.insert(account.shadow);
         self.settle(deleted)
     }
 
@@ -201,6 +204,7 @@ impl ShadowRepository for SqlTx {
             ))
             .execute(self.open()?)
             .await;
+        self.touched.users.insert(user);
         self.settle(updated).map(drop)
     }
 

@@ -7,8 +7,8 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{
     AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
 };
-use ferroboard_application::{AdminQueries, Store, UnitOfWork};
-use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, Zone};
+use ferroboard_application::{AdminQueries, Store, Touched, UnitOfWork};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId, Zone};
 
 use super::super::super::{Conn, dialect};
 use super::turns::{Turn, Turns};
@@ -61,6 +61,7 @@ impl Store for SqlStore {
             zone: self.zone,
             turns: Turns::of(&self.pools.cluster),
             refund: self.refund,
+            touched: Touched::default(),
         };
         tx.begin().await?;
         Ok(Box::new(tx))
@@ -68,6 +69,21 @@ impl Store for SqlStore {
 
     fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
         Ok(self)
+    }
+
+    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let mut tx = SqlTx {
+            connection: Some(self.reader().await?),
+            over: false,
+            zone: self.zone,
+            // What decides nothing takes no turn.
+            turns: Turns::Alone,
+            refund: self.refund,
+            touched: Touched::default(),
+        };
+        let begun = dialect::begin_reading(tx.open()?).await;
+        tx.settle(begun)?;
+        Ok(Box::new(tx))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -107,9 +123,23 @@ pub(in super::super::super) struct SqlTx {
     pub(in super::super) zone: Zone,
     turns: Turns,
     pub(in super::super) refund: RefundColumn,
+    /// Whom it changed in a way that nodes see.
+    pub(in super::super) touched: Touched,
 }
 
 impl SqlTx {
+    /// Notes a user if something was written.
+    pub(in super::super) fn touched_if(
+        &mut self,
+        written: Result<bool, StoreError>,
+        user: UserId,
+    ) -> Result<bool, StoreError> {
+        if matches!(written, Ok(true)) {
+            self.touched.users.insert(user);
+        }
+        written
+    }
+
     /// The connection, for one call, which ends with [`Self::settle`].
     pub(in super::super) fn open(&mut self) -> Result<&mut Conn, StoreError> {
         match &mut self.connection {
@@ -215,6 +245,14 @@ impl SqlTx {
 
 #[async_trait]
 impl UnitOfWork for SqlTx {
+    fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.touched)
+    }
+
+    fn touch(&mut self, users: &[UserId]) {
+        self.touched.users.extend(users);
+    }
+
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         if self.over {
             self.rollback().await?;

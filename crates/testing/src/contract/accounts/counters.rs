@@ -1,6 +1,6 @@
 //! Promises about counters that run out.
 
-use ferroboard_auth::{Counter, CounterName};
+use ferroboard_attempts::{Counter, CounterName};
 use ferroboard_kernel::{Email, Seconds, StoreError, UserId};
 
 use crate::contract::{FreshStore, T0, t};

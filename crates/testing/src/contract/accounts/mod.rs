@@ -8,4 +8,5 @@ pub mod passwords;
 pub mod real_names;
 pub mod sessions;
 pub mod shadows;
+pub mod touched;
 pub mod user_changes;

@@ -1,7 +1,7 @@
 //! Promises about real names.
 
 use ferroboard_application::{RealNameCounts, RealNameFilter, RealNameView};
-use ferroboard_auth::CounterName;
+use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Email, Seconds, UserId};
 use ferroboard_realname::testing::a_record;
 use ferroboard_realname::{IdentityHash, RealNameRecord, Review, ReviewSource, Sealed, Status};

@@ -2,7 +2,7 @@
 
 use ferroboard_application::{AUDIT_LOG, AuditFilter, AuditView};
 use ferroboard_audit::{AuditChange, NewAuditEntry};
-use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_kernel::{AuditId, StoreError, UserId};
 use ferroboard_listing::{Found, PageRule};
 use serde_json::json;
 
@@ -47,6 +47,14 @@ pub async fn a_request_is_recorded_with_what_it_changed(fresh: &FreshStore) {
     tx.insert_audit_change(ids[0], &change).await.unwrap();
     tx.insert_audit_outcome(ids[0], 204, t(3)).await.unwrap();
     tx.commit().await.unwrap();
+    // Once for each request.
+    let mut tx = fresh.begin().await;
+    let again = tx.insert_audit_change(ids[0], &change).await;
+    assert!(
+        matches!(again, Err(StoreError::Duplicate { .. })),
+        "{again:?}"
+    );
+    tx.rollback().await.unwrap();
     let page = listed(fresh, AuditFilter::default()).await;
     assert_eq!(page.total, 2);
     let shown: Vec<AuditId> = page.rows.iter().map(|entry| entry.id).collect();

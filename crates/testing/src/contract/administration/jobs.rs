@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ferroboard_application::JobState;
-use ferroboard_auth::CounterName;
+use ferroboard_attempts::CounterName;
 use ferroboard_auth::testing::{a_login_token, an_email_code};
 use ferroboard_kernel::{Email, Seconds, UnixSeconds};
 

@@ -10,6 +10,8 @@ const NAME: &str = "realname:sync-all";
 /// Every column, and nothing where it has no value.
 pub async fn the_state_of_an_operation_is_kept(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
+    let unseen = tx.find_operation(NAME).await.unwrap();
+    assert_eq!(unseen, OperationState::default());
     let unseen = tx.lock_operation(NAME).await.unwrap();
     assert_eq!(unseen, OperationState::default());
     let state = OperationState {
@@ -29,6 +31,7 @@ pub async fn the_state_of_an_operation_is_kept(fresh: &FreshStore) {
     tx.update_operation(NAME, &state).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = fresh.begin().await;
+    assert_eq!(tx.find_operation(NAME).await.unwrap(), state);
     assert_eq!(tx.lock_operation(NAME).await.unwrap(), state);
     let other = tx.lock_operation("realname:approve-all").await.unwrap();
     assert_eq!(other, OperationState::default());

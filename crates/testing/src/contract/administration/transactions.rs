@@ -34,6 +34,30 @@ pub async fn changes_are_seen_by_others_after_the_commit_only(fresh: &FreshStore
     assert!(is_there(fresh, "ann@demo.test").await);
 }
 
+/// It sees what is committed, and neither waits nor is waited for.
+pub async fn who_only_reads_waits_for_no_writer(fresh: &FreshStore) {
+    let bea = fresh.user("bea@demo.test").await;
+    let mut writer = fresh.begin().await;
+    writer
+        .insert_account(&an_account("ann@demo.test", T0))
+        .await
+        .unwrap();
+    let read = async {
+        let mut reader = fresh.store.begin_reading().await.unwrap();
+        let [ann, bea] = ["ann@demo.test", "bea@demo.test"].map(Email::stored);
+        let ann = reader.find_account_by_email(&ann).await.unwrap();
+        let bea = reader.find_account_by_email(&bea).await.unwrap();
+        (reader, ann, bea)
+    };
+    let read = tokio::time::timeout(Duration::from_secs(5), read).await;
+    let (reader, ann_read, bea_read) = read.unwrap();
+    assert_eq!(ann_read, None);
+    assert_eq!(bea_read.unwrap().id, bea);
+    writer.commit().await.unwrap();
+    reader.rollback().await.unwrap();
+    assert!(is_there(fresh, "ann@demo.test").await);
+}
+
 /// What was there before is as it was.
 pub async fn a_rollback_undoes_everything(fresh: &FreshStore) {
     let id = fresh.user("ann@demo.test").await;

@@ -1,11 +1,10 @@
-//! Counters that several processes share: failed logins, registrations of an address, wrong codes.
+//! What each counter is called: failed logins, registrations of an address, wrong codes.
 
 use ferroboard_kernel::{
-    ClientNetworks, Email, PaymentId, Seconds, UnixSeconds, UserId, client_network,
-    client_networks, ip_address,
+    Email, PaymentId, Seconds, UnixSeconds, UserId, client_network, ip_address,
 };
 
-use crate::{Act, StoredPassword, TokenDigest};
+use crate::Act;
 
 /// The key of one counter in `ferro_counter`, at most 191 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,11 +18,8 @@ impl CounterName {
     }
 
     /// Wrong passwords at login for an address from one client address. Counted for as long as the account
-    /// has this password: whoever sets a new one starts from nothing everywhere.
-    pub fn failed_logins_at(email: &Email, ip: &str, stored: Option<&StoredPassword>) -> Self {
-        let stored = stored.map_or("", |stored| stored.hash.as_str());
-        let digest = TokenDigest::of(stored);
-        let tag: String = digest.as_str().chars().take(8).collect();
+    /// has the password of this tag: whoever sets a new one starts from nothing everywhere.
+    pub fn failed_logins_at(email: &Email, ip: &str, tag: &str) -> Self {
         Self(format!("login:{email}:{tag}:{}", network(ip)))
     }
 
@@ -190,112 +186,12 @@ fn network(ip: &str) -> String {
     }
 }
 
-/// A counter as it stands. One that has run out counts as absent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counter {
-    /// How often the event was counted.
-    pub count: i64,
-    /// When the counter starts again from nothing.
-    pub expires_at: UnixSeconds,
-}
-
-/// How many events are allowed, and how long after the latest one they are remembered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// The first event beyond this many is refused.
-    pub count: i64,
-    /// How long after the latest event the counter runs out.
-    pub window: Seconds,
-}
-
-impl Limit {
-    /// The counters of a limit by client address: the client's own, and with a larger allowance that of
-    /// the wider network around an IPv6 client. `name` is given the address or the network.
-    pub fn by_network(
-        self,
-        ip: &str,
-        name: impl Fn(&str) -> CounterName,
-    ) -> Vec<(CounterName, Self)> {
-        let site = ip_address(ip).and_then(|ip| client_networks(ip).site);
-        let around = site.map(|site| {
-            let allowance = self.times(i64::from(ClientNetworks::SITE_ALLOWANCE));
-            (name(&format!("{site}/48")), allowance)
-        });
-        std::iter::once((name(ip), self)).chain(around).collect()
-    }
-
-    /// Whether a counter at this value refuses the next event.
-    pub fn is_reached_by(self, counter: Option<Counter>) -> bool {
-        counter.is_some_and(|counter| counter.count >= self.count)
-    }
-
-    /// So many times as much in the same window.
-    #[must_use]
-    pub const fn times(self, factor: i64) -> Self {
-        Self {
-            count: self.count.saturating_mul(factor),
-            window: self.window,
-        }
-    }
-
-    /// How long the span of the clock in which the instant lies goes on, for counters that are named after
-    /// such a span.
-    pub const fn rest_of_span(self, at: UnixSeconds) -> Seconds {
-        let length = if self.window.get() > 0 {
-            self.window.get()
-        } else {
-            1
-        };
-        Seconds::new(length - at.get().rem_euclid(length))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const THREE: Limit = Limit {
-        count: 3,
-        window: Seconds::new(60),
-    };
-
     fn ann() -> Email {
         Email::stored("ann@demo.test")
-    }
-
-    #[test]
-    fn a_site_of_ipv6_is_counted_too_with_a_larger_allowance() {
-        let of = |ip: &str| THREE.by_network(ip, CounterName::failed_logins_from);
-        assert_eq!(
-            of("192.0.2.1"),
-            [(CounterName::failed_logins_from("192.0.2.1"), THREE)]
-        );
-        let [own, site] = of("2001:db8:1:2::7").try_into().unwrap();
-        assert_eq!(
-            own,
-            (CounterName::failed_logins_from("2001:db8:1:2::9"), THREE)
-        );
-        assert_eq!((site.1.count, site.1.window), (30, THREE.window));
-        let neighbour = of("2001:db8:1:3::7");
-        assert_ne!(neighbour.first(), Some(&own));
-        assert_eq!(neighbour.last(), Some(&site));
-        assert_ne!(of("2001:db8:2:2::7").last(), Some(&site));
-        // The network's own address is another name than the network.
-        assert_ne!(of("2001:db8:1::").first().unwrap().0, site.0);
-    }
-
-    #[test]
-    fn a_new_password_starts_from_nothing() {
-        let stored = |hash: &str| StoredPassword {
-            hash: hash.to_owned(),
-            algo: None,
-            salt: None,
-        };
-        let name = |hash| CounterName::failed_logins_at(&ann(), "192.0.2.1", Some(&stored(hash)));
-        assert_eq!(name("$2y$10$one"), name("$2y$10$one"));
-        assert_ne!(name("$2y$10$one"), name("$2y$10$two"));
-        let unknown = CounterName::failed_logins_at(&ann(), "192.0.2.1", None);
-        assert_eq!(unknown.as_str().len(), name("$2y$10$one").as_str().len());
     }
 
     #[test]
@@ -312,7 +208,7 @@ mod tests {
                 let payment = PaymentId::new(1);
                 CounterName::kept_notices_from("refused", payment, ip, UnixSeconds::new(0))
             },
-            |ip: &str| CounterName::failed_logins_at(&ann(), ip, None),
+            |ip: &str| CounterName::failed_logins_at(&ann(), ip, ""),
             |ip: &str| CounterName::failed_recoveries(&ann(), ip),
             |ip: &str| CounterName::mails_to_known(&ann(), ip),
         ] {
@@ -322,6 +218,7 @@ mod tests {
             assert_ne!(name("192.0.2.1"), name("192.0.2.2"));
         }
     }
+
     #[test]
     fn spans_of_the_clock_have_counters_of_their_own() {
         let act = Act::DrawLoginLink;
