@@ -26,10 +26,15 @@ impl CouponCode {
 pub enum Discount {
     /// Type 1: this amount.
     Amount(Cents),
-    /// Type 2: this share of the price.
-    Share(Percent),
+    /// Type 2: so many whole percent of the price.
+    Share(i64),
     /// A type that nobody knows takes nothing off.
-    Nothing,
+    Unknown {
+        /// The type.
+        code: i64,
+        /// Its number.
+        value: i64,
+    },
 }
 
 impl Discount {
@@ -37,8 +42,26 @@ impl Discount {
     pub fn from_code(code: i64, value: i64) -> Self {
         match code {
             1 => Self::Amount(Cents::new(value)),
-            2 => Self::Share(Percent::hundredths(value.saturating_mul(100))),
-            _ => Self::Nothing,
+            2 => Self::Share(value),
+            _ => Self::Unknown { code, value },
+        }
+    }
+
+    /// The column `type`.
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::Amount(_) => 1,
+            Self::Share(_) => 2,
+            Self::Unknown { code, .. } => code,
+        }
+    }
+
+    /// The column `value`.
+    pub const fn value(self) -> i64 {
+        match self {
+            Self::Amount(amount) => amount.get(),
+            Self::Share(percent) => percent,
+            Self::Unknown { value, .. } => value,
         }
     }
 
@@ -46,8 +69,10 @@ impl Discount {
     pub fn of(self, price: Cents) -> Result<Cents, MoneyOverflow> {
         let taken = match self {
             Self::Amount(amount) => amount,
-            Self::Share(share) => price.percent_half_up(share)?,
-            Self::Nothing => Cents::ZERO,
+            Self::Share(percent) => {
+                price.percent_half_up(Percent::hundredths(percent.saturating_mul(100)))?
+            }
+            Self::Unknown { .. } => Cents::ZERO,
         };
         Ok(taken.min(price).max(Cents::ZERO))
     }
@@ -62,10 +87,8 @@ pub struct Coupon {
     pub code: String,
     /// Shown to customers.
     pub name: String,
-    /// `type` as stored.
-    pub discount_type: i64,
-    /// `value` as stored.
-    pub value: i64,
+    /// What it takes off.
+    pub discount: Discount,
     /// Whether it may be used.
     pub show: bool,
     /// How many uses are left; `None` is any number.
@@ -100,11 +123,6 @@ pub struct CouponUse {
 }
 
 impl Coupon {
-    /// What it takes off.
-    pub fn discount(&self) -> Discount {
-        Discount::from_code(self.discount_type, self.value)
-    }
-
     /// Whether it may be used so: the first rule that refuses it answers.
     pub fn check(&self, wanted: &CouponUse) -> Result<(), BillingError> {
         if !self.show {
@@ -190,8 +208,7 @@ mod tests {
             id: CouponId::new(1),
             code: "C20".into(),
             name: "20 % off".into(),
-            discount_type: 2,
-            value: 20,
+            discount: Discount::Share(20),
             show: true,
             limit_use: Some(1),
             limit_use_with_user: Some(1),
@@ -270,6 +287,7 @@ mod tests {
         ] {
             let discount = Discount::from_code(code, value);
             assert_eq!(discount.of(Cents::new(price)), Ok(Cents::new(taken)));
+            assert_eq!((discount.code(), discount.value()), (code, value));
         }
     }
 

@@ -76,7 +76,7 @@ impl OrderService {
             plan_id: plan.id,
             period: wanted.period,
             price,
-            coupon: coupon.as_ref().map(Coupon::discount),
+            coupon: coupon.as_ref().map(|coupon| coupon.discount),
             completed: &completed,
             cleared,
             referral: wanted.referral.as_ref(),

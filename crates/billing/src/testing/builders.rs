@@ -3,8 +3,8 @@ use ferroboard_kernel::{
 };
 
 use crate::{
-    Buyer, CommissionStatus, Coupon, GatewayConfig, Gigabytes, Order, OrderKind, OrderStatus,
-    PaymentMethod, Period, Plan, ResetMethod, Subscription,
+    Buyer, CommissionStatus, Coupon, Discount, GatewayConfig, Gigabytes, Order, OrderKind,
+    OrderStatus, PaymentMethod, Period, Plan, ResetMethod, Subscription,
 };
 
 /// When the rows were made: 2023-11-14.
@@ -122,8 +122,7 @@ pub fn a_coupon(id: i64, code: &str) -> Coupon {
         id: CouponId::new(id),
         code: code.to_owned(),
         name: "20 % off".to_owned(),
-        discount_type: 2,
-        value: 20,
+        discount: Discount::Share(20),
         show: true,
         limit_use: Some(5),
         limit_use_with_user: None,

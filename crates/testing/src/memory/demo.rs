@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use ferroboard_application::{
     DemoArticle, DemoNode, DemoObstacle, DemoPlan, DemoRepository, DemoRows,
 };
-use ferroboard_billing::{Coupon, GatewayConfig, Gigabytes, PaymentMethod, Plan};
+use ferroboard_billing::{Coupon, Discount, GatewayConfig, Gigabytes, PaymentMethod, Plan};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_kernel::{
@@ -18,8 +18,6 @@ use super::MemoryTx;
 
 /// The group that the demo makes; no table here holds groups.
 const GROUP: GroupId = GroupId::new(1);
-/// The share that a coupon takes off is a percentage.
-const PERCENT: i64 = 2;
 
 fn plan(row: &DemoPlan, number: i64, now: UnixSeconds) -> Plan {
     Plan {
@@ -66,8 +64,7 @@ fn coupon(rows: &DemoRows) -> Coupon {
         id: CouponId::new(1),
         code: rows.coupon.code.to_owned(),
         name: rows.coupon.name.to_owned(),
-        discount_type: PERCENT,
-        value: rows.coupon.percent,
+        discount: Discount::Share(rows.coupon.percent),
         show: true,
         limit_use: Some(rows.coupon.uses),
         limit_use_with_user: None,

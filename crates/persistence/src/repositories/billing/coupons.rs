@@ -4,7 +4,7 @@ use diesel::{
     Selectable, SelectableHelper as _,
 };
 use ferroboard_application::CouponQueries;
-use ferroboard_billing::{Coupon, CouponCode, CouponRepository};
+use ferroboard_billing::{Coupon, CouponCode, CouponRepository, Discount};
 use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
 
 use super::super::sql::reading::RunQuery as _;
@@ -50,8 +50,7 @@ impl From<CouponRow> for Coupon {
             id: CouponId::new(row.id.0),
             code: row.code,
             name: row.name,
-            discount_type: row.type_.0,
-            value: row.value.0,
+            discount: Discount::from_code(row.type_.0, row.value.0),
             show: row.show.is_set(),
             limit_use: row.limit_use.map(|limit| limit.0),
             limit_use_with_user: row.limit_use_with_user.map(|limit| limit.0),

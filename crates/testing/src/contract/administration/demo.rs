@@ -37,7 +37,7 @@ pub async fn a_demo_has_all_that_a_purchase_needs(fresh: &FreshStore) {
     assert!(plans.iter().all(|view| view.plan.reset_method.is_none()));
     let code = CouponCode::parse(filled.coupon).unwrap();
     let coupon = fresh.store.find_coupon_view(&code).await.unwrap().unwrap();
-    assert_eq!(coupon.discount().of(Cents::new(990)), Ok(Cents::new(99)));
+    assert_eq!(coupon.discount.of(Cents::new(990)), Ok(Cents::new(99)));
     assert!((coupon.limit_plans.is_none(), coupon.started_at) == (true, T0));
     let methods = fresh.store.list_payment_methods().await.unwrap();
     assert_eq!(

@@ -1,8 +1,8 @@
 //! Promises about coupons.
 
 use ferroboard_billing::testing::{a_coupon, an_order};
-use ferroboard_billing::{Coupon, CouponCode, Order, OrderStatus, Period};
-use ferroboard_kernel::{CouponId, PlanId};
+use ferroboard_billing::{Coupon, CouponCode, Discount, Order, OrderStatus, Period};
+use ferroboard_kernel::{Cents, CouponId, PlanId};
 
 use crate::contract::{FreshStore, t};
 
@@ -14,8 +14,7 @@ fn code(text: &str) -> CouponCode {
 pub async fn a_coupon_is_read_in_full(fresh: &FreshStore) {
     let full = Coupon {
         name: "It's “cheap” 优惠".into(),
-        discount_type: 1,
-        value: 99_999_900,
+        discount: Discount::Amount(Cents::new(99_999_900)),
         show: false,
         limit_use_with_user: Some(2),
         limit_plans: Some(vec![PlanId::new(8), PlanId::new(1)]),
