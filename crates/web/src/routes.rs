@@ -19,7 +19,7 @@ use crate::{
 
 /// What stands before a handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guard {
+pub(crate) enum Guard {
     /// Nothing.
     Open,
     /// The rate limit of the client's address.
@@ -55,7 +55,7 @@ pub(crate) type Refusal = (&'static str, &'static str);
 
 impl Guard {
     /// How it refuses, which the description says of every route behind it.
-    const fn refusals(self) -> &'static [Refusal] {
+    pub(crate) const fn refusals(self) -> &'static [Refusal] {
         match self {
             Open | Machine => &[],
             Limited => &[(
@@ -72,28 +72,17 @@ impl Guard {
                 ("404", "The admin path is another one"),
             ],
             Node | ShadowsocksNode | TrojanNode => &[
-                ("400", "There is no such node"),
-                (
-                    "422",
-                    "The token is wrong, or a field is missing or malformed",
-                ),
+                ("400", "No such node"),
+                ("422", "A field, or the token, is wrong"),
             ],
             NodeOrMachine | Agent => &[
-                ("400", "There is no such node"),
+                ("400", "No such node"),
                 ("401", "No such machine"),
                 ("403", "The machine is switched off"),
-                (
-                    "422",
-                    "The token is wrong, or a field is missing or malformed",
-                ),
+                ("422", "A field, or the token, is wrong"),
             ],
         }
     }
-}
-
-/// How the guard before this path refuses.
-pub(crate) fn refusals(path: &str) -> &'static [Refusal] {
-    guard_of(path).refusals()
 }
 
 /// Where gateways report payments to.
@@ -440,7 +429,8 @@ fn changes(path: &str) -> bool {
     entries.any(|entry| entry.verb == Verb::Post && entry.guard == Admin)
 }
 
-fn guard_of(path: &str) -> Guard {
+/// What stands before the handlers of this path.
+pub(crate) fn guard_of(path: &str) -> Guard {
     let entry = TABLE.iter().find(|entry| entry.path == path);
     entry.map_or(Open, |entry| entry.guard)
 }

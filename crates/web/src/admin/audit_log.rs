@@ -142,9 +142,7 @@ async fn rows(query: AuditQuery, panel: &Panel) -> Result<Bare<AuditRows>, Fault
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/system/getAuditLog",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), AuditQuery),
+    params(AuditQuery),
     responses((status = 200, description = "The rows", body = AuditRows))
 )]
 pub(crate) async fn fetch(
@@ -159,9 +157,6 @@ pub(crate) async fn fetch(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/system/getAuditLog",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The rows", body = AuditRows))
 )]
 pub(crate) async fn fetch_posted(

@@ -31,12 +31,8 @@ pub(crate) struct ConfigQuery {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/config/fetch",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), ConfigQuery),
-    responses(
-        (status = 200, description = "The groups", body = SuccessBody<Value>),
-    )
+    params(ConfigQuery),
+    responses((status = 200, description = "The groups", body = SuccessBody<Value>))
 )]
 pub(crate) async fn fetch(
     _: AdminSession,
@@ -85,9 +81,6 @@ fn basics(settings: &Settings) -> [(String, Value); 5] {
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/config/save",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = Object,
     responses(
         (status = 200, description = "Saved", body = SuccessBody<bool>),
@@ -111,9 +104,6 @@ pub(crate) async fn save(
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/config/getEmailTemplate",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "Their names", body = SuccessBody<Vec<String>>))
 )]
 pub(crate) async fn email_designs(_: AdminSession) -> Success<[&'static str; 2]> {
@@ -124,9 +114,6 @@ pub(crate) async fn email_designs(_: AdminSession) -> Success<[&'static str; 2]>
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/config/getThemeTemplate",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "Their names", body = SuccessBody<Vec<String>>))
 )]
 pub(crate) async fn themes(_: AdminSession, panel: Data<Panel>) -> Success<Vec<String>> {

@@ -178,9 +178,7 @@ impl DeviceUserBody {
 #[utoipa::path(
     get,
     path = "/api/v1/{secure_path}/user-online-devices/users",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), DeviceUsersQuery, PageQuery),
+    params(DeviceUsersQuery, PageQuery),
     responses((status = 200, description = "A page of them", body = DeviceUsersBody))
 )]
 pub(crate) async fn users(

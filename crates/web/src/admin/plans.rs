@@ -92,9 +92,6 @@ impl From<OfferedPlanView> for OfferedPlan {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/plan/fetch",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The plans", body = SuccessBody<Vec<OfferedPlan>>))
 )]
 pub(crate) async fn fetch(
@@ -140,9 +137,6 @@ fn switch(field: &Field) -> Result<(), ValidationError> {
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plan/update",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = ChangePlan,
     responses(
         (status = 200, description = "Turned", body = SuccessBody<bool>),
@@ -183,9 +177,6 @@ pub(crate) struct DropPlan {
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plan/drop",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = DropPlan,
     responses(
         (status = 200, description = "Deleted", body = SuccessBody<bool>),

@@ -20,9 +20,6 @@ use crate::request::valid::Valid;
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/config",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = Object,
     responses(
         (status = 200, description = "Replaced", body = SuccessBody<bool>),
@@ -85,9 +82,6 @@ async fn change(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/install",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = NamedPlugin,
     responses(
         (status = 200, description = "Installed", body = SuccessBody<bool>),
@@ -107,9 +101,6 @@ pub(crate) async fn install(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/uninstall",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = NamedPlugin,
     responses(
         (status = 200, description = "Uninstalled", body = SuccessBody<bool>),
@@ -129,9 +120,6 @@ pub(crate) async fn uninstall(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/enable",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = NamedPlugin,
     responses(
         (status = 200, description = "It is on", body = SuccessBody<bool>),
@@ -151,9 +139,6 @@ pub(crate) async fn enable(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/disable",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = NamedPlugin,
     responses(
         (status = 200, description = "It is off", body = SuccessBody<bool>),
@@ -173,9 +158,6 @@ pub(crate) async fn disable(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/upgrade",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = NamedPlugin,
     responses(
         (status = 200, description = "Noted", body = SuccessBody<bool>),
@@ -195,9 +177,6 @@ pub(crate) async fn upgrade(
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/upload",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 400, description = "Packages cannot be run", body = FailureBody))
 )]
 pub(crate) async fn upload(_: AdminSession) -> Result<Success<bool>, Fault> {
@@ -208,9 +187,6 @@ pub(crate) async fn upload(_: AdminSession) -> Result<Success<bool>, Fault> {
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/plugin/delete",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     request_body = NamedPlugin,
     responses(
         (status = 400, description = "There is no such plugin", body = FailureBody),

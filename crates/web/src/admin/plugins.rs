@@ -37,9 +37,6 @@ pub(crate) struct PluginType {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/plugin/types",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The two kinds", body = SuccessBody<Vec<PluginType>>))
 )]
 pub(crate) async fn types(_: AdminSession, locale: Locale) -> Success<Vec<PluginType>> {
@@ -163,9 +160,7 @@ impl ListedPlugin {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/plugin/getPlugins",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), PluginQuery),
+    params(PluginQuery),
     responses((status = 200, description = "The plugins", body = SuccessBody<Vec<ListedPlugin>>))
 )]
 pub(crate) async fn list(
@@ -211,9 +206,6 @@ pub(crate) struct Integrations {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/plugin/integration-status",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The three", body = SuccessBody<Integrations>))
 )]
 pub(crate) async fn integrations(_: AdminSession, panel: Data<Panel>) -> Success<Integrations> {
@@ -250,9 +242,7 @@ fn code(field: &Field) -> Result<(), ValidationError> {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/plugin/config",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), NamedPlugin),
+    params(NamedPlugin),
     responses(
         (status = 200, description = "The settings", body = SuccessBody<std::collections::HashMap<String, ShownField>>),
         (status = 422, description = "No plugin was named", body = FailureBody),

@@ -86,12 +86,7 @@ fn user_of(path: &(String, String)) -> Result<UserId, Fault> {
 #[utoipa::path(
     post,
     path = "/api/v1/{secure_path}/realname/review/{userId}",
-    tag = "admin",
-    security(("session" = [])),
-    params(
-        ("secure_path" = String, Path, description = "The admin path"),
-        ("userId" = i64, Path, description = "Whose submission"),
-    ),
+    params(("userId" = i64, Path, description = "Whose submission")),
     request_body = ReviewBody,
     responses(
         (status = 200, description = "The submission as it stands now", body = SuccessBody<RecordBody>),
@@ -119,12 +114,7 @@ pub(crate) async fn review(
 #[utoipa::path(
     post,
     path = "/api/v1/{secure_path}/realname/reset/{userId}",
-    tag = "admin",
-    security(("session" = [])),
-    params(
-        ("secure_path" = String, Path, description = "The admin path"),
-        ("userId" = i64, Path, description = "Whose submission"),
-    ),
+    params(("userId" = i64, Path, description = "Whose submission")),
     responses(
         (status = 200, description = "Deleted, or there was none", body = SuccessBody<bool>),
         (status = 404, description = "There is no such user", body = FailureBody),
@@ -161,9 +151,6 @@ pub(crate) struct SyncedBody {
 #[utoipa::path(
     post,
     path = "/api/v1/{secure_path}/realname/sync-all",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses(
         (status = 200, description = "What was done", body = SuccessBody<SyncedBody>),
         (status = 409, description = "It is under way", body = FailureBody),
@@ -216,9 +203,6 @@ const MOST_NAMED: usize = 1_000;
 #[utoipa::path(
     post,
     path = "/api/v1/{secure_path}/realname/approve-all",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses(
         (status = 200, description = "What was done", body = SuccessBody<ApprovedBody>),
         (status = 409, description = "It is under way", body = FailureBody),
@@ -281,9 +265,6 @@ pub(crate) struct ClearedBody {
 #[utoipa::path(
     post,
     path = "/api/v1/{secure_path}/realname/clear-cache",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "Forgotten", body = SuccessBody<ClearedBody>))
 )]
 pub(crate) async fn clear_cache(

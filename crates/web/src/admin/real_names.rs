@@ -171,9 +171,7 @@ impl From<RealNameCounts> for CountsBody {
 #[utoipa::path(
     get,
     path = "/api/v1/{secure_path}/realname/records",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), RecordsQuery, PageQuery),
+    params(RecordsQuery, PageQuery),
     responses(
         (status = 200, description = "A page of them", body = RecordsBody),
         (status = 422, description = "There is no such status", body = FailureBody),

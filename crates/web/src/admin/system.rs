@@ -39,9 +39,6 @@ pub(crate) struct SystemState {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/system/getSystemStatus",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The state", body = SuccessBody<SystemState>))
 )]
 pub(crate) async fn status(
@@ -94,9 +91,6 @@ pub(crate) struct Periods {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/system/getQueueStats",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The numbers", body = SuccessBody<QueueNumbers>))
 )]
 pub(crate) async fn queue_numbers(
@@ -151,9 +145,6 @@ impl From<QueueView> for QueueLoad {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/system/getQueueWorkload",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "The queues by name", body = SuccessBody<Vec<QueueLoad>>))
 )]
 pub(crate) async fn queue_loads(
@@ -169,9 +160,6 @@ pub(crate) async fn queue_loads(
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/system/getQueueMasters",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path")),
     responses((status = 200, description = "An empty object", body = Object))
 )]
 pub(crate) async fn queue_masters(_: AdminSession) -> Bare<BTreeMap<String, String>> {
@@ -219,9 +207,7 @@ pub(crate) struct FailedJob {
 #[utoipa::path(
     get,
     path = "/api/v2/{secure_path}/system/getHorizonFailedJobs",
-    tag = "admin",
-    security(("session" = [])),
-    params(("secure_path" = String, Path, description = "The admin path"), FailureQuery),
+    params(FailureQuery),
     responses((status = 200, description = "The jobs", body = FailedJobs))
 )]
 pub(crate) async fn failed_jobs(

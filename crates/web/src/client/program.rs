@@ -56,7 +56,6 @@ pub(crate) struct ProgramConfigBody {
 #[utoipa::path(
     get,
     path = "/api/v1/client/app/getVersion",
-    tag = "client",
     params(("token" = String, Query, description = "The token of the subscription link")),
     responses(
         (status = 200, description = "Of all programs, or of the one that asks", body = SuccessBody<Versions>),
@@ -100,7 +99,6 @@ pub(crate) async fn versions(
 #[utoipa::path(
     get,
     path = "/api/v2/client/app/getConfig",
-    tag = "client",
     params(("token" = String, Query, description = "The token of the subscription link")),
     responses(
         (status = 200, description = "Switches, colours, limits and keys", body = ProgramConfigBody),
@@ -124,7 +122,6 @@ pub(crate) async fn config(
 #[utoipa::path(
     get,
     path = "/api/v1/client/app/getConfig",
-    tag = "client",
     params(("token" = String, Query, description = "The token of the subscription link")),
     responses(
         (status = 200, description = "A configuration in YAML", body = String, content_type = "text/yaml"),

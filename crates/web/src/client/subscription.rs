@@ -42,7 +42,6 @@ pub(crate) struct DownloadQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/client/subscribe",
-    tag = "client",
     params(("token" = String, Query, description = "The token of the subscription link"), DownloadQuery),
     responses(
         (status = 200, description = "The configuration; the content type is the format's", body = String, content_type = "text/plain"),
@@ -78,7 +77,6 @@ pub(crate) async fn download(
 #[utoipa::path(
     get,
     path = "/{subscribe_path}/{token}",
-    tag = "client",
     params(
         ("subscribe_path" = String, Path, description = "The setting of that name"),
         ("token" = String, Path, description = "The token of the subscription"),

@@ -72,7 +72,6 @@ pub(crate) fn number(decimal: Decimal) -> Option<Number> {
 #[utoipa::path(
     get,
     path = "/api/v1/guest/comm/config",
-    tag = "guest",
     responses((status = 200, description = "What a login page needs to know", body = SuccessBody<GuestConfig>))
 )]
 pub(crate) async fn fetch(panel: Data<Panel>) -> Success<GuestConfig> {

@@ -85,7 +85,6 @@ fn decode(pairs: &[u8]) -> Vec<(String, String)> {
 #[utoipa::path(
     get,
     path = "/api/v1/guest/payment/notify/{method}/{uuid}",
-    tag = "guest",
     params(
         ("method" = String, Path, description = "The gateway's code, such as `EPay`"),
         ("uuid" = String, Path, description = "Names the payment method"),
@@ -129,7 +128,6 @@ pub(crate) async fn receive(
 #[utoipa::path(
     post,
     path = "/api/v1/guest/payment/notify/{method}/{uuid}",
-    tag = "guest",
     params(
         ("method" = String, Path, description = "The gateway's code, such as `EPay`"),
         ("uuid" = String, Path, description = "Names the payment method"),

@@ -193,7 +193,6 @@ pub(crate) async fn offers(panel: &Panel, locale: Locale) -> Result<Vec<Offer>, 
 #[utoipa::path(
     get,
     path = "/api/v1/guest/plan/fetch",
-    tag = "guest",
     responses((status = 200, description = "The plans on sale", body = SuccessBody<Vec<Offer>>))
 )]
 pub(crate) async fn fetch(

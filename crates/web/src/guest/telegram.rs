@@ -14,7 +14,6 @@ use crate::request::input::Input;
 #[utoipa::path(
     post,
     path = "/api/v1/guest/telegram/webhook",
-    tag = "guest",
     params(("access_token" = String, Query, description = "The MD5 of the bot's token")),
     request_body(content = Object, description = "An update of Telegram's Bot API"),
     responses(

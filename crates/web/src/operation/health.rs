@@ -12,7 +12,6 @@ use crate::answer::fault::Fault;
 #[utoipa::path(
     get,
     path = "/healthz",
-    tag = "operation",
     responses(
         (status = 200, description = "The panel can serve", body = SuccessBody<bool>),
         (status = 503, description = "The database does not answer or has no room (`code` is `disk_full`), or a task of the background is down", body = FailureBody),

@@ -16,7 +16,6 @@ const CONTENT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-
 #[utoipa::path(
     get,
     path = "/metrics",
-    tag = "operation",
     responses(
         (status = 200, description = "Counters in the Prometheus text format", body = String, content_type = "application/openmetrics-text"),
         (status = 404, description = "The operator has not opened the page", body = crate::answer::envelope::FailureBody),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod examples;
+mod guards;
 mod requests;
 
 use serde_json::Value;
@@ -191,6 +192,7 @@ fn described() -> utoipa::openapi::OpenApi {
     for (path, item) in paths.iter_mut() {
         for (verb, operation) in operations_of(item) {
             operation.operation_id = Some(name_of(verb, path));
+            guards::describe(verb, path, operation);
             operation.summary = operation.summary.take().map(|text| text.replace('`', ""));
             accept_forms(operation);
         }

@@ -35,7 +35,6 @@ pub(crate) struct SendBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/comm/sendEmailVerify",
-    tag = "passport",
     request_body = SendBody,
     responses(
         (status = 200, description = "The code is on its way", body = SuccessBody<CodeSent>),

@@ -22,7 +22,6 @@ pub(crate) struct ViewBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/comm/pv",
-    tag = "passport",
     request_body = ViewBody,
     responses((status = 200, description = "Always", body = SuccessBody<bool>))
 )]

@@ -31,7 +31,6 @@ pub(crate) struct LoginBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/auth/login",
-    tag = "passport",
     request_body = LoginBody,
     responses(
         (status = 200, description = "Logged in", body = SuccessBody<AuthBody>),
@@ -59,11 +58,8 @@ pub(crate) async fn login(
 #[utoipa::path(
     post,
     path = "/api/v1/passport/auth/logout",
-    tag = "passport",
     security((), ("session" = [])),
-    responses(
-        (status = 200, description = "Ended", body = SuccessBody<bool>),
-    )
+    responses((status = 200, description = "Ended", body = SuccessBody<bool>))
 )]
 pub(crate) async fn log_out(
     request: HttpRequest,

@@ -39,7 +39,6 @@ pub(crate) struct TokenQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/passport/auth/token2Login",
-    tag = "passport",
     params(TokenQuery),
     responses(
         (status = 200, description = "Logged in", body = SuccessBody<AuthBody>),
@@ -94,7 +93,6 @@ pub(crate) struct QuickLoginBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/auth/getQuickLoginUrl",
-    tag = "passport",
     request_body = QuickLoginBody,
     responses(
         (status = 200, description = "The address", body = SuccessBody<String>),
@@ -141,7 +139,6 @@ pub(crate) struct MailLinkBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/auth/loginWithMailLink",
-    tag = "passport",
     request_body = MailLinkBody,
     responses(
         (status = 200, description = "A link is on its way, if there is such an account", body = SuccessBody<bool>),

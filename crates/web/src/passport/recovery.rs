@@ -31,7 +31,6 @@ pub(crate) struct ForgetBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/auth/forget",
-    tag = "passport",
     request_body = ForgetBody,
     responses(
         (status = 200, description = "The password is set", body = SuccessBody<bool>),

@@ -61,7 +61,6 @@ impl RegisterBody {
 #[utoipa::path(
     post,
     path = "/api/v1/passport/auth/register",
-    tag = "passport",
     request_body = RegisterBody,
     responses(
         (status = 200, description = "Registered and logged in", body = SuccessBody<AuthBody>),

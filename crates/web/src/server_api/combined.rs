@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::call::{Call, Fields, NodeCall};
-use super::{NodeParams, TAKEN, Taken};
+use super::{TAKEN, Taken};
 use crate::Panel;
-use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::request::client_address::Root;
 
@@ -31,15 +31,7 @@ pub(crate) struct WebSocket {
 #[utoipa::path(
     get,
     path = "/api/v2/server/handshake",
-    tag = "node",
-    params(NodeParams),
-    responses(
-        (status = 200, description = "What to connect to", body = Handshake),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 401, description = "No such machine", body = FailureBody),
-        (status = 403, description = "The machine is switched off", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    responses((status = 200, description = "What to connect to", body = Handshake))
 )]
 pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<Handshake> {
     let ws_url = panel
@@ -56,15 +48,8 @@ pub(crate) async fn handshake(_: Call, root: Root, panel: Data<Panel>) -> Bare<H
 #[utoipa::path(
     post,
     path = "/api/v2/server/handshake",
-    tag = "node",
     request_body = Object,
-    responses(
-        (status = 200, description = "What to connect to", body = Handshake),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 401, description = "No such machine", body = FailureBody),
-        (status = 403, description = "The machine is switched off", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    responses((status = 200, description = "What to connect to", body = Handshake))
 )]
 pub(crate) async fn handshake_by_post(
     call: Call,
@@ -80,16 +65,8 @@ pub(crate) async fn handshake_by_post(
 #[utoipa::path(
     post,
     path = "/api/v2/server/report",
-    tag = "node",
-    params(NodeParams),
     request_body = Object,
-    responses(
-        (status = 200, description = "Kept, and counted durably", body = Taken),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 401, description = "No such machine", body = FailureBody),
-        (status = 403, description = "The machine is switched off", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    responses((status = 200, description = "Kept, and counted durably", body = Taken))
 )]
 pub(crate) async fn report(arrived: NodeCall, panel: Data<Panel>) -> Result<Bare<Taken>, Fault> {
     let NodeCall { node, call } = arrived;

@@ -5,9 +5,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::call::{Fields, NodeCall};
-use super::{NodeParams, guard};
+use super::guard;
 use crate::Panel;
-use crate::answer::envelope::{Bare, FailureBody};
+use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::field::Field;
@@ -103,14 +103,8 @@ pub(crate) struct LoadTaken {
 #[utoipa::path(
     post,
     path = "/api/v1/server/UniProxy/status",
-    tag = "node",
-    params(NodeParams),
     request_body = Object,
-    responses(
-        (status = 200, description = "Kept", body = LoadTaken),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    responses((status = 200, description = "Kept", body = LoadTaken))
 )]
 pub(crate) async fn status(
     arrived: NodeCall,

@@ -41,7 +41,6 @@ pub(crate) struct MachineNodes {
 #[utoipa::path(
     post,
     path = "/api/v2/server/machine/nodes",
-    tag = "node",
     request_body = Object,
     responses(
         (status = 200, description = "Its nodes", body = MachineNodes),
@@ -67,7 +66,6 @@ pub(crate) async fn nodes(call: Call, panel: Data<Panel>) -> Result<Bare<Machine
 #[utoipa::path(
     post,
     path = "/api/v2/server/machine/status",
-    tag = "node",
     request_body = Object,
     responses(
         (status = 200, description = "Kept", body = Taken),

@@ -50,7 +50,6 @@ enum Event {
 #[utoipa::path(
     get,
     path = "/ws",
-    tag = "node",
     params(NodeParams),
     responses(
         (status = 101, description = "Messages are `{event, data, timestamp}` in text frames"),

@@ -8,7 +8,6 @@ use ferroboard_protocol::Protocol;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::NodeParams;
 use super::call::NodeCall;
 use crate::Panel;
 use crate::answer::envelope::{Bare, FailureBody};
@@ -63,13 +62,9 @@ struct TrojanUsers<'a> {
 #[utoipa::path(
     get,
     path = "/api/v1/server/ShadowsocksTidalab/user",
-    tag = "node",
-    params(NodeParams),
     responses(
         (status = 200, description = "`data`: the users, with an `ETag`", body = Object),
         (status = 304, description = "`If-None-Match` names this list"),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
 pub(crate) async fn shadowsocks_users(
@@ -99,12 +94,9 @@ pub(crate) async fn shadowsocks_users(
 #[utoipa::path(
     post,
     path = "/api/v1/server/ShadowsocksTidalab/submit",
-    tag = "node",
-    params(NodeParams),
     request_body = Vec<Object>,
     responses(
         (status = 200, description = "Counted, durably", body = Submitted),
-        (status = 400, description = "No such node", body = FailureBody),
         (status = 422, description = "A field, the token or the report is wrong", body = FailureBody),
     )
 )]
@@ -119,13 +111,10 @@ pub(crate) async fn shadowsocks_submit(
 #[utoipa::path(
     get,
     path = "/api/v1/server/TrojanTidalab/user",
-    tag = "node",
-    params(NodeParams),
     responses(
         (status = 200, description = "`data`: the users, with an `ETag`", body = Object),
         (status = 304, description = "`If-None-Match` names this list"),
         (status = 400, description = "No such Trojan node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
 pub(crate) async fn trojan_users(
@@ -160,8 +149,6 @@ pub(crate) async fn trojan_users(
 #[utoipa::path(
     post,
     path = "/api/v1/server/TrojanTidalab/submit",
-    tag = "node",
-    params(NodeParams),
     request_body = Vec<Object>,
     responses(
         (status = 200, description = "Counted, durably", body = Submitted),
@@ -182,12 +169,10 @@ pub(crate) async fn trojan_submit(
 #[utoipa::path(
     get,
     path = "/api/v1/server/TrojanTidalab/config",
-    tag = "node",
-    params(NodeParams, ("local_port" = i64, Query, description = "Port of its own interface")),
+    params(("local_port" = i64, Query, description = "Port of its own interface")),
     responses(
         (status = 200, description = "The file", body = String, content_type = "text/html"),
         (status = 400, description = "No such Trojan node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
 pub(crate) async fn trojan_config(arrived: NodeCall) -> Result<HttpResponse, Fault> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::call::NodeCall;
 use super::user_list::{self, UserListBody};
-use super::{BaseConfig, NodeParams, TAKEN, Taken};
+use super::{BaseConfig, TAKEN, Taken};
 use crate::Panel;
 use crate::answer::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
@@ -20,13 +20,9 @@ use crate::answer::tagged;
 #[utoipa::path(
     get,
     path = "/api/v1/server/UniProxy/config",
-    tag = "node",
-    params(NodeParams),
     responses(
         (status = 200, description = "The configuration, with an `ETag`", body = Object),
         (status = 304, description = "`If-None-Match` names this configuration"),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
 pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
@@ -50,13 +46,9 @@ pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<Http
 #[utoipa::path(
     get,
     path = "/api/v1/server/UniProxy/user",
-    tag = "node",
-    params(NodeParams),
     responses(
         (status = 200, description = "The users, with an `ETag`", body = UserListBody),
         (status = 304, description = "`If-None-Match` names this list"),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
 pub(crate) async fn users(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
@@ -79,12 +71,9 @@ pub(crate) async fn users(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpR
 #[utoipa::path(
     post,
     path = "/api/v1/server/UniProxy/push",
-    tag = "node",
-    params(NodeParams),
     request_body = Object,
     responses(
         (status = 200, description = "Counted, durably", body = SuccessBody<bool>),
-        (status = 400, description = "No such node", body = FailureBody),
         (status = 422, description = "A field, the token or the report is wrong", body = FailureBody),
     )
 )]
@@ -98,13 +87,10 @@ pub(crate) async fn push(arrived: NodeCall, panel: Data<Panel>) -> Result<Succes
 #[utoipa::path(
     post,
     path = "/api/v1/server/UniProxy/alive",
-    tag = "node",
-    params(NodeParams),
     request_body = Object,
     responses(
         (status = 200, description = "Kept", body = Taken),
         (status = 400, description = "No such node, or no such report", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
     )
 )]
 pub(crate) async fn alive(arrived: NodeCall, panel: Data<Panel>) -> Result<Bare<Taken>, Fault> {
@@ -129,13 +115,7 @@ pub(crate) struct AliveList {
 #[utoipa::path(
     get,
     path = "/api/v1/server/UniProxy/alivelist",
-    tag = "node",
-    params(NodeParams),
-    responses(
-        (status = 200, description = "How many devices each user has", body = AliveList),
-        (status = 400, description = "No such node", body = FailureBody),
-        (status = 422, description = "A field, or the token, is wrong", body = FailureBody),
-    )
+    responses((status = 200, description = "How many devices each user has", body = AliveList))
 )]
 pub(crate) async fn alive_list(
     arrived: NodeCall,

@@ -101,11 +101,7 @@ fn avatar_url(base: &str, email: &str) -> String {
 #[utoipa::path(
     get,
     path = "/api/v1/user/info",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "The account", body = SuccessBody<AccountInfo>),
-    )
+    responses((status = 200, description = "The account", body = SuccessBody<AccountInfo>))
 )]
 pub(crate) async fn info(
     session: Session,
@@ -129,11 +125,7 @@ pub(crate) async fn info(
 #[utoipa::path(
     get,
     path = "/api/v1/user/getStat",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Three numbers", body = SuccessBody<Vec<i64>>),
-    )
+    responses((status = 200, description = "Three numbers", body = SuccessBody<Vec<i64>>))
 )]
 pub(crate) async fn overview(
     session: Session,
@@ -160,11 +152,7 @@ pub(crate) struct LoginState {
 #[utoipa::path(
     get,
     path = "/api/v1/user/checkLogin",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Logged in", body = SuccessBody<LoginState>),
-    )
+    responses((status = 200, description = "Logged in", body = SuccessBody<LoginState>))
 )]
 pub(crate) async fn check_login(session: Session) -> Success<LoginState> {
     Success(LoginState {
@@ -189,8 +177,6 @@ pub(crate) struct UpdateBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/update",
-    tag = "user",
-    security(("session" = [])),
     request_body = UpdateBody,
     responses(
         (status = 200, description = "Changed", body = SuccessBody<bool>),

@@ -77,12 +77,8 @@ impl From<AnnouncementPage> for AnnouncementPageBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/notice/fetch",
-    tag = "user",
-    security(("session" = [])),
     params(AnnouncementQuery),
-    responses(
-        (status = 200, description = "A page, without the usual envelope", body = AnnouncementPageBody),
-    )
+    responses((status = 200, description = "A page, without the usual envelope", body = AnnouncementPageBody))
 )]
 pub(crate) async fn fetch(
     _session: Session,

@@ -24,8 +24,6 @@ pub(crate) struct TransferBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/transfer",
-    tag = "user",
-    security(("session" = [])),
     request_body = TransferBody,
     responses(
         (status = 200, description = "Moved", body = SuccessBody<bool>),

@@ -50,11 +50,7 @@ impl From<&Settings> for UserConfig {
 #[utoipa::path(
     get,
     path = "/api/v1/user/comm/config",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "The settings", body = SuccessBody<UserConfig>),
-    )
+    responses((status = 200, description = "The settings", body = SuccessBody<UserConfig>))
 )]
 pub(crate) async fn fetch(panel: Data<Panel>) -> Success<UserConfig> {
     Success(UserConfig::from(panel.site().as_ref()))

@@ -79,8 +79,6 @@ impl From<Coupon> for CouponBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/coupon/check",
-    tag = "user",
-    security(("session" = [])),
     request_body = CheckCouponBody,
     responses(
         (status = 200, description = "The coupon", body = SuccessBody<CouponBody>),

@@ -40,8 +40,6 @@ fn tried(session: &Session, client: Client, body: &GiftCodeBody) -> Result<TryGi
 #[utoipa::path(
     post,
     path = "/api/v1/user/gift-card/check",
-    tag = "user",
-    security(("session" = [])),
     request_body = GiftCodeBody,
     responses(
         (status = 200, description = "The card", body = SuccessBody<GiftCardPreview>),
@@ -74,8 +72,6 @@ pub(crate) async fn check(
 #[utoipa::path(
     post,
     path = "/api/v1/user/gift-card/redeem",
-    tag = "user",
-    security(("session" = [])),
     request_body = GiftCodeBody,
     responses(
         (status = 200, description = "What was given", body = SuccessBody<RedeemedGiftCard>),
@@ -110,8 +106,6 @@ pub(crate) struct NamedGiftCardBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/redeemgiftcard",
-    tag = "user",
-    security(("session" = [])),
     request_body = NamedGiftCardBody,
     responses(
         (status = 200, description = "`data` is `true`; beside it the main thing that was given", body = MainReward),
@@ -153,8 +147,6 @@ pub(crate) struct HistoryQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/user/gift-card/history",
-    tag = "user",
-    security(("session" = [])),
     params(HistoryQuery),
     responses(
         (status = 200, description = "A page, without the usual envelope", body = GiftCardHistory),
@@ -191,8 +183,6 @@ pub(crate) struct UsageQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/user/gift-card/detail",
-    tag = "user",
-    security(("session" = [])),
     params(UsageQuery),
     responses(
         (status = 200, description = "The redemption", body = SuccessBody<GiftCardDetail>),
@@ -215,11 +205,7 @@ pub(crate) async fn detail(
 #[utoipa::path(
     get,
     path = "/api/v1/user/gift-card/types",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Names by code", body = SuccessBody<GiftCardTypes>),
-    )
+    responses((status = 200, description = "Names by code", body = SuccessBody<GiftCardTypes>))
 )]
 pub(crate) async fn types(_session: Session, locale: Locale) -> Success<GiftCardTypes> {
     Success(GiftCardTypes::new(locale))

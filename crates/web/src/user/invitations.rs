@@ -24,8 +24,6 @@ const LARGEST_PAGE: i64 = 100;
 #[utoipa::path(
     get,
     path = "/api/v1/user/invite/save",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "Made", body = SuccessBody<bool>),
         (status = 400, description = "The user has as many unused codes as one may have", body = FailureBody),
@@ -42,8 +40,6 @@ pub(crate) async fn create(session: Session, panel: Data<Panel>) -> Result<impl 
 #[utoipa::path(
     post,
     path = "/api/v1/user/invite/save",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "Made", body = SuccessBody<bool>),
         (status = 400, description = "The user has as many unused codes as one may have", body = FailureBody),
@@ -111,11 +107,7 @@ impl From<InvitePageView> for InviteOverview {
 #[utoipa::path(
     get,
     path = "/api/v1/user/invite/fetch",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Codes and figures", body = SuccessBody<InviteOverview>),
-    )
+    responses((status = 200, description = "Codes and figures", body = SuccessBody<InviteOverview>))
 )]
 pub(crate) async fn overview(
     session: Session,
@@ -182,12 +174,8 @@ impl From<CommissionLogPage> for CommissionLogBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/invite/details",
-    tag = "user",
-    security(("session" = [])),
     params(LogQuery),
-    responses(
-        (status = 200, description = "A page, without the usual envelope", body = CommissionLogBody),
-    )
+    responses((status = 200, description = "A page, without the usual envelope", body = CommissionLogBody))
 )]
 pub(crate) async fn commission_log(
     session: Session,

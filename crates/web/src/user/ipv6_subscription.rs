@@ -100,8 +100,6 @@ impl Ipv6SubscriptionBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/user-add-ipv6-subscription/check",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "Whether, and which", body = SuccessBody<Ipv6SubscriptionBody>),
         (status = 400, description = "The plugin is not enabled", body = FailureBody),
@@ -123,12 +121,9 @@ pub(crate) async fn check(
 #[utoipa::path(
     post,
     path = "/api/v1/user/user-add-ipv6-subscription/enable",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The account", body = SuccessBody<Ipv6SubscriptionBody>),
         (status = 400, description = "There can be none now", body = FailureBody),
-        (status = 403, description = "No live session, or the account is suspended or a second one", body = FailureBody),
         (status = 429, description = "Too many attempts; see `Retry-After`", body = FailureBody),
     )
 )]
@@ -165,8 +160,6 @@ pub(crate) struct CopiedPassword {
 #[utoipa::path(
     post,
     path = "/api/v1/user/user-add-ipv6-subscription/sync-password",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "Copied", body = SuccessBody<CopiedPassword>),
         (status = 400, description = "There is no second account, or it may not log in", body = FailureBody),

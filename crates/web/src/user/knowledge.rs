@@ -134,8 +134,6 @@ pub(crate) enum Articles {
 #[utoipa::path(
     get,
     path = "/api/v1/user/knowledge/fetch",
-    tag = "user",
-    security(("session" = [])),
     params(ArticleQuery),
     responses(
         (
@@ -183,8 +181,6 @@ pub(crate) async fn fetch(
 #[utoipa::path(
     get,
     path = "/api/v1/user/knowledge/getCategory",
-    tag = "user",
-    security(("session" = [])),
     params(CategoryQuery),
     responses(
         (status = 200, description = "The categories", body = SuccessBody<Vec<String>>),

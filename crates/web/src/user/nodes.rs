@@ -68,8 +68,6 @@ impl NodeBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/server/fetch",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The nodes, with an `ETag`", body = SuccessBody<Vec<NodeBody>>),
         (status = 304, description = "`If-None-Match` names this list"),

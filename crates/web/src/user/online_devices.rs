@@ -157,8 +157,6 @@ impl OnlineDevicesBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/user-online-devices/get-ip",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The devices", body = SuccessBody<OnlineDevicesBody>),
         (status = 400, description = "The plugin is not enabled", body = FailureBody),

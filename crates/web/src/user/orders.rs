@@ -37,8 +37,6 @@ pub(crate) struct PlaceOrderBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/order/save",
-    tag = "user",
-    security(("session" = [])),
     request_body = PlaceOrderBody,
     responses(
         (status = 200, description = "The number of the order", body = SuccessBody<String>),
@@ -91,8 +89,6 @@ pub(crate) struct StatusQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/user/order/check",
-    tag = "user",
-    security(("session" = [])),
     params(StatusQuery),
     responses(
         (status = 200, description = "Its status", body = SuccessBody<i64>),
@@ -124,8 +120,6 @@ pub(crate) struct DetailQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/user/order/detail",
-    tag = "user",
-    security(("session" = [])),
     params(DetailQuery),
     responses(
         (status = 200, description = "The order", body = SuccessBody<OrderDetail>),
@@ -169,8 +163,6 @@ pub(crate) struct ListQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/user/order/fetch",
-    tag = "user",
-    security(("session" = [])),
     params(ListQuery),
     responses(
         (status = 200, description = "The orders", body = SuccessBody<Vec<OrderItem>>),
@@ -211,8 +203,6 @@ pub(crate) struct CancelOrderBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/order/cancel",
-    tag = "user",
-    security(("session" = [])),
     request_body = CancelOrderBody,
     responses(
         (status = 200, description = "Cancelled", body = SuccessBody<bool>),

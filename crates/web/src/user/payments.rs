@@ -52,11 +52,7 @@ fn two_decimals(percent: Percent) -> String {
 #[utoipa::path(
     get,
     path = "/api/v1/user/order/getPaymentMethod",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "The ways to pay", body = SuccessBody<Vec<PaymentMethodItem>>),
-    )
+    responses((status = 200, description = "The ways to pay", body = SuccessBody<Vec<PaymentMethodItem>>))
 )]
 pub(crate) async fn methods(panel: Data<Panel>) -> Result<Success<Vec<PaymentMethodItem>>, Fault> {
     let run = panel.run(|app| async move { app.orders.payment_methods().await });
@@ -111,8 +107,6 @@ impl From<StartedPayment> for CheckoutAnswer {
 #[utoipa::path(
     post,
     path = "/api/v1/user/order/checkout",
-    tag = "user",
-    security(("session" = [])),
     request_body = CheckoutBody,
     responses(
         (status = 200, description = "How it goes on, without the usual envelope", body = CheckoutAnswer),
@@ -152,8 +146,6 @@ pub(crate) struct StripeKeyBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/comm/getStripePublicKey",
-    tag = "user",
-    security(("session" = [])),
     request_body = StripeKeyBody,
     responses(
         (status = 200, description = "The publishable key", body = SuccessBody<String>),

@@ -29,8 +29,6 @@ pub(crate) struct PlanQuery {
 #[utoipa::path(
     get,
     path = "/api/v1/user/plan/fetch",
-    tag = "user",
-    security(("session" = [])),
     params(PlanQuery),
     responses(
         (status = 200, description = "The plans; with `id` the one plan itself instead of a list", body = SuccessBody<Vec<Offer>>),

@@ -120,8 +120,6 @@ const fn reason_name(reason: CannotSubmit) -> &'static str {
 #[utoipa::path(
     get,
     path = "/api/v1/user/real-name-verification/status",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "Where it stands", body = SuccessBody<RealNameBody>),
         (status = 400, description = "The plugin is not enabled", body = FailureBody),
@@ -141,8 +139,6 @@ pub(crate) async fn status(
 #[utoipa::path(
     post,
     path = "/api/v1/user/real-name-verification/submit",
-    tag = "user",
-    security(("session" = [])),
     request_body = SubmitRealNameBody,
     responses(
         (status = 200, description = "Where it stands now", body = SuccessBody<RealNameBody>),

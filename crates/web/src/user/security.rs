@@ -20,8 +20,6 @@ use crate::request::valid::{self, Valid};
 #[utoipa::path(
     get,
     path = "/api/v1/user/resetSecurity",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
@@ -45,8 +43,6 @@ pub(crate) async fn reset(
 #[utoipa::path(
     post,
     path = "/api/v1/user/resetSecurity",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The new subscription address", body = SuccessBody<String>),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
@@ -76,8 +72,6 @@ pub(crate) struct ChangePasswordBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/changePassword",
-    tag = "user",
-    security(("session" = [])),
     request_body = ChangePasswordBody,
     responses(
         (status = 200, description = "The password is set", body = SuccessBody<bool>),

@@ -76,11 +76,7 @@ fn iso(at: UnixSeconds) -> Option<String> {
 #[utoipa::path(
     get,
     path = "/api/v1/user/getActiveSession",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "The sessions", body = SuccessBody<Vec<SessionItem>>),
-    )
+    responses((status = 200, description = "The sessions", body = SuccessBody<Vec<SessionItem>>))
 )]
 pub(crate) async fn list(
     session: Session,
@@ -106,8 +102,6 @@ pub(crate) struct RemoveBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/removeActiveSession",
-    tag = "user",
-    security(("session" = [])),
     request_body = RemoveBody,
     responses(
         (status = 200, description = "Ended", body = SuccessBody<bool>),
@@ -130,11 +124,7 @@ pub(crate) async fn remove(
 #[utoipa::path(
     post,
     path = "/api/v1/user/logout",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Ended", body = SuccessBody<bool>),
-    )
+    responses((status = 200, description = "Ended", body = SuccessBody<bool>))
 )]
 pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Success<bool>, Fault> {
     end(session.0, &panel).await
@@ -144,11 +134,7 @@ pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Succ
 #[utoipa::path(
     get,
     path = "/api/v1/user/logout",
-    tag = "user",
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Ended", body = SuccessBody<bool>),
-    )
+    responses((status = 200, description = "Ended", body = SuccessBody<bool>))
 )]
 pub(crate) async fn log_out_by_get(
     session: Session,
@@ -178,8 +164,6 @@ pub(crate) struct LoginAddressBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/getQuickLoginUrl",
-    tag = "user",
-    security(("session" = [])),
     request_body = LoginAddressBody,
     responses(
         (status = 200, description = "The address", body = SuccessBody<String>),

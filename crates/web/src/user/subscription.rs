@@ -121,8 +121,6 @@ impl From<Plan> for PlanBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/getSubscribe",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The subscription", body = SuccessBody<SubscriptionBody>),
         (status = 400, description = "The plan no longer exists", body = FailureBody),

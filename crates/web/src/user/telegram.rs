@@ -18,8 +18,6 @@ pub(crate) struct BotInfo {
 #[utoipa::path(
     get,
     path = "/api/v1/user/telegram/getBotInfo",
-    tag = "user",
-    security(("session" = [])),
     responses(
         (status = 200, description = "The bot", body = SuccessBody<BotInfo>),
         (status = 400, description = "There is no bot, or Telegram does not answer", body = FailureBody),

@@ -113,8 +113,6 @@ pub(crate) enum TicketsBody {
 #[utoipa::path(
     get,
     path = "/api/v1/user/ticket/fetch",
-    tag = "user",
-    security(("session" = [])),
     params(TicketQuery),
     responses(
         (status = 200, description = "A list, or one ticket where `id` is given", body = SuccessBody<TicketsBody>),
@@ -158,8 +156,6 @@ pub(crate) struct OpenTicketBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/ticket/save",
-    tag = "user",
-    security(("session" = [])),
     request_body = OpenTicketBody,
     responses(
         (status = 200, description = "Opened", body = SuccessBody<bool>),
@@ -197,8 +193,6 @@ pub(crate) struct ReplyBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/ticket/reply",
-    tag = "user",
-    security(("session" = [])),
     request_body = ReplyBody,
     responses(
         (status = 200, description = "Written", body = SuccessBody<bool>),
@@ -238,8 +232,6 @@ pub(crate) struct CloseBody {
 #[utoipa::path(
     post,
     path = "/api/v1/user/ticket/close",
-    tag = "user",
-    security(("session" = [])),
     request_body = CloseBody,
     responses(
         (status = 200, description = "Closed, or closed before", body = SuccessBody<bool>),

@@ -63,8 +63,6 @@ impl From<TrafficLogView> for TrafficItem {
 #[utoipa::path(
     get,
     path = "/api/v1/user/stat/getTrafficLog",
-    tag = "user",
-    security(("session" = [])),
     params(TrafficQuery),
     responses(
         (status = 200, description = "The days", body = SuccessBody<Vec<TrafficItem>>),

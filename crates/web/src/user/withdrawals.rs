@@ -86,8 +86,6 @@ fn words(locale: Locale) -> WithdrawalWords {
 #[utoipa::path(
     post,
     path = "/api/v1/user/ticket/withdraw",
-    tag = "user",
-    security(("session" = [])),
     request_body = WithdrawBody,
     responses(
         (status = 200, description = "Asked for, or closed", body = SuccessBody<bool>),

@@ -79,7 +79,11 @@ const BODIES: [Refusal; 3] = [
 /// is more exact and stays.
 fn add_refusals(path: &str, takes_body: bool, answers: &mut Map<String, Value>) {
     let bodies = if takes_body { &BODIES[..] } else { &[] };
-    let common = routes::refusals(path).iter().chain(bodies).chain(&ANYWHERE);
+    let common = routes::guard_of(path)
+        .refusals()
+        .iter()
+        .chain(bodies)
+        .chain(&ANYWHERE);
     for (status, text) in common {
         let refusal = || {
             let schema = json!({"$ref": "#/components/schemas/FailureBody"});

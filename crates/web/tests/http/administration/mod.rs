@@ -2,5 +2,6 @@
 
 mod admin;
 mod online_device_users;
+mod paths;
 mod plugins;
 mod real_name_reviews;
