@@ -17,6 +17,7 @@ const DOMAINS: &[&str] = &[
     "giftcard",
     "invite",
     "knowledge",
+    "listing",
     "mail",
     "nodes",
     "realname",
@@ -59,7 +60,9 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "auth" => &["sha2"],
         // Prices and gateway settings are JSON texts in their columns.
         "billing" => &["chrono", "serde_json"],
-        "devices" | "invite" | "mail" | "shadow-account" | "statistics" | "tickets" => &[],
+        "devices" | "invite" | "listing" | "mail" | "shadow-account" | "statistics" | "tickets" => {
+            &[]
+        }
         // How addresses are written into articles.
         "knowledge" => &["base64", "percent-encoding"],
         "nodes" => &["serde_json", "sha2"],
