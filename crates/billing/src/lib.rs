@@ -46,7 +46,7 @@ pub use period::Period;
 pub use plan::{Gigabytes, Places, Plan, PlanOffer, PlanReference};
 pub use policy::BillingPolicy;
 pub use ports::{
-    BalanceRepository, BillingTx, BuyerRepository, CouponRepository,
+    BalanceRepository, BillingTx, BuyerRepository, CouponOfferRepository, CouponRepository,
     DueOrder, DueOrders, LedgerRepository, NoticeRepository, OpeningFailureRepository,
     OrderRepository, PaymentGateway, PaymentGateways, PaymentRepository, PlanOfferRepository,
     PlanRepository, ReminderRepository, ResetRepository, SubscriptionRepository, WorthRepository,
@@ -57,8 +57,8 @@ pub use reminder::{Reminder, ReminderSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{
-    Checkout, Opened, OrderCredit, OrderService, PlaceOrder, Receipt,
-    ReceivedPayment, StartedCheckout, SubscriptionService, TrafficService,
+    Checkout, Opened, OrderCredit, OrderService, PlaceOrder, Receipt, ReceivedPayment,
+    StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
 pub use worth::{OrderWorth, sources};
