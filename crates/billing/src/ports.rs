@@ -204,6 +204,7 @@ pub trait BillingTx:
     + ResetRepository
     + BalanceRepository
     + CouponRepository
+    + CouponOfferRepository
     + OrderRepository
     + OpeningFailureRepository
     + PaymentRepository
@@ -220,6 +221,7 @@ impl<T> BillingTx for T where
         + ResetRepository
         + BalanceRepository
         + CouponRepository
+        + CouponOfferRepository
         + OrderRepository
         + OpeningFailureRepository
         + PaymentRepository
