@@ -57,8 +57,8 @@ pub use reminder::{Reminder, ReminderSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{
-    Checkout, Opened, OrderCredit, OrderService, PlaceOrder, Receipt, ReceivedPayment,
-    StartedCheckout, SubscriptionService, TrafficService,
+    Checkout, CouponService, Opened, OrderCredit, OrderService, PlaceOrder, Receipt,
+    ReceivedPayment, StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
 pub use worth::{OrderWorth, sources};

@@ -156,6 +156,8 @@ messages! {
     OrderNotPayable,
     OrderNotCancellable,
     SurplusChanged,
+    CouponMissing,
+    CouponCodeTaken,
     CouponInvalid,
     CouponExhausted,
     CouponNotStarted,
