@@ -94,6 +94,9 @@ impl UseLimit {
 pub struct CouponScope(Option<String>);
 
 impl CouponScope {
+    /// For anything.
+    pub const ANY: Self = Self(None);
+
     /// Only for these plans, any for none; `None` for more than the column holds.
     pub fn plans(plans: &[PlanId]) -> Option<Self> {
         // As texts, which is how the reference's pages send and compare them.
