@@ -8,6 +8,7 @@
 
 mod balances;
 mod changes;
+mod coupons;
 mod gift_cards;
 mod notices;
 mod orders;

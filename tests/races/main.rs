@@ -7,6 +7,7 @@
 
 mod accounts;
 mod codes;
+mod coupons;
 mod crowd;
 mod jobs;
 mod limits;

@@ -22,6 +22,12 @@ impl Rows<'_> {
         id
     }
 
+    /// Where administrators ask, of a panel that has started.
+    pub(crate) async fn admin_path(&self) -> String {
+        let path = "SELECT value FROM v2_settings WHERE name = 'secure_path'";
+        format!("/api/v2/{}", self.0.text(path).await.unwrap())
+    }
+
     /// A numeric column of an account.
     pub(crate) async fn of_user(&self, column: &str, id: i64) -> i64 {
         self.0

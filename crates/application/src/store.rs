@@ -132,16 +132,14 @@ pub trait Store: Queries {
     /// in-memory store have one writer.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
-<<<<<<< HEAD
+    /// Opens a transaction that only reads: it waits for no writer, and can only be rolled back.
+    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
     /// What administrators read. A store in which only commands are tested has nothing of it.
     fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
         let reason = "this store reads nothing for administrators";
         Err(StoreError::Backend(reason.to_owned()))
     }
-=======
-    /// Opens a transaction that only reads: it waits for no writer, and can only be rolled back.
-    async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
->>>>>>> change
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

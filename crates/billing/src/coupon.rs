@@ -1,7 +1,10 @@
 //! Coupons and the rules that refuse them.
 
+mod terms;
+
 use ferroboard_kernel::{Cents, CouponId, MoneyOverflow, Percent, PlanId, UnixSeconds};
 
+pub use self::terms::{CouponScope, CouponSpan, CouponTerms, NewCodes, NewCoupons, UseLimit};
 use crate::{BillingError, Period};
 
 /// The code of a coupon as a customer enters it, without surrounding blanks.

@@ -73,6 +73,12 @@ pub enum BillingError {
         /// How often one person may use it.
         limit: i64,
     },
+    /// There is no such coupon to change.
+    #[error("the coupon does not exist")]
+    CouponMissing,
+    /// Another coupon has the code.
+    #[error("another coupon has the code")]
+    CouponCodeTaken,
     /// The plan of a gift is gone, or would be over at once.
     #[error("the gift cannot be used")]
     GiftUnusable,

@@ -28,7 +28,10 @@ pub mod testing;
 mod worth;
 
 pub use buyer::Buyer;
-pub use coupon::{Coupon, CouponCode, CouponUse, Discount};
+pub use coupon::{
+    Coupon, CouponCode, CouponScope, CouponSpan, CouponTerms, CouponUse, Discount, NewCodes,
+    NewCoupons, UseLimit,
+};
 pub use error::{BillingError, GatewayError, NoticeRefused};
 pub use gift::Gift;
 pub use notice::{
@@ -45,10 +48,10 @@ pub use period::Period;
 pub use plan::{Gigabytes, Places, Plan, PlanOffer, PlanReference};
 pub use policy::BillingPolicy;
 pub use ports::{
-    BalanceRepository, BillingTx, BuyerRepository, CouponRepository, DueOrder, DueOrders,
-    LedgerRepository, NoticeRepository, OpeningFailureRepository, OrderRepository, PaymentGateway,
-    PaymentGateways, PaymentRepository, PlanOfferRepository, PlanRepository, ReminderRepository,
-    ResetRepository, SubscriptionRepository, WorthRepository,
+    BalanceRepository, BillingTx, BuyerRepository, CouponOfferRepository, CouponRepository,
+    DueOrder, DueOrders, LedgerRepository, NoticeRepository, OpeningFailureRepository,
+    OrderRepository, PaymentGateway, PaymentGateways, PaymentRepository, PlanOfferRepository,
+    PlanRepository, ReminderRepository, ResetRepository, SubscriptionRepository, WorthRepository,
 };
 pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
@@ -56,8 +59,8 @@ pub use reminder::{Reminder, ReminderSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{
-    Checkout, Opened, OrderCredit, OrderService, PlaceOrder, Receipt, ReceivedPayment,
-    StartedCheckout, SubscriptionService, TrafficService,
+    Checkout, CouponService, Opened, OrderCredit, OrderService, PlaceOrder, Receipt,
+    ReceivedPayment, StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
 pub use tags::Tags;

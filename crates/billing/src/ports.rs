@@ -27,7 +27,10 @@ pub use self::payments::{NoticeRepository, PaymentRepository};
 pub use self::reminders::ReminderRepository;
 pub use self::resets::ResetRepository;
 pub use self::worth::WorthRepository;
-use crate::{Buyer, Coupon, CouponCode, Plan, PlanOffer, PlanReference, Subscription};
+use crate::{
+    Buyer, Coupon, CouponCode, CouponTerms, NewCoupons, Plan, PlanOffer, PlanReference,
+    Subscription,
+};
 
 /// Plans (`v2_plan`).
 #[async_trait]
@@ -154,6 +157,44 @@ pub trait CouponRepository: Send {
     ) -> Result<i64, StoreError>;
 }
 
+/// What administrators change about coupons (`v2_coupon`).
+#[async_trait]
+pub trait CouponOfferRepository: Send {
+    /// The coupon, locked.
+    async fn lock_coupon_row(&mut self, id: CouponId) -> Result<Option<Coupon>, StoreError>;
+
+    /// Keeps every other transaction waiting here until this one ends, as codes are unique by what is
+    /// decided behind this lock alone. To be taken after the lock of a coupon.
+    async fn lock_coupon_codes(&mut self) -> Result<(), StoreError>;
+
+    /// Which of these codes coupons have, without regard to ASCII case, as they spell them. MUST be one
+    /// statement. The codes are ASCII letters and digits.
+    async fn list_coupon_codes(&mut self, codes: &[CouponCode]) -> Result<Vec<String>, StoreError>;
+
+    /// Makes the coupons. MUST take few statements for many.
+    async fn insert_coupons(&mut self, coupons: &NewCoupons) -> Result<(), StoreError>;
+
+    /// Writes what is said about the coupon, and its code when there is one. `false` when it is gone.
+    async fn update_coupon(
+        &mut self,
+        id: CouponId,
+        code: Option<&CouponCode>,
+        terms: &CouponTerms,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes whether the coupon may be used. `false` when it is gone.
+    async fn update_coupon_show(
+        &mut self,
+        id: CouponId,
+        show: bool,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Deletes the coupon. `false` when it is gone.
+    async fn delete_coupon(&mut self, id: CouponId) -> Result<bool, StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
 pub trait BillingTx:
     PlanRepository
@@ -163,6 +204,7 @@ pub trait BillingTx:
     + ResetRepository
     + BalanceRepository
     + CouponRepository
+    + CouponOfferRepository
     + OrderRepository
     + OpeningFailureRepository
     + PaymentRepository
@@ -179,6 +221,7 @@ impl<T> BillingTx for T where
         + ResetRepository
         + BalanceRepository
         + CouponRepository
+        + CouponOfferRepository
         + OrderRepository
         + OpeningFailureRepository
         + PaymentRepository

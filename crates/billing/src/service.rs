@@ -3,6 +3,7 @@
 
 mod checkout;
 mod commissions;
+mod coupons;
 mod gifts;
 mod opening;
 mod orders;
@@ -12,6 +13,7 @@ mod subscriptions;
 mod worth;
 
 pub use self::checkout::{Checkout, StartedCheckout};
+pub use self::coupons::CouponService;
 pub use self::opening::Opened;
 pub use self::orders::PlaceOrder;
 pub use self::receipts::{Receipt, ReceivedPayment};

@@ -82,6 +82,13 @@ macro_rules! same_but_for_case {
     };
 }
 
+/// Whether a column holds one of these texts of small ASCII letters and digits in any letter case.
+macro_rules! one_of_but_for_case {
+    ($column:expr, $texts:expr) => {
+        $column.eq_any($texts)
+    };
+}
+
 /// A text for a column of JSON.
 macro_rules! json_text {
     ($text:expr) => {
@@ -116,6 +123,11 @@ mod dialect {
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(_number: usize) -> String {
         "?".to_owned()
+    }
+
+    /// The name of a column that may be a word of the language.
+    pub(super) fn quoted(name: &str) -> String {
+        format!("`{name}`")
     }
 
     /// Whether texts compare without regard to case.

@@ -75,6 +75,13 @@ macro_rules! same_but_for_case {
     };
 }
 
+/// Whether a column holds one of these texts of small ASCII letters and digits in any letter case.
+macro_rules! one_of_but_for_case {
+    ($column:expr, $texts:expr) => {
+        crate::schema::lower($column).eq_any($texts)
+    };
+}
+
 /// A text for a column of JSON, which takes no other text.
 macro_rules! json_text {
     ($text:expr) => {
@@ -106,6 +113,11 @@ mod dialect {
     /// The placeholder of a value by its place, from 1 on.
     pub(super) fn placeholder(number: usize) -> String {
         format!("${number}")
+    }
+
+    /// The name of a column that may be a word of the language.
+    pub(super) fn quoted(name: &str) -> String {
+        format!("\"{name}\"")
     }
 
     /// Whether texts compare without regard to case.

@@ -136,6 +136,13 @@ macro_rules! contract {
                 uses_are_taken_and_given_back
                 many_never_take_more_uses_than_there_are
                 uses_of_a_user_are_counted
+                coupons_are_made
+                many_coupons_are_made_at_once
+                taken_codes_are_told
+                what_is_said_about_a_coupon_is_written
+                a_coupon_is_switched_and_deleted
+                of_many_coupons_one_gets_a_code
+                a_locked_coupon_is_read_as_it_is
             }
             demo {
                 a_demo_has_all_that_a_purchase_needs

@@ -8,6 +8,7 @@
 
 mod cancelling;
 mod commissions;
+mod coupons;
 mod opening;
 mod placing;
 mod random;

@@ -360,6 +360,8 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::OrderNotPayable => Message::OrderNotPayable,
         Refusal::OrderNotCancellable => Message::OrderNotCancellable,
         Refusal::SurplusChanged => Message::SurplusChanged,
+        Refusal::CouponMissing => Message::CouponMissing,
+        Refusal::CouponCodeTaken => Message::CouponCodeTaken,
         Refusal::CouponInvalid => Message::CouponInvalid,
         Refusal::CouponExhausted => Message::CouponExhausted,
         Refusal::CouponNotStarted => Message::CouponNotStarted,

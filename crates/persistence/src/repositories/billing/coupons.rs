@@ -1,15 +1,21 @@
 use async_trait::async_trait;
+use diesel::sql_types::{Nullable, Text};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     Selectable, SelectableHelper as _,
 };
 use ferroboard_application::CouponQueries;
-use ferroboard_billing::{Coupon, CouponCode, CouponRepository, Discount};
+use ferroboard_billing::{
+    Coupon, CouponCode, CouponOfferRepository, CouponRepository, CouponScope, CouponTerms,
+    Discount, NewCoupons, UseLimit,
+};
 use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
 
+use super::super::sql::bulk::rows_with;
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
-use super::super::{Conn, SqlStore, SqlTx, is_storable, reported};
+use super::super::sql::turns::Turn;
+use super::super::{Conn, SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use super::order_rows::UNPAID;
 use crate::failure::Failure;
 use crate::integer::{Amount, Int};
@@ -165,6 +171,136 @@ impl CouponRepository for SqlTx {
         let count = count_uses(self.open()?, user, coupon).await;
         self.settle(count)
     }
+}
+
+/// How many coupons one statement makes.
+const ROWS_OF_AN_INSERT: usize = 500;
+
+#[async_trait]
+impl CouponOfferRepository for SqlTx {
+    async fn lock_coupon_row(&mut self, id: CouponId) -> Result<Option<Coupon>, StoreError> {
+        let query = v2_coupon::table
+            .filter(v2_coupon::id.eq(id.get()))
+            .select(CouponRow::as_select());
+        let row = lock!(query)
+            .first::<CouponRow>(self.open()?)
+            .await
+            .optional();
+        Ok(self.settle(row)?.map(Coupon::from))
+    }
+
+    async fn lock_coupon_codes(&mut self) -> Result<(), StoreError> {
+        self.lock_turn(Turn::of_coupon_codes()).await
+    }
+
+    async fn list_coupon_codes(&mut self, codes: &[CouponCode]) -> Result<Vec<String>, StoreError> {
+        let wanted = codes.iter().map(|code| code.as_str().to_ascii_lowercase());
+        let wanted: Vec<String> = wanted.collect();
+        let taken = v2_coupon::table
+            .filter(one_of_but_for_case!(v2_coupon::code, wanted))
+            .select(v2_coupon::code)
+            .load(self.open()?)
+            .await;
+        self.settle(taken)
+    }
+
+    async fn insert_coupons(&mut self, coupons: &NewCoupons) -> Result<(), StoreError> {
+        let terms = &coupons.terms;
+        let limit = |limit: Option<UseLimit>| match limit.and_then(UseLimit::stored) {
+            Some(times) => times.to_string(),
+            None => "NULL".to_owned(),
+        };
+        let alike = format!(
+            "{}, {}, '{}', {}, {}, {}, {}, {at}, {at}",
+            terms.discount.code(),
+            terms.discount.value(),
+            i64::from(coupons.show),
+            limit(terms.limit_use),
+            limit(terms.limit_use_with_user),
+            terms.span.started_at().get(),
+            terms.span.ended_at().get(),
+            at = coupons.at.get(),
+        );
+        let inserted: Result<(), Failure> = async {
+            let connection = self.open()?;
+            for codes in coupons.codes.chunks(ROWS_OF_AN_INSERT) {
+                let insert = format!(
+                    "INSERT INTO v2_coupon (code, name, limit_plan_ids, limit_period, type, value, \
+                     {show}, limit_use, limit_use_with_user, started_at, ended_at, created_at, \
+                     updated_at) VALUES {rows}",
+                    show = dialect::quoted("show"),
+                    rows = rows_with(codes.len(), 4, &alike),
+                );
+                let mut insert = diesel::sql_query(insert).into_boxed();
+                for code in codes {
+                    insert = insert
+                        .bind::<Text, _>(code.as_str())
+                        .bind::<Text, _>(&terms.name)
+                        .bind::<Nullable<Text>, _>(stored(terms.plans.as_ref()))
+                        .bind::<Nullable<Text>, _>(stored(terms.periods.as_ref()));
+                }
+                insert.execute(&mut *connection).await?;
+            }
+            Ok(())
+        }
+        .await;
+        self.settle(inserted)
+    }
+
+    async fn update_coupon(
+        &mut self,
+        id: CouponId,
+        code: Option<&CouponCode>,
+        terms: &CouponTerms,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let (plans, periods) = (terms.plans.as_ref(), terms.periods.as_ref());
+        let (uses, uses_of_one) = (terms.limit_use, terms.limit_use_with_user);
+        let updated = diesel::update(v2_coupon::table.filter(v2_coupon::id.eq(id.get())))
+            .set((
+                code.map(|code| v2_coupon::code.eq(code.as_str())),
+                v2_coupon::name.eq(&terms.name),
+                v2_coupon::type_.eq(terms.discount.code()),
+                v2_coupon::value.eq(terms.discount.value()),
+                uses.map(|limit| v2_coupon::limit_use.eq(limit.stored())),
+                uses_of_one.map(|limit| v2_coupon::limit_use_with_user.eq(limit.stored())),
+                plans.map(|plans| v2_coupon::limit_plan_ids.eq(plans.stored())),
+                periods.map(|periods| v2_coupon::limit_period.eq(periods.stored())),
+                v2_coupon::started_at.eq(terms.span.started_at().get()),
+                v2_coupon::ended_at.eq(terms.span.ended_at().get()),
+                v2_coupon::updated_at.eq(at.get()),
+            ))
+            .execute(self.open()?)
+            .await;
+        self.settle(updated).map(|count| count == 1)
+    }
+
+    async fn update_coupon_show(
+        &mut self,
+        id: CouponId,
+        show: bool,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let updated = diesel::update(v2_coupon::table.filter(v2_coupon::id.eq(id.get())))
+            .set((
+                v2_coupon::show.eq(flag(show)),
+                v2_coupon::updated_at.eq(at.get()),
+            ))
+            .execute(self.open()?)
+            .await;
+        self.settle(updated).map(|count| count == 1)
+    }
+
+    async fn delete_coupon(&mut self, id: CouponId) -> Result<bool, StoreError> {
+        let deleted = diesel::delete(v2_coupon::table.filter(v2_coupon::id.eq(id.get())))
+            .execute(self.open()?)
+            .await;
+        self.settle(deleted).map(|count| count == 1)
+    }
+}
+
+fn stored(scope: Option<&CouponScope>) -> Option<&str> {
+    scope.and_then(CouponScope::stored)
 }
 
 #[async_trait]

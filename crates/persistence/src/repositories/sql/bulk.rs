@@ -5,9 +5,18 @@ use crate::rows::{numbers, tuples};
 
 /// The placeholders of so many rows of so many columns, for `INSERT … VALUES`.
 pub(in super::super) fn rows_of(rows: usize, columns: usize) -> String {
+    written(rows, columns, "")
+}
+
+/// The same for rows that end alike.
+pub(in super::super) fn rows_with(rows: usize, columns: usize, end: &str) -> String {
+    written(rows, columns, &format!(", {end}"))
+}
+
+fn written(rows: usize, columns: usize, end: &str) -> String {
     let row = |row: usize| {
         let places = (1..=columns).map(|column| dialect::placeholder(row * columns + column));
-        format!("({})", places.collect::<Vec<_>>().join(", "))
+        format!("({}{end})", places.collect::<Vec<_>>().join(", "))
     };
     let rows = (0..rows).map(row);
     rows.collect::<Vec<_>>().join(", ")

@@ -228,6 +228,12 @@ impl SqlTx {
             return Ok(());
         }
         taken.push(at.clone());
+        self.lock_turn(at).await
+    }
+
+    /// Takes the turn wherever this runs: what is locked has no row, so the one that is counted on is
+    /// the lock.
+    pub(in super::super) async fn lock_turn(&mut self, at: Turn) -> Result<(), StoreError> {
         let counted: Result<(), Failure> = async {
             let first = diesel::insert_into(ferro_lock::table)
                 .values((ferro_lock::name.eq(at.0), ferro_lock::turn.eq(1_i64)));

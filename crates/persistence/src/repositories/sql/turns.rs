@@ -13,6 +13,11 @@ use crate::cluster::Cluster;
 pub(in super::super) struct Turn(pub(super) String);
 
 impl Turn {
+    /// At the codes of all coupons.
+    pub(in super::super) fn of_coupon_codes() -> Self {
+        Self("coupon_codes".to_owned())
+    }
+
     /// At the submissions of one identity.
     pub(in super::super) fn of_identity(lock: i64) -> Self {
         Self(format!("identity:{lock}"))

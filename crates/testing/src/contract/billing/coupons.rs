@@ -1,7 +1,10 @@
 //! Promises about coupons.
 
 use ferroboard_billing::testing::{a_coupon, an_order};
-use ferroboard_billing::{Coupon, CouponCode, Discount, Order, OrderStatus, Period};
+use ferroboard_billing::{
+    Coupon, CouponCode, CouponScope, CouponSpan, CouponTerms, Discount, NewCoupons, Order,
+    OrderStatus, Period, UseLimit,
+};
 use ferroboard_kernel::{Cents, CouponId, PlanId};
 
 use crate::contract::{FreshStore, t};
@@ -159,4 +162,224 @@ pub async fn uses_of_a_user_are_counted(fresh: &FreshStore) {
     tx.rollback().await.unwrap();
     let shown = fresh.store.count_coupon_uses_of(ann, coupon).await.unwrap();
     assert_eq!(shown, 3);
+}
+
+/// What an administrator said who said everything.
+fn full_terms() -> CouponTerms {
+    CouponTerms {
+        name: "It's “cheap”, 优惠 \\".into(),
+        discount: Discount::offered(1, 2_147_483_647).unwrap(),
+        span: CouponSpan::new(0, 2_147_483_647).unwrap(),
+        limit_use: UseLimit::times(7),
+        limit_use_with_user: UseLimit::times(0),
+        plans: CouponScope::plans(&[PlanId::new(8), PlanId::new(1)]),
+        periods: CouponScope::periods(&[Period::Yearly, Period::Monthly]),
+    }
+}
+
+/// What one said who said no more than is needed.
+fn bare_terms() -> CouponTerms {
+    CouponTerms {
+        name: "Changed".into(),
+        discount: Discount::offered(2, 30).unwrap(),
+        span: CouponSpan::new(3, 4).unwrap(),
+        limit_use: None,
+        limit_use_with_user: None,
+        plans: None,
+        periods: None,
+    }
+}
+
+fn made(terms: CouponTerms, codes: &[&str], show: bool) -> NewCoupons {
+    NewCoupons {
+        terms,
+        codes: codes.iter().map(|text| code(text)).collect(),
+        show,
+        at: t(5),
+    }
+}
+
+/// One coupon for each code, with all that was said, and no limit where nothing was.
+pub async fn coupons_are_made(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let full = made(full_terms(), &["Full1", "Fü' ll2"], true);
+    tx.insert_coupons(&full).await.unwrap();
+    let bare = made(bare_terms(), &["BARE"], false);
+    tx.insert_coupons(&bare).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    let mut ids = Vec::new();
+    for text in ["Full1", "Fü' ll2"] {
+        let coupon = tx.find_coupon(&code(text)).await.unwrap().unwrap();
+        ids.push(coupon.id);
+        let expected = Coupon {
+            id: coupon.id,
+            code: text.into(),
+            name: full_terms().name,
+            discount: full_terms().discount,
+            show: true,
+            limit_use: Some(7),
+            limit_use_with_user: Some(0),
+            limit_plans: Some(vec![PlanId::new(8), PlanId::new(1)]),
+            limit_periods: Some(vec![Period::Yearly, Period::Monthly]),
+            started_at: full_terms().span.started_at(),
+            ended_at: full_terms().span.ended_at(),
+            created_at: t(5),
+            updated_at: t(5),
+        };
+        assert_eq!(coupon, expected);
+    }
+    assert_ne!(ids[0], ids[1]);
+    let bare = tx.find_coupon(&code("BARE")).await.unwrap().unwrap();
+    assert!(!bare.show);
+    assert_eq!((bare.limit_use, bare.limit_use_with_user), (None, None));
+    assert_eq!((bare.limit_plans, bare.limit_periods), (None, None));
+    tx.rollback().await.unwrap();
+}
+
+/// As many as are made at once.
+pub async fn many_coupons_are_made_at_once(fresh: &FreshStore) {
+    let codes: Vec<CouponCode> = (0..1_200).map(|n| code(&format!("Many{n}"))).collect();
+    let mut many = made(full_terms(), &[], true);
+    many.codes.clone_from(&codes);
+    let mut tx = fresh.begin().await;
+    tx.insert_coupons(&many).await.unwrap();
+    let wanted = [&codes[..500], &[code("Other")]].concat();
+    let mut found = tx.list_coupon_codes(&wanted).await.unwrap();
+    found.sort_unstable();
+    let mut expected: Vec<&str> = codes[..500].iter().map(CouponCode::as_str).collect();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    tx.rollback().await.unwrap();
+}
+
+/// In any letter case, and as they are spelled there; none of none.
+pub async fn taken_codes_are_told(fresh: &FreshStore) {
+    for (id, code) in [(1, "Summer1"), (2, "WINTER2"), (3, "plain3")] {
+        let coupon = Coupon {
+            ended_at: t(5),
+            ..a_coupon(id, code)
+        };
+        fresh.seed.insert_coupon(&coupon).await;
+    }
+    let mut tx = fresh.begin().await;
+    let wanted = ["sUMMER1", "winter2", "PLAIN3", "free4"].map(code);
+    let mut taken = tx.list_coupon_codes(&wanted).await.unwrap();
+    taken.sort_unstable();
+    assert_eq!(taken, ["Summer1", "WINTER2", "plain3"]);
+    assert!(tx.list_coupon_codes(&[]).await.unwrap().is_empty());
+    tx.rollback().await.unwrap();
+}
+
+/// What is not said stays; what is said to be no limit is none.
+pub async fn what_is_said_about_a_coupon_is_written(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let new = made(full_terms(), &["FULL", "OTHER"], true);
+    tx.insert_coupons(&new).await.unwrap();
+    let full = tx.find_coupon(&code("FULL")).await.unwrap().unwrap();
+    let other = tx.find_coupon(&code("OTHER")).await.unwrap().unwrap();
+    let bare = bare_terms();
+    assert!(tx.update_coupon(full.id, None, &bare, t(9)).await.unwrap());
+    let changed = tx.lock_coupon_row(full.id).await.unwrap().unwrap();
+    let expected = Coupon {
+        name: bare.name.clone(),
+        discount: bare.discount,
+        started_at: bare.span.started_at(),
+        ended_at: bare.span.ended_at(),
+        updated_at: t(9),
+        ..full.clone()
+    };
+    assert_eq!(changed, expected);
+    let unlimited = CouponTerms {
+        limit_use: Some(UseLimit::Unlimited),
+        limit_use_with_user: Some(UseLimit::Unlimited),
+        plans: CouponScope::plans(&[]),
+        periods: CouponScope::periods(&[]),
+        ..bare
+    };
+    let renamed = code("RENAMED");
+    let written = tx.update_coupon(full.id, Some(&renamed), &unlimited, t(10));
+    assert!(written.await.unwrap());
+    let changed = tx.lock_coupon_row(full.id).await.unwrap().unwrap();
+    let expected = Coupon {
+        code: "RENAMED".into(),
+        limit_use: None,
+        limit_use_with_user: None,
+        limit_plans: None,
+        limit_periods: None,
+        updated_at: t(10),
+        ..expected
+    };
+    assert_eq!(changed, expected);
+    // The same once more is no other answer.
+    let again = tx.update_coupon(full.id, Some(&renamed), &unlimited, t(10));
+    assert!(again.await.unwrap());
+    let gone = CouponId::new(999);
+    assert!(
+        !tx.update_coupon(gone, None, &unlimited, t(9))
+            .await
+            .unwrap()
+    );
+    assert_eq!(tx.lock_coupon_row(other.id).await.unwrap(), Some(other));
+    tx.commit().await.unwrap();
+}
+
+/// Each time and in one statement; the others stay as they are.
+pub async fn a_coupon_is_switched_and_deleted(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let new = made(full_terms(), &["A", "B"], false);
+    tx.insert_coupons(&new).await.unwrap();
+    let a = tx.find_coupon(&code("A")).await.unwrap().unwrap();
+    let b = tx.find_coupon(&code("B")).await.unwrap().unwrap();
+    for show in [true, true, false] {
+        assert!(tx.update_coupon_show(a.id, show, t(9)).await.unwrap());
+        let now = tx.lock_coupon_row(a.id).await.unwrap().unwrap();
+        assert_eq!((now.show, now.updated_at), (show, t(9)));
+    }
+    assert!(tx.delete_coupon(a.id).await.unwrap());
+    assert!(!tx.delete_coupon(a.id).await.unwrap());
+    assert!(!tx.update_coupon_show(a.id, true, t(9)).await.unwrap());
+    assert_eq!(tx.lock_coupon_row(a.id).await.unwrap(), None);
+    assert_eq!(tx.lock_coupon_row(b.id).await.unwrap(), Some(b));
+    tx.commit().await.unwrap();
+}
+
+/// Each of 64 looks whether the code is free behind the lock, and takes it if nobody has.
+pub async fn of_many_coupons_one_gets_a_code(fresh: &FreshStore) {
+    let got = fresh
+        .race(64, |runner, mut tx| async move {
+            tx.lock_coupon_codes().await?;
+            let wanted = code(if runner % 2 == 0 { "Same" } else { "sAME" });
+            let is_free = tx.find_coupon(&wanted).await?.is_none();
+            if is_free {
+                let mut new = made(bare_terms(), &[], false);
+                new.codes.push(wanted);
+                tx.insert_coupons(&new).await?;
+            }
+            tx.commit().await?;
+            Ok(is_free)
+        })
+        .await;
+    assert_eq!(got.iter().filter(|got| **got).count(), 1);
+}
+
+/// Of 16 who turn it the other way round behind its lock nobody's turn is lost.
+pub async fn a_locked_coupon_is_read_as_it_is(fresh: &FreshStore) {
+    let coupon = Coupon {
+        limit_use: Some(100),
+        show: false,
+        ended_at: t(5),
+        ..a_coupon(1, "TURN")
+    };
+    fresh.seed.insert_coupon(&coupon).await;
+    let seen = fresh
+        .race(16, |_, mut tx| async move {
+            let coupon = tx.lock_coupon_row(CouponId::new(1)).await?.unwrap();
+            tx.update_coupon_show(coupon.id, !coupon.show, t(3)).await?;
+            tx.commit().await.map(|()| coupon.show)
+        })
+        .await;
+    assert_eq!(seen.iter().filter(|shown| **shown).count(), 8);
+    let left = fresh.store.find_coupon_view(&code("TURN")).await.unwrap();
+    assert!(!left.unwrap().show);
 }
