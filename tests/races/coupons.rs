@@ -80,8 +80,8 @@ async fn many_batches_have_codes_of_their_own(database: Database) {
 async fn no_turn_of_a_switch_is_lost(database: Database) {
     let (panel, token, coupons) = managed(&database).await;
     let make = with(json!({"code": "TURN"}));
-    let made = panel.post(&format!("{coupons}/generate"), &token, make);
-    made.await.assert_true();
+    let generate = format!("{coupons}/generate");
+    panel.post(&generate, &token, make).await.assert_true();
     let id = database.sql().integer("SELECT id FROM v2_coupon").await;
     let answers = crowd(&panel, &token, |_| {
         post(&format!("{coupons}/show"), json!({"id": id}))

@@ -97,32 +97,11 @@ pub trait Queries:
     + Send
     + Sync
 {
-}
-
-impl<T> Queries for T where
-    T: SessionQueries
-        + AccountQueries
-        + PlanQueries
-        + OrderQueries
-        + PaymentQueries
-        + CouponQueries
-        + GiftCardQueries
-        + InviteQueries
-        + KnowledgeQueries
-        + NodeQueries
-        + RealNameQueries
-        + DeviceQueries
-        + ShadowQueries
-        + SettingQueries
-        + TicketQueries
-        + TelegramQueries
-        + TrafficQueries
-        + SubscriptionQueries
-        + UserChangeQueries
-        + Send
-        + Sync
-        + ?Sized
-{
+    /// What administrators read. A store in which only commands are tested has nothing of it.
+    fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
+        let reason = "this store reads nothing for administrators";
+        Err(StoreError::Backend(reason.to_owned()))
+    }
 }
 
 /// The database.
@@ -134,12 +113,6 @@ pub trait Store: Queries {
 
     /// Opens a transaction that only reads: it waits for no writer, and can only be rolled back.
     async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
-
-    /// What administrators read. A store in which only commands are tested has nothing of it.
-    fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
-        let reason = "this store reads nothing for administrators";
-        Err(StoreError::Backend(reason.to_owned()))
-    }
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

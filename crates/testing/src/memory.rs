@@ -28,7 +28,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ferroboard_application::{Store, UnitOfWork};
+use ferroboard_application::{Queries, Store, UnitOfWork};
 use ferroboard_kernel::StoreError;
 use tokio::sync::Mutex;
 
@@ -106,6 +106,8 @@ impl MemoryStore {
         ))
     }
 }
+
+impl Queries for MemoryStore {}
 
 #[async_trait]
 impl Store for MemoryStore {

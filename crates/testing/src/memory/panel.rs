@@ -85,13 +85,13 @@ impl JobRepository for MemoryTx {
     async fn delete_expired(&mut self, before: UnixSeconds, limit: u32) -> Result<u64, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let tables = self.auth()?;
-        let deleted = delete_first(&mut tables.counters, limit, |row| row.expires_at < before)
-            + delete_first(&mut tables.email_codes, limit, |row| {
-                row.expires_at < before
-            })
-            + delete_first(&mut tables.login_tokens, limit, |row| {
-                row.expires_at < before
-            });
+        let deleted = delete_first(&mut tables.attempts.counters, limit, |row| {
+            row.expires_at < before
+        }) + delete_first(&mut tables.email_codes, limit, |row| {
+            row.expires_at < before
+        }) + delete_first(&mut tables.login_tokens, limit, |row| {
+            row.expires_at < before
+        });
         Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 }

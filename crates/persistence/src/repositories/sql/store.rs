@@ -7,7 +7,7 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{
     AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
 };
-use ferroboard_application::{AdminQueries, Store, Touched, UnitOfWork};
+use ferroboard_application::{AdminQueries, Queries, Store, Touched, UnitOfWork};
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId, Zone};
 
 use super::super::super::{Conn, dialect};
@@ -52,6 +52,12 @@ impl SqlStore {
     }
 }
 
+impl Queries for SqlStore {
+    fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
+        Ok(self)
+    }
+}
+
 #[async_trait]
 impl Store for SqlStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
@@ -65,10 +71,6 @@ impl Store for SqlStore {
         };
         tx.begin().await?;
         Ok(Box::new(tx))
-    }
-
-    fn admin(&self) -> Result<&dyn AdminQueries, StoreError> {
-        Ok(self)
     }
 
     async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {

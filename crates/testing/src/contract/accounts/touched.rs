@@ -67,7 +67,8 @@ pub async fn accounts_that_change_are_told_of(fresh: &FreshStore) {
 pub async fn subscriptions_that_change_are_told_of(fresh: &FreshStore) {
     let ann = fresh.user("ann@demo.test").await;
     let mut tx = fresh.begin().await;
-    let written = tx.update_subscription(ann, &a_subscription(t(9)), t(1));
+    let opened = a_subscription(t(9));
+    let written = tx.update_subscription(ann, &opened, t(1));
     assert!(written.await.unwrap());
     assert_touched(tx.as_mut(), ann, "update_subscription");
     tx.commit().await.unwrap();
