@@ -9,11 +9,14 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Required, Type};
 use crate::routes::Guard;
 use crate::server_api::NodeParams;
 
+/// A session may do whatever its user may.
+const NO_SCOPES: [&str; 0] = [];
+
 /// Says it of this operation. A handler that describes its logins itself is believed.
 pub(super) fn describe(path: &str, guard: Guard, operation: &mut Operation) {
     operation.tags = Some(vec![tag(path).to_owned()]);
     if needs_session(guard) && operation.security.is_none() {
-        let session = SecurityRequirement::new("session", [] as [&str; 0]);
+        let session = SecurityRequirement::new("session", NO_SCOPES);
         operation.security = Some(vec![session]);
     }
     let common = parameters(guard);
