@@ -8,7 +8,6 @@ use ferroboard_application::{
     Application, Error, Job, JobOutcome, JobState, NodeQueries as _, OperationState, Options,
     Schedule, Store as _,
 };
-use ferroboard_auth::AuthError;
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_kernel::{Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
 use ferroboard_mail::testing::OutboxState;
