@@ -6,6 +6,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
@@ -224,5 +225,64 @@ fn every_room_keeps_the_lints_of_the_workspace() {
         let manifest = std::fs::read_to_string(&package.manifest_path).unwrap();
         let has_lints = manifest.contains("[lints]\nworkspace = true");
         assert!(has_lints, "{} has lints of its own, or none", package.name);
+    }
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+/// What of the use cases of administrators has transactions of its own: the record itself, what hands it
+/// out, and the operator's commands.
+const WITHOUT_RECORD: [&str; 6] = [
+    "audit.rs",
+    "change.rs",
+    "context.rs",
+    "demo.rs",
+    "setup.rs",
+    "use_cases.rs",
+];
+
+/// The use cases that administrators' handlers may call. Those of the last one carry on by themselves.
+const FOR_ADMINISTRATORS: [&str; 3] = [
+    "administration",
+    "real_name_reviews",
+    "real_name_operations",
+];
+
+#[test]
+fn administrators_change_nothing_without_its_record() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates");
+    let application = crates.join("application/src");
+    let mut use_cases = sources(&application.join("administration"));
+    use_cases.retain(|file| !WITHOUT_RECORD.iter().any(|name| file.ends_with(name)));
+    use_cases.push(application.join("real_names/reviews.rs"));
+    for file in use_cases {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for way in ["core::Core", "transact!", "dyn Store", "store.begin("] {
+            assert!(!text.contains(way), "{}: {way}", file.display());
+        }
+    }
+    for file in sources(&crates.join("web/src/admin")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for call in ["app.", "application()."] {
+            for called in text.split(call).skip(1) {
+                let name = called
+                    .split(|c: char| c != '_' && !c.is_alphanumeric())
+                    .next();
+                let is_theirs = FOR_ADMINISTRATORS.contains(&name.unwrap());
+                assert!(is_theirs, "{}: {call}{}", file.display(), name.unwrap());
+            }
+        }
     }
 }

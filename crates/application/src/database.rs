@@ -7,10 +7,10 @@ use ferroboard_kernel::{Clock, StoreError};
 
 use crate::accounts::user_changes::announce;
 use crate::transaction::Ending;
-use crate::{Error, SiteReader, Store, UnitOfWork};
+use crate::{Error, Queries, SiteReader, Store, UnitOfWork};
 
-/// The database as use cases know it. What they read they ask of the [`Store`]; a transaction is begun
-/// here, and committed with the news of whom it changed.
+/// The database as use cases know it. What they read they ask of its [`Queries`], which is all that it lends
+/// of the store: a transaction is begun here, and committed with the news of whom it changed.
 pub(crate) struct Database {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -27,8 +27,9 @@ impl Database {
     }
 
     /// The database for those who only read.
-    pub(crate) fn store(&self) -> &Arc<dyn Store> {
-        &self.store
+    pub(crate) fn queries(&self) -> Arc<dyn Queries> {
+        let store = Arc::clone(&self.store);
+        store
     }
 
     /// Opens a transaction; see [`Store::begin`].
@@ -38,10 +39,20 @@ impl Database {
             database: Arc::clone(self),
         })
     }
+
+    /// Opens a transaction that only reads; see [`Store::begin_reading`].
+    pub(crate) async fn begin_reading(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.store.begin_reading().await
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
 }
 
 impl Deref for Database {
-    type Target = dyn Store;
+    type Target = dyn Queries;
 
     fn deref(&self) -> &Self::Target {
         self.store.as_ref()

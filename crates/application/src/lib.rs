@@ -192,8 +192,8 @@ pub struct Application {
 impl Application {
     /// Builds the use cases over their ports and reads the site settings.
     pub async fn new(ports: Ports, options: Options) -> Result<Self, Error> {
-        let site = Arc::new(SiteReader::load(Arc::clone(&ports.store)).await?);
         let (store, clock) = (Arc::clone(&ports.store), Arc::clone(&ports.clock));
+        let site = Arc::new(SiteReader::load(store.clone()).await?);
         let database = Database::new(store, clock, Arc::clone(&site));
         let mail_queued = Notify::new();
         let bot_name = Mutex::default();

@@ -6,7 +6,7 @@ use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
-use ferroboard_nodes::NodePolicy;
+use ferroboard_nodes::{NodePolicy, NodeSecret};
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
 use ferroboard_site::{
@@ -82,10 +82,13 @@ pub(crate) fn invite(settings: &Settings) -> InvitePolicy {
     }
 }
 
+pub(crate) fn node_secret(settings: &Settings) -> NodeSecret<'_> {
+    NodeSecret(settings.server.server_token.as_deref())
+}
+
 pub(crate) fn node(settings: &Settings, zone: Zone) -> NodePolicy {
     let server = &settings.server;
     NodePolicy {
-        token: server.server_token.clone(),
         push_interval: Seconds::new(server.server_push_interval),
         pull_interval: Seconds::new(server.server_pull_interval),
         socket_enabled: server.server_ws_enable,

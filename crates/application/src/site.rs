@@ -5,21 +5,21 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use ferroboard_site::{Plugins, Settings};
 
-use crate::{Error, Store};
+use crate::{Error, Queries};
 
 /// Hands out settings and plugins without asking the database.
 ///
 /// Another process, or another program, may change them at any time; [`SiteReader::refresh`] is to
 /// be called every few seconds.
 pub struct SiteReader {
-    store: Arc<dyn Store>,
+    store: Arc<dyn Queries>,
     current: ArcSwap<Settings>,
     plugins: ArcSwap<Plugins>,
 }
 
 impl SiteReader {
     /// Reads both for the first time.
-    pub async fn load(store: Arc<dyn Store>) -> Result<Self, Error> {
+    pub async fn load(store: Arc<dyn Queries>) -> Result<Self, Error> {
         let current = ArcSwap::from_pointee(Settings::from_rows(store.list_settings().await?));
         let plugins = ArcSwap::from_pointee(Plugins::from_rows(&store.list_plugins().await?));
         Ok(Self {

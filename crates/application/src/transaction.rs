@@ -48,6 +48,18 @@ pub(crate) async fn finish<T: Send>(
     }
 }
 
+/// As [`finish`], but undoes as well what came to nothing, which is no refusal.
+pub(crate) async fn finish_if_some<T: Send>(
+    tx: impl Ending,
+    outcome: Result<Option<T>, Error>,
+) -> Result<Option<T>, Error> {
+    if matches!(outcome, Ok(None)) {
+        tx.rollback().await;
+        return Ok(None);
+    }
+    finish(tx, outcome).await
+}
+
 /// How often a use case is tried at most. On a cluster of three whoever wants a row that everybody wants
 /// is refused two times out of three.
 const MAX_ATTEMPTS: u32 = 40;

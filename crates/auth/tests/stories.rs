@@ -4,7 +4,6 @@
     reason = "everything here is a test, where a panic is the report"
 )]
 
-use ferroboard_application::UnitOfWork as _;
 use ferroboard_attempts::{CounterName, CounterRepository as _};
 use ferroboard_auth::testing::{HasAuth as _, a_login_token, a_session, an_account, an_email_code};
 use ferroboard_auth::{

@@ -27,7 +27,7 @@ pub use load::{Load, NodeLoad, NodeMetrics, Usage};
 pub use machine::{Machine, MachineLoad, MachineReading};
 pub use message::AgentMessage;
 pub use node::{Node, NodeView, ids_from_json};
-pub use policy::NodePolicy;
+pub use policy::{NodePolicy, NodeSecret};
 pub use ports::{
     CountedUser, DeviceRepository, MachineRepository, NodeAlertRepository, NodeTraffic, NodesTx,
     TrafficRepository,

@@ -177,7 +177,7 @@ mod dialect {
             .await
     }
 
-    /// Opens a transaction that takes no write lock.
+    /// Opens a transaction that takes no write lock, on a connection that cannot write.
     pub(super) async fn begin_reading(connection: &mut Conn) -> QueryResult<()> {
         connection
             .spawn_blocking(|connection| {
@@ -253,10 +253,10 @@ pub(crate) async fn connect(
     options: &ConnectOptions,
     refund: RefundColumn,
 ) -> Result<Arc<dyn Store>, StoreError> {
-    let writers = pool(path, 1)?;
+    let writers = pool(path, 1, WRITES)?;
     // The first connection switches the file to WAL, so that the readers find it switched.
     drop(pool::checkout(&writers).await?);
-    let readers = pool(path, options.max_connections.clamp(4, 8))?;
+    let readers = pool(path, options.max_connections.clamp(4, 8), READS)?;
     let pools = Pools {
         readers,
         writers,
@@ -269,10 +269,10 @@ pub(crate) async fn connect(
     )))
 }
 
-fn pool(path: &str, size: usize) -> Result<Pool<Conn>, StoreError> {
+fn pool(path: &str, size: usize, access: &'static str) -> Result<Pool<Conn>, StoreError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(establish);
+    config.custom_setup = Box::new(|path| establish(path, access));
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
     pool::build(Pool::builder(manager).max_size(size))
 }
@@ -289,13 +289,24 @@ PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -1024;";
 
-fn establish(path: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+/// That a connection of the pool may write.
+const WRITES: &str = "PRAGMA query_only = OFF;";
+
+/// That it may not.
+const READS: &str = "PRAGMA query_only = ON;";
+
+fn establish<'path>(
+    path: &'path str,
+    access: &'static str,
+) -> BoxFuture<'path, ConnectionResult<Conn>> {
     async move {
         let mut connection = Conn::establish(path).await?;
-        connection
-            .batch_execute(SETUP)
-            .await
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        for setup in [SETUP, access] {
+            connection
+                .batch_execute(setup)
+                .await
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
         Ok(connection)
     }
     .boxed()

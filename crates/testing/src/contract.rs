@@ -446,6 +446,7 @@ macro_rules! contract {
             transactions {
                 changes_are_seen_by_others_after_the_commit_only
                 who_only_reads_waits_for_no_writer
+                who_only_reads_writes_nothing
                 a_rollback_undoes_everything
                 a_dropped_transaction_is_undone
                 an_aborted_task_leaves_no_lock_behind

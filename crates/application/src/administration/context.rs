@@ -16,10 +16,8 @@ pub(crate) struct AdminContext {
 
 impl AdminContext {
     pub(crate) fn of(core: &Arc<Core>) -> Self {
-        let store = Arc::clone(core.ports.store.store());
-        let store: Arc<dyn Queries> = store;
         Self {
-            context: core.context.with_store(store),
+            context: core.context.with_store(core.ports.store.queries()),
             core: Arc::clone(core),
         }
     }

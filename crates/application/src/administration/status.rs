@@ -72,9 +72,7 @@ impl Status {
         let last_job_at = starts.max();
         let site = self.0.site.current();
         Ok(SystemStatus {
-            is_scheduled: jobs
-                .iter()
-                .any(|(_, state)| began_within(state, SILENCE, now)),
+            is_scheduled: is_scheduled(&jobs, now),
             last_job_at,
             now,
             zone: self.0.options.zone.name(),
@@ -100,9 +98,7 @@ impl Status {
         Ok(WorkView {
             failed: count(&|state| state.last_error.is_some()),
             recent: count(&|state| began_within(state, Seconds::hours(1), now)),
-            is_scheduled: jobs
-                .iter()
-                .any(|(_, state)| began_within(state, SILENCE, now)),
+            is_scheduled: is_scheduled(&jobs, now),
             queues: self.queues_of(&jobs).await?,
         })
     }
@@ -139,10 +135,36 @@ impl Status {
     }
 }
 
+/// Whether a process runs the schedule.
+fn is_scheduled(jobs: &[(String, JobState)], now: UnixSeconds) -> bool {
+    let mut states = jobs.iter().map(|(_, state)| state);
+    states.any(|state| began_within(state, SILENCE, now))
+}
+
 /// Whether the job last began so short a time ago.
 fn began_within(state: &JobState, span: Seconds, now: UnixSeconds) -> bool {
     let elapsed = state
         .last_started_at
         .and_then(|started| now.elapsed_since(started));
     elapsed.is_some_and(|elapsed| elapsed < span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_began_ahead_runs_no_schedule() {
+        let right = UnixSeconds::new(1_776_297_600);
+        let month = Seconds::days(30);
+        for (wrong, right) in [(right.plus(month), right), (right, right.minus(month))] {
+            let state = JobState {
+                last_started_at: Some(wrong),
+                ..JobState::default()
+            };
+            let jobs = [("check:order".to_owned(), state)];
+            assert!(is_scheduled(&jobs, wrong));
+            assert!(!is_scheduled(&jobs, right));
+        }
+    }
 }

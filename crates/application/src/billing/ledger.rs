@@ -2,7 +2,7 @@
 
 use ferroboard_kernel::{LedgerBalance, UserId};
 
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{Error, Store};
 
 /// How many users one transaction looks at.
@@ -38,7 +38,7 @@ impl Ledger<'_> {
         let mut differing = Vec::new();
         let mut after: Option<UserId> = None;
         loop {
-            let batch = transact!(self.store, |tx| tx
+            let batch = look!(self.store, |tx| tx
                 .list_ledger_balances(after, BATCH)
                 .await?)?;
             let Some(last) = batch.last() else {

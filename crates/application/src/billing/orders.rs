@@ -13,13 +13,11 @@ use ferroboard_realname::{Enforcement, RealNameError};
 
 use crate::core::Core;
 use crate::transaction::transact;
-use crate::{Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
+use crate::{AccountView, Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
 
 /// An order as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPurchase {
-    /// Who buys.
-    pub user: UserId,
     /// What.
     pub plan_id: PlanId,
     /// For how long.
@@ -60,21 +58,26 @@ pub struct Orders(pub(crate) Arc<Core>);
 impl Orders {
     /// Places an order: takes the use of the coupon, the place of the plan and what the balance
     /// pays, or nothing at all. Of any number of orders that one user places at once one is placed.
-    pub async fn place(&self, wanted: NewPurchase) -> Result<TradeNo, Error> {
+    pub async fn place(
+        &self,
+        account: &AccountView,
+        wanted: NewPurchase,
+    ) -> Result<TradeNo, Error> {
         let demanded = self
             .0
-            .demands_real_name(wanted.user, Enforcement::covers_orders);
+            .demands_real_name_of(account, Enforcement::covers_orders);
         if demanded.await? {
             return Err(RealNameError::Required.into());
         }
         transact!(self.0.ports.store, |tx| self
-            .place_within(tx, &wanted)
+            .place_within(tx, account.id, &wanted)
             .await?)
     }
 
     async fn place_within(
         &self,
         tx: &mut dyn UnitOfWork,
+        user: UserId,
         wanted: &NewPurchase,
     ) -> Result<TradeNo, Error> {
         let core = &self.0;
@@ -82,14 +85,11 @@ impl Orders {
         let settings = core.site.current();
         let policy = policies::billing(&settings, core.options.zone);
         // The buyer's row is locked first of all: inviter and order are decided behind it.
-        tx.lock_buyer(wanted.user)
-            .await?
-            .ok_or(BillingError::AccountMissing)?;
+        let buyer = OrderService.lock_buyer(tx, user).await?;
         let invite = policies::invite(&settings);
-        let referral = InviteService.referral(tx, wanted.user, invite).await?;
+        let referral = InviteService.referral(tx, user, invite).await?;
         let trade_no = TradeNo::draw(now, core.options.zone, core.ports.random.as_ref());
         let order = PlaceOrder {
-            user: wanted.user,
             plan_id: wanted.plan_id,
             period: wanted.period,
             coupon: wanted.coupon.clone(),
@@ -97,8 +97,8 @@ impl Orders {
             trade_no: trade_no.clone(),
             now,
         };
-        OrderService.place(tx, &order, &policy).await?;
-        core.count_act(tx, Act::PlaceOrder, wanted.user).await?;
+        OrderService.place(tx, &buyer, &order, &policy).await?;
+        core.count_act(tx, Act::PlaceOrder, user).await?;
         Ok(trade_no)
     }
 

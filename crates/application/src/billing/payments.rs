@@ -10,7 +10,7 @@ use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::billing::notice_room::Room;
 use crate::core::Core;
-use crate::transaction::{Ending as _, finish, retrying, transact};
+use crate::transaction::{finish_if_some, retrying, transact};
 use crate::{Error, policies};
 
 /// What the gateway is told.
@@ -176,13 +176,7 @@ impl Payments {
                 Ok(Some(id))
             }
             .await;
-            match kept {
-                Ok(None) => {
-                    transaction.rollback().await;
-                    Ok(None)
-                }
-                kept => finish(transaction, kept).await,
-            }
+            finish_if_some(transaction, kept).await
         })
         .await
     }
@@ -215,29 +209,23 @@ impl Payments {
         outcome: NoticeOutcome,
     ) -> Result<(), Error> {
         // Rolled back without room, as above.
-        let has_room = retrying(|| async {
+        let noted = retrying(|| async {
             let mut transaction = self.0.ports.store.begin().await?;
             let noted = async {
                 let tx = transaction.as_mut();
                 let (room, notice) = (Room::Spare, &arrived.notice);
                 let taken = self.0.take_room(tx, room, notice, arrived.client_ip);
-                let has_room = taken.await?;
-                if has_room {
-                    tx.update_raw_notice(kept, &outcome).await?;
+                if !taken.await? {
+                    return Ok(None);
                 }
-                Ok(has_room)
+                tx.update_raw_notice(kept, &outcome).await?;
+                Ok(Some(()))
             }
             .await;
-            match noted {
-                Ok(false) => {
-                    transaction.rollback().await;
-                    Ok(false)
-                }
-                noted => finish(transaction, noted).await,
-            }
+            finish_if_some(transaction, noted).await
         })
         .await?;
-        if has_room {
+        if noted.is_some() {
             return Ok(());
         }
         transact!(self.0.ports.store, |tx| tx.delete_raw_notice(kept).await?)

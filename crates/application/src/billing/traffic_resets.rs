@@ -81,7 +81,7 @@ impl TrafficResets {
     /// the site's, or the time zone, whoever changed it. Begun again after a crash, as the rule is noted
     /// when all users are done.
     pub(crate) async fn follow_rules(&self) -> Result<u64, Error> {
-        let changed = transact!(self.0.ports.store, |tx| {
+        let changed = look!(self.0.ports.store, |tx| {
             let policy = self.policy();
             changed_rules(tx, &policy).await?
         })?;

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::context::Context;
-use crate::{Error, Store};
+use crate::{Error, Queries};
 
 /// What this process last read. Another program may change nodes at any time and leaves no note:
 /// everything is read again every few seconds.
@@ -73,7 +73,7 @@ pub(crate) struct KnownNodes {
 }
 
 impl KnownNodes {
-    async fn read(store: &dyn Store) -> Result<Self, Error> {
+    async fn read(store: &dyn Queries) -> Result<Self, Error> {
         let read = Instant::now();
         let nodes = store.list_nodes().await?;
         let named: BTreeSet<RouteId> = nodes

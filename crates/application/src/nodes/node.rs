@@ -25,6 +25,11 @@ impl Nodes {
         policies::node(&self.0.site.current(), self.0.options.zone)
     }
 
+    /// Whether this is the secret that all nodes share.
+    pub fn admits(&self, token: &str) -> bool {
+        policies::node_secret(&self.0.site.current()).admits(token)
+    }
+
     /// Keeps what nodes are told up to date in memory, for as long as it is polled.
     pub async fn keep_current(&self) {
         let pause = (self.0.options.user_list_age / 2).max(SHORTEST_PAUSE);

@@ -78,7 +78,7 @@ impl NodeSockets {
         token: &str,
     ) -> Result<(NodeSocket, Vec<PanelMessage>), Error> {
         let nodes = Nodes(Arc::clone(&self.0));
-        if !nodes.policy().admits(token) {
+        if !nodes.admits(token) {
             return Err(NodeError::TokenWrong.into());
         }
         let node = nodes.find(name, None).await?;
@@ -191,13 +191,13 @@ impl NodeSockets {
 
     /// The nodes that the socket is for.
     async fn nodes_of(&self, socket: &NodeSocket) -> Result<Vec<Node>, Error> {
-        let policy = Nodes(Arc::clone(&self.0)).policy();
-        if !policy.socket_enabled {
+        let nodes = Nodes(Arc::clone(&self.0));
+        if !nodes.policy().socket_enabled {
             return Err(NodeError::SocketsOff.into());
         }
         let known = self.0.nodes.directory.current(&self.0).await?;
         match socket.peer() {
-            SocketPeer::Node(_) if !policy.admits(&socket.token) => {
+            SocketPeer::Node(_) if !nodes.admits(&socket.token) => {
                 Err(NodeError::TokenWrong.into())
             }
             SocketPeer::Node(id) => {

@@ -34,7 +34,8 @@ impl Core {
         }
     }
 
-    /// Those of a report's users who have a shadow, or are one.
+    /// Those of a report's users who have a shadow, or are one. They are asked for while the plugin is off,
+    /// too: pairs outlive it, and what is reported late of a shadow that was just suspended is their quota.
     pub(crate) async fn shared_quotas(
         &self,
         tx: &mut dyn UnitOfWork,

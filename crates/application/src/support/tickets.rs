@@ -11,7 +11,7 @@ use ferroboard_tickets::{
 };
 
 use crate::core::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{Error, TicketView, UnitOfWork, policies};
 
 /// How many messages a user may write within a minute of the clock.
@@ -233,7 +233,7 @@ impl Tickets {
         let mut closed = 0;
         let mut after: Option<TicketId> = None;
         loop {
-            let batch = transact!(self.0.ports.store, |tx| {
+            let batch = look!(self.0.ports.store, |tx| {
                 let before = self.0.ports.clock.now();
                 let before = before.minus(TicketPolicy::LIFETIME_OF_ANSWERED);
                 tx.list_resting_tickets(before, after, BATCH).await?

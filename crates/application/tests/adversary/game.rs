@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ferroboard_application::{
-    Error, HostStanding, Job, JobOutcome, NewPurchase, NoticeAnswer, Pay, RequestRoot,
-    StartedPayment, UnitOfWork,
+    AccountQueries as _, Error, HostStanding, Job, JobOutcome, NewPurchase, NoticeAnswer, Pay,
+    RequestRoot, StartedPayment, UnitOfWork,
 };
 use ferroboard_billing::testing::{a_payment_method, a_plan};
 use ferroboard_billing::{
@@ -299,13 +299,14 @@ impl Game {
     }
 
     async fn place(&self, user: UserId, plan: i64, period: Period) -> Option<TradeNo> {
+        let store = &self.panel.fakes.store;
+        let account = store.find_account_view(user).await.unwrap().unwrap();
         let wanted = NewPurchase {
-            user,
             plan_id: PlanId::new(plan),
             period,
             coupon: None,
         };
-        unless_refused(self.panel.app.orders.place(wanted).await)
+        unless_refused(self.panel.app.orders.place(&account, wanted).await)
     }
 
     async fn buy(&mut self, user: UserId, plan: i64, period: Period, meanwhile: i64) {

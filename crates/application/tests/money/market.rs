@@ -274,13 +274,14 @@ impl Market {
 
     async fn place(&mut self, user: UserId, plan: i64, period: Period, with_coupon: bool) {
         let coupon = with_coupon.then(|| CouponCode::parse(COUPON).unwrap());
+        let account = self.store().find_account_view(user).await;
+        let account = account.unwrap().unwrap();
         let wanted = NewPurchase {
-            user,
             plan_id: PlanId::new(plan),
             period,
             coupon,
         };
-        let placed = self.app.orders.place(wanted).await;
+        let placed = self.app.orders.place(&account, wanted).await;
         let mut own = self
             .last
             .orders

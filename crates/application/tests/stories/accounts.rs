@@ -239,6 +239,6 @@ async fn what_is_rolled_back_is_told_to_no_node() {
     }
     // The new identity is written before it is counted, and refused.
     let refused = reset().await;
-    assert!(matches!(refused, Err(Error::Auth(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::Throttled(_))), "{refused:?}");
     assert_eq!(told().await, before + allowed);
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use ferroboard_application::{
     Error, GiftCardBatch, Job, JobOutcome, TryGiftCard, UserChangeQueries as _,
 };
+use ferroboard_auth::ClientInfo;
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{AuthError, ClientInfo};
 use ferroboard_billing::BillingError;
 use ferroboard_billing::testing::{a_plan, a_subscription};
 use ferroboard_giftcard::testing::{a_card, a_template};

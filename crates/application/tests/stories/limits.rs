@@ -2,8 +2,8 @@
 
 use ferroboard_application::{CaptchaAnswers, Error, HostStanding, RequestRoot};
 use ferroboard_attempts::{Act, Attempt, Counter, CounterName, Throttled};
+use ferroboard_auth::AuthPolicy;
 use ferroboard_auth::testing::a_client;
-use ferroboard_auth::{AuthError, AuthPolicy};
 use ferroboard_kernel::{Clock as _, Seconds, UserId};
 
 use crate::{PASSWORD, Panel, address, registration};

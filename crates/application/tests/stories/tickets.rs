@@ -1,6 +1,5 @@
 use ferroboard_application::{Error, Job, JobOutcome};
 use ferroboard_attempts::{Attempt, Throttled};
-use ferroboard_auth::AuthError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Cents, LedgerAccount, LedgerKind, Seconds, TicketId, UserId};
 use ferroboard_tickets::testing::{a_message, a_ticket, a_withdrawal_request};

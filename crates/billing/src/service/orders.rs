@@ -14,8 +14,6 @@ use crate::{
 /// An order that a customer wants to place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceOrder {
-    /// Who buys.
-    pub user: UserId,
     /// What is bought.
     pub plan_id: PlanId,
     /// For how long.
@@ -31,9 +29,23 @@ pub struct PlaceOrder {
 }
 
 impl OrderService {
+    /// Locks the row of whoever buys, the first that is done: what an order rests on is decided behind it.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::AccountMissing`].
+    pub async fn lock_buyer(
+        self,
+        tx: &mut dyn BillingTx,
+        user: UserId,
+    ) -> Result<Buyer, BillingError> {
+        let buyer = tx.lock_buyer(user).await?;
+        buyer.ok_or(BillingError::AccountMissing)
+    }
+
     /// Places an order: it holds a use of its coupon, a place of its plan and what the balance pays,
     /// until it is opened or cancelled. Of any number of orders that one user places at once, one
-    /// is placed.
+    /// is placed. The buyer is as [locked](Self::lock_buyer) in this transaction.
     ///
     /// # Errors
     ///
@@ -43,22 +55,21 @@ impl OrderService {
     pub async fn place(
         self,
         tx: &mut dyn BillingTx,
+        buyer: &Buyer,
         wanted: &PlaceOrder,
         policy: &BillingPolicy,
     ) -> Result<OrderId, BillingError> {
-        let user = wanted.user;
+        let user = buyer.id;
         let now = wanted.now;
-        let buyer = tx.lock_buyer(user).await?;
-        let buyer = buyer.ok_or(BillingError::AccountMissing)?;
         let plan = tx.find_plan(wanted.plan_id).await?;
         let plan = plan.ok_or(BillingError::PlanMissing)?;
         if tx.find_unfinished_order(user).await?.is_some() {
             return Err(BillingError::OrderUnfinished);
         }
-        let (plan, places) = places(tx, plan, &buyer, wanted).await?;
-        let price = plan.check_sale(&buyer, wanted.period, places, now)?;
-        let coupon = usable_coupon(tx, wanted).await?;
-        let is_change = OrderKind::of(&buyer, plan.id, wanted.period, now) == OrderKind::Change;
+        let (plan, places) = places(tx, plan, buyer, wanted).await?;
+        let price = plan.check_sale(buyer, wanted.period, places, now)?;
+        let coupon = usable_coupon(tx, user, wanted).await?;
+        let is_change = OrderKind::of(buyer, plan.id, wanted.period, now) == OrderKind::Change;
         let counts_surplus = is_change && policy.plan_change_allowed && policy.surplus_counts;
         let (completed, cleared) = if counts_surplus {
             let completed = completed_orders(tx, user).await?;
@@ -72,7 +83,7 @@ impl OrderService {
             _ => false,
         };
         let quote = quote(&Basket {
-            buyer: &buyer,
+            buyer,
             plan_id: plan.id,
             period: wanted.period,
             price,
@@ -201,6 +212,7 @@ pub(super) async fn completed_orders(
 
 async fn usable_coupon(
     tx: &mut dyn BillingTx,
+    user: UserId,
     wanted: &PlaceOrder,
 ) -> Result<Option<Coupon>, BillingError> {
     let Some(code) = &wanted.coupon else {
@@ -209,7 +221,7 @@ async fn usable_coupon(
     let coupon = tx.lock_coupon(code).await?;
     let coupon = coupon.ok_or(BillingError::CouponInvalid)?;
     let used_by_user = match coupon.limit_use_with_user {
-        Some(_) => tx.count_coupon_uses(wanted.user, coupon.id).await?,
+        Some(_) => tx.count_coupon_uses(user, coupon.id).await?,
         None => 0,
     };
     coupon.check(&CouponUse {

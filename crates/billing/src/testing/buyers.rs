@@ -131,6 +131,7 @@ impl<T: HasBilling> SubscriptionRepository for T {
         }
         let row = self.billing()?.users.entry(user).or_default();
         row.subscription = Some(subscription.clone());
+        row.openings += 1;
         Ok(true)
     }
 

@@ -63,6 +63,8 @@ pub struct BillingRow {
     pub last_reset_at: Option<UnixSeconds>,
     /// `reset_count`.
     pub reset_count: i64,
+    /// How often a plan was opened: nodes hear of each time, also where every column stays as it is.
+    pub openings: u64,
     /// Whether the user is a shadow account, which takes no place of a plan.
     pub is_shadow: bool,
     /// The columns that an opened plan sets; `None` before the first one.

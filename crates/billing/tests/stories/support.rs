@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_billing::testing::{
     BillingRow, HasBilling, MemoryBilling, a_payment_method, a_plan, a_subscription,
@@ -25,6 +25,7 @@ pub(crate) struct Shop {
     pub(crate) now: UnixSeconds,
     pub(crate) banned: BTreeSet<UserId>,
     placed: i64,
+    buyers: BTreeMap<TradeNo, UserId>,
 }
 
 impl HasBilling for Shop {
@@ -73,6 +74,7 @@ impl Shop {
             now: NOW,
             banned: BTreeSet::new(),
             placed: 0,
+            buyers: BTreeMap::new(),
         }
     }
 
@@ -107,13 +109,14 @@ impl Shop {
 
     pub(crate) fn wanted(&mut self, user: UserId, plan: i64, period: Period) -> PlaceOrder {
         self.placed += 1;
+        let trade_no = TradeNo::stored(format!("T{}", self.placed));
+        self.buyers.insert(trade_no.clone(), user);
         PlaceOrder {
-            user,
             plan_id: PlanId::new(plan),
             period,
             coupon: None,
             referral: None,
-            trade_no: TradeNo::stored(format!("T{}", self.placed)),
+            trade_no,
             now: self.now,
         }
     }
@@ -122,7 +125,11 @@ impl Shop {
         let policy = self.policy.clone();
         // A refused order is rolled back.
         let before = self.tables.clone();
-        let placed = OrderService.place(self, wanted, &policy).await;
+        let user = self.buyers[&wanted.trade_no];
+        let placed = match OrderService.lock_buyer(self, user).await {
+            Ok(buyer) => OrderService.place(self, &buyer, wanted, &policy).await,
+            Err(refusal) => Err(refusal),
+        };
         if placed.is_err() {
             self.tables = before;
         }

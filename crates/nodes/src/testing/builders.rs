@@ -54,10 +54,9 @@ pub fn an_access(user: i64, group: i64) -> UserAccess {
     }
 }
 
-/// The settings of a site whose nodes have a secret.
+/// The settings of a site whose nodes ask once a minute.
 pub fn a_policy() -> NodePolicy {
     NodePolicy {
-        token: Some("server-token-0123456789".to_owned()),
         push_interval: Seconds::new(60),
         pull_interval: Seconds::new(60),
         socket_enabled: true,

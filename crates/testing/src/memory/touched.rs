@@ -13,6 +13,7 @@ use super::MemoryTables;
 struct Seen {
     uuid: String,
     columns: ShadowColumns,
+    openings: u64,
 }
 
 impl Seen {
@@ -38,15 +39,7 @@ impl Seen {
                 last_reset_at: other.columns.last_reset_at,
                 ..self.columns.clone()
             },
-        }
-    }
-}
-
-impl From<ShadowRow> for Seen {
-    fn from(row: ShadowRow) -> Self {
-        Self {
-            uuid: row.uuid,
-            columns: row.columns,
+            openings: self.openings,
         }
     }
 }
@@ -54,8 +47,17 @@ impl From<ShadowRow> for Seen {
 impl MemoryTables {
     fn seen(&self) -> BTreeMap<UserId, Seen> {
         let users = self.auth.accounts.keys();
-        let rows = users.filter_map(|user| Some((*user, self.shadow_account_row(*user)?.into())));
-        rows.collect()
+        let seen = |user: &UserId| {
+            let ShadowRow { uuid, columns, .. } = self.shadow_account_row(*user)?;
+            let billed = self.billing.users.get(user);
+            let seen = Seen {
+                uuid,
+                columns,
+                openings: billed.map_or(0, |row| row.openings),
+            };
+            Some((*user, seen))
+        };
+        users.filter_map(seen).collect()
     }
 
     /// Whom these tables show otherwise than `earlier` did.

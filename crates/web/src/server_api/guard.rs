@@ -123,7 +123,7 @@ async fn arrived(request: &HttpRequest, payload: Payload) -> Result<(Call, Field
     let is_known = query
         .get("token")
         .text()
-        .is_some_and(|token| panel.application().nodes.policy().admits(token));
+        .is_some_and(|token| panel.application().nodes.admits(token));
     let limit = if is_known {
         usual.max(LARGE_BODY)
     } else {
@@ -260,7 +260,7 @@ fn token_refusals(panel: &Panel, token: &Field) -> Vec<Message> {
     }
     let is_right = token
         .text()
-        .is_some_and(|token| panel.application().nodes.policy().admits(token));
+        .is_some_and(|token| panel.application().nodes.admits(token));
     if is_right {
         Vec::new()
     } else {

@@ -57,7 +57,6 @@ pub(crate) async fn place(
     };
     let unknown_plan = || Fault::invalid(vec![("plan_id", vec![Message::PlanMissing])]);
     let wanted = NewPurchase {
-        user: session.0.account.id,
         plan_id: body.plan_id.plan_id().ok_or_else(unknown_plan)?,
         period: body
             .period
@@ -65,8 +64,9 @@ pub(crate) async fn place(
             .ok_or(Fault::refused(Message::PeriodInvalid))?,
         coupon,
     };
+    let account = session.0.account;
     let run = panel.run(|app| async move {
-        match app.orders.place(wanted).await {
+        match app.orders.place(&account, wanted).await {
             // Here an unknown plan is a malformed field, not a refusal.
             Err(Error::Billing(BillingError::PlanMissing)) => Ok(None),
             outcome => outcome.map(Some),

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 
-use crate::{Error, Store, UserChange};
+use crate::{Error, Queries, UserChange};
 
 /// How long a transaction may take to commit the note that it wrote: numbers are given out when notes
 /// are written, so a lower one may appear after a higher one.
@@ -23,7 +23,7 @@ pub(super) struct Feed {
 
 impl Feed {
     /// A little before the present end of the notes.
-    pub(super) async fn open(store: &dyn Store, now: UnixSeconds) -> Result<Self, Error> {
+    pub(super) async fn open(store: &dyn Queries, now: UnixSeconds) -> Result<Self, Error> {
         let floor = store.find_user_change_before(now.minus(LATENESS)).await?;
         let seen = BTreeSet::new();
         Ok(Self { floor, seen })
@@ -32,7 +32,7 @@ impl Feed {
     /// The users of the notes that were not seen yet; `None` when there are too many.
     pub(super) async fn next(
         &mut self,
-        store: &dyn Store,
+        store: &dyn Queries,
         now: UnixSeconds,
     ) -> Result<Option<Vec<UserId>>, Error> {
         let mut changed = BTreeSet::new();

@@ -7,7 +7,7 @@ use ferroboard_application::{Touched, UnitOfWork};
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{Reminders, SubscribeToken};
 use ferroboard_billing::testing::a_subscription;
-use ferroboard_billing::{ResetMethod, ResetSource, TrafficReset};
+use ferroboard_billing::{ResetCause, ResetMethod, ResetSource};
 use ferroboard_kernel::{Email, GroupId, UserId};
 use ferroboard_nodes::Traffic;
 use ferroboard_realname::testing::a_record;
@@ -72,6 +72,11 @@ pub async fn subscriptions_that_change_are_told_of(fresh: &FreshStore) {
     assert!(written.await.unwrap());
     assert_touched(tx.as_mut(), ann, "update_subscription");
     tx.commit().await.unwrap();
+    let mut tx = fresh.begin().await;
+    let written = tx.update_subscription(ann, &opened, t(2));
+    assert!(written.await.unwrap());
+    assert_touched(tx.as_mut(), ann, "update_subscription with the same");
+    tx.rollback().await.unwrap();
     let used = UserColumns {
         upload: 5,
         download: 7,
@@ -88,14 +93,14 @@ pub async fn subscriptions_that_change_are_told_of(fresh: &FreshStore) {
     assert_touched(tx.as_mut(), ann, "update_quota");
     tx.rollback().await.unwrap();
     let mut tx = fresh.begin().await;
-    let reset = TrafficReset {
-        user: ann,
-        method: ResetMethod::Monthly,
+    let cause = ResetCause {
         source: ResetSource::Order,
         at: t(2),
     };
-    assert!(tx.insert_traffic_reset(&reset).await.unwrap());
-    assert_touched(tx.as_mut(), ann, "insert_traffic_reset");
+    let due = [(ann, ResetMethod::Monthly)];
+    let reset = tx.insert_traffic_resets(&due, cause).await;
+    assert_eq!(reset.unwrap(), 1);
+    assert_touched(tx.as_mut(), ann, "insert_traffic_resets");
     assert!(!tx.update_quota(MISSING, 1, 0, t(1)).await.unwrap());
     assert_untouched(tx.as_mut(), "nobody");
     tx.rollback().await.unwrap();

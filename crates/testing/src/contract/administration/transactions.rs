@@ -58,6 +58,25 @@ pub async fn who_only_reads_waits_for_no_writer(fresh: &FreshStore) {
     assert!(is_there(fresh, "ann@demo.test").await);
 }
 
+/// The statement is refused, or at the latest the commit.
+pub async fn who_only_reads_writes_nothing(fresh: &FreshStore) {
+    let id = fresh.user("ann@demo.test").await;
+    let mut reader = fresh.store.begin_reading().await.unwrap();
+    let _refused_or_not = reader.update_last_login(id, T0).await;
+    assert!(reader.commit().await.is_err());
+    assert_eq!(fresh.view(id).await.last_login_at, None);
+    // The connection is good for the next one, which may write.
+    for _ in 0..12 {
+        let mut reader = fresh.store.begin_reading().await.unwrap();
+        assert!(reader.count_admins().await.is_ok());
+        reader.rollback().await.unwrap();
+        let mut writer = fresh.begin().await;
+        writer.update_last_login(id, T0).await.unwrap();
+        writer.commit().await.unwrap();
+    }
+    assert_eq!(fresh.view(id).await.last_login_at, Some(T0));
+}
+
 /// What was there before is as it was.
 pub async fn a_rollback_undoes_everything(fresh: &FreshStore) {
     let id = fresh.user("ann@demo.test").await;

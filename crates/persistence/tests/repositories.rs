@@ -1,4 +1,5 @@
-//! Every lock writes something (ADR 0017): on a cluster it would keep nobody out otherwise.
+//! What no repository may forget. Every lock writes something (ADR 0017): on a cluster it would keep nobody
+//! out otherwise. And what nodes see is changed with a note of whom it concerns (ADR 0037).
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -26,17 +27,43 @@ const RESETS: (&str, &str) = ("lock_reset_subjects", "move_next_resets");
 /// Writes a counter, as a turn does.
 const CHAT: (&str, &str) = ("lock_chat", "count_event");
 
-/// The functions of the repositories with their bodies.
-fn functions() -> BTreeMap<String, String> {
+/// Tables of which nodes see something.
+const SEEN_BY_NODES: [&str; 3] = ["v2_user", "user_remarks", "ferro_real_name"];
+
+/// What writes into them without a note, and what it is that no node sees.
+const UNSEEN: [(&str, &str); 13] = [
+    ("delete_orphaned_real_names", "names of users who are gone"),
+    ("delete_unused_users", "users without a quota"),
+    ("move_balance", "money"),
+    ("move_chat", "the chat with the bot"),
+    ("move_commission_balance", "money"),
+    ("move_next_resets", "when traffic is to be counted anew"),
+    ("move_password", "the password"),
+    ("update_devices", "from where users are online"),
+    ("update_inviter", "who invited the user"),
+    ("update_last_login", "when the user logged in"),
+    ("update_reminders", "what the user is reminded of"),
+    ("update_shadow_password", "the password"),
+    ("update_stale_online", "from where users are online"),
+];
+
+/// The text of every file of the repositories.
+fn sources() -> Vec<String> {
     let rooms = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/repositories");
     let rooms = std::fs::read_dir(rooms).unwrap();
     let rooms = rooms.map(|room| room.unwrap().path());
     let files = rooms
         .filter(|room| room.is_dir())
         .flat_map(|room| std::fs::read_dir(room).unwrap());
+    files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect()
+}
+
+/// The functions of the repositories with their bodies.
+fn functions() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for file in files {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+    for text in sources() {
         for piece in text.split("    async fn ").skip(1) {
             let name = piece.split('(').next().unwrap_or_default();
             let body = piece.split("\n    }\n").next().unwrap_or_default();
@@ -89,4 +116,59 @@ fn the_decision_names_every_lock() {
         let is_own = ["lock_turn", "lock_user_row"].contains(&name.as_str());
         assert!(is_own || written.contains(&format!("`{name}`")), "{name}");
     }
+}
+
+/// Whether a piece of a repository writes into the table, as far as its text tells.
+fn writes(piece: &str, table: &str) -> bool {
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    let piece = words.join(" ").replace("( ", "(");
+    let by_builder = [
+        "diesel::update(",
+        "diesel::insert_into(",
+        "diesel::delete(",
+        "insert_or_ignore!(",
+    ];
+    let by_text = [
+        "UPDATE ",
+        "INTO ",
+        "DELETE FROM ",
+        "update_rows(\"",
+        "delete_first(\"",
+        "delete_first_by(\"",
+    ];
+    piece.contains(&format!("{table}::")) && by_builder.iter().any(|way| piece.contains(way))
+        || by_text
+            .iter()
+            .any(|way| piece.contains(&format!("{way}{table}")))
+}
+
+#[test]
+fn what_nodes_see_is_changed_with_a_note() {
+    let promises =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../testing/src/contract/accounts/touched.rs");
+    let promises = std::fs::read_to_string(promises).unwrap();
+    let mut silent = BTreeSet::new();
+    for text in sources() {
+        // What stands before the first function is a piece as well.
+        for piece in text.split("fn ") {
+            if !SEEN_BY_NODES.iter().any(|table| writes(piece, table)) {
+                continue;
+            }
+            let name = piece.split(['(', '<']).next().unwrap_or_default();
+            if piece.contains("self.touched") {
+                let promised = promises.contains(&format!("tx.{name}("));
+                assert!(
+                    promised,
+                    "{name} has no promise in contract/accounts/touched.rs"
+                );
+            } else {
+                silent.insert(name.to_owned());
+            }
+        }
+    }
+    let unseen: BTreeSet<String> = UNSEEN.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(
+        silent, unseen,
+        "either it notes whom it concerns, or UNSEEN says why not"
+    );
 }
