@@ -12,7 +12,6 @@ use crate::transaction::transact;
 /// How many nodes one message names: as many as fit.
 const MOST_NODES: u32 = 10;
 
-/// Alerts about nodes.
 pub(crate) struct NodeAlerts(pub(crate) Arc<Core>);
 
 impl NodeAlerts {
