@@ -55,7 +55,8 @@ impl Sessions {
         Ok(store.list_sessions(session.account.id, now).await?)
     }
 
-    /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none, or somebody else's, changes nothing.
+    /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none,
+    /// or somebody else's, changes nothing.
     pub async fn remove(&self, user: UserId, key: &SessionKey) -> Result<(), Error> {
         transact!(self.0.ports.store, |tx| self
             .0
