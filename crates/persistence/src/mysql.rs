@@ -342,7 +342,7 @@ pub(crate) async fn open_schema(
     let connection = establish_in(Cluster::default(), url)
         .await
         .map_err(|error| crate::MigrateError::Unavailable(error.to_string()))?;
-    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+    Ok(Box::new(repositories::SqlSchema::new(connection, &DIALECT)))
 }
 
 /// How schemas are inspected and changed. The server commits each statement that changes a schema by

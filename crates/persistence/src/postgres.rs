@@ -281,7 +281,7 @@ pub(crate) async fn open_schema(
         .batch_execute("SET lock_timeout = '60s'")
         .await
         .map_err(|error| unavailable(&error))?;
-    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+    Ok(Box::new(repositories::SqlSchema::new(connection, &DIALECT)))
 }
 
 /// How schemas are inspected and changed: all in one transaction, under an advisory lock whose number
