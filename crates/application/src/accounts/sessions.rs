@@ -6,7 +6,7 @@ use ferroboard_auth::{AuthError, AuthPolicy, Credential, SessionKey, SessionReco
 use ferroboard_kernel::UserId;
 use tracing::Instrument as _;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{retrying, transact};
 use crate::{Error, SessionView};
 

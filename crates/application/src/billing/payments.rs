@@ -9,7 +9,7 @@ use ferroboard_billing::{
 use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::billing::notice_room::Room;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{Ending as _, finish, retrying, transact};
 use crate::{Error, policies};
 

@@ -6,7 +6,7 @@ use ferroboard_nodes::{LONGEST_SILENCE, SilentNode};
 use ferroboard_telegram::{NodeNotice, StaffNotice};
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 
 /// How many nodes one message names: as many as fit.
