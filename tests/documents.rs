@@ -131,6 +131,7 @@ fn adding_a_route_names_every_folder_of_handlers() {
         "locales",
         "operation",
         "request",
+        "routes",
     ];
     for name in names_in("crates/web/src") {
         let is_folder = root().join("crates/web/src").join(&name).is_dir();

@@ -281,7 +281,7 @@ fn what_administrators_change_ends_with_its_record() {
         }
         looked_at += 1;
         // Whoever holds the core can open any transaction.
-        let core = vec!["core".to_owned()];
+        let core = vec!["process".to_owned()];
         assert!(!names.contains(&core), "{}", place.join("::"));
     }
     assert!(looked_at > 5, "{looked_at} files");

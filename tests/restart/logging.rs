@@ -6,10 +6,13 @@ use std::net::TcpStream;
 use std::process::Stdio;
 
 use ferroboard_testing::databases::{Backend, Database};
+use futures_util::SinkExt as _;
 use serde_json::{Value, json};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::notice::{EPAY, KEY, PID, UUID, notify};
-use crate::support::{Notice, PASSWORD, Panel, run, within};
+use crate::support::{Notice, PASSWORD, Panel, Rows, run, within};
 
 /// Where every write fails for want of room.
 fn full_disk() -> Stdio {
@@ -127,6 +130,47 @@ async fn a_line_of_a_use_case_names_its_request_in_json() {
     assert_eq!(line["message"], "a payment notice was refused");
     let request = json!({"name": "request", "id": id, "method": "GET", "route": NOTICES});
     assert_eq!(line["span"], request, "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_behind_the_admin_path_names_its_request() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let panel = Panel::start_on_site(&database, &[("secure_path", "a-hidden-door")]).await;
+    let token = panel.register("chief@demo.test").await;
+    let rows = Rows(database.sql());
+    let chief = rows.user("chief@demo.test").await;
+    rows.set_user(chief, "is_admin = 1").await;
+    let save = "/api/v2/a-hidden-door/config/save";
+    let saved = panel.post(save, &token, json!({"app_name": "New"})).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    let id = saved.header("x-request-id");
+    let route = "/api/v2/{secure_path}/config/save";
+    let request = format!("request{{id={id} method=\"POST\" route=\"{route}\"}}");
+    let is_told = |line: &str| line.contains(&request) && line.ends_with("settings have changed");
+    within(5, async || panel.log().lines().any(is_told)).await;
+    let log = panel.log();
+    assert!(log.lines().any(is_told), "{log}");
+    assert!(!log.contains("a-hidden-door"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_a_conversation_names_its_request() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let secret = "server-token-0123456789";
+    let panel = Panel::start_on_site(&database, &[("server_token", secret)]).await;
+    let node = "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, \
+                `show`, created_at, updated_at) VALUES (1, 'shadowsocks', 'Node', 1, 'n.test', \
+                '443', 20001, '[\"1\"]', 1, '2024-01-01 00:00:00', '2024-01-01 00:00:00')";
+    database.sql().execute(node).await;
+    // Agents dial here as well.
+    let url = format!("ws://{}/?token={secret}&node_id=1", panel.address());
+    let (mut agent, _) = connect_async(url).await.unwrap();
+    let message = r#"{"event": "\u0000"}"#;
+    agent.send(Message::from(message)).await.unwrap();
+    let says = "a message over a WebSocket holds what cannot be stored";
+    within(5, async || panel.log().contains(says)).await;
+    let line = line_of(&panel.log(), says);
+    assert!(line.contains("method=\"GET\" route=\"/ws\"}"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,6 @@ pub(crate) fn filter(log: &Log) -> Result<EnvFilter, ConfigError> {
     Ok(filter.add_directive(quiet))
 }
 
-/// Installs the log.
 pub(crate) fn start(log: &Log) -> Result<Logging, String> {
     let filter = filter(log).map_err(|error| error.to_string())?;
     let unwritten = Arc::new(AtomicU64::new(0));

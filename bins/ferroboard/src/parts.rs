@@ -59,7 +59,6 @@ impl Parts {
     }
 }
 
-/// Which database.
 pub(crate) fn connect_options(config: &Config) -> Result<ConnectOptions, ConfigError> {
     let options = ConnectOptions {
         url: config.database.url.clone(),

@@ -36,7 +36,6 @@ pub struct HttpTelegramBot {
     pause: Duration,
 }
 
-/// What Telegram answers.
 #[derive(Deserialize)]
 struct Answer {
     ok: bool,

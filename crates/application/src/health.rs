@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use ferroboard_kernel::StoreError;
 
-use crate::core::Core;
+use crate::process::Core;
 
 /// Whether the panel can serve.
 pub struct Health(pub(crate) Arc<Core>);

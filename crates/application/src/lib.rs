@@ -5,7 +5,6 @@ mod addresses;
 mod administration;
 mod billing;
 mod context;
-mod core;
 mod database;
 mod error;
 mod health;
@@ -13,6 +12,7 @@ mod invite;
 mod jobs;
 mod nodes;
 mod policies;
+mod process;
 mod real_names;
 mod shadows;
 mod site;
@@ -74,7 +74,6 @@ pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
 pub use billing::views::{GiftUsagePage, GiftUsageView, OrderView, PlanView, SubscriberView};
 pub use context::{Options, Ports};
-pub use core::AuthData;
 pub use error::Error;
 pub use health::Health;
 pub use invite::commissions::Commissions;
@@ -103,6 +102,7 @@ pub use nodes::sockets::{NodeSocket, NodeSockets, Stirred};
 pub use nodes::traffic_log::TrafficLog;
 pub use nodes::users::{RenderedList, UserList};
 pub use nodes::views::TrafficLogView;
+pub use process::AuthData;
 pub use real_names::operations::{OperationProgress, RealNameOperation, RealNameOperations};
 pub use real_names::queries::{RealNameFilter, RealNameQueries};
 pub use real_names::reviews::{RealNameRecords, RealNameReviews, RevealedName};
@@ -186,7 +186,7 @@ pub struct Application {
     pub health: Health,
     /// What administrators do.
     pub administration: Administration,
-    core: Arc<core::Core>,
+    core: Arc<process::Core>,
 }
 
 impl Application {
@@ -197,7 +197,7 @@ impl Application {
         let database = Database::new(store, clock, Arc::clone(&site));
         let mail_queued = Notify::new();
         let bot_name = Mutex::default();
-        let core = Arc::new(core::Core {
+        let core = Arc::new(process::Core {
             context: Context {
                 ports: ports.with_store(database),
                 options,

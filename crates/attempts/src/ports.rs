@@ -54,7 +54,7 @@ pub trait CounterRepository: Send {
         now: UnixSeconds,
     ) -> Result<(), StoreError>;
 
-    /// Forgets the counter.
+    /// Forgets the counter, if there is one.
     async fn delete_counter(&mut self, name: &CounterName) -> Result<(), StoreError>;
 }
 

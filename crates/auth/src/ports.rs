@@ -17,14 +17,14 @@ pub trait AccountRepository: Send {
     async fn find_account_by_email(&mut self, email: &Email)
     -> Result<Option<Account>, StoreError>;
 
-    /// The account, locked.
+    /// The account, locked until the transaction ends.
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError>;
 
     /// Inserts the account with `expired_at` NULL and the defaults of the schema elsewhere.
     /// MUST return [`StoreError::Duplicate`] when the address is taken.
     async fn insert_account(&mut self, account: &NewAccount) -> Result<UserId, StoreError>;
 
-    /// Writes `last_login_at`.
+    /// Writes `last_login_at` and nothing else.
     async fn update_last_login(&mut self, id: UserId, at: UnixSeconds) -> Result<(), StoreError>;
 
     /// Replaces the password if it still is `from`; sets `password_algo` and `password_salt` to
@@ -121,7 +121,7 @@ pub trait EmailCodeRepository: Send {
 /// One-time login tokens (`ferro_login_token`).
 #[async_trait]
 pub trait LoginTokenRepository: Send {
-    /// Stores a token.
+    /// Stores the digest of a token, whom it logs in and until when.
     async fn insert_login_token(&mut self, token: &NewLoginToken) -> Result<(), StoreError>;
 
     /// Whom the token logs in, also one that has run out.

@@ -35,7 +35,7 @@ use crate::{
 /// Plans (`v2_plan`).
 #[async_trait]
 pub trait PlanRepository: Send {
-    /// The plan.
+    /// The plan, on sale or not.
     async fn find_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
 
     /// The plan, locked: of two transactions that count its places the second MUST wait here.
@@ -160,7 +160,7 @@ pub trait CouponRepository: Send {
 /// What administrators change about coupons (`v2_coupon`).
 #[async_trait]
 pub trait CouponOfferRepository: Send {
-    /// The coupon, locked.
+    /// The coupon, locked until the transaction ends.
     async fn lock_coupon_row(&mut self, id: CouponId) -> Result<Option<Coupon>, StoreError>;
 
     /// Keeps every other transaction waiting here until this one ends, as codes are unique by what is

@@ -30,7 +30,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 20;
 
 impl DrawnCode {
-    /// Draws one.
+    /// Draws one: the prefix and 100 random bits, in characters that nobody takes for others.
     pub fn draw(prefix: &CodePrefix, random: &dyn Random) -> Self {
         let bytes: [u8; LENGTH] = random.bytes();
         let letters = bytes.iter().filter_map(|byte| {

@@ -10,7 +10,7 @@ use crate::{GiftCard, GiftCode, GiftTemplate, NewGiftCards, NewGiftUsage, PastUs
 /// Users as recipients. Nothing here is written.
 #[async_trait]
 pub trait RecipientRepository: Send {
-    /// The user.
+    /// The user with the inviter, if that account is still there.
     async fn find_recipient(&mut self, user: UserId) -> Result<Option<Recipient>, StoreError>;
 
     /// The user, locked together with the inviter, if there is one: the smaller number first. Whoever
@@ -27,7 +27,7 @@ pub trait RecipientRepository: Send {
 /// Templates (`v2_gift_card_template`).
 #[async_trait]
 pub trait GiftTemplateRepository: Send {
-    /// The template.
+    /// The template, switched on or not.
     async fn find_gift_template(
         &mut self,
         id: GiftTemplateId,
@@ -78,7 +78,7 @@ pub trait GiftUsageRepository: Send {
         card: GiftCardId,
     ) -> Result<PastUses, StoreError>;
 
-    /// Records a redemption.
+    /// Records a redemption; the number of its row.
     async fn insert_gift_usage(&mut self, usage: &NewGiftUsage) -> Result<GiftUsageId, StoreError>;
 }
 

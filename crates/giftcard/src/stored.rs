@@ -39,12 +39,10 @@ impl Object {
         self.member(name, integer)
     }
 
-    /// A number.
     pub(crate) fn decimal(&self, name: &str) -> Result<Option<Decimal>, GiftCardError> {
         self.member(name, |value| Decimal::parse(number(value)?.trim()))
     }
 
-    /// A switch.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, GiftCardError> {
         self.member(name, flag)
     }

@@ -65,7 +65,7 @@ pub trait InviterRepository: Send {
 /// Paid commission (`v2_commission_log`).
 #[async_trait]
 pub trait CommissionLogRepository: Send {
-    /// Inserts a row.
+    /// Records one share of an order's commission.
     async fn insert_commission_log(&mut self, log: &CommissionLog) -> Result<(), StoreError>;
 
     /// What each inviter was paid for the order, by inviter.

@@ -25,7 +25,6 @@ use crate::migrate::{Dialect, SchemaConnection};
 use crate::pool::{self, Pools};
 use crate::refund_column::RefundColumn;
 
-/// The connection.
 type Conn = AsyncMysqlConnection;
 
 /// Locks the rows of a query until the transaction ends.
@@ -148,7 +147,6 @@ mod dialect {
         "1 = 1".to_owned()
     }
 
-    /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
     }
@@ -229,7 +227,6 @@ mod dialect {
 #[path = "repositories/mod.rs"]
 mod repositories;
 
-/// Opens the pool.
 pub(crate) async fn connect(
     url: &str,
     options: &ConnectOptions,
@@ -345,7 +342,7 @@ pub(crate) async fn open_schema(
     let connection = establish_in(Cluster::default(), url)
         .await
         .map_err(|error| crate::MigrateError::Unavailable(error.to_string()))?;
-    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+    Ok(Box::new(repositories::SqlSchema::new(connection, &DIALECT)))
 }
 
 /// How schemas are inspected and changed. The server commits each statement that changes a schema by

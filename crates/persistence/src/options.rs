@@ -78,7 +78,6 @@ impl Location {
         }
     }
 
-    /// Reads a URL.
     pub(crate) fn parse(url: &str) -> Result<Self, InvalidUrl> {
         let (scheme, rest) = url
             .trim()

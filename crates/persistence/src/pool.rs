@@ -98,7 +98,6 @@ pub(crate) struct Pools<M: Manager> {
     pub(crate) cluster: Cluster,
 }
 
-/// Finishes a pool.
 pub(crate) fn build<M: Manager>(builder: PoolBuilder<M>) -> Result<Pool<M>, StoreError> {
     builder
         .runtime(Runtime::Tokio1)

@@ -21,7 +21,6 @@ use crate::migrate::{Dialect, SchemaConnection};
 use crate::pool::{self, Pools};
 use crate::refund_column::RefundColumn;
 
-/// The connection.
 type Conn = AsyncPgConnection;
 
 /// Locks the rows of a query until the transaction ends.
@@ -140,7 +139,6 @@ mod dialect {
         "1 = 1".to_owned()
     }
 
-    /// Opens a transaction.
     pub(super) async fn begin(connection: &mut Conn) -> QueryResult<()> {
         <Conn as AsyncConnection>::TransactionManager::begin_transaction(connection).await
     }
@@ -218,7 +216,6 @@ mod dialect {
 #[path = "repositories/mod.rs"]
 mod repositories;
 
-/// Opens the pool.
 pub(crate) async fn connect(
     url: &str,
     options: &ConnectOptions,
@@ -284,7 +281,7 @@ pub(crate) async fn open_schema(
         .batch_execute("SET lock_timeout = '60s'")
         .await
         .map_err(|error| unavailable(&error))?;
-    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+    Ok(Box::new(repositories::SqlSchema::new(connection, &DIALECT)))
 }
 
 /// How schemas are inspected and changed: all in one transaction, under an advisory lock whose number

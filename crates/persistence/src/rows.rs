@@ -35,10 +35,8 @@ pub(crate) fn numbers(numbers: impl IntoIterator<Item = i64>) -> String {
 /// How many of something a user has.
 #[derive(QueryableByName)]
 pub(crate) struct CountOf {
-    /// The user.
     #[diesel(sql_type = BigInt)]
     pub(crate) id: Int,
-    /// How many.
     #[diesel(sql_type = BigInt)]
     pub(crate) count: Int,
 }
@@ -46,10 +44,8 @@ pub(crate) struct CountOf {
 /// A row of `v2_stat_user`.
 #[derive(QueryableByName)]
 pub(crate) struct UserStatistics {
-    /// The row's number.
     #[diesel(sql_type = BigInt)]
     pub(crate) id: Int,
-    /// Whose.
     #[diesel(sql_type = BigInt)]
     pub(crate) user_id: Int,
     /// Bytes up.
@@ -71,7 +67,6 @@ pub(crate) struct RowId {
 /// A user's accounts beside the sums of their entries.
 #[derive(QueryableByName)]
 pub(crate) struct Books {
-    /// The user.
     #[diesel(sql_type = BigInt)]
     pub(crate) id: Int,
     #[diesel(sql_type = BigInt)]
@@ -156,10 +151,8 @@ pub(crate) struct Invitations {
 /// An entry of the record of what administrators did.
 #[derive(QueryableByName)]
 pub(crate) struct AuditRow {
-    /// The row's number.
     #[diesel(sql_type = BigInt)]
     pub(crate) id: Int,
-    /// Who.
     #[diesel(sql_type = BigInt)]
     pub(crate) admin_id: Int,
     /// Their address, while the account exists.
@@ -168,13 +161,10 @@ pub(crate) struct AuditRow {
     /// What was asked for.
     #[diesel(sql_type = Text)]
     pub(crate) action: String,
-    /// By which method.
     #[diesel(sql_type = Text)]
     pub(crate) method: String,
-    /// At which address.
     #[diesel(sql_type = Text)]
     pub(crate) uri: String,
-    /// With which fields.
     #[diesel(sql_type = Nullable<Text>)]
     pub(crate) request_data: Option<String>,
     /// From where.

@@ -324,7 +324,7 @@ pub(crate) async fn open_schema(
         .batch_execute("PRAGMA busy_timeout = 60000")
         .await
         .map_err(|error| unavailable(error.to_string()))?;
-    Ok(Box::new(repositories::Catalog::new(connection, &DIALECT)))
+    Ok(Box::new(repositories::SqlSchema::new(connection, &DIALECT)))
 }
 
 /// Makes an empty file where there is none, with the folder that it is in; whether it did.

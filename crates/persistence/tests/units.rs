@@ -20,8 +20,8 @@ mod node_settings;
 mod odd_values;
 #[path = "../src/options.rs"]
 mod options;
-#[path = "../src/repositories/billing/order_lists.rs"]
-mod order_lists;
+#[path = "../src/repositories/billing/order_ids.rs"]
+mod order_ids;
 #[path = "../src/patterns.rs"]
 mod patterns;
 #[path = "../src/wall_clock.rs"]

@@ -98,7 +98,7 @@ impl IdentityNumber {
         self.0.chars().count() == LENGTH && expected == self.0.chars().last()
     }
 
-    /// The birth date.
+    /// The birth date in the number; `None` if there is no such day.
     pub fn birth_date(&self) -> Option<NaiveDate> {
         let part = |from, to| self.0.get(from..to)?.parse::<u32>().ok();
         let year = i32::try_from(part(6, 10)?).ok()?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalog::Rule;
+use crate::entry::Rule;
 use crate::judge::SettingRefused;
 use crate::plugin_field::PluginField;
 use crate::plugins::Plugins;

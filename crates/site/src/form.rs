@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::Settings;
-use crate::catalog::{Entry, Group, Shown, TEMPLATE_NAMES, catalog};
+use crate::entry::{Entry, Group, Shown, TEMPLATE_NAMES, all_entries};
 use crate::judge::SettingRefused;
 
 /// A row of `v2_settings` that is to be written; `None` lets the default apply again.
@@ -34,7 +34,7 @@ pub struct TemplateChange {
 /// Everything that a request is to change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettingsForm {
-    /// The settings, in the order of the catalogue.
+    /// The settings, in the order of their table.
     pub settings: Vec<SettingChange>,
     /// The templates.
     pub templates: Vec<TemplateChange>,
@@ -42,7 +42,7 @@ pub struct SettingsForm {
 
 impl SettingsForm {
     /// Reads the fields of a request, whose texts are trimmed and `null` when they were empty. What
-    /// is no setting is ignored. Either everything is accepted or, in the order of the catalogue,
+    /// is no setting is ignored. Either everything is accepted or, in the order of their table,
     /// each refused field is named.
     pub fn read(
         fields: &Map<String, Value>,
@@ -50,7 +50,7 @@ impl SettingsForm {
     ) -> Result<Self, Vec<(&'static str, SettingRefused)>> {
         let mut form = Self::default();
         let mut refused = Vec::new();
-        for entry in catalog() {
+        for entry in all_entries() {
             let Some(value) = fields.get(entry.key) else {
                 continue;
             };
@@ -121,7 +121,7 @@ pub fn shown_group(settings: &Settings, group: Group) -> Vec<(&'static str, Valu
 
 /// The value of one setting as administrators see it; for the record of changes.
 pub fn shown_setting(settings: &Settings, key: &str) -> Value {
-    let entry = catalog().find(|entry| entry.key == key);
+    let entry = all_entries().find(|entry| entry.key == key);
     entry.map_or(Value::Null, |entry| entry.shown_in(settings))
 }
 
@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(safe["recaptcha_enable"], json!(false));
         assert_eq!(group(Group::App)["windows_version"], json!(""));
         assert_eq!(group(Group::Telegram).as_object().unwrap().len(), 4);
-        for entry in catalog().filter(|entry| entry.shown != Shown::Never) {
+        for entry in all_entries().filter(|entry| entry.shown != Shown::Never) {
             let known = settings.shown(entry.key).is_some() || entry.key == "recaptcha_enable";
             assert!(known, "{} is no setting", entry.key);
         }

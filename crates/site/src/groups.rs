@@ -1,12 +1,12 @@
 //! Every setting by its name, in the groups in which administrators see them.
 
 use crate::Decimal;
-use crate::catalog::Rule::{
+use crate::entry::Rule::{
     AdminPath, Flag, Integer, List, LongText, Name, Number, OneOf, Segment, Share, SocketAddress,
     Text, WebAddress,
 };
-use crate::catalog::Shown::{Bit, Else, Never};
-use crate::catalog::{Entry, optional, required};
+use crate::entry::Shown::{Bit, Else, Never};
+use crate::entry::{Entry, optional, required};
 
 /// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
 /// and a `Debug` form that hides what is marked `(secret)`.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::Decimal;
-use crate::catalog::{Entry, Rule};
+use crate::entry::{Entry, Rule};
 
 /// Why a value is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod bundled;
-mod catalog;
 mod client_app;
+mod entry;
 mod error;
 mod form;
 mod groups;
@@ -17,8 +17,8 @@ pub mod testing;
 mod value;
 
 pub use bundled::{BundledPlugin, PluginKind};
-pub use catalog::{Group, TEMPLATE_NAMES};
 pub use client_app::ClientAppSettings;
+pub use entry::{Group, TEMPLATE_NAMES};
 pub use error::PluginError;
 pub use ferroboard_kernel::Decimal;
 pub use form::{

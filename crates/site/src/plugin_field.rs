@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalog::Rule;
+use crate::entry::Rule;
 use crate::judge::SettingRefused;
 
 /// How a setting of a plugin is entered.

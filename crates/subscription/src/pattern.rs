@@ -9,7 +9,6 @@ const BACKTRACK_LIMIT: usize = 20_000;
 /// Longer patterns are refused: nobody writes them, and compiling costs memory.
 const MAX_LENGTH: usize = 2_000;
 
-/// A compiled pattern.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern(Regex);
 

@@ -95,7 +95,7 @@ pub struct TrafficUse {
 }
 
 impl Reply {
-    /// The text.
+    /// What the bot writes, in lines.
     pub fn text(&self, texts: &BotTexts) -> String {
         match self {
             Self::Welcome(account) => welcome(account.as_deref(), texts),

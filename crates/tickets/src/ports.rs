@@ -17,7 +17,7 @@ pub trait TicketRepository: Send {
     /// The ticket, without a lock.
     async fn find_ticket(&mut self, id: TicketId) -> Result<Option<Ticket>, StoreError>;
 
-    /// The ticket, locked.
+    /// The ticket, locked until the transaction ends.
     async fn lock_ticket(&mut self, id: TicketId) -> Result<Option<Ticket>, StoreError>;
 
     /// One of the user's open tickets.
@@ -27,7 +27,7 @@ pub trait TicketRepository: Send {
     /// message.
     async fn insert_ticket(&mut self, ticket: &NewTicket) -> Result<TicketId, StoreError>;
 
-    /// Inserts a message.
+    /// Inserts a message, and changes nothing about its ticket.
     async fn insert_ticket_message(
         &mut self,
         ticket: TicketId,

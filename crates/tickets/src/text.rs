@@ -76,7 +76,7 @@ impl PayoutAccount {
     /// The most characters.
     pub const MAX_CHARACTERS: usize = 255;
 
-    /// Accepts one line.
+    /// Accepts one line of at most [`MAX_CHARACTERS`](Self::MAX_CHARACTERS).
     pub fn parse(text: &str) -> Result<Self, TextRefused> {
         refuse_longer(text, Self::MAX_CHARACTERS)?;
         let breaks = |character: char| {

@@ -69,8 +69,8 @@ async fn signalled() {
     futures_util::future::select_all(arrivals).await;
 }
 
-/// Serves the panel until SIGTERM (or Ctrl-C): then no connection is accepted any more, sockets of agents are closed, requests in
-/// flight finish, and so do use cases whose clients hung up, within the shutdown time.
+/// Serves the panel until SIGTERM (or Ctrl-C): then no connection is accepted any more, sockets of agents are
+/// closed, requests in flight finish, and so do use cases whose clients hung up, within the shutdown time.
 pub async fn serve(listener: TcpListener, panel: Panel) -> io::Result<()> {
     let panel = Data::new(panel);
     let options = panel.options.clone();

@@ -68,7 +68,6 @@ impl<T> FairQueue<T> {
         }
     }
 
-    /// How many wait.
     pub(crate) fn len(&self) -> usize {
         self.known.waiting.len() + self.strangers.waiting.len()
     }

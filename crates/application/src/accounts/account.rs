@@ -9,7 +9,7 @@ use ferroboard_auth::{
 };
 use ferroboard_kernel::UserId;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{finish, retrying, transact};
 use crate::{Error, OverviewView, UnitOfWork, addresses};
 

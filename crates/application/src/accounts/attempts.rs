@@ -7,7 +7,7 @@ use ferroboard_attempts::{
 use ferroboard_kernel::UserId;
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 
 /// Counters that are looked at together, each with its limit.

@@ -3,7 +3,7 @@
 use ferroboard_auth::{AuthError, CaptchaKind};
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 
 /// What a client may send for each captcha service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

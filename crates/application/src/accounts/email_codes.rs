@@ -12,7 +12,7 @@ use ferroboard_mail::{NewMail, TemplateName};
 use crate::accounts::captcha::CaptchaAnswers;
 use crate::accounts::known_clients::user_of;
 use crate::accounts::requested_mail::RequestedMail;
-use crate::core::Core;
+use crate::process::Core;
 use crate::{Error, UnitOfWork, policies};
 
 /// What the answer to a request for a code may tell.

@@ -4,7 +4,7 @@ use ferroboard_auth::Account;
 use ferroboard_kernel::UserId;
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 
 /// No user's number. What is asked about an account is asked about nobody too, so that the time tells
 /// nothing.

@@ -10,7 +10,7 @@ use ferroboard_auth::{
 use ferroboard_kernel::Email;
 
 use crate::accounts::known_clients::user_of;
-use crate::core::{AuthData, Core};
+use crate::process::{AuthData, Core};
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork, policies};
 

@@ -10,7 +10,7 @@ use ferroboard_kernel::Email;
 use ferroboard_mail::{NewMail, TemplateName};
 
 use crate::accounts::requested_mail::RequestedMail;
-use crate::core::{AuthData, Core};
+use crate::process::{AuthData, Core};
 use crate::transaction::transact;
 use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
 

@@ -7,7 +7,7 @@ use ferroboard_auth::{AuthError, AuthPolicy, ClientInfo, Password, Requester};
 use ferroboard_kernel::Email;
 
 use crate::administration::audit::record_command;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork};
 

@@ -11,7 +11,7 @@ use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Email, UserId};
 
 use crate::accounts::captcha::CaptchaAnswers;
-use crate::core::{AuthData, Core};
+use crate::process::{AuthData, Core};
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ferroboard_attempts::{Attempt, AttemptError, CounterName, Limit};
 use tracing::Instrument as _;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork};
 

@@ -6,7 +6,7 @@ use ferroboard_auth::{AuthError, AuthPolicy, Credential, SessionKey, SessionReco
 use ferroboard_kernel::UserId;
 use tracing::Instrument as _;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{retrying, transact};
 use crate::{Error, SessionView};
 
@@ -55,7 +55,8 @@ impl Sessions {
         Ok(store.list_sessions(session.account.id, now).await?)
     }
 
-    /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none, or somebody else's, changes nothing.
+    /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none,
+    /// or somebody else's, changes nothing.
     pub async fn remove(&self, user: UserId, key: &SessionKey) -> Result<(), Error> {
         transact!(self.0.ports.store, |tx| self
             .0

@@ -11,7 +11,7 @@ use ferroboard_listing::{Direction, Found, Listing, Page, PageRule, Words};
 use serde_json::{Map, Value};
 
 use crate::administration::audit::change::Change;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{AuditFilter, AuditView, Error, UnitOfWork};
 

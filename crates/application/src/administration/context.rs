@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::Queries;
 use crate::context::Context;
-use crate::core::Core;
+use crate::process::Core;
 
 /// The context of those who may only read: they write through a [`Change`](crate::Change), which ends
 /// with its record. There is no way to the store of [`Core`] from here.

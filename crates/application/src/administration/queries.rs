@@ -65,7 +65,7 @@ impl<T: AuditQueries + PlanOfferQueries + WorkQueries + ?Sized> AdminQueries for
 /// The panel's own secrets (`ferro_secret`).
 #[async_trait]
 pub trait SecretRepository: Send {
-    /// The secret.
+    /// The secret of this name; `None` before it was stored.
     async fn find_secret(&mut self, name: &str) -> Result<Option<String>, StoreError>;
 
     /// Stores a secret that does not exist yet. MUST return [`StoreError::Duplicate`] when it does.

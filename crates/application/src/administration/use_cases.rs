@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::administration::context::AdminContext;
-use crate::core::Core;
+use crate::process::Core;
 use crate::{Audit, DeviceUsers, PlanOffers, PluginRegistry, SiteForm, Status};
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.

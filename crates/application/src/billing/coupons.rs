@@ -7,7 +7,7 @@ use ferroboard_billing::{BillingError, Coupon, CouponCode, CouponUse, Period};
 use ferroboard_kernel::{PlanId, Seconds, UserId};
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 
 /// How many wrong codes a user may try: codes are short enough to be guessed.
 const WRONG_CODES: Limit = Limit {

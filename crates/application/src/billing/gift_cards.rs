@@ -15,7 +15,7 @@ use ferroboard_kernel::{
 };
 use ferroboard_listing::Page;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
 

@@ -10,7 +10,7 @@ use ferroboard_billing::NewNotice;
 use ferroboard_kernel::{Seconds, UnixSeconds};
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 
 const DAY: Seconds = Seconds::days(1);
 const HOUR: Seconds = Seconds::hours(1);

@@ -3,7 +3,7 @@
 use ferroboard_billing::{BillingPolicy, Opened, OrderService};
 use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork, invite::commissions, policies};
 

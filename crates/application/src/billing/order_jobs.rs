@@ -8,8 +8,8 @@ use ferroboard_kernel::{OrderId, StoreError};
 
 use crate::Error;
 use crate::billing::payments::Payments;
-use crate::core::Core;
 use crate::invite::commissions::Commissions;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 
 /// How many orders one query brings.

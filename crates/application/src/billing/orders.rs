@@ -11,7 +11,7 @@ use ferroboard_invite::InviteService;
 use ferroboard_kernel::{PaymentId, PlanId, TradeNo, UserId};
 use ferroboard_realname::{Enforcement, RealNameError};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{AccountView, Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
 

@@ -9,7 +9,7 @@ use ferroboard_billing::{
 use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
 use crate::billing::notice_room::Room;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{finish_if_some, retrying, transact};
 use crate::{Error, policies};
 

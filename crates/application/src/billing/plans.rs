@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ferroboard_billing::{BillingError, Places, ResetMethod};
 use ferroboard_kernel::PlanId;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::{Error, PlanView, policies};
 
 /// Plans, as customers see them.

@@ -6,7 +6,7 @@ use ferroboard_billing::{BillingError, Plan, Subscription};
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_realname::Enforcement;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::{AccountView, Error, addresses, policies};
 
 /// The subscription of an account, with what is computed from it.

@@ -8,7 +8,7 @@ use ferroboard_billing::{
 };
 use ferroboard_kernel::{PlanId, UserId};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, policies};
 

@@ -7,7 +7,7 @@ use ferroboard_billing::{OrderService, SubscriptionService};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UnixSeconds, UserId};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 

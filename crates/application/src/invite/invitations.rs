@@ -8,7 +8,7 @@ use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, Percent, UserId};
 use ferroboard_listing::Page;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{CommissionLogPage, Error, InviteCodeView, InviteStatistics, UnitOfWork, policies};
 

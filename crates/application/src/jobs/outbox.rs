@@ -7,7 +7,7 @@ use ferroboard_kernel::{Seconds, UnixSeconds};
 use ferroboard_mail::{Attempt, MailFailed, QueuedMail, TemplateSource, after_failure};
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{Error, UnitOfWork, policies};
 

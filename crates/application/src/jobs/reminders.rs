@@ -8,7 +8,7 @@ use ferroboard_billing::{Reminder, ReminderSubject};
 use ferroboard_kernel::{UnixSeconds, UserId};
 use ferroboard_mail::{NewMail, TemplateName};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, Job, UnitOfWork};
 

@@ -10,13 +10,13 @@ use tracing::{Instrument as _, Span};
 
 use crate::billing::gift_cards::GiftCards;
 use crate::billing::order_jobs::OrderJobs;
-use crate::core::Core;
 use crate::jobs::job::{Job, JobOutcome};
 use crate::jobs::outbox::Outbox;
 use crate::jobs::reminders::Reminders;
 use crate::jobs::upkeep::{Leftover, Upkeep};
 use crate::nodes::alerts::NodeAlerts;
 use crate::nodes::reports::NodeReports;
+use crate::process::Core;
 use crate::real_names::operations::RealNameOperations;
 use crate::shadows::account::Shadows;
 use crate::support::tickets::Tickets;

@@ -7,7 +7,7 @@ use ferroboard_billing::BillingPolicy;
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 use ferroboard_statistics::{Day, StatisticsService};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, Job, UnitOfWork};
 

@@ -6,13 +6,12 @@ use ferroboard_nodes::{LONGEST_SILENCE, SilentNode};
 use ferroboard_telegram::{NodeNotice, StaffNotice};
 
 use crate::Error;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 
 /// How many nodes one message names: as many as fit.
 const MOST_NODES: u32 = 10;
 
-/// Alerts about nodes.
 pub(crate) struct NodeAlerts(pub(crate) Arc<Core>);
 
 impl NodeAlerts {

@@ -12,7 +12,7 @@ use ferroboard_subscription::{
     Templates, Wanted, export, export_for_program, selection,
 };
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::{Error, SubscriberView, TrafficResets, addresses, policies};
 
 /// One request at a subscription link.

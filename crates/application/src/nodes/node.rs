@@ -9,8 +9,8 @@ use ferroboard_nodes::{
 };
 use ferroboard_protocol::Protocol;
 
-use crate::core::Core;
 use crate::nodes::users::UserList;
+use crate::process::Core;
 use crate::{AccountView, Error, policies};
 
 /// The shortest pause between two looks for what nodes should know.

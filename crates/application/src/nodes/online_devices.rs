@@ -7,8 +7,8 @@ use ferroboard_auth::SessionRecord;
 use ferroboard_devices::Overview;
 use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
 
-use crate::core::Core;
 use crate::nodes::device_queries::NodeLabel;
+use crate::process::Core;
 use crate::{Error, SessionView};
 
 /// The devices of a user, as the user sees them.

@@ -33,7 +33,7 @@ pub trait NodeQueries: Send + Sync {
     /// Every machine by number, at most 5,000.
     async fn list_machines(&self) -> Result<Vec<Machine>, StoreError>;
 
-    /// The machine.
+    /// The machine, switched on or not.
     async fn find_machine(&self, id: MachineId) -> Result<Option<Machine>, StoreError>;
 
     /// Writes what changed in a node's state, and leaves the rest. Outside any transaction: losing it

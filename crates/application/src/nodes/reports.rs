@@ -9,7 +9,7 @@ use ferroboard_nodes::{
     TrafficReport, TrafficService,
 };
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{retrying, transact};
 use crate::{Error, UnitOfWork, policies};
 

@@ -16,9 +16,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Error;
-use crate::core::Core;
 use crate::nodes::node::Nodes;
 use crate::nodes::sockets::message::{PanelMessage, SocketPeer};
+use crate::process::Core;
 use crate::transaction::{retrying, transact};
 
 use open::Place;

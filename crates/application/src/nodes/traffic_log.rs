@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::{Error, TrafficLogView};
 
 /// How far a log reaches at most.

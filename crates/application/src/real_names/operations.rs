@@ -11,7 +11,7 @@ use ferroboard_realname::{
 use serde_json::Value;
 
 use crate::administration::audit::change::change;
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{Change, Error, OperationState, UnitOfWork, policies};
 

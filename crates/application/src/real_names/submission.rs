@@ -10,7 +10,7 @@ use ferroboard_realname::{
     Status, Typed,
 };
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{AccountView, Error, UnitOfWork};
 

@@ -12,7 +12,7 @@ use ferroboard_shadow_account::{
 };
 use tracing::Instrument as _;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::shadows::follow::end_sessions;
 use crate::transaction::{look, transact};
 use crate::{AccountView, Error, UnitOfWork, addresses};

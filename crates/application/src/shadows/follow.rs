@@ -6,7 +6,7 @@ use ferroboard_shadow_account::{
     CopiedPassword, NewIdentity, ShadowError, ShadowPolicy, ShadowService, TrafficMode,
 };
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::{Error, UnitOfWork, policies};
 
 /// How many users one look for shadows is about.

@@ -7,7 +7,7 @@ use ferroboard_knowledge::{AnnouncementPage, Article, KnowledgeError, Reader};
 use ferroboard_listing::Page;
 use ferroboard_realname::Enforcement;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::{AccountView, Error, addresses};
 
 /// Who reads, and how the request came.

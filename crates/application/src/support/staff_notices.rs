@@ -10,7 +10,7 @@ use ferroboard_telegram::{
 };
 use tracing::Instrument as _;
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::look;
 use crate::{AccountView, Error};
 

@@ -10,7 +10,7 @@ use ferroboard_telegram::{
 };
 use ferroboard_tickets::{MessageText, TicketError};
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::support::bot_name::KnownName;
 use crate::transaction::transact;
 use crate::{AccountView, Error, RequestRoot, Tickets, addresses, policies};

@@ -10,7 +10,7 @@ use ferroboard_tickets::{
     TicketService, WithdrawalRequest, WithdrawalService, WithdrawalWords,
 };
 
-use crate::core::Core;
+use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{Error, TicketView, UnitOfWork, policies};
 

@@ -79,7 +79,6 @@ impl Change {
         count(schema, &format!("{table} WHERE {condition}")).await
     }
 
-    /// Makes it.
     pub(super) async fn apply(self, schema: &mut dyn SchemaConnection) -> Result<(), StoreError> {
         let kind = schema.dialect().kind;
         match self {

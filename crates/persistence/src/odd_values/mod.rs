@@ -38,7 +38,6 @@ pub(crate) fn notice() {
 #[error("{table}.{column} of row {id} holds an impossible value")]
 pub(crate) struct Place {
     pub(crate) table: String,
-    /// The row's number.
     pub(crate) id: String,
     pub(crate) column: String,
 }

@@ -20,5 +20,5 @@ use self::sql::store::SqlTx;
 use self::sql::values::{flag, is_storable, line, reported, rows};
 use super::{Conn, dialect};
 
-pub(super) use self::sql::catalog::Catalog;
+pub(super) use self::sql::schema_connection::SqlSchema;
 pub(super) use self::sql::store::SqlStore;

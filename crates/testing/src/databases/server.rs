@@ -17,8 +17,8 @@ pub enum Durability {
 }
 
 /// Starts the server, does what its standard input says (`start` once more, or the name of a signal to
-/// send; a server is stopped and continued with its children), and ends the server when nobody holds the other end any longer: the pipe closes when the
-/// test process ends, however it ends.
+/// send; a server is stopped and continued with its children), and ends the server when nobody holds the
+/// other end any longer: the pipe closes when the test process ends, however it ends.
 const GUARD: &str = r#"
 trap '' INT TERM HUP
 "$@" >"$FOLDER/log" 2>&1 </dev/null &

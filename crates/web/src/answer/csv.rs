@@ -44,7 +44,6 @@ impl Csv {
         self
     }
 
-    /// Adds a line.
     pub(crate) fn line<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) {
         let is_file = self.name.is_some();
         for (index, cell) in cells.into_iter().enumerate() {

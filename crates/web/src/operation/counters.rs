@@ -108,7 +108,6 @@ impl Metrics {
         Counted::new(&self.sockets)
     }
 
-    /// Counts an answer.
     pub(crate) fn answered(
         &self,
         route: &'static str,

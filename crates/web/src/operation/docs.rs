@@ -18,7 +18,6 @@ pub(crate) struct Description {
 }
 
 impl Description {
-    /// What `make` makes.
     pub(crate) const fn new(make: fn() -> Value) -> Self {
         Self {
             make,
@@ -32,7 +31,6 @@ impl Description {
     }
 }
 
-/// The OpenAPI document.
 pub(crate) async fn description(document: Data<Description>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))

@@ -37,6 +37,7 @@ pub(crate) struct LoginBody {
         (status = 400, description = "Wrong address or password, or the account is suspended", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many wrong passwords; see `Retry-After`", body = FailureBody),
+        (status = 503, description = "Too many are logging in, or the panel is overloaded or without its database; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn login(

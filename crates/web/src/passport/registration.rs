@@ -67,6 +67,7 @@ impl RegisterBody {
         (status = 400, description = "Refused: address taken, code wrong, registration closed, …", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many; see `Retry-After`", body = FailureBody),
+        (status = 503, description = "Too many are logging in, or the panel is overloaded or without its database; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn register(

@@ -17,11 +17,10 @@ mod complaints;
 mod given;
 mod presence;
 mod rules;
+mod state;
+mod step;
 #[cfg(test)]
 mod tests;
-
-use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
@@ -36,37 +35,9 @@ use complaints::Complaints;
 pub(crate) use complaints::Refused;
 pub(crate) use given::{Given, digits};
 pub(crate) use presence::{Needed, Optional};
-
-/// What every item of a list is called where its rules are named.
-const ANY: &str = "*";
-
-/// One step of the way to a field.
-#[derive(Debug, Clone, Copy)]
-enum Step<'a> {
-    /// A field that rules name.
-    Name(&'static str),
-    /// A member of an object that nobody knew before.
-    Key(&'a str),
-    /// An item of a list.
-    Index(usize),
-}
-
-/// The fields of a request, or of an object in it, and what is wrong with those that were read.
-pub(crate) struct Reader<'a> {
-    input: &'a Input,
-    /// The object whose members are read; the request itself where there is none.
-    within: Option<Given<'a>>,
-    /// The way to that object.
-    path: Vec<Step<'a>>,
-    /// The same in `patterns`.
-    scope: usize,
-    /// The names of all fields that were asked for, each with the pattern that it is a member of: 0 is the
-    /// request, `n` the one before place `n`. Their order is that of the complaints.
-    patterns: Vec<(usize, &'static str)>,
-    complaints: Complaints,
-    /// What is answered if there are no complaints.
-    fault: Option<Fault>,
-}
+pub(crate) use state::Reader;
+use state::gather;
+use step::{ANY, Step};
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(input: &'a Input) -> Self {
@@ -157,77 +128,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-
-    fn note(&mut self, rank: usize, step: Step<'a>, message: Message) -> Refused {
-        let path = &self.path;
-        let field = || name_of(path, step);
-        self.complaints.note(rank, field, message)
-    }
-
-    /// Where a field stands among all that are asked for.
-    fn rank(&mut self, name: &'static str) -> usize {
-        let pattern = (self.scope, name);
-        // The members of something stand behind it.
-        let behind = self.patterns.get(self.scope..).unwrap_or_default();
-        match behind.iter().position(|known| *known == pattern) {
-            Some(place) => self.scope + place + 1,
-            None => {
-                self.patterns.push(pattern);
-                self.patterns.len()
-            }
-        }
-    }
-
-    /// Reads a part of what is read now.
-    fn inside<U>(
-        &mut self,
-        step: Step<'a>,
-        given: Given<'a>,
-        rank: usize,
-        read: impl FnOnce(&mut Self) -> U,
-    ) -> U {
-        let outer = (self.within.replace(given), self.scope);
-        self.scope = rank;
-        self.path.push(step);
-        let outcome = read(self);
-        self.path.pop();
-        (self.within, self.scope) = outer;
-        outcome
-    }
-}
-
-/// Adds an item to those that were read before it, as long as all of them can be.
-fn gather<T>(all: &mut Result<Vec<T>, Refused>, item: Result<T, Refused>) {
-    match (all.as_mut(), item) {
-        (Ok(items), Ok(item)) => items.push(item),
-        (Ok(_), Err(refused)) => *all = Err(refused),
-        (Err(_), _) => {}
-    }
-}
-
-/// A field as complaints name it: `filter.0.id`.
-fn name_of(path: &[Step<'_>], last: Step<'_>) -> Cow<'static, str> {
-    if let ([], Step::Name(name)) = (path, last) {
-        return Cow::Borrowed(name);
-    }
-    let mut name = String::new();
-    for step in path.iter().copied().chain([last]) {
-        if !name.is_empty() {
-            name.push('.');
-        }
-        match step {
-            Step::Name(part) => name.push_str(part),
-            Step::Key(part) => name.push_str(shortened(part)),
-            // A text takes whatever is written to it.
-            Step::Index(index) => drop(write!(name, "{index}")),
-        }
-    }
-    Cow::Owned(name)
-}
-
-/// The beginning of a name that clients made up.
-fn shortened(name: &str) -> &str {
-    const LONGEST: usize = 64;
-    let end = name.char_indices().nth(LONGEST).map(|(end, _)| end);
-    end.and_then(|end| name.get(..end)).unwrap_or(name)
 }

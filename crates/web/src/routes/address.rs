@@ -70,12 +70,7 @@ impl Address {
                 resource = resource.guard(guard::fn_guard(is_there));
             }
         }
-        // A guard that lets everything through: guards are what is asked as soon as the row is found.
-        let found = Pattern(self.path);
-        resource = resource.app_data(found).guard(guard::fn_guard(move |_| {
-            found.found();
-            true
-        }));
+        resource = noted(resource, Pattern(self.path));
         for (_, route) in self.routes() {
             resource = resource.route(route);
         }
@@ -91,6 +86,15 @@ impl Address {
         self.path
             .get(.."/api/".len() + version.len() + 1 + noun.len())
     }
+}
+
+/// The resource, which tells the log and the counters its row as soon as a request is found to be its own. To be
+/// mounted with no further guards: they are asked in their order, and this one lets everything through.
+pub(super) fn noted(resource: Resource, row: Pattern) -> Resource {
+    resource.app_data(row).guard(guard::fn_guard(move |_| {
+        row.found();
+        true
+    }))
 }
 
 /// What answers where nothing is.

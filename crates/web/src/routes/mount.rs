@@ -5,7 +5,7 @@ use actix_web::guard::{self, GuardContext};
 use actix_web::http::header::UPGRADE;
 use actix_web::web::{self, ServiceConfig};
 
-use super::address::{Address, unknown};
+use super::address::{Address, noted, unknown};
 use super::admin_path::AdminPath;
 use super::row::Row;
 use crate::request::pattern::Pattern;
@@ -30,12 +30,9 @@ fn is_upgrade(context: &GuardContext<'_>) -> bool {
 
 /// Mounts the rows; everything else is 404, and a wrong method on a path of theirs 405.
 pub(super) fn mount(config: &mut ServiceConfig, rows: &'static [Row]) {
-    config.service(
-        web::resource(SOCKETS)
-            .guard(guard::fn_guard(is_upgrade))
-            .app_data(Pattern("/ws"))
-            .route(web::get().to(server_api::socket::connect)),
-    );
+    let sockets = web::resource(SOCKETS).guard(guard::fn_guard(is_upgrade));
+    let connect = web::get().to(server_api::socket::connect);
+    config.service(noted(sockets, Pattern("/ws")).route(connect));
     let addresses = Address::of(rows);
     for beginning in scopes(&addresses) {
         config.service(scope(beginning, &addresses));

@@ -287,7 +287,6 @@ fn broken(_: Fault) -> Over {
     }
 }
 
-/// What is new.
 async fn news(panel: &Panel, mut socket: NodeSocket) -> Result<(NodeSocket, Vec<String>), Over> {
     let run = panel.run(|app| async move {
         let news = app.node_sockets.news(&mut socket).await;

@@ -61,6 +61,7 @@ pub(crate) struct ChangePasswordBody {
         (status = 400, description = "The old password is wrong", body = FailureBody),
         (status = 422, description = "A field is missing or malformed", body = FailureBody),
         (status = 429, description = "Too many wrong old passwords; see `Retry-After`", body = FailureBody),
+        (status = 503, description = "Too many are logging in, or the panel is overloaded or without its database; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn change_password(

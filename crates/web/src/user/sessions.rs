@@ -130,7 +130,6 @@ pub(crate) async fn log_out(session: Session, panel: Data<Panel>) -> Result<Succ
     end(session.0, &panel).await
 }
 
-/// Ends this session.
 pub(crate) async fn end(session: SessionView, panel: &Panel) -> Result<Success<bool>, Fault> {
     let (user, key) = (session.account.id, SessionKey::Number(session.number));
     let run = panel.run(move |app| async move { app.sessions.remove(user, &key).await });

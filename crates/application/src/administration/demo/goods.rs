@@ -1,6 +1,5 @@
 //! What the demo puts on the shelves.
 
-/// The coupon's code.
 pub(super) const COUPON: &str = "WELCOME10";
 /// What the gift card gives: ten in money.
 pub(super) const GIFT: &str = r#"{"balance":1000}"#;

@@ -8,7 +8,7 @@ pub(super) mod gift_usages;
 pub(super) mod ledger;
 pub(super) mod notices;
 pub(super) mod order_failures;
-pub(super) mod order_lists;
+pub(super) mod order_ids;
 pub(super) mod order_rows;
 pub(super) mod order_views;
 pub(super) mod order_worths;

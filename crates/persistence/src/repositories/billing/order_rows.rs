@@ -5,7 +5,7 @@ use ferroboard_kernel::{
 };
 
 use super::ledger::debited;
-use super::order_lists::ids_from_json;
+use super::order_ids::ids_from_json;
 use crate::integer::{Amount, Int};
 use crate::odd_values;
 use crate::schema::v2_order;

@@ -14,7 +14,7 @@ use ferroboard_kernel::{
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlTx, is_storable};
-use super::order_lists::ids_to_json;
+use super::order_ids::ids_to_json;
 use super::order_rows::{EARNING, OrderRow, PastOrderRow, StoredOrder, UNPAID, earns};
 use crate::failure::Failure;
 use crate::integer::{Amount, Int};

@@ -4,6 +4,7 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::{BigInt, Nullable};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
+    Selectable, SelectableHelper as _,
 };
 use ferroboard_application::PaymentQueries;
 use ferroboard_billing::{GatewayConfig, PaymentMethod, PaymentRepository};
@@ -19,7 +20,8 @@ use crate::schema::v2_payment;
 const LIST_LENGTH: i64 = 200;
 
 /// The columns of a [`PaymentMethod`].
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = v2_payment)]
 struct PaymentRow {
     id: Int,
     uuid: String,
@@ -29,6 +31,10 @@ struct PaymentRow {
     config: String,
     notify_domain: Option<String>,
     handling_fee_fixed: Option<Amount>,
+    #[diesel(
+        select_expression = fee_hundredths(),
+        select_expression_type = SqlLiteral<Nullable<BigInt>>
+    )]
     fee_hundredths: Option<Int>,
     enable: Int,
     sort: Option<Int>,
@@ -53,37 +59,13 @@ impl From<PaymentRow> for PaymentMethod {
     }
 }
 
-type PaymentColumns = (
-    v2_payment::id,
-    v2_payment::uuid,
-    v2_payment::payment,
-    v2_payment::name,
-    v2_payment::icon,
-    v2_payment::config,
-    v2_payment::notify_domain,
-    v2_payment::handling_fee_fixed,
-    SqlLiteral<Nullable<BigInt>>,
-    v2_payment::enable,
-    v2_payment::sort,
-);
-
-/// What a [`PaymentRow`] is read from. The share of the fee is a decimal number with two places (on
-/// SQLite a floating-point one), and is read as a whole number of hundredths.
-fn columns() -> PaymentColumns {
-    let hundredths = dialect::whole_parts("v2_payment.handling_fee_percent", 100);
-    (
-        v2_payment::id,
-        v2_payment::uuid,
-        v2_payment::payment,
-        v2_payment::name,
-        v2_payment::icon,
-        v2_payment::config,
-        v2_payment::notify_domain,
-        v2_payment::handling_fee_fixed,
-        sql(&hundredths),
-        v2_payment::enable,
-        v2_payment::sort,
-    )
+/// The share of the fee is a decimal number with two places (on SQLite a floating-point one), and is read as a whole
+/// number of hundredths.
+fn fee_hundredths() -> SqlLiteral<Nullable<BigInt>> {
+    sql(&dialect::whole_parts(
+        "v2_payment.handling_fee_percent",
+        100,
+    ))
 }
 
 /// The method, switched on or not.
@@ -93,7 +75,7 @@ pub(in super::super) async fn find(
 ) -> QueryResult<Option<PaymentMethod>> {
     let row = v2_payment::table
         .filter(v2_payment::id.eq(id.get()))
-        .select(columns())
+        .select(PaymentRow::as_select())
         .first::<PaymentRow>(connection)
         .await
         .optional()?;
@@ -108,7 +90,7 @@ async fn find_by_uuid(connection: &mut Conn, uuid: &str) -> QueryResult<Option<P
     let rows = v2_payment::table
         .filter(v2_payment::uuid.eq(uuid))
         .order(v2_payment::id)
-        .select(columns())
+        .select(PaymentRow::as_select())
         .load::<PaymentRow>(connection)
         .await?;
     let mut methods = rows.into_iter().map(PaymentMethod::from);
@@ -139,7 +121,7 @@ impl PaymentQueries for SqlStore {
             .filter(v2_payment::enable.eq(flag(true)))
             .order(v2_payment::id)
             .limit(LIST_LENGTH)
-            .select(columns())
+            .select(PaymentRow::as_select())
             .load::<PaymentRow>(&mut *connection)
             .await
             .map_err(reported)?;

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
-    Queryable,
+    Queryable, SelectableHelper as _,
 };
 use diesel_async::SimpleAsyncConnection as _;
 use ferroboard_application::NodeQueries;
@@ -18,7 +18,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, dialect, flag, is_storable, reported};
 use super::devices;
 use super::node_alerts;
-use super::node_rows::{NodeRow, columns};
+use super::node_rows::NodeRow;
 use crate::failure::Failure;
 use crate::integer::{Int, instant};
 use crate::rows::{numbers, tuples};
@@ -118,7 +118,7 @@ impl NodeQueries for SqlStore {
         let rows: Vec<NodeRow> = v2_server::table
             .filter(named)
             .order(v2_server::id)
-            .select(columns())
+            .select(NodeRow::as_select())
             .load(&mut *connection)
             .await
             .map_err(reported)?;
@@ -137,7 +137,7 @@ impl NodeQueries for SqlStore {
             .filter(v2_server::show.eq(flag(true)))
             .order(v2_server::id)
             .limit(LIST_LENGTH)
-            .select(columns())
+            .select(NodeRow::as_select())
             .load(&mut *connection)
             .await
             .map_err(reported)?;
@@ -156,7 +156,7 @@ impl NodeQueries for SqlStore {
         let rows: Vec<NodeRow> = v2_server::table
             .order(v2_server::id)
             .limit(LIST_LENGTH)
-            .select(columns())
+            .select(NodeRow::as_select())
             .load(&mut *connection)
             .await
             .map_err(reported)?;

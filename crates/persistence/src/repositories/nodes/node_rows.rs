@@ -1,9 +1,9 @@
 //! How a node is read.
 
-use diesel::Queryable;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
+use diesel::{Queryable, Selectable};
 use ferroboard_kernel::{Decimal, GroupId, MachineId, NodeId, RouteId, UnixSeconds, Zone};
 use ferroboard_nodes::{Node, ids_from_json};
 use ferroboard_protocol::{Protocol, RateRange, Settings, credentials};
@@ -16,7 +16,8 @@ use crate::schema::v2_server;
 use crate::wall_clock::WallClock;
 
 /// The columns of a [`Node`].
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = v2_server)]
 pub(in super::super) struct NodeRow {
     id: Int,
     type_: String,
@@ -26,6 +27,7 @@ pub(in super::super) struct NodeRow {
     group_ids: Option<String>,
     route_ids: Option<String>,
     name: String,
+    #[diesel(select_expression = rate(), select_expression_type = SqlLiteral<BigInt>)]
     rate: Int,
     transfer_enable: Option<Int>,
     u: Int,
@@ -47,68 +49,10 @@ pub(in super::super) struct NodeRow {
     updated_at: Option<WallClock>,
 }
 
-pub(in super::super) type NodeColumns = (
-    v2_server::id,
-    v2_server::type_,
-    v2_server::code,
-    v2_server::parent_id,
-    v2_server::machine_id,
-    v2_server::group_ids,
-    v2_server::route_ids,
-    v2_server::name,
-    SqlLiteral<BigInt>,
-    v2_server::transfer_enable,
-    v2_server::u,
-    v2_server::d,
-    v2_server::rate_time_enable,
-    v2_server::rate_time_ranges,
-    v2_server::tags,
-    v2_server::host,
-    v2_server::port,
-    v2_server::server_port,
-    v2_server::protocol_settings,
-    v2_server::custom_outbounds,
-    v2_server::custom_routes,
-    v2_server::cert_config,
-    v2_server::show,
-    v2_server::enabled,
-    v2_server::sort,
-    v2_server::created_at,
-    v2_server::updated_at,
-);
-
-/// What a [`NodeRow`] is read from. The rate is a decimal number with two places (on SQLite a
-/// floating-point one), and is read as a whole number of ten-thousandths.
-pub(in super::super) fn columns() -> NodeColumns {
-    (
-        v2_server::id,
-        v2_server::type_,
-        v2_server::code,
-        v2_server::parent_id,
-        v2_server::machine_id,
-        v2_server::group_ids,
-        v2_server::route_ids,
-        v2_server::name,
-        sql(&dialect::whole_parts("v2_server.rate", 10_000)),
-        v2_server::transfer_enable,
-        v2_server::u,
-        v2_server::d,
-        v2_server::rate_time_enable,
-        v2_server::rate_time_ranges,
-        v2_server::tags,
-        v2_server::host,
-        v2_server::port,
-        v2_server::server_port,
-        v2_server::protocol_settings,
-        v2_server::custom_outbounds,
-        v2_server::custom_routes,
-        v2_server::cert_config,
-        v2_server::show,
-        v2_server::enabled,
-        v2_server::sort,
-        v2_server::created_at,
-        v2_server::updated_at,
-    )
+/// The rate is a decimal number with two places (on SQLite a floating-point one), and is read as a whole number of
+/// ten-thousandths.
+fn rate() -> SqlLiteral<BigInt> {
+    sql(&dialect::whole_parts("v2_server.rate", 10_000))
 }
 
 impl NodeRow {

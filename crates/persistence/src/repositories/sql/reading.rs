@@ -16,7 +16,6 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use super::super::super::Conn;
 use crate::odd_values::{self, Place};
 
-/// The database.
 type Db = <Conn as AsyncConnectionCore>::Backend;
 
 /// A query whose rows are read as `U`.
@@ -73,7 +72,6 @@ pub(in super::super) trait RunQuery: Sized {
         ExecuteDsl::execute(self, connection)
     }
 
-    /// The rows.
     fn load<'conn, 'query, U>(
         self,
         connection: &'conn mut Conn,
@@ -108,7 +106,6 @@ pub(in super::super) trait RunQuery: Sized {
         .boxed()
     }
 
-    /// The only row.
     fn get_result<'conn, 'query, U>(
         self,
         connection: &'conn mut Conn,
@@ -122,7 +119,6 @@ pub(in super::super) trait RunQuery: Sized {
         async move { only(reading.await?.into_iter().next()) }.boxed()
     }
 
-    /// The first row.
     fn first<'conn, 'query, U>(
         self,
         connection: &'conn mut Conn,

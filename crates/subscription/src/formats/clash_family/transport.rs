@@ -40,7 +40,6 @@ pub(in crate::formats) fn request_host(node: &ExportNode) -> Members {
     headers
 }
 
-/// WebSocket.
 pub(in crate::formats) fn ws(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "ws");
     let host = node.first("network_settings.headers.Host");
@@ -68,7 +67,6 @@ pub(in crate::formats) fn grpc(node: &ExportNode, proxy: &mut Members) {
     }
 }
 
-/// HTTP/2.
 pub(in crate::formats) fn h2(node: &ExportNode, proxy: &mut Members) {
     proxy.put("network", "h2");
     let mut options = Members::default();

@@ -1,7 +1,8 @@
 use super::complaints::{Complaints, Refused};
 use super::given::Given;
 use super::presence::{Needed, Optional, Presence};
-use super::{ANY, Reader, Step, gather};
+use super::state::{Reader, gather};
+use super::step::{ANY, Step};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 

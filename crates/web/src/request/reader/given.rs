@@ -4,6 +4,7 @@ use ferroboard_kernel::Decimal;
 use serde_json::{Map, Number, Value};
 use validator::ValidateLength as _;
 
+use super::step::Step;
 use crate::request::upload::Upload;
 
 /// What a request says of one field, whatever its type: which of them is acceptable is decided by rules, so
@@ -173,17 +174,17 @@ pub(super) enum Items<'a> {
 }
 
 impl<'a> Iterator for Items<'a> {
-    type Item = (super::Step<'a>, Given<'a>);
+    type Item = (Step<'a>, Given<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::List(items) => {
                 let (index, item) = items.next()?;
-                Some((super::Step::Index(index), Given::of(Some(item))))
+                Some((Step::Index(index), Given::of(Some(item))))
             }
             Self::Members(members) => {
                 let (name, member) = members.next()?;
-                Some((super::Step::Key(name), Given::of(Some(member))))
+                Some((Step::Key(name), Given::of(Some(member))))
             }
         }
     }

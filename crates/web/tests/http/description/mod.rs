@@ -359,3 +359,25 @@ async fn what_is_required_is_refused_when_it_is_missing_and_nothing_else_is() {
     }
     assert!(dropped > 30, "{dropped}");
 }
+
+#[actix_web::test]
+async fn whatever_takes_a_password_says_that_it_may_have_to_wait() {
+    let document = document().await;
+    let mut found = 0;
+    for operation in operations(&document) {
+        let media = operation
+            .about
+            .pointer("/requestBody/content/application~1json");
+        let Some(schema) = media.and_then(|media| resolved(&document, &media["schema"])) else {
+            continue;
+        };
+        let members = &schema["properties"];
+        if members["password"].is_object() || members["new_password"].is_object() {
+            let text = operation.about["responses"]["503"]["description"].as_str();
+            let text = text.unwrap_or_default();
+            assert!(text.contains("logging in"), "{}: {text}", operation.name());
+            found += 1;
+        }
+    }
+    assert_eq!(found, 7);
+}

@@ -174,7 +174,7 @@ impl Group {
 }
 
 /// The settings in the order in which they are answered; also that of the errors.
-pub(crate) fn catalog() -> impl Iterator<Item = &'static Entry> {
+pub(crate) fn all_entries() -> impl Iterator<Item = &'static Entry> {
     Group::ALL.into_iter().flat_map(Group::entries)
 }
 
@@ -196,8 +196,8 @@ mod tests {
 
     #[test]
     fn every_setting_stands_once() {
-        let keys: BTreeSet<&str> = catalog().map(|entry| entry.key).collect();
-        assert_eq!(keys.len(), catalog().count());
+        let keys: BTreeSet<&str> = all_entries().map(|entry| entry.key).collect();
+        assert_eq!(keys.len(), all_entries().count());
         for group in Group::ALL {
             assert_eq!(Group::named(group.name()), Some(group));
         }

@@ -8,12 +8,12 @@ use crate::migrate::{Dialect, SchemaConnection};
 use crate::rows::Line;
 
 /// A connection of its own, over which a schema is inspected and changed.
-pub(in super::super::super) struct Catalog {
+pub(in super::super::super) struct SqlSchema {
     connection: Conn,
     dialect: &'static Dialect,
 }
 
-impl Catalog {
+impl SqlSchema {
     /// Uses the connection for nothing else.
     pub(in super::super::super) fn new(connection: Conn, dialect: &'static Dialect) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Catalog {
 }
 
 #[async_trait]
-impl SchemaConnection for Catalog {
+impl SchemaConnection for SqlSchema {
     fn dialect(&self) -> &'static Dialect {
         self.dialect
     }

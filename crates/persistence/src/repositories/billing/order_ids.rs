@@ -1,4 +1,4 @@
-//! Lists of orders, as a column holds them.
+//! The ids of orders in one column: a JSON list.
 
 use ferroboard_kernel::OrderId;
 
