@@ -221,6 +221,8 @@ impl CouponOfferRepository for SqlTx {
             terms.span.ended_at().get(),
             at = coupons.at.get(),
         );
+        let stored = |scope: &Option<CouponScope>| scope.as_ref().and_then(CouponScope::stored);
+        let (plans, periods) = (stored(&terms.plans), stored(&terms.periods));
         let inserted: Result<(), Failure> = async {
             let connection = self.open()?;
             for codes in coupons.codes.chunks(ROWS_OF_AN_INSERT) {
@@ -236,8 +238,8 @@ impl CouponOfferRepository for SqlTx {
                     insert = insert
                         .bind::<Text, _>(code.as_str())
                         .bind::<Text, _>(&terms.name)
-                        .bind::<Nullable<Text>, _>(stored(terms.plans.as_ref()))
-                        .bind::<Nullable<Text>, _>(stored(terms.periods.as_ref()));
+                        .bind::<Nullable<Text>, _>(&plans)
+                        .bind::<Nullable<Text>, _>(&periods);
                 }
                 insert.execute(&mut *connection).await?;
             }
@@ -297,10 +299,6 @@ impl CouponOfferRepository for SqlTx {
             .await;
         self.settle(deleted).map(|count| count == 1)
     }
-}
-
-fn stored(scope: Option<&CouponScope>) -> Option<&str> {
-    scope.and_then(CouponScope::stored)
 }
 
 #[async_trait]
