@@ -150,3 +150,68 @@ async fn the_state_of_the_panel_is_told() {
     let masters = panel.get(&at("system/getQueueMasters"), &token).await;
     assert_eq!(masters.text, "{}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn coupons_are_listed_filtered_and_sorted() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let (panel, token) = office(&database).await;
+    let made = database.sql();
+    for (code, kind, value, plans, periods, made_at) in [
+        ("SPRING", 2, 20, "NULL", "NULL", 1),
+        (
+            "SUMMER",
+            1,
+            500,
+            r#"'["8"]'"#,
+            r#"'["year_price","monthly"]'"#,
+            2,
+        ),
+    ] {
+        made.execute(&format!(
+            "INSERT INTO v2_coupon (code, name, type, value, `show`, limit_plan_ids, limit_period, started_at, \
+             ended_at, created_at, updated_at) \
+             VALUES ('{code}', '10 %', {kind}, {value}, 1, {plans}, {periods}, 3, 4, {made_at}, 5)"
+        ))
+        .await;
+    }
+    let all = get(&panel, &token, "coupon/fetch").await;
+    let summer = json!({
+        "id": 2, "code": "SUMMER", "name": "10 %", "type": 1, "value": 500, "show": true, "limit_use": null,
+        "limit_use_with_user": null, "limit_plan_ids": ["8"], "limit_period": ["yearly", "monthly"],
+        "started_at": 3, "ended_at": 4, "created_at": 2, "updated_at": 5,
+    });
+    let spring = json!({
+        "id": 1, "code": "SPRING", "name": "10 %", "type": 2, "value": 20, "show": true, "limit_use": null,
+        "limit_use_with_user": null, "limit_plan_ids": null, "limit_period": [],
+        "started_at": 3, "ended_at": 4, "created_at": 1, "updated_at": 5,
+    });
+    let expected = json!({
+        "total": 2, "current_page": 1, "per_page": 10, "last_page": 1, "data": [summer, spring],
+    });
+    assert_eq!(all, expected);
+    let codes = |page: &Value| {
+        let rows = page["data"].as_array().unwrap().iter();
+        rows.map(|row| row["code"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for (query, expected) in [
+        ("filter[0][id]=code&filter[0][value]=spr", vec!["SPRING"]),
+        ("filter[0][id]=name&filter[0][value]=_%25", vec![]),
+        ("filter[0][id]=type&filter[0][value][]=1", vec!["SUMMER"]),
+        (
+            "sort[0][id]=value&sort[0][desc]=0",
+            vec!["SPRING", "SUMMER"],
+        ),
+        ("current=2&pageSize=1", vec!["SPRING"]),
+        ("current=9&pageSize=1000000", vec![]),
+    ] {
+        let page = get(&panel, &token, &format!("coupon/fetch?{query}")).await;
+        assert_eq!(codes(&page), expected, "{query}");
+    }
+    let asked = json!({"filter": [{"id": "code", "value": "S"}], "sort": [{"id": "id", "desc": true}], "pageSize": 1});
+    let page = panel.post(&at("coupon/fetch"), &token, asked).await.body();
+    assert_eq!(
+        (codes(&page), &page["last_page"]),
+        (vec!["SUMMER".to_owned()], &json!(2))
+    );
+}

@@ -44,6 +44,7 @@ pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
 pub use administration::audit::change::Change;
 pub use administration::audit::{AUDIT_LOG, AdminRequest, Audit};
+pub use administration::coupons::{COUPONS, CouponOffers};
 pub use administration::demo::rows::{
     DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRepository, DemoRows,
 };
@@ -54,7 +55,8 @@ pub use administration::device_users::{DeviceUser, DeviceUsers, DeviceUsersView}
 pub use administration::plan_offers::PlanOffers;
 pub use administration::plugins::{PluginRegistry, PluginView};
 pub use administration::queries::{
-    AdminQueries, AuditQueries, PlanOfferQueries, SecretRepository, SettingQueries, WorkQueries,
+    AdminQueries, AuditQueries, CouponOfferQueries, PlanOfferQueries, SecretRepository,
+    SettingQueries, WorkQueries,
 };
 pub use administration::settings::{SettingsPage, SiteForm};
 pub use administration::setup::{NewAdmin, Prepared, Setup};

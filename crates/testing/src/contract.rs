@@ -20,7 +20,8 @@ pub use accounts::{
     touched, user_changes,
 };
 pub use administration::{
-    audit, demo, jobs, operations, plugins, reads, secrets, settings, transactions, upkeep,
+    audit, coupon_offers, demo, jobs, operations, plugins, reads, secrets, settings, transactions,
+    upkeep,
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, ledger, open_orders, order_views,
@@ -486,6 +487,11 @@ macro_rules! contract {
                 the_record_is_searched
                 old_rows_of_the_record_are_deleted_in_portions
             }
+            coupon_offers {
+                coupons_are_listed_in_full
+                coupons_are_filtered
+                coupons_are_sorted
+            }
             reads {
                 plans_are_listed_with_their_users
                 the_state_of_each_job_is_listed
@@ -520,6 +526,7 @@ mod tests {
         for source in [
             include_str!("contract/accounts/account.rs"),
             include_str!("contract/administration/audit.rs"),
+            include_str!("contract/administration/coupon_offers.rs"),
             include_str!("contract/administration/reads.rs"),
             include_str!("contract/billing/balances.rs"),
             include_str!("contract/billing/buyers.rs"),

@@ -97,6 +97,11 @@ routes! {
         Post     admin::config::save                      Admin "/api/v2/{secure_path}/config/save";
         Get      admin::config::email_designs             Admin "/api/v2/{secure_path}/config/getEmailTemplate";
         Get      admin::config::themes                    Admin "/api/v2/{secure_path}/config/getThemeTemplate";
+        Get|Post admin::coupons::fetch                    AdminReading "/api/v2/{secure_path}/coupon/fetch";
+        Post     admin::coupons::generate                 Admin "/api/v2/{secure_path}/coupon/generate";
+        Post     admin::coupons::update                   Admin "/api/v2/{secure_path}/coupon/update";
+        Post     admin::coupons::show                     Admin "/api/v2/{secure_path}/coupon/show";
+        Post     admin::coupons::delete                   Admin "/api/v2/{secure_path}/coupon/drop";
         Get      admin::plans::fetch                      Admin "/api/v2/{secure_path}/plan/fetch";
         Post     admin::plans::update                     Admin "/api/v2/{secure_path}/plan/update";
         Post     admin::plans::delete                     Admin "/api/v2/{secure_path}/plan/drop";
@@ -278,7 +283,7 @@ mod tests {
                     }
                 }
                 Some("passport") => Limited,
-                Some("{secure_path}") if path.ends_with("getAuditLog") => AdminReading,
+                Some("{secure_path}") if row.verbs() == [Verb::Get, Verb::Post] => AdminReading,
                 Some("{secure_path}") => Admin,
                 _ => match path {
                     "/{subscribe_path}/{token}" => Link,

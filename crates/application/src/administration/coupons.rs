@@ -5,11 +5,32 @@ use ferroboard_billing::{
     Coupon, CouponCode, CouponService, CouponTerms, NewCodes, NewCoupons, Period,
 };
 use ferroboard_kernel::{CouponId, PlanId, Zone};
+use ferroboard_listing::{Column, Direction, Found, ListRequest, Listing, PageRule, Words};
 use serde_json::{Value, json};
 
 use crate::administration::audit::change::change;
 use crate::administration::context::AdminContext;
 use crate::{Change, Error};
+
+/// The coupons as a list, the newest first.
+pub const COUPONS: Listing = Listing {
+    columns: &[
+        Column::number("id"),
+        Column::text("name"),
+        Column::text("code"),
+        Column::number("type"),
+        Column::number("value"),
+        Column::flag("show"),
+        Column::number("limit_use"),
+        Column::number("started_at"),
+        Column::number("ended_at"),
+        Column::number("created_at"),
+    ],
+    words: Words::Plain,
+    joins: false,
+    order: &[("created_at", Direction::Descending)],
+    pages: PageRule::TABLE,
+};
 
 /// The coupons.
 pub struct CouponOffers(pub(crate) AdminContext);
@@ -18,6 +39,11 @@ impl CouponOffers {
     /// The zone in which administrators read times.
     pub fn zone(&self) -> Zone {
         self.0.options.zone
+    }
+
+    /// The coupons that are asked for.
+    pub async fn list(&self, request: ListRequest) -> Result<Found<Coupon>, Error> {
+        Ok(self.0.ports.store.admin()?.list_coupons(&request).await?)
     }
 
     /// Makes coupons, alike but for their codes, which may be used at once or are not shown yet.

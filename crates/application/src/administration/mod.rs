@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod context;
+pub(crate) mod coupons;
 pub(crate) mod demo;
 pub(crate) mod device_users;
 pub(crate) mod plan_offers;

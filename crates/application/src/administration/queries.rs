@@ -1,8 +1,9 @@
 //! What is read about settings and for administrators, and the secrets of the panel.
 
 use async_trait::async_trait;
+use ferroboard_billing::Coupon;
 use ferroboard_kernel::{StoreError, UnixSeconds};
-use ferroboard_listing::{Found, Page};
+use ferroboard_listing::{Found, ListRequest, Page};
 use ferroboard_site::{PluginRecord, PluginRow};
 
 use crate::administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts};
@@ -35,6 +36,13 @@ pub trait AuditQueries: Send + Sync {
     ) -> Result<Found<AuditView>, StoreError>;
 }
 
+/// The coupons, as administrators manage them.
+#[async_trait]
+pub trait CouponOfferQueries: Send + Sync {
+    /// What is asked of [`COUPONS`](crate::COUPONS).
+    async fn list_coupons(&self, request: &ListRequest) -> Result<Found<Coupon>, StoreError>;
+}
+
 /// The plans, as administrators manage them.
 #[async_trait]
 pub trait PlanOfferQueries: Send + Sync {
@@ -58,9 +66,12 @@ pub trait WorkQueries: Send + Sync {
 
 /// All that administrators read. Of a store in which only commands are tested there is none
 /// ([`Store::admin`](crate::Store::admin)): these are tested on the databases.
-pub trait AdminQueries: AuditQueries + PlanOfferQueries + WorkQueries {}
+pub trait AdminQueries: AuditQueries + CouponOfferQueries + PlanOfferQueries + WorkQueries {}
 
-impl<T: AuditQueries + PlanOfferQueries + WorkQueries + ?Sized> AdminQueries for T {}
+impl<T> AdminQueries for T where
+    T: AuditQueries + CouponOfferQueries + PlanOfferQueries + WorkQueries + ?Sized
+{
+}
 
 /// The panel's own secrets (`ferro_secret`).
 #[async_trait]

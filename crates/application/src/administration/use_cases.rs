@@ -2,12 +2,14 @@ use std::sync::Arc;
 
 use crate::administration::context::AdminContext;
 use crate::process::Core;
-use crate::{Audit, DeviceUsers, PlanOffers, PluginRegistry, SiteForm, Status};
+use crate::{Audit, CouponOffers, DeviceUsers, PlanOffers, PluginRegistry, SiteForm, Status};
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.
 pub struct Administration {
     /// The record of what they did.
     pub audit: Audit,
+    /// The coupons.
+    pub coupons: CouponOffers,
     /// From where users are connected.
     pub devices: DeviceUsers,
     /// The site settings.
@@ -25,6 +27,7 @@ impl Administration {
         let context = || AdminContext::of(core);
         Self {
             audit: Audit(Arc::clone(core)),
+            coupons: CouponOffers(context()),
             devices: DeviceUsers(context()),
             settings: SiteForm(context()),
             plans: PlanOffers(context()),

@@ -89,35 +89,40 @@ impl UseLimit {
     }
 }
 
-/// What a coupon is only for, as its column holds it: a JSON list, or NULL for anything.
+/// What a coupon is only for; nothing in particular is anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CouponScope(Option<String>);
+pub struct CouponScope(Vec<String>);
 
 impl CouponScope {
     /// For anything.
-    pub const ANY: Self = Self(None);
+    pub const ANY: Self = Self(Vec::new());
 
     /// Only for these plans, any for none; `None` for more than the column holds.
     pub fn plans(plans: &[PlanId]) -> Option<Self> {
         // As texts, which is how the reference's pages send and compare them.
-        Self::listing(plans.iter().map(|plan| plan.get().to_string()))
+        Self::of(plans.iter().map(|plan| plan.get().to_string()))
     }
 
     /// Only for these periods, any for none; `None` for more than the column holds.
     pub fn periods(periods: &[Period]) -> Option<Self> {
-        Self::listing(periods.iter().map(|period| period.legacy_key().to_owned()))
+        Self::of(periods.iter().map(|period| period.legacy_key().to_owned()))
     }
 
-    fn listing(items: impl Iterator<Item = String>) -> Option<Self> {
-        let items: Vec<String> = items.collect();
-        let list = serde_json::Value::from(items.clone()).to_string();
-        let fits = list.len() <= LINE;
-        fits.then(|| Self((!items.is_empty()).then_some(list)))
+    fn of(items: impl Iterator<Item = String>) -> Option<Self> {
+        let scope = Self(items.collect());
+        let fits = scope.stored().is_none_or(|list| list.len() <= LINE);
+        fits.then_some(scope)
     }
 
-    /// As the column holds it.
-    pub fn stored(&self) -> Option<&str> {
-        self.0.as_deref()
+    /// The numbers of the plans, or the periods by their old names.
+    pub fn items(&self) -> &[String] {
+        &self.0
+    }
+
+    /// As the column holds it: a JSON list, or NULL for anything.
+    pub fn stored(&self) -> Option<String> {
+        let list = || serde_json::Value::from(self.0.clone()).to_string();
+        (!self.0.is_empty()).then(list)
     }
 }
 
@@ -160,11 +165,11 @@ impl CouponTerms {
             limit_use_with_user: limit(self.limit_use_with_user, coupon.limit_use_with_user),
             limit_plans: plans.map_or_else(
                 || coupon.limit_plans.clone(),
-                |plans| Coupon::plans_from_json(plans.stored()),
+                |plans| Coupon::plans_from_json(plans.stored().as_deref()),
             ),
             limit_periods: periods.map_or_else(
                 || coupon.limit_periods.clone(),
-                |periods| Coupon::periods_from_json(periods.stored()),
+                |periods| Coupon::periods_from_json(periods.stored().as_deref()),
             ),
             started_at: self.span.started_at,
             ended_at: self.span.ended_at,
@@ -260,9 +265,10 @@ mod tests {
     fn scopes_are_written_as_the_reference_writes_them() {
         let plans = [PlanId::new(1), PlanId::new(8)];
         let scope = CouponScope::plans(&plans).unwrap();
-        assert_eq!(scope.stored(), Some(r#"["1","8"]"#));
+        assert_eq!(scope.stored().as_deref(), Some(r#"["1","8"]"#));
         let scope = CouponScope::periods(&[Period::Monthly]).unwrap();
-        assert_eq!(scope.stored(), Some(r#"["month_price"]"#));
+        assert_eq!(scope.stored().as_deref(), Some(r#"["month_price"]"#));
+        assert_eq!(scope.items(), ["month_price"]);
         assert_eq!(CouponScope::plans(&[]).unwrap().stored(), None);
         let many: Vec<PlanId> = (1_000..1_050).map(PlanId::new).collect();
         assert_eq!(CouponScope::plans(&many), None);
@@ -289,12 +295,13 @@ mod tests {
         ) {
             if let Some(scope) = CouponScope::plans(&plans) {
                 let limit = (!plans.is_empty()).then_some(plans);
-                prop_assert_eq!(Coupon::plans_from_json(scope.stored()), limit);
-                prop_assert!(scope.stored().is_none_or(|list| list.len() <= LINE));
+                let stored = scope.stored();
+                prop_assert_eq!(Coupon::plans_from_json(stored.as_deref()), limit);
+                prop_assert!(stored.is_none_or(|list| list.len() <= LINE));
             }
             let scope = CouponScope::periods(&periods).unwrap();
             let limit = (!periods.is_empty()).then_some(periods);
-            prop_assert_eq!(Coupon::periods_from_json(scope.stored()), limit);
+            prop_assert_eq!(Coupon::periods_from_json(scope.stored().as_deref()), limit);
         }
 
         #[test]

@@ -1,90 +1,93 @@
 //! `coupon/*`: the coupons.
 
+use std::marker::PhantomData;
+
 use actix_web::Either;
 use actix_web::web::Data;
-use ferroboard_application::CouponRow;
+use ferroboard_application::COUPONS;
 use ferroboard_billing::{
-    Coupon, CouponCode, CouponScope, CouponSpan, CouponTerms, Discount, NewCodes, NewCoupons,
-    Period, UseLimit,
+    CouponCode, CouponScope, CouponSpan, CouponTerms, Discount, NewCodes, NewCoupons, Period,
+    UseLimit,
 };
 use ferroboard_kernel::{Cents, CouponId, PlanId, UnixSeconds, Zone};
-use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::admin::guard::Changing;
+use crate::admin::guard::{AdminSession, Changing};
+use crate::admin::pages::Paged;
 use crate::answer::csv::Csv;
-use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::guest::plans::stored_json;
 use crate::request::body::{Body, Read};
+use crate::request::list::ListInput;
 use crate::request::reader::{Reader, Refused};
+use crate::user::coupons::CouponBody;
 
-/// A coupon as administrators see it. Times are in Unix seconds.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct CouponItem {
-    id: i64,
-    code: String,
-    name: String,
-    /// 1 `value` cents off, 2 `value` percent off.
-    r#type: i64,
-    value: i64,
-    show: bool,
-    /// Uses that are left; null for any number.
-    limit_use: Option<i64>,
-    /// How often one person may use it; null for any number.
-    limit_use_with_user: Option<i64>,
-    /// The plans that it is for; null for any.
-    #[schema(value_type = Option<Vec<String>>)]
-    limit_plan_ids: Value,
-    /// The periods that it is for (`monthly`); none for any.
-    limit_period: Vec<String>,
-    started_at: i64,
-    ended_at: i64,
-    created_at: i64,
-    updated_at: i64,
+/// Coupons, the newest first.
+#[utoipa::path(
+    method(get, post),
+    path = "/api/v2/{secure_path}/coupon/fetch",
+    params(ListInput),
+    request_body = ListInput,
+    responses(
+        (status = 200, description = "A page of them", body = Paged<CouponBody>),
+        (status = 422, description = "The list has no such column, or not so", body = FailureBody),
+    )
+)]
+pub(crate) async fn fetch(
+    _: AdminSession,
+    list: ListInput,
+    panel: Data<Panel>,
+) -> Result<Bare<Paged<CouponBody>>, Fault> {
+    let request = list.judged(&COUPONS)?;
+    let page = request.page();
+    let run = panel.run(move |app| async move { app.administration.coupons.list(request).await });
+    let found = run.await?.map(CouponBody::managed);
+    Ok(Bare(Paged::new(page, found)))
 }
 
-/// A coupon that is made or changed, or many that are made.
+/// A coupon that is made or changed, or many that are made. What two fields say together is held by the
+/// second of them.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "it describes what `Generate` reads")]
 pub(crate) struct GenerateCoupons {
     /// The coupon that is changed; a new one without it.
-    id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    id: Option<CouponId>,
     /// So many coupons are made with drawn codes, and answered as a table; at most 500.
-    generate_count: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    generate_count: usize,
     name: String,
     /// 1 `value` cents off, 2 `value` percent off.
-    r#type: i64,
-    value: i64,
-    started_at: i64,
-    ended_at: i64,
+    #[schema(value_type = i64)]
+    r#type: PhantomData<Discount>,
+    #[schema(value_type = i64)]
+    value: Discount,
+    #[schema(value_type = i64)]
+    started_at: PhantomData<CouponSpan>,
+    #[schema(value_type = i64)]
+    ended_at: CouponSpan,
     /// How many uses are left; null for any number.
-    limit_use: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    limit_use: Option<UseLimit>,
     /// How often one person may use it; null for any number.
-    limit_use_with_user: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    limit_use_with_user: Option<UseLimit>,
     /// The plans that it is for; null for any.
-    limit_plan_ids: Option<Vec<String>>,
+    #[schema(value_type = Option<Vec<String>>)]
+    limit_plan_ids: Option<CouponScope>,
     /// The periods that it is for, in either spelling; null for any.
-    limit_period: Option<Vec<String>>,
+    #[schema(value_type = Option<Vec<String>>)]
+    limit_period: Option<CouponScope>,
     /// A new coupon without one gets a drawn code.
-    code: Option<String>,
-}
-
-/// The same as it is read.
-pub(crate) struct Generate {
-    id: Option<CouponId>,
-    count: usize,
-    terms: CouponTerms,
+    #[schema(value_type = Option<String>)]
     code: Option<CouponCode>,
 }
 
 /// At most so many coupons are made at once.
 const MOST: i64 = 500;
 
-impl Body for Generate {
+impl Body for GenerateCoupons {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let count = read.nullable("generate_count").integer();
         let count = count.says(Message::CouponCountInvalid).max(MOST);
@@ -104,9 +107,16 @@ impl Body for Generate {
         });
         let start = read.required("started_at");
         let start = start.says(Message::CouponStartRequired).integer();
-        let start = start.says(Message::CouponStartInvalid).get();
+        let start = start.says(Message::CouponStartInvalid);
+        let start = start.parse(Message::CouponStartInvalid, |at| (at >= 0).then_some(at));
+        let start = start.get();
         let end = read.required("ended_at").says(Message::CouponEndRequired);
-        let end = end.integer().says(Message::CouponEndInvalid).get();
+        let end = end.integer().says(Message::CouponEndInvalid);
+        // One that no coupon has, whenever it starts.
+        let end = end.parse(Message::CouponEndInvalid, |at| {
+            CouponSpan::new(0, at).map(|_| at)
+        });
+        let end = end.get();
         let span = start.and_then(|start| {
             let span = CouponSpan::new(start, end?);
             span.ok_or_else(|| read.complain("ended_at", Message::CouponEndsBeforeStart))
@@ -129,18 +139,33 @@ impl Body for Generate {
         let id = id.says(Message::CouponIdInvalid).get();
         Ok(Self {
             id: id?.filter(|id| *id != 0).map(CouponId::new),
-            count: count?,
-            terms: CouponTerms {
-                name: name?,
-                discount: discount?,
-                span: span?,
-                limit_use: limit_use?,
-                limit_use_with_user: limit_use_with_user?,
-                plans: plans?,
-                periods: periods?,
-            },
+            generate_count: count?,
+            name: name?,
+            r#type: PhantomData,
+            value: discount?,
+            started_at: PhantomData,
+            ended_at: span?,
+            limit_use: limit_use?,
+            limit_use_with_user: limit_use_with_user?,
+            limit_plan_ids: plans?,
+            limit_period: periods?,
             code: code?,
         })
+    }
+}
+
+impl GenerateCoupons {
+    /// What is said about the coupons.
+    fn into_terms(self) -> CouponTerms {
+        CouponTerms {
+            name: self.name,
+            discount: self.value,
+            span: self.ended_at,
+            limit_use: self.limit_use,
+            limit_use_with_user: self.limit_use_with_user,
+            plans: self.limit_plan_ids,
+            periods: self.limit_period,
+        }
     }
 }
 
@@ -152,7 +177,7 @@ fn uses(
 ) -> Result<Option<UseLimit>, Refused> {
     let uses = read.nullable(field).integer().says(message);
     let said = uses.parse(message, UseLimit::times).change()?;
-    Ok(said.map(|limit| limit.unwrap_or(UseLimit::Unlimited)))
+    Ok(said.cleared_to(UseLimit::Unlimited))
 }
 
 /// What a coupon is only for; null is anything.
@@ -166,7 +191,7 @@ fn scope<T>(
     let items = read.nullable(field);
     let items = items.each(|given| given.text().says(message).parse(message, &item).get());
     let said = items.says(message).parse(message, |items| only(&items));
-    Ok(said.change()?.map(|scope| scope.unwrap_or(CouponScope::ANY)))
+    Ok(said.change()?.cleared_to(CouponScope::ANY))
 }
 
 /// Makes a coupon that is not shown yet, changes one, or makes many, which are shown at once.
@@ -185,55 +210,57 @@ fn scope<T>(
 )]
 pub(crate) async fn generate(
     Changing(change): Changing,
-    Read(body): Read<Generate>,
+    Read(mut body): Read<GenerateCoupons>,
     panel: Data<Panel>,
 ) -> Result<Either<Success<bool>, Csv>, Fault> {
     let run = panel.run(move |app| async move {
         let coupons = &app.administration.coupons;
-        let Generate { terms, code, .. } = body;
-        if body.count > 0 {
-            let made = coupons.create(terms, NewCodes::Drawn(body.count), true, change);
+        let (id, count, code) = (body.id, body.generate_count, body.code.take());
+        let terms = body.into_terms();
+        if count > 0 {
+            let made = coupons.create(terms, NewCodes::Drawn(count), true, change);
             return Ok(Some((made.await?, coupons.zone())));
         }
-        match body.id {
+        match id {
             Some(id) => coupons.change(id, terms, code, change).await?,
             None => {
                 let codes = code.map_or(NewCodes::Drawn(1), NewCodes::Own);
-                coupons.create(terms, codes, false, change).await.map(drop)?;
+                coupons.create(terms, codes, false, change).await?;
             }
         }
         Ok(None)
     });
     let made = run.await?;
-    Ok(made.map_or(Either::Left(DONE), |(made, zone)| Either::Right(table(&made, zone))))
+    Ok(made.map_or(Either::Left(DONE), |(made, zone)| {
+        Either::Right(table(&made, zone))
+    }))
 }
 
-/// What was made, in the words of the reference in every language: programs read it.
+/// The first line of the table, in the words of the reference in every language: programs read it.
+const COLUMNS: &str = "名称,类型,金额或比例,开始时间,结束时间,可用次数,可用于订阅,券码,生成时间";
+const NO_LIMIT: &str = "不限制";
+
+/// What was made.
 fn table(made: &NewCoupons, zone: Zone) -> Csv {
     let terms = &made.terms;
     let time = |at: UnixSeconds| zone.wall_clock(at).format("%Y-%m-%d %H:%M:%S").to_string();
-    let no_limit = || "不限制".to_owned();
+    let limit = |limit: Option<String>| limit.unwrap_or_else(|| NO_LIMIT.to_owned());
     let (kind, value) = match terms.discount {
         Discount::Amount(cents) => ("金额", short(cents)),
         share => ("比例", share.value().to_string()),
     };
     let uses = terms.limit_use.and_then(UseLimit::stored);
-    let uses = uses.map_or_else(no_limit, |uses| uses.to_string());
-    let plans = terms.plans.as_ref().and_then(CouponScope::stored);
-    let plans = Coupon::plans_from_json(plans).map(|plans| {
-        let plans: Vec<String> = plans.iter().map(PlanId::to_string).collect();
-        plans.join("/")
-    });
+    let uses = limit(uses.map(|uses| uses.to_string()));
+    let plans = terms.plans.as_ref().map(CouponScope::items);
+    let plans = limit(plans.filter(|ids| !ids.is_empty()).map(|ids| ids.join("/")));
     let (start, end) = (time(terms.span.started_at()), time(terms.span.ended_at()));
-    let (plans, made_at) = (plans.unwrap_or_else(no_limit), time(made.at));
+    let (name, made_at) = (terms.name.as_str(), time(made.at));
     let mut csv = Csv::shown();
-    csv.line([
-        "名称", "类型", "金额或比例", "开始时间", "结束时间", "可用次数", "可用于订阅", "券码", "生成时间",
-    ]);
+    csv.line(COLUMNS.split(','));
     for code in &made.codes {
         let code = code.as_str();
         csv.line([
-            terms.name.as_str(), kind, &value, &start, &end, &uses, &plans, code, &made_at,
+            name, kind, &value, &start, &end, &uses, &plans, code, &made_at,
         ]);
     }
     csv
@@ -272,11 +299,10 @@ pub(crate) struct ChangeCoupon {
 
 impl Body for ChangeCoupon {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let (named, show) = (NamedCoupon::read(read), read.nullable("show").boolean().get());
-        Ok(Self {
-            id: named?.id,
-            show: show?,
-        })
+        let named = NamedCoupon::read(read);
+        let show = read.nullable("show").boolean().get();
+        let id = named?.id;
+        Ok(Self { id, show: show? })
     }
 }
 
@@ -344,9 +370,8 @@ pub(crate) async fn delete(
     Read(body): Read<NamedCoupon>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let run = panel.run(move |app| async move {
-        app.administration.coupons.delete(body.id, change).await
-    });
+    let run = panel
+        .run(move |app| async move { app.administration.coupons.delete(body.id, change).await });
     run.await?;
     Ok(DONE)
 }

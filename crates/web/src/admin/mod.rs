@@ -3,6 +3,7 @@
 
 pub(crate) mod audit_log;
 pub(crate) mod config;
+pub(crate) mod coupons;
 pub(crate) mod guard;
 pub(crate) mod online_devices;
 mod pages;

@@ -1,5 +1,4 @@
 //! What a client asks of a list: `current`, `pageSize`, `filter` and `sort`, in JSON or as a form names them.
-#![allow(dead_code, reason = "the first list of the operator's takes it")]
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,6 +7,10 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use ferroboard_listing::{Asked, AskedFilter, AskedSort, Given, ListError, ListRequest, Listing};
 use serde_json::{Map, Value};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{RefOr, Required};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
@@ -27,11 +30,71 @@ impl ListInput {
     }
 
     /// Another field of the request.
+    #[allow(dead_code, reason = "the first list with fields of its own takes it")]
     pub(crate) fn field(&self, name: &str) -> Field {
         let field = self.fields.get(name).cloned();
         field.map_or(Field::Absent, Field::from)
     }
+
+    /// What clients may say: name, meaning and type.
+    fn described() -> [(&'static str, &'static str, RefOr<Schema>); 4] {
+        let items = |members: [(&str, RefOr<Schema>); 2]| {
+            let item = members
+                .into_iter()
+                .fold(ObjectBuilder::new(), |item, (name, schema)| {
+                    item.property(name, schema).required(name)
+                });
+            let list = ArrayBuilder::new().items(item);
+            list.schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
+                .into()
+        };
+        [
+            ("current", "The page, from 1.", Option::<i64>::schema()),
+            (
+                "pageSize",
+                "Rows of a page: 1 to 1,000.",
+                Option::<i64>::schema(),
+            ),
+            (
+                "filter",
+                "Conditions on columns; in a query `filter[0][id]=…&filter[0][value]=…`.",
+                items([("id", String::schema()), ("value", String::schema())]),
+            ),
+            (
+                "sort",
+                "Columns to sort by; in a query `sort[0][id]=…&sort[0][desc]=1`.",
+                items([("id", String::schema()), ("desc", bool::schema())]),
+            ),
+        ]
+    }
 }
+
+impl IntoParams for ListInput {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = |(name, meaning, schema)| {
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .required(Required::False)
+                .description(Some(meaning))
+                .schema(Some(schema))
+                .build()
+        };
+        Self::described().map(parameter).into()
+    }
+}
+
+impl PartialSchema for ListInput {
+    fn schema() -> RefOr<Schema> {
+        let described = Self::described().into_iter();
+        let object = described.fold(ObjectBuilder::new(), |object, (name, _, schema)| {
+            object.property(name, schema)
+        });
+        object.into()
+    }
+}
+
+impl ToSchema for ListInput {}
 
 impl FromRequest for ListInput {
     type Error = Fault;

@@ -44,7 +44,7 @@ pub(crate) struct CouponBody {
     limit_use_with_user: Option<i64>,
     /// The plans that it is for; null for any.
     limit_plan_ids: Option<Vec<String>>,
-    /// The periods that it is for; null for any.
+    /// The periods that it is for; of users `month_price`, null for any; of administrators `monthly`, none for any.
     limit_period: Option<Vec<&'static str>>,
     started_at: i64,
     ended_at: i64,
@@ -71,6 +71,18 @@ impl From<Coupon> for CouponBody {
             ended_at: coupon.ended_at.get(),
             created_at: coupon.created_at.get(),
             updated_at: coupon.updated_at.get(),
+        }
+    }
+}
+
+impl CouponBody {
+    /// As administrators see it.
+    pub(crate) fn managed(coupon: Coupon) -> Self {
+        let periods = coupon.limit_periods.iter().flatten();
+        let periods = periods.map(|period| period.key()).collect();
+        Self {
+            limit_period: Some(periods),
+            ..Self::from(coupon)
         }
     }
 }

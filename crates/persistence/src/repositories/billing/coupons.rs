@@ -2,16 +2,18 @@ use async_trait::async_trait;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
-    Selectable, SelectableHelper as _,
+    QueryableByName, Selectable, SelectableHelper as _,
 };
-use ferroboard_application::CouponQueries;
+use ferroboard_application::{CouponOfferQueries, CouponQueries};
 use ferroboard_billing::{
     Coupon, CouponCode, CouponOfferRepository, CouponRepository, CouponScope, CouponTerms,
     Discount, NewCoupons, UseLimit,
 };
 use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Found, ListRequest};
 
 use super::super::sql::bulk::rows_with;
+use super::super::sql::lists;
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::sql::turns::Turn;
@@ -19,11 +21,12 @@ use super::super::{Conn, SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use super::order_rows::UNPAID;
 use crate::failure::Failure;
 use crate::integer::{Amount, Int};
+use crate::lists::{Place, Source};
 use crate::odd_values;
 use crate::schema::{v2_coupon, v2_order};
 
 /// A row of `v2_coupon`.
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = v2_coupon)]
 struct CouponRow {
     id: Int,
@@ -221,6 +224,8 @@ impl CouponOfferRepository for SqlTx {
             terms.span.ended_at().get(),
             at = coupons.at.get(),
         );
+        let stored = |scope: &Option<CouponScope>| scope.as_ref().and_then(CouponScope::stored);
+        let (plans, periods) = (stored(&terms.plans), stored(&terms.periods));
         let inserted: Result<(), Failure> = async {
             let connection = self.open()?;
             for codes in coupons.codes.chunks(ROWS_OF_AN_INSERT) {
@@ -236,8 +241,8 @@ impl CouponOfferRepository for SqlTx {
                     insert = insert
                         .bind::<Text, _>(code.as_str())
                         .bind::<Text, _>(&terms.name)
-                        .bind::<Nullable<Text>, _>(stored(terms.plans.as_ref()))
-                        .bind::<Nullable<Text>, _>(stored(terms.periods.as_ref()));
+                        .bind::<Nullable<Text>, _>(&plans)
+                        .bind::<Nullable<Text>, _>(&periods);
                 }
                 insert.execute(&mut *connection).await?;
             }
@@ -299,14 +304,53 @@ impl CouponOfferRepository for SqlTx {
     }
 }
 
-fn stored(scope: Option<&CouponScope>) -> Option<&str> {
-    scope.and_then(CouponScope::stored)
-}
-
 #[async_trait]
 impl CouponQueries for SqlStore {
     async fn find_coupon_view(&self, code: &CouponCode) -> Result<Option<Coupon>, StoreError> {
         let mut connection = self.reader().await?;
         find(&mut connection, code).await.map_err(reported)
+    }
+}
+
+/// The coupons as a list.
+const LIST: Source = Source {
+    table: "v2_coupon",
+    key: "id",
+    // A field of a row cannot be called so.
+    places: &[("type_", Place::Column("type"))],
+};
+
+impl CouponRow {
+    /// What it is read from.
+    const COLUMNS: &[&'static str] = &[
+        "id",
+        "code",
+        "name",
+        "type_",
+        "value",
+        "show",
+        "limit_use",
+        "limit_use_with_user",
+        "limit_plan_ids",
+        "limit_period",
+        "started_at",
+        "ended_at",
+        "created_at",
+        "updated_at",
+    ];
+}
+
+#[async_trait]
+impl CouponOfferQueries for SqlStore {
+    async fn list_coupons(&self, request: &ListRequest) -> Result<Found<Coupon>, StoreError> {
+        let mut connection = self.reader().await?;
+        let found = lists::page::<CouponRow>(
+            &mut connection,
+            &LIST,
+            CouponRow::COLUMNS,
+            lists::statement(),
+            request,
+        );
+        Ok(found.await.map_err(reported)?.map(Coupon::from))
     }
 }

@@ -1,6 +1,7 @@
 //! Promises about settings, jobs and the panel itself.
 
 pub mod audit;
+pub mod coupon_offers;
 pub mod demo;
 pub mod jobs;
 pub mod operations;

@@ -57,6 +57,7 @@ fn add_to_operation(path: &str, operation: &mut Value) {
 fn of_schema(name: &str) -> Option<Value> {
     Some(match name {
         "CancelOrderBody" => json!({"trade_no": TRADE_NO}),
+        "ChangeCoupon" => json!({"id": 1, "show": true}),
         "ChangePasswordBody" => {
             json!({"old_password": "your password", "new_password": "a new password"})
         }
@@ -67,9 +68,18 @@ fn of_schema(name: &str) -> Option<Value> {
         "ForgetBody" => {
             json!({"email": "you@example.com", "email_code": "123456", "password": "a new password"})
         }
+        "GenerateCoupons" => json!({
+            "name": "10 % off", "type": 2, "value": 10, "started_at": 1_767_225_600, "ended_at": 1_798_761_600,
+            "limit_use": 100, "limit_period": ["month_price"], "code": "SPRING26",
+        }),
         "GiftCodeBody" => json!({"code": "GIFTCARD0001"}),
+        "ListInput" => json!({
+            "current": 1, "pageSize": 20, "filter": [{"id": "id", "value": "1"}],
+            "sort": [{"id": "created_at", "desc": true}],
+        }),
         "LoginBody" => json!({"email": "you@example.com", "password": "your password"}),
         "MailLinkBody" => json!({"email": "you@example.com", "redirect": "dashboard"}),
+        "NamedCoupon" => json!({"id": 1}),
         "NamedGiftCardBody" => json!({"giftcard": "GIFTCARD0001"}),
         "NamedPlugin" => json!({"code": "user_online_devices"}),
         "OpenTicketBody" => {

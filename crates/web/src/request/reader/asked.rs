@@ -35,6 +35,17 @@ pub(crate) enum Change<T> {
     Set(T),
 }
 
+impl<T> Change<T> {
+    /// What is written, if anything is; this where the field is null.
+    pub(crate) fn cleared_to(self, cleared: T) -> Option<T> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => Some(cleared),
+            Self::Set(value) => Some(value),
+        }
+    }
+}
+
 impl<'r, 'a> Asked<'r, 'a, Needed, Given<'a>> {
     pub(super) fn needed(
         reader: &'r mut Reader<'a>,

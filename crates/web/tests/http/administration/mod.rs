@@ -1,6 +1,7 @@
 //! What administrators ask.
 
 mod admin;
+mod coupons;
 mod online_device_users;
 mod paths;
 mod plugins;
