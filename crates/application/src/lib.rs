@@ -72,7 +72,7 @@ pub use billing::queries::{
 };
 pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
-pub use billing::views::{GiftUsagePage, GiftUsageView, OrderView, PlanView, SubscriberView};
+pub use billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
 pub use context::{Options, Ports};
 pub use core::AuthData;
 pub use error::Error;
@@ -80,7 +80,7 @@ pub use health::Health;
 pub use invite::commissions::Commissions;
 pub use invite::invitations::{Invitations, InvitePageView};
 pub use invite::queries::InviteQueries;
-pub use invite::views::{CommissionLogPage, CommissionLogView, InviteCodeView, InviteStatistics};
+pub use invite::views::{CommissionLogView, InviteCodeView, InviteStatistics};
 pub use jobs::job::{Job, JobOutcome};
 pub use jobs::operations::{OperationRepository, OperationState};
 pub use jobs::outbox::Outbox;

@@ -39,6 +39,7 @@ pub use seeds::upkeep_seed::UpkeepSeed;
 pub use support::{chats, knowledge, mails, tickets};
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Page, PageRule};
 
 /// 2025-01-01 00:00 in Shanghai.
 const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
@@ -46,6 +47,11 @@ const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
 /// So many seconds after [`T0`].
 const fn t(seconds: i64) -> UnixSeconds {
     T0.plus(Seconds::new(seconds))
+}
+
+/// A page of so many rows; the first is 1.
+fn page(number: i64, rows: i64) -> Page {
+    PageRule::always(rows).page(Some(number), None)
 }
 
 /// An administrator's change of a user's money.

@@ -1,9 +1,10 @@
 use async_trait::async_trait;
-use ferroboard_application::{GiftCardQueries, GiftUsagePage, GiftUsageView};
+use ferroboard_application::{GiftCardQueries, GiftUsageView};
 use ferroboard_billing::OrderStatus;
 use ferroboard_giftcard::testing::{HasGiftCards, MemoryGiftCards};
 use ferroboard_giftcard::{GiftCard, GiftTemplate, InviterRewards, NewGiftUsage, Recipient};
 use ferroboard_kernel::{GiftCardId, GiftUsageId, PlanId, StoreError, UserId};
+use ferroboard_listing::{Found, Page};
 
 use super::{MemoryStore, MemoryTables, MemoryTx};
 use crate::contract::{GiftCardLine, GiftSeed};
@@ -73,21 +74,14 @@ impl GiftCardQueries for MemoryStore {
     async fn list_gift_usages(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<GiftUsagePage, StoreError> {
-        let length = |number: i64| usize::try_from(number).unwrap_or(0);
+        page: Page,
+    ) -> Result<Found<GiftUsageView>, StoreError> {
         Ok(self.read(|tables| {
             let usages = tables.gift_cards.usages.iter();
             let own = usages.filter(|(_, usage)| usage.user == user);
             let mut rows: Vec<_> = own.map(|(id, usage)| view(tables, *id, usage)).collect();
             rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
-            let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            let page = rows.into_iter().skip(length(offset)).take(length(limit));
-            GiftUsagePage {
-                rows: page.collect(),
-                total,
-            }
+            page.of(rows)
         }))
     }
 

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_application::{
-    CommissionLogPage, CommissionLogView, CouponQueries, InviteCodeView, InviteQueries,
-    InviteStatistics, OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView,
+    CommissionLogView, CouponQueries, InviteCodeView, InviteQueries, InviteStatistics,
+    OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView,
 };
 use ferroboard_billing::{
     CommissionStatus, Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan,
@@ -9,6 +9,7 @@ use ferroboard_billing::{
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, Percent, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
 };
+use ferroboard_listing::{Found, Page};
 
 use super::{MemoryStore, MemoryTables};
 
@@ -223,10 +224,8 @@ impl InviteQueries for MemoryStore {
     async fn list_commission_log(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<CommissionLogPage, StoreError> {
-        let length = |number: i64| usize::try_from(number).unwrap_or(0);
+        page: Page,
+    ) -> Result<Found<CommissionLogView>, StoreError> {
         Ok(self.read(|tables| {
             let log = tables.invite.commissions.iter().zip(1_i64..);
             let own = log.filter(|(row, _)| row.inviter == user && row.amount > Cents::ZERO);
@@ -240,12 +239,7 @@ impl InviteQueries for MemoryStore {
                 })
                 .collect();
             rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
-            let total = count(rows.len());
-            let page = rows.into_iter().skip(length(offset)).take(length(limit));
-            CommissionLogPage {
-                rows: page.collect(),
-                total,
-            }
+            page.of(rows)
         }))
     }
 }
