@@ -20,7 +20,8 @@ pub use accounts::{
     touched, user_changes,
 };
 pub use administration::{
-    audit, demo, jobs, operations, plugins, reads, secrets, settings, transactions, upkeep,
+    audit, demo, device_users, jobs, operations, plugins, reads, real_name_reviews, secrets,
+    settings, transactions, upkeep,
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, ledger, open_orders, order_views,
@@ -159,8 +160,6 @@ macro_rules! contract {
             devices {
                 sightings_are_listed_while_they_are_fresh
                 nodes_are_named_with_their_groups
-                users_are_listed_by_their_devices
-                users_with_devices_are_read_in_full
             }
             due_orders {
                 each_job_finds_its_orders
@@ -358,8 +357,6 @@ macro_rules! contract {
                 of_many_users_of_one_identity_one_gets_it
                 submissions_come_in_batches_and_orphans_go
                 only_what_is_pending_is_approved_at_once
-                submissions_are_listed_and_counted
-                users_without_a_submission_are_listed
                 limited_events_are_counted_outside_transactions
             }
             secrets {
@@ -491,10 +488,18 @@ macro_rules! contract {
                 the_record_is_searched
                 old_rows_of_the_record_are_deleted_in_portions
             }
+            device_users {
+                users_are_listed_by_their_devices
+                users_with_devices_are_read_in_full
+            }
             reads {
                 plans_are_listed_with_their_users
                 the_state_of_each_job_is_listed
                 what_waits_in_the_outbox_is_counted
+            }
+            real_name_reviews {
+                submissions_are_listed_and_counted
+                users_without_a_submission_are_listed
             }
         );
     };
@@ -532,6 +537,7 @@ mod tests {
             include_str!("contract/accounts/counters.rs"),
             include_str!("contract/billing/coupons.rs"),
             include_str!("contract/administration/demo.rs"),
+            include_str!("contract/administration/device_users.rs"),
             include_str!("contract/nodes/devices.rs"),
             include_str!("contract/billing/due_orders.rs"),
             include_str!("contract/accounts/email_codes.rs"),
@@ -555,6 +561,7 @@ mod tests {
             include_str!("contract/billing/plans.rs"),
             include_str!("contract/administration/plugins.rs"),
             include_str!("contract/accounts/real_names.rs"),
+            include_str!("contract/administration/real_name_reviews.rs"),
             include_str!("contract/administration/secrets.rs"),
             include_str!("contract/accounts/sessions.rs"),
             include_str!("contract/administration/settings.rs"),
