@@ -443,6 +443,7 @@ macro_rules! contract {
                 a_deleted_shadow_leaves_nothing
                 a_shadow_takes_no_place
                 a_shadow_is_left_out_of_what_concerns_people
+                limits_hold_without_a_plan
                 an_unused_shadow_is_not_cleared_away
                 users_without_an_approval_are_found
             }

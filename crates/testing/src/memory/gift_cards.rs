@@ -16,20 +16,18 @@ impl HasGiftCards for MemoryTx {
 
     fn recipient(&mut self, user: UserId) -> Result<Option<Recipient>, StoreError> {
         let tables = self.open()?;
-        let Some(row) = tables.auth.accounts.get(&user) else {
+        let Some(row) = tables.users.get(&user) else {
             return Ok(None);
         };
-        let billed = tables.billing.users.get(&user);
-        let opened = billed.and_then(|row| row.subscription.as_ref());
-        let invited_by = tables.invite.users.get(&user).and_then(|row| row.inviter);
-        let inviter = invited_by
-            .filter(|inviter| *inviter != user && tables.auth.accounts.contains_key(inviter));
+        let invited_by = row.invite.inviter;
+        let inviter =
+            invited_by.filter(|inviter| *inviter != user && tables.users.contains_key(inviter));
         Ok(Some(Recipient {
             id: user,
-            banned: row.account.banned,
-            created_at: row.created_at,
-            plan_id: opened.map(|opened| opened.plan_id),
-            expired_at: billed.and_then(ferroboard_billing::testing::BillingRow::expired_at),
+            banned: row.auth.account.banned,
+            created_at: row.auth.created_at,
+            plan_id: row.billing.plan_id,
+            expired_at: row.billing.expired_at,
             invited_by,
             inviter,
         }))
@@ -94,8 +92,8 @@ impl GiftCardQueries for MemoryStore {
             let usage = tables.gift_cards.usages.get(&id)?;
             let usage = (usage.user == user).then_some(usage)?;
             let inviter = usage.invited_by.and_then(|inviter| {
-                let row = tables.auth.accounts.get(&inviter)?;
-                Some((inviter, row.account.email.clone()))
+                let row = tables.users.get(&inviter)?;
+                Some((inviter, row.auth.account.email.clone()))
             });
             Some(GiftUsageView {
                 inviter,

@@ -19,11 +19,8 @@ fn count(rows: usize) -> i64 {
 
 impl MemoryTables {
     fn plan_view(&self, plan: &Plan, now: UnixSeconds) -> PlanView {
-        let opened = self.billing.users.values().filter(|row| !row.is_shadow);
-        let subscribed = opened.filter_map(|row| row.subscription.as_ref());
-        let running = subscribed.filter(|opened| {
-            opened.plan_id == plan.id && opened.expired_at.is_none_or(|end| end >= now)
-        });
+        let rows = self.users.values().map(|row| &row.billing);
+        let running = rows.filter(|row| row.is_subscriber(plan.id, now));
         PlanView {
             plan: plan.clone(),
             subscribers: count(running.count()),
@@ -201,8 +198,10 @@ impl InviteQueries for MemoryStore {
 
     async fn find_invite_statistics(&self, user: UserId) -> Result<InviteStatistics, StoreError> {
         Ok(self.read(|tables| {
-            let own = tables.invite.users.get(&user).copied().unwrap_or_default();
-            let invited = tables.invite.users.values();
+            let own = tables.users.get(&user).map(|row| row.invite);
+            let own = own.unwrap_or_default();
+            let users = tables.users.values();
+            let invited = users.filter(|row| row.invite.inviter == Some(user));
             let log = tables.invite.commissions.iter();
             let orders = tables.billing.orders.values().filter(|order| {
                 order.inviter == Some(user)
@@ -212,7 +211,7 @@ impl InviteQueries for MemoryStore {
             let earned = log.filter(|row| row.inviter == user);
             let rate = own.commission_rate;
             InviteStatistics {
-                invited: count(invited.filter(|row| row.inviter == Some(user)).count()),
+                invited: count(invited.count()),
                 earned: Cents::new(earned.map(|row| row.amount.get()).sum()),
                 pending: Cents::new(orders.map(|order| order.commission.get()).sum()),
                 rate: rate.map(|rate| Percent::hundredths(rate.saturating_mul(100))),

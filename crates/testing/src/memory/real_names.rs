@@ -37,11 +37,11 @@ impl RealNameQueries for MemoryStore {
                 let record = tables.real_name.records.get(&person);
                 record.is_some_and(|record| record.status == Status::Approved)
             };
-            let rows = tables.auth.accounts.iter();
+            let rows = tables.users.iter();
             rows.filter(|(user, row)| {
                 users.contains(user)
-                    && row.created_at <= registered
-                    && (with_admins || !row.account.is_admin)
+                    && row.auth.created_at <= registered
+                    && (with_admins || !row.auth.account.is_admin)
                     && !is_verified(**user)
             })
             .map(|(user, _)| *user)

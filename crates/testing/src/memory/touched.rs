@@ -53,7 +53,7 @@ impl From<ShadowRow> for Seen {
 
 impl MemoryTables {
     fn seen(&self) -> BTreeMap<UserId, Seen> {
-        let users = self.auth.accounts.keys();
+        let users = self.users.keys();
         let rows = users.filter_map(|user| Some((*user, self.shadow_account_row(*user)?.into())));
         rows.collect()
     }

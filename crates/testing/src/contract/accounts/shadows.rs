@@ -381,6 +381,39 @@ pub async fn a_shadow_is_left_out_of_what_concerns_people(fresh: &FreshStore) {
     }
 }
 
+/// An administrator may give them to anybody.
+pub async fn limits_hold_without_a_plan(fresh: &FreshStore) {
+    let main = fresh.user("ann@demo.test").await;
+    let account = shadow_of(fresh, main, "ann-ipv6@demo.test").await;
+    let columns = ShadowColumns {
+        group_id: Some(GroupId::new(4)),
+        transfer_enable: 100,
+        upload: 3,
+        speed_limit: Some(5),
+        device_limit: Some(2),
+        expired_at: Some(t(86_400)),
+        next_reset_at: Some(t(60)),
+        ..ShadowColumns::default()
+    };
+    let mut tx = fresh.begin().await;
+    let email = Email::stored("ann-ipv6@demo.test");
+    tx.update_shadow_row(account.shadow, &email, &columns, t(1))
+        .await
+        .unwrap();
+    let row = tx.lock_shadow_row(account.shadow).await.unwrap();
+    assert_eq!(row.unwrap().columns, columns);
+    tx.commit().await.unwrap();
+    let view = fresh.view(account.shadow).await;
+    assert_eq!(
+        (view.plan_id, view.speed_limit, view.device_limit),
+        (None, Some(5), Some(2))
+    );
+    assert_eq!(
+        (view.transfer_enable, view.expired_at),
+        (100, Some(t(86_400)))
+    );
+}
+
 /// Although it never logged in and has nothing.
 pub async fn an_unused_shadow_is_not_cleared_away(fresh: &FreshStore) {
     let main = fresh.user("ann@demo.test").await;
