@@ -146,3 +146,27 @@ fn began_within(state: &JobState, span: Seconds, now: UnixSeconds) -> bool {
         .and_then(|started| now.elapsed_since(started));
     elapsed.is_some_and(|elapsed| elapsed < span)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_counts_for_a_while_and_not_when_the_clock_was_ahead() {
+        let now = UnixSeconds::new(1_735_660_800);
+        let state = |last_started_at| JobState {
+            last_started_at,
+            ..JobState::default()
+        };
+        assert!(!began_within(&state(None), SILENCE, now));
+        for (ahead, expected) in [
+            (Seconds::new(0), true),
+            (Seconds::new(-119), true),
+            (Seconds::new(-120), false),
+            (Seconds::days(30), false),
+        ] {
+            let state = state(Some(now.plus(ahead)));
+            assert_eq!(began_within(&state, SILENCE, now), expected, "{ahead:?}");
+        }
+    }
+}
