@@ -1,5 +1,8 @@
 //! What administrators read, from the outside: the real program on a database.
 
+mod device_users;
+mod real_names;
+
 use ferroboard_testing::databases::{Backend, Database};
 use serde_json::{Value, json};
 

@@ -55,8 +55,8 @@ pub use administration::device_users::{DeviceUser, DeviceUsers, DeviceUsersView}
 pub use administration::plan_offers::PlanOffers;
 pub use administration::plugins::{PluginRegistry, PluginView};
 pub use administration::queries::{
-    AdminQueries, AuditQueries, CouponOfferQueries, PlanOfferQueries, SecretRepository,
-    SettingQueries, WorkQueries,
+    AdminQueries, AuditQueries, CouponOfferQueries, DeviceUserQueries, PlanOfferQueries,
+    RealNameReviewQueries, SecretRepository, SettingQueries, WorkQueries,
 };
 pub use administration::settings::{SettingsPage, SiteForm};
 pub use administration::setup::{NewAdmin, Prepared, Setup};
@@ -74,14 +74,14 @@ pub use billing::queries::{
 };
 pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
-pub use billing::views::{GiftUsagePage, GiftUsageView, OrderView, PlanView, SubscriberView};
+pub use billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
 pub use context::{Options, Ports};
 pub use error::Error;
 pub use health::Health;
 pub use invite::commissions::Commissions;
 pub use invite::invitations::{Invitations, InvitePageView};
 pub use invite::queries::InviteQueries;
-pub use invite::views::{CommissionLogPage, CommissionLogView, InviteCodeView, InviteStatistics};
+pub use invite::views::{CommissionLogView, InviteCodeView, InviteStatistics};
 pub use jobs::job::{Job, JobOutcome};
 pub use jobs::operations::{OperationRepository, OperationState};
 pub use jobs::outbox::Outbox;
@@ -90,9 +90,8 @@ pub use jobs::schedule::Schedule;
 pub use jobs::scheduled::Jobs;
 pub use jobs::task::{Background, Task};
 pub use nodes::device_queries::{
-    DeviceOrder, DeviceSums, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
+    DeviceOrder, DeviceQueries, DeviceSums, DeviceUserFilter, DeviceUserRow, NodeLabel,
 };
-pub use nodes::device_queries::{DeviceQueries, NodeLabel};
 pub use nodes::downloads::{DownloadRequest, Downloads};
 pub use nodes::node::Nodes;
 pub use nodes::online_devices::{DeviceOverview, OnlineDevices};
@@ -109,7 +108,7 @@ pub use real_names::operations::{OperationProgress, RealNameOperation, RealNameO
 pub use real_names::queries::{RealNameFilter, RealNameQueries};
 pub use real_names::reviews::{RealNameRecords, RealNameReviews, RevealedName};
 pub use real_names::submission::{CannotSubmit, RealNameStatus, RealNames};
-pub use real_names::views::{RealNameCounts, RealNamePage, RealNameView};
+pub use real_names::views::{RealNameCounts, RealNameView};
 pub use shadows::account::{ShadowDetail, ShadowView, Shadows};
 pub use shadows::queries::ShadowQueries;
 pub use site::SiteReader;

@@ -14,6 +14,7 @@ use ferroboard_attempts::testing::MemoryAttempts;
 use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, UnixSeconds, UserId};
 
+pub use accounts::push_account;
 pub use builders::{a_client, a_login_token, a_session, an_account, an_email_code};
 
 use crate::{Account, ClientInfo, EmailCode, NewLoginToken, SessionName, TokenDigest};
@@ -21,7 +22,7 @@ use crate::{Account, ClientInfo, EmailCode, NewLoginToken, SessionName, TokenDig
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryAuth {
-    /// This domain's columns of `v2_user`.
+    /// This domain's columns of `v2_user`, where these tables stand alone.
     pub accounts: BTreeMap<UserId, AccountRow>,
     /// `personal_access_tokens` with `ferro_session`.
     pub sessions: BTreeMap<SessionNumber, SessionRow>,
@@ -82,6 +83,15 @@ pub trait HasAuth: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn auth(&mut self) -> Result<&mut MemoryAuth, StoreError>;
 
+    /// This domain's columns of a user; `None` where `v2_user` has no such row.
+    fn account_row(&mut self, user: UserId) -> Result<Option<&mut AccountRow>, StoreError>;
+
+    /// Those of every user, by number.
+    fn account_rows(&mut self) -> Result<Vec<&AccountRow>, StoreError>;
+
+    /// Adds a row to `v2_user`.
+    fn insert_account_row(&mut self, row: AccountRow) -> Result<(), StoreError>;
+
     /// Ends the transaction because of this error, as a real database would, and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
 }
@@ -89,6 +99,19 @@ pub trait HasAuth: Send {
 impl HasAuth for MemoryTransaction<'_, MemoryAuth> {
     fn auth(&mut self) -> Result<&mut MemoryAuth, StoreError> {
         self.open()
+    }
+
+    fn account_row(&mut self, user: UserId) -> Result<Option<&mut AccountRow>, StoreError> {
+        Ok(self.open()?.accounts.get_mut(&user))
+    }
+
+    fn account_rows(&mut self) -> Result<Vec<&AccountRow>, StoreError> {
+        Ok(self.open()?.accounts.values().collect())
+    }
+
+    fn insert_account_row(&mut self, row: AccountRow) -> Result<(), StoreError> {
+        self.open()?.accounts.insert(row.account.id, row);
+        Ok(())
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {

@@ -13,5 +13,5 @@ pub use self::builders::{
     a_buyer, a_completed_order, a_coupon, a_payment_method, a_plan, a_subscription, an_order,
 };
 pub use self::tables::{
-    BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, TrafficResetRow, WithoutPlan,
+    BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, TrafficResetRow,
 };

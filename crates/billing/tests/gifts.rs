@@ -38,13 +38,11 @@ async fn with_user(subscription: Option<Subscription>) -> (MemoryTx, UserId) {
     for plan in [a_plan(1), limited] {
         tables.plans.insert(plan.id, plan);
     }
-    let row = BillingRow {
-        subscription,
-        upload: 5,
-        download: 6,
-        ..BillingRow::default()
-    };
-    tables.users.insert(user, row);
+    let row = tx.billed_user(user).unwrap().unwrap();
+    (row.upload, row.download) = (5, 6);
+    if let Some(subscription) = subscription {
+        row.subscribe(subscription);
+    }
     (tx, user)
 }
 
@@ -57,7 +55,7 @@ async fn give(tx: &mut MemoryTx, user: UserId, gift: Gift) -> Result<(), Billing
 }
 
 fn row(tx: &mut MemoryTx, user: UserId) -> BillingRow {
-    tx.billing().unwrap().users.get(&user).cloned().unwrap()
+    tx.billed_user(user).unwrap().cloned().unwrap()
 }
 
 #[tokio::test]
@@ -72,7 +70,7 @@ async fn traffic_and_devices_come_on_top_of_a_given_plan() {
     };
     give(&mut tx, user, gift).await.unwrap();
     let row = row(&mut tx, user);
-    let given = row.subscription.unwrap();
+    let given = row.subscription().unwrap();
     assert_eq!(given.plan_id, PlanId::new(7));
     assert_eq!(given.transfer_enable, 107_374_182_400 + 1_000);
     assert_eq!((given.device_limit, given.speed_limit), (Some(5), Some(50)));
@@ -110,7 +108,7 @@ async fn what_is_unlimited_stays_so() {
         transfer_enable: permanent.transfer_enable + 7,
         ..permanent
     };
-    assert_eq!(row(&mut tx, user).subscription, Some(expected));
+    assert_eq!(row(&mut tx, user).subscription(), Some(expected));
 }
 
 #[tokio::test]
@@ -122,7 +120,7 @@ async fn days_move_the_end_and_the_next_reset() {
             ..Gift::default()
         };
         give(&mut tx, user, gift).await.unwrap();
-        let given = row(&mut tx, user).subscription.unwrap();
+        let given = row(&mut tx, user).subscription().unwrap();
         assert_eq!(given.expired_at, Some(expected));
         let next = ResetMethod::Monthly.next_reset(Some(expected), NOW, Zone::default());
         assert_eq!(given.next_reset_at, next);
@@ -160,11 +158,8 @@ async fn a_user_without_plan_may_get_traffic_and_time() {
     };
     give(&mut tx, user, gift).await.unwrap();
     let row = row(&mut tx, user);
-    assert_eq!(
-        (row.transfer_enable(), row.expired_at()),
-        (7, Some(days(5)))
-    );
-    assert_eq!(row.subscription, None);
+    assert_eq!((row.transfer_enable, row.expired_at), (7, Some(days(5))));
+    assert_eq!(row.subscription(), None);
 }
 
 #[tokio::test]
@@ -177,7 +172,7 @@ async fn an_unusable_gift_is_refused() {
     let (mut tx, user) = with_user(None).await;
     assert_eq!(give(&mut tx, user, plan(99, 10)).await, unusable);
     give(&mut tx, user, plan(7, 0)).await.unwrap();
-    let given = row(&mut tx, user).subscription.unwrap();
+    let given = row(&mut tx, user).subscription().unwrap();
     assert_eq!(given.expired_at, None, "without days a new plan never ends");
     let (mut tx, user) = with_user(Some(a_subscription(days(-3)))).await;
     assert_eq!(give(&mut tx, user, plan(7, 0)).await, unusable);
@@ -202,5 +197,5 @@ async fn a_gift_never_takes_away() {
         ..Gift::default()
     };
     give(&mut tx, user, gift).await.unwrap();
-    assert_eq!(row(&mut tx, user).subscription, Some(before));
+    assert_eq!(row(&mut tx, user).subscription(), Some(before));
 }

@@ -6,7 +6,7 @@
 
 use ferroboard_auth::AccountRepository as _;
 use ferroboard_auth::testing::an_account;
-use ferroboard_billing::testing::{HasBilling as _, a_plan};
+use ferroboard_billing::testing::{BillingRow, HasBilling as _, a_plan};
 use ferroboard_billing::{BillingError, Plan, ResetMethod, SubscriptionService, TryOut};
 use ferroboard_kernel::{
     Cents, LedgerEntry, LedgerKind, PlanId, Seconds, UnixSeconds, UserId, Zone,
@@ -50,8 +50,8 @@ async fn a_trial_takes_everything_from_its_plan() {
     };
     tx.billing().unwrap().plans.insert(plan.id, plan.clone());
     grant(&mut tx, user, 1).await.unwrap();
-    let row = tx.billing().unwrap().users.get(&user).cloned().unwrap();
-    let granted = row.subscription.unwrap();
+    let row = tx.billed_user(user).unwrap().cloned().unwrap();
+    let granted = row.subscription().unwrap();
     assert_eq!(
         (granted.plan_id, granted.group_id),
         (plan.id, plan.group_id)
@@ -75,15 +75,16 @@ async fn a_plans_own_method_comes_before_the_sites() {
     };
     tx.billing().unwrap().plans.insert(plan.id, plan);
     grant(&mut tx, user, 1).await.unwrap();
-    let row = tx.billing().unwrap().users.get(&user).cloned().unwrap();
-    assert_eq!(row.subscription.unwrap().next_reset_at, None);
+    let row = tx.billed_user(user).unwrap().cloned().unwrap();
+    assert_eq!(row.subscription().unwrap().next_reset_at, None);
 }
 
 #[tokio::test]
 async fn a_plan_that_is_missing_grants_nothing() {
     let (mut tx, user) = with_user().await;
     grant(&mut tx, user, 9).await.unwrap();
-    assert!(tx.billing().unwrap().users.is_empty());
+    let row = tx.billed_user(user).unwrap();
+    assert_eq!(row, Some(&mut BillingRow::default()));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::{
 pub struct MemoryInvite {
     /// `v2_invite_code`.
     pub codes: BTreeMap<InviteCodeId, InviteCodeRow>,
-    /// This domain's columns of `v2_user`, for every user that has more than the defaults.
+    /// This domain's columns of `v2_user`, where these tables stand alone.
     pub users: BTreeMap<UserId, InviterRow>,
     /// `v2_commission_log`.
     pub commissions: Vec<CommissionLog>,
@@ -57,8 +57,8 @@ pub trait HasInvite: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn invite(&mut self) -> Result<&mut MemoryInvite, StoreError>;
 
-    /// Whether `v2_user` has this row; an error once the transaction is over.
-    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError>;
+    /// This domain's columns of a user; `None` where `v2_user` has no such row.
+    fn inviter_row(&mut self, user: UserId) -> Result<Option<&mut InviterRow>, StoreError>;
 
     /// Ends the transaction with this error and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
@@ -69,8 +69,8 @@ impl HasInvite for MemoryTransaction<'_, MemoryInvite> {
         self.open()
     }
 
-    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.open()?.users.contains_key(&user))
+    fn inviter_row(&mut self, user: UserId) -> Result<Option<&mut InviterRow>, StoreError> {
+        Ok(self.open()?.users.get_mut(&user))
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {
@@ -168,30 +168,22 @@ impl<T: HasInvite> InviteCodeRepository for T {
 #[async_trait]
 impl<T: HasInvite> InviterRepository for T {
     async fn lock_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
-        self.has_inviter(user)
+        Ok(self.inviter_row(user)?.is_some())
     }
 
     async fn lock_commission_balance(&mut self, user: UserId) -> Result<Option<Cents>, StoreError> {
-        if !self.has_inviter(user)? {
-            return Ok(None);
-        }
-        let row = self.invite()?.users.get(&user).copied();
-        Ok(Some(row.unwrap_or_default().commission_balance))
+        Ok(self.inviter_row(user)?.map(|row| row.commission_balance))
     }
 
     async fn update_inviter(&mut self, user: UserId, inviter: UserId) -> Result<(), StoreError> {
-        if self.has_inviter(user)? {
-            self.invite()?.users.entry(user).or_default().inviter = Some(inviter);
+        if let Some(row) = self.inviter_row(user)? {
+            row.inviter = Some(inviter);
         }
         Ok(())
     }
 
     async fn find_inviter(&mut self, user: UserId) -> Result<Option<Inviter>, StoreError> {
-        if !self.has_inviter(user)? {
-            return Ok(None);
-        }
-        let row = self.invite()?.users.get(&user).copied().unwrap_or_default();
-        Ok(Some(Inviter {
+        Ok(self.inviter_row(user)?.map(|row| Inviter {
             id: user,
             invited_by: row.inviter,
             mode: row.mode,
@@ -200,10 +192,9 @@ impl<T: HasInvite> InviterRepository for T {
     }
 
     async fn move_commission_balance(&mut self, entry: &LedgerEntry) -> Result<bool, StoreError> {
-        if !self.has_inviter(entry.user)? {
+        let Some(row) = self.inviter_row(entry.user)? else {
             return Ok(false);
-        }
-        let row = self.invite()?.users.entry(entry.user).or_default();
+        };
         let moved = row.commission_balance.checked_add(entry.amount).ok();
         let fits = moved.filter(|sum| (0..=LARGEST_AMOUNT).contains(&sum.get()));
         let Some(sum) = fits else { return Ok(false) };

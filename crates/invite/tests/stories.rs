@@ -34,8 +34,8 @@ impl HasInvite for Club {
         Ok(&mut self.tables)
     }
 
-    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.tables.users.contains_key(&user))
+    fn inviter_row(&mut self, user: UserId) -> Result<Option<&mut InviterRow>, StoreError> {
+        Ok(self.tables.users.get_mut(&user))
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {

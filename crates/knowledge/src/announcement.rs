@@ -20,12 +20,3 @@ pub struct Announcement {
     /// When it was last changed.
     pub updated_at: UnixSeconds,
 }
-
-/// One page of announcements.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct AnnouncementPage {
-    /// The rows of the page.
-    pub rows: Vec<Announcement>,
-    /// How many are shown on all pages.
-    pub total: i64,
-}

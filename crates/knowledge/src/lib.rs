@@ -7,7 +7,7 @@ mod error;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use announcement::{Announcement, AnnouncementPage};
+pub use announcement::Announcement;
 pub use article::Article;
 pub use body::Reader;
 pub use error::KnowledgeError;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ferroboard_kernel::{AnnouncementId, ArticleId, UnixSeconds};
 
-use crate::{Announcement, AnnouncementPage, Article};
+use crate::{Announcement, Article};
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
@@ -48,24 +48,15 @@ impl MemoryKnowledge {
         rows.into_iter().map(|row| row.article.clone()).collect()
     }
 
-    /// A page of the announcements that are shown, by `sort` (none first), the newer first.
-    pub fn shown_announcements(&self, offset: i64, limit: i64) -> AnnouncementPage {
+    /// The announcements that are shown, by `sort` (none first), the newer first.
+    pub fn shown_announcements(&self) -> Vec<Announcement> {
         let rows = self.announcements.values().rev();
         let mut shown: Vec<&Announcement> = rows
             .filter(|row| row.show)
             .map(|row| &row.announcement)
             .collect();
         shown.sort_by_key(|announcement| announcement.sort);
-        let count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        AnnouncementPage {
-            total: i64::try_from(shown.len()).unwrap_or(i64::MAX),
-            rows: shown
-                .into_iter()
-                .skip(count(offset))
-                .take(count(limit))
-                .cloned()
-                .collect(),
-        }
+        shown.into_iter().cloned().collect()
     }
 }
 

@@ -37,7 +37,7 @@ pub struct MemoryNodes {
     pub user_statistics: BTreeMap<(UserId, i64, UnixSeconds), Traffic>,
     /// `v2_stat_server`, by node, protocol and day.
     pub node_statistics: BTreeMap<(NodeId, Protocol, UnixSeconds), Traffic>,
-    /// This domain's columns of `v2_user`, for every user that has more than the defaults.
+    /// This domain's columns of `v2_user`, where these tables stand alone.
     pub users: BTreeMap<UserId, OnlineRow>,
     /// The traffic of users, where these tables stand alone; billing knows it where it is there.
     pub traffic: BTreeMap<UserId, TrafficRow>,
@@ -94,6 +94,9 @@ pub trait HasNodes: Send {
 
     /// The traffic of a user; `None` when `v2_user` has no such row.
     fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError>;
+
+    /// This domain's columns of a user; `None` where `v2_user` has no such row.
+    fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError>;
 }
 
 impl HasNodes for MemoryTransaction<'_, MemoryNodes> {
@@ -108,6 +111,12 @@ impl HasNodes for MemoryTransaction<'_, MemoryNodes> {
             download: &mut row.download,
             quota: row.quota,
         }))
+    }
+
+    fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError> {
+        let tables = self.open()?;
+        let is_known = tables.traffic.contains_key(&user);
+        Ok(is_known.then(|| tables.users.entry(user).or_default()))
     }
 }
 

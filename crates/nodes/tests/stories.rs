@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 
 use ferroboard_kernel::{Decimal, NodeId, Seconds, StoreError, UnixSeconds, UserId};
-use ferroboard_nodes::testing::{HasNodes, MemoryNodes, TrafficColumns, a_node, a_policy};
+use ferroboard_nodes::testing::{
+    HasNodes, MemoryNodes, OnlineRow, TrafficColumns, a_node, a_policy,
+};
 use ferroboard_nodes::{
     AppliedReport, DeviceReport, DeviceService, IdentifiedReport, Node, ReportIdentity,
     SharedQuotas, Traffic, TrafficReport, TrafficService,
@@ -38,6 +40,11 @@ impl HasNodes for Tables {
             download,
             quota: QUOTA,
         }))
+    }
+
+    fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError> {
+        let is_known = self.users.contains_key(&user);
+        Ok(is_known.then(|| self.nodes.users.entry(user).or_default()))
     }
 }
 

@@ -4,6 +4,7 @@
 #![cfg(all(feature = "sqlite", feature = "mysql", feature = "postgres"))]
 #![allow(
     dead_code,
+    unused_imports,
     unreachable_pub,
     reason = "what is mounted is used by the library, here only by its tests"
 )]

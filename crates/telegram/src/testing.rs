@@ -1,4 +1,4 @@
-//! The in-memory columns of this domain.
+//! The in-memory column of this domain.
 
 use std::collections::BTreeMap;
 
@@ -8,48 +8,50 @@ use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use crate::{ChatId, ChatOwner, ChatRepository};
 
-/// The columns of this domain.
+/// The rows of `v2_user`, where this domain's column stands alone.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryTelegram {
-    /// `telegram_id` of `v2_user`, for every user that has one.
-    pub chats: BTreeMap<UserId, ChatId>,
-    /// The subscription tokens of users, where these columns stand alone.
-    pub tokens: BTreeMap<UserId, String>,
+    /// By user.
+    pub users: BTreeMap<UserId, ChatRow>,
 }
 
-impl MemoryTelegram {
-    /// The account of a chat.
-    pub fn owner_of(&self, chat: ChatId) -> Option<UserId> {
-        let bound = self.chats.iter().find(|(_, bound)| **bound == chat);
-        bound.map(|(user, _)| *user)
-    }
+/// What this domain needs of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChatRow {
+    /// The subscription token.
+    pub token: String,
+    /// `telegram_id`.
+    pub chat: Option<ChatId>,
 }
 
-/// A transaction that holds this domain's columns.
+/// A transaction that holds this domain's column. Every method fails once the transaction is over.
 pub trait HasTelegram: Send {
-    /// The columns as the transaction sees them; an error once the transaction is over.
-    fn telegram(&mut self) -> Result<&mut MemoryTelegram, StoreError>;
-
-    /// The account with this subscription token; an error once the transaction is over.
+    /// The account with this subscription token.
     fn user_with_token(&mut self, token: &str) -> Result<Option<UserId>, StoreError>;
 
-    /// Whether `v2_user` has this row; an error once the transaction is over.
-    fn has_chat_user(&mut self, user: UserId) -> Result<bool, StoreError>;
+    /// The account of a chat; of several the one with the lowest number.
+    fn user_with_chat(&mut self, chat: ChatId) -> Result<Option<UserId>, StoreError>;
+
+    /// The chat of a user; `None` where `v2_user` has no such row.
+    fn chat_of(&mut self, user: UserId) -> Result<Option<&mut Option<ChatId>>, StoreError>;
 }
 
 impl HasTelegram for MemoryTransaction<'_, MemoryTelegram> {
-    fn telegram(&mut self) -> Result<&mut MemoryTelegram, StoreError> {
-        self.open()
-    }
-
     fn user_with_token(&mut self, token: &str) -> Result<Option<UserId>, StoreError> {
-        let mut tokens = self.open()?.tokens.iter();
-        let found = tokens.find(|(_, known)| *known == token);
+        let mut users = self.open()?.users.iter();
+        let found = users.find(|(_, row)| row.token == token);
         Ok(found.map(|(user, _)| *user))
     }
 
-    fn has_chat_user(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.open()?.tokens.contains_key(&user))
+    fn user_with_chat(&mut self, chat: ChatId) -> Result<Option<UserId>, StoreError> {
+        let mut users = self.open()?.users.iter();
+        let found = users.find(|(_, row)| row.chat == Some(chat));
+        Ok(found.map(|(user, _)| *user))
+    }
+
+    fn chat_of(&mut self, user: UserId) -> Result<Option<&mut Option<ChatId>>, StoreError> {
+        let row = self.open()?.users.get_mut(&user);
+        Ok(row.map(|row| &mut row.chat))
     }
 }
 
@@ -59,12 +61,12 @@ impl<T: HasTelegram> ChatRepository for T {
         let Some(user) = self.user_with_token(token)? else {
             return Ok(None);
         };
-        let chat = self.telegram()?.chats.get(&user).copied();
+        let chat = self.chat_of(user)?.and_then(|chat| *chat);
         Ok(Some(ChatOwner { user, chat }))
     }
 
     async fn find_chat_owner(&mut self, chat: ChatId) -> Result<Option<UserId>, StoreError> {
-        Ok(self.telegram()?.owner_of(chat))
+        self.user_with_chat(chat)
     }
 
     async fn move_chat(
@@ -74,22 +76,16 @@ impl<T: HasTelegram> ChatRepository for T {
         to: Option<ChatId>,
         _at: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        if !self.has_chat_user(user)? {
+        let chat = self.chat_of(user)?;
+        let Some(chat) = chat.filter(|chat| **chat == from) else {
             return Ok(false);
-        }
-        let chats = &mut self.telegram()?.chats;
-        if chats.get(&user).copied() != from {
-            return Ok(false);
-        }
-        match to {
-            Some(chat) => chats.insert(user, chat),
-            None => chats.remove(&user),
         };
+        *chat = to;
         Ok(true)
     }
 
-    async fn lock_chat(&mut self, _chat: ChatId, _at: UnixSeconds) -> Result<(), StoreError> {
+    async fn lock_chat(&mut self, chat: ChatId, _at: UnixSeconds) -> Result<(), StoreError> {
         // There is one writer.
-        self.telegram().map(drop)
+        self.user_with_chat(chat).map(drop)
     }
 }

@@ -20,8 +20,8 @@ pub use accounts::{
     touched, user_changes,
 };
 pub use administration::{
-    audit, coupon_offers, demo, jobs, operations, plugins, reads, secrets, settings, transactions,
-    upkeep,
+    audit, coupon_offers, demo, device_users, jobs, operations, plugins, reads, real_name_reviews,
+    secrets, settings, transactions, upkeep,
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, ledger, open_orders, order_views,
@@ -40,6 +40,7 @@ pub use seeds::upkeep_seed::UpkeepSeed;
 pub use support::{chats, knowledge, mails, tickets};
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Page, PageRule};
 
 /// 2025-01-01 00:00 in Shanghai.
 const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
@@ -47,6 +48,11 @@ const T0: UnixSeconds = UnixSeconds::new(1_735_660_800);
 /// So many seconds after [`T0`].
 const fn t(seconds: i64) -> UnixSeconds {
     T0.plus(Seconds::new(seconds))
+}
+
+/// A page of so many rows; the first is 1.
+fn page(number: i64, rows: i64) -> Page {
+    PageRule::always(rows).page(Some(number), None)
 }
 
 /// An administrator's change of a user's money.
@@ -154,8 +160,6 @@ macro_rules! contract {
             devices {
                 sightings_are_listed_while_they_are_fresh
                 nodes_are_named_with_their_groups
-                users_are_listed_by_their_devices
-                users_with_devices_are_read_in_full
             }
             due_orders {
                 each_job_finds_its_orders
@@ -353,8 +357,6 @@ macro_rules! contract {
                 of_many_users_of_one_identity_one_gets_it
                 submissions_come_in_batches_and_orphans_go
                 only_what_is_pending_is_approved_at_once
-                submissions_are_listed_and_counted
-                users_without_a_submission_are_listed
                 limited_events_are_counted_outside_transactions
             }
             secrets {
@@ -441,6 +443,7 @@ macro_rules! contract {
                 a_deleted_shadow_leaves_nothing
                 a_shadow_takes_no_place
                 a_shadow_is_left_out_of_what_concerns_people
+                limits_hold_without_a_plan
                 an_unused_shadow_is_not_cleared_away
                 users_without_an_approval_are_found
             }
@@ -492,10 +495,18 @@ macro_rules! contract {
                 coupons_are_filtered
                 coupons_are_sorted
             }
+            device_users {
+                users_are_listed_by_their_devices
+                users_with_devices_are_read_in_full
+            }
             reads {
                 plans_are_listed_with_their_users
                 the_state_of_each_job_is_listed
                 what_waits_in_the_outbox_is_counted
+            }
+            real_name_reviews {
+                submissions_are_listed_and_counted
+                users_without_a_submission_are_listed
             }
         );
     };
@@ -534,6 +545,7 @@ mod tests {
             include_str!("contract/accounts/counters.rs"),
             include_str!("contract/billing/coupons.rs"),
             include_str!("contract/administration/demo.rs"),
+            include_str!("contract/administration/device_users.rs"),
             include_str!("contract/nodes/devices.rs"),
             include_str!("contract/billing/due_orders.rs"),
             include_str!("contract/accounts/email_codes.rs"),
@@ -557,6 +569,7 @@ mod tests {
             include_str!("contract/billing/plans.rs"),
             include_str!("contract/administration/plugins.rs"),
             include_str!("contract/accounts/real_names.rs"),
+            include_str!("contract/administration/real_name_reviews.rs"),
             include_str!("contract/administration/secrets.rs"),
             include_str!("contract/accounts/sessions.rs"),
             include_str!("contract/administration/settings.rs"),

@@ -20,7 +20,7 @@ pub use ferroboard_kernel::testing::{FixedClock, SeededRandom};
 pub use gateways::FixedGateways;
 pub use hasher::FastHasher;
 pub use mailer::RecordingMailer;
-pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx};
+pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx, UserRow};
 pub use panel::Panel;
 pub use signer::PlainSigner;
 

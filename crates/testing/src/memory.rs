@@ -35,7 +35,7 @@ use tokio::sync::Mutex;
 use crate::FixedClock;
 
 pub use panel::MemoryPanel;
-pub use tables::MemoryTables;
+pub use tables::{MemoryTables, UserRow};
 pub use transaction::MemoryTx;
 
 /// How long a transaction waits for the one writer before it is refused, as on SQLite.
@@ -79,12 +79,11 @@ impl MemoryStore {
     /// called while a transaction is open: its commit would undo the change.
     pub fn write<T>(&self, change: impl FnOnce(&mut MemoryTables) -> T) -> T {
         self.uses.fetch_add(1, Ordering::Relaxed);
-        change(
-            &mut self
-                .committed
-                .write()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        let tables = self.committed.write();
+        let mut tables = tables.unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut tables);
+        tables.check();
+        changed
     }
 
     /// Opens a transaction; what [`Store::begin`] does, without the box. [`MemoryTx::commit`] ends it;

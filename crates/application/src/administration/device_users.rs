@@ -2,6 +2,7 @@
 
 use ferroboard_devices::{Overview, Sighting};
 use ferroboard_kernel::UserId;
+use ferroboard_listing::{Found, Page};
 use std::collections::BTreeMap;
 
 use crate::Error;
@@ -21,9 +22,7 @@ pub struct DeviceUser {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceUsersView {
     /// The users.
-    pub users: Vec<DeviceUser>,
-    /// How many match.
-    pub total: i64,
+    pub users: Found<DeviceUser>,
     /// The names of the nodes.
     pub nodes: BTreeMap<i64, String>,
     /// All devices in numbers, whatever was looked for.
@@ -35,21 +34,24 @@ pub struct DeviceUsers(pub(crate) AdminContext);
 
 impl DeviceUsers {
     /// The users that match, with the devices that count now.
-    pub async fn list(&self, filter: &DeviceUserFilter) -> Result<DeviceUsersView, Error> {
+    pub async fn list(
+        &self,
+        filter: &DeviceUserFilter,
+        page: Page,
+    ) -> Result<DeviceUsersView, Error> {
         let (store, now) = (&self.0.ports.store, self.0.ports.clock.now());
-        let since = Overview::since(now);
-        let page = store.list_users_by_devices(filter, since).await?;
-        let ids: Vec<UserId> = page.rows.iter().map(|row| row.user).collect();
+        let (admin, since) = (store.admin()?, Overview::since(now));
+        let found = admin.list_users_by_devices(filter, page, since).await?;
+        let ids: Vec<UserId> = found.rows.iter().map(|row| row.user).collect();
         let sightings = store.list_sightings(&ids, since).await?;
-        let users = page.rows.into_iter().map(|row| DeviceUser {
+        let users = found.map(|row| DeviceUser {
             overview: Overview::of(&of_user(&sightings, row.user), row.device_limit, now),
             row,
         });
         Ok(DeviceUsersView {
-            users: users.collect(),
-            total: page.total,
+            users,
             nodes: self.names(&sightings).await?,
-            sums: store.sum_devices(since).await?,
+            sums: admin.sum_devices(since).await?,
         })
     }
 

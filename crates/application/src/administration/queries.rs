@@ -8,6 +8,9 @@ use ferroboard_site::{PluginRecord, PluginRow};
 
 use crate::administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts};
 use crate::jobs::queries::JobState;
+use crate::nodes::device_queries::{DeviceSums, DeviceUserFilter, DeviceUserRow};
+use crate::real_names::queries::RealNameFilter;
+use crate::real_names::views::{RealNameCounts, RealNameView};
 
 /// The site settings and plugins.
 #[async_trait]
@@ -64,12 +67,55 @@ pub trait WorkQueries: Send + Sync {
     async fn count_outbox(&self) -> Result<OutboxCounts, StoreError>;
 }
 
+/// Real names, as administrators review them.
+#[async_trait]
+pub trait RealNameReviewQueries: Send + Sync {
+    /// Submissions, the latest first (then by user), or users without one, by user.
+    async fn list_real_names(
+        &self,
+        filter: &RealNameFilter,
+        page: Page,
+    ) -> Result<Found<RealNameView>, StoreError>;
+
+    /// How many users stand where.
+    async fn count_real_names(&self) -> Result<RealNameCounts, StoreError>;
+}
+
+/// From where users are connected.
+#[async_trait]
+pub trait DeviceUserQueries: Send + Sync {
+    /// The users that match, where what was seen at `since` or later counts.
+    async fn list_users_by_devices(
+        &self,
+        filter: &DeviceUserFilter,
+        page: Page,
+        since: UnixSeconds,
+    ) -> Result<Found<DeviceUserRow>, StoreError>;
+
+    /// All devices that were seen at `since` or later, in numbers.
+    async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError>;
+}
+
 /// All that administrators read. Of a store in which only commands are tested there is none
 /// ([`Store::admin`](crate::Store::admin)): these are tested on the databases.
-pub trait AdminQueries: AuditQueries + CouponOfferQueries + PlanOfferQueries + WorkQueries {}
+pub trait AdminQueries:
+    AuditQueries
+    + CouponOfferQueries
+    + DeviceUserQueries
+    + PlanOfferQueries
+    + RealNameReviewQueries
+    + WorkQueries
+{
+}
 
 impl<T> AdminQueries for T where
-    T: AuditQueries + CouponOfferQueries + PlanOfferQueries + WorkQueries + ?Sized
+    T: AuditQueries
+        + CouponOfferQueries
+        + DeviceUserQueries
+        + PlanOfferQueries
+        + RealNameReviewQueries
+        + WorkQueries
+        + ?Sized
 {
 }
 

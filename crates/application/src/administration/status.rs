@@ -154,17 +154,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_began_ahead_runs_no_schedule() {
-        let right = UnixSeconds::new(1_776_297_600);
-        let month = Seconds::days(30);
-        for (wrong, right) in [(right.plus(month), right), (right, right.minus(month))] {
-            let state = JobState {
-                last_started_at: Some(wrong),
-                ..JobState::default()
-            };
-            let jobs = [("check:order".to_owned(), state)];
-            assert!(is_scheduled(&jobs, wrong));
-            assert!(!is_scheduled(&jobs, right));
+    fn a_start_counts_for_a_while_and_not_when_the_clock_was_ahead() {
+        let now = UnixSeconds::new(1_735_660_800);
+        let state = |last_started_at| JobState {
+            last_started_at,
+            ..JobState::default()
+        };
+        assert!(!began_within(&state(None), SILENCE, now));
+        for (ahead, expected) in [
+            (Seconds::new(0), true),
+            (Seconds::new(-119), true),
+            (Seconds::new(-120), false),
+            (Seconds::days(30), false),
+        ] {
+            let state = state(Some(now.plus(ahead)));
+            assert_eq!(began_within(&state, SILENCE, now), expected, "{ahead:?}");
         }
     }
 }

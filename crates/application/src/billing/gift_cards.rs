@@ -13,11 +13,11 @@ use ferroboard_kernel::{
     Cents, GiftTemplateId, GiftUsageId, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds,
     UserId,
 };
-use ferroboard_listing::Page;
+use ferroboard_listing::{Found, Page};
 
 use crate::process::Core;
 use crate::transaction::{look, transact};
-use crate::{Error, GiftUsagePage, GiftUsageView, UnitOfWork, policies};
+use crate::{Error, GiftUsageView, UnitOfWork, policies};
 
 /// How many unknown codes a user may try.
 const UNKNOWN_CODES: Limit = Limit {
@@ -203,10 +203,8 @@ impl GiftCards {
     }
 
     /// A page of what the user redeemed, newest first; pages are counted from 1.
-    pub async fn history(&self, user: UserId, page: Page) -> Result<GiftUsagePage, Error> {
-        let store = &self.0.ports.store;
-        let found = store.list_gift_usages(user, page.offset(), page.rows());
-        Ok(found.await?)
+    pub async fn history(&self, user: UserId, page: Page) -> Result<Found<GiftUsageView>, Error> {
+        Ok(self.0.ports.store.list_gift_usages(user, page).await?)
     }
 
     /// One of the user's redemptions.

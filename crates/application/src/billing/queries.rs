@@ -6,9 +6,10 @@ use ferroboard_billing::{Coupon, CouponCode, OrderStatus, PaymentMethod, Plan};
 use ferroboard_kernel::{
     GiftUsageId, GroupId, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
 };
+use ferroboard_listing::{Found, Page};
 use ferroboard_subscription::{StoredNode, TemplateName};
 
-use crate::billing::views::{GiftUsagePage, GiftUsageView, OrderView, PlanView, SubscriberView};
+use crate::billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
 
 /// Screens about plans.
 #[async_trait]
@@ -97,14 +98,13 @@ pub trait CouponQueries: Send + Sync {
 /// Screens about gift cards.
 #[async_trait]
 pub trait GiftCardQueries: Send + Sync {
-    /// What the user redeemed, newest first (`created_at`, then id, both descending): the rows of one
-    /// page, and how many there are in all; in a fixed number of statements. `inviter` is left empty.
+    /// What the user redeemed, newest first (`created_at`, then id, both descending), in a fixed number of
+    /// statements. `inviter` is left empty.
     async fn list_gift_usages(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<GiftUsagePage, StoreError>;
+        page: Page,
+    ) -> Result<Found<GiftUsageView>, StoreError>;
 
     /// One of the user's redemptions.
     async fn find_gift_usage(

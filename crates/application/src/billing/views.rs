@@ -46,15 +46,6 @@ pub struct OrderView {
     pub surplus: Vec<Order>,
 }
 
-/// One page of redeemed gift cards.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GiftUsagePage {
-    /// The rows of the page.
-    pub rows: Vec<GiftUsageView>,
-    /// How many rows there are on all pages.
-    pub total: i64,
-}
-
 /// A redeemed gift card as its user sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GiftUsageView {

@@ -6,11 +6,11 @@ use ferroboard_attempts::CounterName;
 use ferroboard_auth::AuthPolicy;
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, Percent, UserId};
-use ferroboard_listing::Page;
+use ferroboard_listing::{Found, Page};
 
 use crate::process::Core;
 use crate::transaction::transact;
-use crate::{CommissionLogPage, Error, InviteCodeView, InviteStatistics, UnitOfWork, policies};
+use crate::{CommissionLogView, Error, InviteCodeView, InviteStatistics, UnitOfWork, policies};
 
 /// An inviter's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,13 +68,8 @@ impl Invitations {
     }
 
     /// One page of the user's commission log.
-    pub async fn log(&self, user: UserId, page: Page) -> Result<CommissionLogPage, Error> {
-        Ok(self
-            .0
-            .ports
-            .store
-            .list_commission_log(user, page.offset(), page.rows())
-            .await?)
+    pub async fn log(&self, user: UserId, page: Page) -> Result<Found<CommissionLogView>, Error> {
+        Ok(self.0.ports.store.list_commission_log(user, page).await?)
     }
 
     /// Counts a view of the link with this code. An unknown code, or a client that was counted

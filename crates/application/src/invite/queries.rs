@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use ferroboard_kernel::{StoreError, UserId};
+use ferroboard_listing::{Found, Page};
 
-use crate::invite::views::{CommissionLogPage, InviteCodeView, InviteStatistics};
+use crate::invite::views::{CommissionLogView, InviteCodeView, InviteStatistics};
 
 /// Screens about invitations.
 #[async_trait]
@@ -15,11 +16,10 @@ pub trait InviteQueries: Send + Sync {
     async fn find_invite_statistics(&self, user: UserId) -> Result<InviteStatistics, StoreError>;
 
     /// The user's commission log with amounts above zero, newest first (`created_at`, then id, both
-    /// descending): the rows of one page, and how many there are in all.
+    /// descending).
     async fn list_commission_log(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<CommissionLogPage, StoreError>;
+        page: Page,
+    ) -> Result<Found<CommissionLogView>, StoreError>;
 }

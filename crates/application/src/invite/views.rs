@@ -32,15 +32,6 @@ pub struct InviteStatistics {
     pub available: Cents,
 }
 
-/// One page of a commission log.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CommissionLogPage {
-    /// The rows of the page.
-    pub rows: Vec<CommissionLogView>,
-    /// How many rows there are on all pages.
-    pub total: i64,
-}
-
 /// A paid commission as the inviter sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommissionLogView {

@@ -30,16 +30,6 @@ pub trait DeviceQueries: Send + Sync {
 
     /// These nodes.
     async fn list_node_labels(&self, nodes: &[i64]) -> Result<Vec<NodeLabel>, StoreError>;
-
-    /// The users that match, where what was seen at `since` or later counts.
-    async fn list_users_by_devices(
-        &self,
-        filter: &DeviceUserFilter,
-        since: UnixSeconds,
-    ) -> Result<DeviceUserPage, StoreError>;
-
-    /// All devices that were seen at `since` or later, in numbers.
-    async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError>;
 }
 
 /// In which order users are listed; the larger number of the user comes last.
@@ -52,7 +42,7 @@ pub enum DeviceOrder {
     LatestOnline,
 }
 
-/// Which users are listed, and which part of the list.
+/// Which users are listed, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DeviceUserFilter {
     /// This one.
@@ -67,10 +57,6 @@ pub struct DeviceUserFilter {
     pub exceeded: Option<bool>,
     /// In which order.
     pub order: DeviceOrder,
-    /// How many are left out.
-    pub offset: i64,
-    /// How many there may be.
-    pub limit: i64,
 }
 
 impl DeviceUserFilter {
@@ -111,15 +97,6 @@ pub struct DeviceUserRow {
     pub last_online_at: Option<UnixSeconds>,
     /// Whose shadow account it is.
     pub shadow_of: Option<UserId>,
-}
-
-/// Some of the list, and how long it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DeviceUserPage {
-    /// Some of it.
-    pub rows: Vec<DeviceUserRow>,
-    /// How many match.
-    pub total: i64,
 }
 
 /// All devices in numbers.

@@ -5,9 +5,7 @@ use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::{IdentityHash, RealNameRecord, Status};
 
-use crate::real_names::views::{RealNameCounts, RealNamePage};
-
-/// Which submissions a screen asks for.
+/// Which submissions administrators ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RealNameFilter {
     /// Those that stand so; [`Status::Unsubmitted`] lists users without one.
@@ -34,18 +32,6 @@ pub trait RealNameQueries: Send + Sync {
         window: Seconds,
         now: UnixSeconds,
     ) -> Result<i64, StoreError>;
-
-    /// Submissions, the latest first (then by user), or users without one, by user: the rows of one
-    /// page, and how many there are in all.
-    async fn list_real_names(
-        &self,
-        filter: &RealNameFilter,
-        offset: i64,
-        limit: i64,
-    ) -> Result<RealNamePage, StoreError>;
-
-    /// How many users stand where.
-    async fn count_real_names(&self) -> Result<RealNameCounts, StoreError>;
 
     /// Those of these users, by number, who registered at `registered` or earlier and have no approved
     /// submission, their own or their main account's; administrators only where they need one too.

@@ -3,6 +3,7 @@
 use ferroboard_attempts::CounterName;
 use ferroboard_audit::AuditChange;
 use ferroboard_kernel::{Email, UserId};
+use ferroboard_listing::{Found, Page};
 use ferroboard_mail::NewMail;
 use ferroboard_realname::{
     Decision, IdentityNumber, Plain, RealNameRecord, RealNameService, Review, ReviewSource, Status,
@@ -11,15 +12,13 @@ use serde_json::Value;
 
 use crate::administration::audit::change::change;
 use crate::administration::context::AdminContext;
-use crate::{
-    Change, Error, RealNameCounts, RealNameFilter, RealNamePage, RealNameView, UnitOfWork,
-};
+use crate::{Change, Error, RealNameCounts, RealNameFilter, RealNameView, UnitOfWork};
 
 /// A page of submissions with the counts beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RealNameRecords {
     /// The page.
-    pub page: RealNamePage,
+    pub found: Found<RealNameView>,
     /// How many users stand where.
     pub counts: RealNameCounts,
 }
@@ -45,13 +44,12 @@ impl RealNameReviews {
         &self,
         status: Option<Status>,
         keyword: Option<&str>,
-        offset: i64,
-        limit: i64,
+        page: Page,
     ) -> Result<RealNameRecords, Error> {
         let filter = self.filter(status, keyword);
-        let store = &self.0.ports.store;
+        let store = self.0.ports.store.admin()?;
         Ok(RealNameRecords {
-            page: store.list_real_names(&filter, offset, limit).await?,
+            found: store.list_real_names(&filter, page).await?,
             counts: store.count_real_names().await?,
         })
     }

@@ -3,15 +3,6 @@
 use ferroboard_kernel::{Email, UserId};
 use ferroboard_realname::RealNameRecord;
 
-/// One page of submissions, or of users without one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RealNamePage {
-    /// The rows of the page.
-    pub rows: Vec<RealNameView>,
-    /// How many rows there are on all pages.
-    pub total: i64,
-}
-
 /// A user's submission as administrators see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RealNameView {

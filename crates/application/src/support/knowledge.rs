@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ferroboard_kernel::ArticleId;
-use ferroboard_knowledge::{AnnouncementPage, Article, KnowledgeError, Reader};
-use ferroboard_listing::Page;
+use ferroboard_knowledge::{Announcement, Article, KnowledgeError, Reader};
+use ferroboard_listing::{Found, Page};
 use ferroboard_realname::Enforcement;
 
 use crate::process::Core;
@@ -60,10 +60,8 @@ impl Knowledge {
     }
 
     /// A page of announcements; pages count from 1.
-    pub async fn announcements(&self, page: Page) -> Result<AnnouncementPage, Error> {
-        let store = &self.0.ports.store;
-        let found = store.list_announcements(page.offset(), page.rows());
-        Ok(found.await?)
+    pub async fn announcements(&self, page: Page) -> Result<Found<Announcement>, Error> {
+        Ok(self.0.ports.store.list_announcements(page).await?)
     }
 
     fn may_read_protected(&self, viewer: &Viewer) -> bool {

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use ferroboard_kernel::{ArticleId, StoreError, TicketId, UserId};
-use ferroboard_knowledge::{AnnouncementPage, Article};
+use ferroboard_knowledge::{Announcement, Article};
+use ferroboard_listing::{Found, Page};
 use ferroboard_telegram::ChatId;
 use ferroboard_tickets::Ticket;
 
@@ -21,13 +22,8 @@ pub trait KnowledgeQueries: Send + Sync {
     /// article in [`list_articles`](Self::list_articles).
     async fn list_article_categories(&self, language: &str) -> Result<Vec<String>, StoreError>;
 
-    /// Announcements by `sort` (null first), then the larger id first: the rows of one page, and how
-    /// many there are in all.
-    async fn list_announcements(
-        &self,
-        offset: i64,
-        limit: i64,
-    ) -> Result<AnnouncementPage, StoreError>;
+    /// Announcements by `sort` (null first), then the larger id first.
+    async fn list_announcements(&self, page: Page) -> Result<Found<Announcement>, StoreError>;
 }
 
 /// Screens about tickets.

@@ -194,7 +194,7 @@ impl Game {
             let email = format!("user{number}@demo.test");
             panel.register(&email).await.unwrap();
             let found = panel.fakes.store.read(|tables| {
-                let accounts = tables.auth.accounts.keys();
+                let accounts = tables.users.keys();
                 accounts.copied().find(|id| !users.contains(id)).unwrap()
             });
             users.push(found);
@@ -214,7 +214,7 @@ impl Game {
             }
             tables.billing.payments.insert(PaymentId::new(1), a_payment_method(1));
             for pair in users.windows(2) {
-                tables.invite.users.entry(pair[1]).or_default().inviter = Some(pair[0]);
+                tables.user(pair[1]).invite.inviter = Some(pair[0]);
             }
         });
         let accounts = users.iter().map(|user| (*user, Account::default()));
@@ -288,8 +288,8 @@ impl Game {
 
     fn commission_of(&self, user: UserId) -> i64 {
         self.panel.fakes.store.read(|tables| {
-            let row = tables.invite.users.get(&user);
-            row.map_or(0, |row| row.commission_balance.get())
+            let row = tables.users.get(&user);
+            row.map_or(0, |row| row.invite.commission_balance.get())
         })
     }
 
@@ -413,12 +413,12 @@ impl Game {
     fn use_traffic(&mut self, user: UserId, percent: i64) {
         let now = self.panel.fakes.clock.now();
         let used = self.panel.fakes.store.write(|tables| {
-            let row = tables.billing.users.get_mut(&user)?;
-            let end = row.subscription.as_ref()?.expired_at;
+            let row = &mut tables.users.get_mut(&user)?.billing;
+            let end = row.subscription()?.expired_at;
             if end.is_some_and(|end| end <= now) {
                 return None;
             }
-            let left = row.transfer_enable() - row.upload - row.download;
+            let left = row.transfer_enable - row.upload - row.download;
             let bytes = i128::from(left.max(0)) * i128::from(percent) / 100;
             let bytes = i64::try_from(bytes).unwrap();
             row.download += bytes;
@@ -501,12 +501,11 @@ impl Game {
             self.rules
         );
         let (balances, debts) = self.panel.fakes.store.read(|tables| {
-            let balances = tables.billing.users.values().map(|row| row.balance.get());
-            let commissions = tables.invite.users.values();
-            let commissions = commissions.map(|row| row.commission_balance.get());
+            let users = tables.users.values();
+            let held = users.flat_map(|row| [row.billing.balance, row.invite.commission_balance]);
             let debts = tables.invite.debts.iter().map(|debt| debt.amount.get());
             (
-                balances.chain(commissions).map(i128::from).sum::<i128>(),
+                held.map(|amount| i128::from(amount.get())).sum::<i128>(),
                 debts.map(i128::from).sum::<i128>(),
             )
         });

@@ -6,6 +6,7 @@ use ferroboard_billing::{
     Buyer, CommissionStatus, CouponCode, Order, OrderKind, OrderStatus, Period,
 };
 use ferroboard_kernel::{Cents, Clock as _, LedgerAccount, OrderId, UnixSeconds, UserId};
+use ferroboard_listing::PageRule;
 
 use crate::market::{COUPON, COUPON_USES, Market, RATE};
 
@@ -47,7 +48,7 @@ impl Market {
             }
             let log = self
                 .store()
-                .list_commission_log(*user, 0, 1_000)
+                .list_commission_log(*user, PageRule::always(1_000).page(None, None))
                 .await
                 .unwrap();
             let rows = log.rows.into_iter();

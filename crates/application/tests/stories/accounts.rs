@@ -107,8 +107,7 @@ async fn never_more_is_transferred_than_there_is() {
     let panel = Panel::new().await;
     panel.register("a@demo.test").await.unwrap();
     panel.fakes.store.write(|tables| {
-        let user = tables.invite.users.entry(USER).or_default();
-        user.commission_balance = Cents::new(1_000);
+        tables.user(USER).invite.commission_balance = Cents::new(1_000);
     });
     let all = (0..64).map(|_| panel.app.commissions.transfer(USER, Cents::new(300)));
     let outcomes = futures_util::future::join_all(all).await;
@@ -122,9 +121,9 @@ async fn never_more_is_transferred_than_there_is() {
         61
     );
     panel.fakes.store.read(|tables| {
-        assert_eq!(tables.billing.users[&USER].balance, Cents::new(900));
+        assert_eq!(tables.users[&USER].billing.balance, Cents::new(900));
         assert_eq!(
-            tables.invite.users[&USER].commission_balance,
+            tables.users[&USER].invite.commission_balance,
             Cents::new(100)
         );
     });
@@ -135,13 +134,8 @@ async fn a_full_balance_refuses_and_nothing_moves() {
     let panel = Panel::new().await;
     panel.register("a@demo.test").await.unwrap();
     panel.fakes.store.write(|tables| {
-        tables
-            .invite
-            .users
-            .entry(USER)
-            .or_default()
-            .commission_balance = Cents::new(100);
-        tables.billing.users.entry(USER).or_default().balance = Cents::new(2_147_483_600);
+        tables.user(USER).invite.commission_balance = Cents::new(100);
+        tables.user(USER).billing.balance = Cents::new(2_147_483_600);
     });
     assert!(
         panel
@@ -153,7 +147,7 @@ async fn a_full_balance_refuses_and_nothing_moves() {
     );
     panel.fakes.store.read(|tables| {
         assert_eq!(
-            tables.invite.users[&USER].commission_balance,
+            tables.users[&USER].invite.commission_balance,
             Cents::new(100)
         );
     });

@@ -290,9 +290,9 @@ async fn a_node_that_was_heard_of_ahead_can_fall_silent() {
         panel.register(EMAIL).await.unwrap();
         let node = a_node(1);
         panel.fakes.store.write(|tables| {
-            let admin = tables.auth.accounts.get_mut(&UserId::new(1)).unwrap();
+            let admin = &mut tables.user(UserId::new(1)).auth;
             admin.account.is_admin = true;
-            tables.telegram.chats.insert(UserId::new(1), ChatId::new(7));
+            tables.user(UserId::new(1)).chat = Some(ChatId::new(7));
             tables.nodes.nodes.insert(node.id, node.clone());
         });
         let heard = [NodeId::new(1)];
@@ -319,7 +319,7 @@ async fn devices_that_were_seen_ahead_are_gone() {
         reports.devices(&a_node(1), &report).await.unwrap();
         let online = || {
             panel.fakes.store.read(|tables| {
-                let count = tables.nodes.users[&UserId::new(1)].online_count;
+                let count = tables.users[&UserId::new(1)].nodes.online_count;
                 (tables.nodes.devices.len(), count)
             })
         };

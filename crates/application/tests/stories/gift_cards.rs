@@ -33,7 +33,7 @@ async fn with_card(kind: TemplateKind, rewards: &str) -> (Panel, UserId, UserId)
     }
     let (inviter, ann) = (users[0], users[1]);
     panel.fakes.store.write(|tables| {
-        tables.invite.users.entry(ann).or_default().inviter = Some(inviter);
+        tables.user(ann).invite.inviter = Some(inviter);
         let template = GiftTemplate {
             kind,
             rewards: Some(rewards.to_owned()),
@@ -74,7 +74,7 @@ async fn money_goes_through_the_ledger_to_both() {
     let usage = redeem(&panel, ann).await.unwrap().usage;
     panel.fakes.store.read(|tables| {
         for (user, amount) in [(ann, 999), (inviter, 199)] {
-            let row = &tables.billing.users[&user];
+            let row = &tables.users[&user].billing;
             assert_eq!(row.balance, Cents::new(amount));
             assert_eq!(tables.billing.recorded_balance(user), row.balance);
         }
@@ -108,8 +108,8 @@ async fn a_festival_multiplies_what_both_get() {
     });
     redeem(&panel, ann).await.unwrap();
     panel.fakes.store.read(|tables| {
-        assert_eq!(tables.billing.users[&ann].balance, Cents::new(1_498));
-        assert_eq!(tables.billing.users[&inviter].balance, Cents::new(299));
+        assert_eq!(tables.users[&ann].billing.balance, Cents::new(1_498));
+        assert_eq!(tables.users[&inviter].billing.balance, Cents::new(299));
     });
 }
 
@@ -123,12 +123,12 @@ async fn a_plan_card_gives_its_plan_with_everything_on_top() {
     redeem(&panel, ann).await.unwrap();
     let now = panel.fakes.clock.now();
     panel.fakes.store.read(|tables| {
-        let given = tables.billing.users[&ann].subscription.clone().unwrap();
+        let given = tables.users[&ann].billing.subscription().unwrap();
         assert_eq!(given.transfer_enable, 107_374_182_400 + 1_000);
         assert_eq!(given.expired_at, Some(now.plus(Seconds::days(10))));
         assert_eq!(given.device_limit, None);
-        assert_eq!(tables.billing.users[&ann].balance, Cents::new(5));
-        assert_eq!(tables.billing.users[&inviter].transfer_enable(), 500);
+        assert_eq!(tables.users[&ann].billing.balance, Cents::new(5));
+        assert_eq!(tables.users[&inviter].billing.transfer_enable, 500);
         let usage = tables.gift_cards.usages.values().next().unwrap();
         assert_eq!((usage.plan, usage.level), (None, None), "before the card");
     });
@@ -142,14 +142,14 @@ async fn what_cannot_be_given_leaves_the_card_unused() {
     assert_eq!(refused, Err(Error::Billing(BillingError::GiftUnusable)));
     let (over, ann, _) = with_card(TemplateKind::Plan, r#"{"plan_id":1}"#).await;
     over.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(ann).or_default();
-        row.subscription = Some(a_subscription(UnixSeconds::new(1)));
+        let row = &mut tables.user(ann).billing;
+        row.subscribe(a_subscription(UnixSeconds::new(1)));
     });
     let refused = redeem(&over, ann).await;
     assert_eq!(refused, Err(Error::Billing(BillingError::GiftUnusable)));
     let (rich, ann, _) = with_card(TemplateKind::General, r#"{"balance":2147483647}"#).await;
     rich.fakes.store.write(|tables| {
-        tables.billing.users.entry(ann).or_default().balance = Cents::new(1);
+        tables.user(ann).billing.balance = Cents::new(1);
     });
     let refused = redeem(&rich, ann).await;
     assert_eq!(
@@ -201,9 +201,9 @@ async fn guessers_are_stopped_by_user_and_by_address() {
     // 20 more from the same address, by users who have not guessed yet.
     for user in 100..120 {
         panel.fakes.store.write(|tables| {
-            let mut row = tables.auth.accounts[&ann].clone();
+            let mut row = tables.users[&ann].auth.clone();
             row.account.id = UserId::new(user);
-            tables.auth.accounts.insert(UserId::new(user), row);
+            tables.users.insert(UserId::new(user), row.into());
         });
         let guess = guess(UserId::new(user), "192.0.2.1");
         assert_eq!(panel.app.gift_cards.redeem(&guess).await, unknown);

@@ -96,7 +96,7 @@ async fn what_is_refused_is_not_done() {
     let before = panel
         .fakes
         .store
-        .read(|tables| tables.auth.accounts[&ann].clone());
+        .read(|tables| tables.users[&ann].auth.clone());
     assert!(is_throttled(
         &panel.app.accounts.reset_security(ann, "http://x").await
     ));
@@ -114,7 +114,7 @@ async fn what_is_refused_is_not_done() {
     let after = panel
         .fakes
         .store
-        .read(|tables| tables.auth.accounts[&ann].clone());
+        .read(|tables| tables.users[&ann].auth.clone());
     assert_eq!(after.account.password, before.account.password);
     assert_eq!(
         after.account.subscribe_token,

@@ -202,19 +202,15 @@ async fn an_outdated_hash_is_replaced_by_many_logins_at_once() {
     let panel = Panel::new().await;
     panel.register("a@demo.test").await.unwrap();
     panel.fakes.store.write(|tables| {
-        let row = tables.auth.accounts.get_mut(&UserId::new(1)).unwrap();
+        let row = &mut tables.user(UserId::new(1)).auth;
         row.account.password = FastHasher::outdated(PASSWORD);
     });
     let all = (0..16).map(|_| panel.login("a@demo.test", PASSWORD));
     let outcomes = futures_util::future::join_all(all).await;
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
     let stored = panel.fakes.store.read(|tables| {
-        tables
-            .auth
-            .account_with(&address("a@demo.test"))
-            .unwrap()
-            .password
-            .clone()
+        let account = tables.account_with(&address("a@demo.test"));
+        account.unwrap().password.clone()
     });
     assert_eq!(stored, FastHasher::current(PASSWORD));
 }
@@ -224,13 +220,7 @@ async fn a_suspended_account_is_told_so_only_with_its_password() {
     let panel = Panel::new().await;
     let auth = panel.register("a@demo.test").await.unwrap();
     panel.fakes.store.write(|tables| {
-        tables
-            .auth
-            .accounts
-            .get_mut(&UserId::new(1))
-            .unwrap()
-            .account
-            .banned = true;
+        tables.user(UserId::new(1)).auth.account.banned = true;
     });
     let suspended = Error::Auth(AuthError::AccountSuspended);
     let wrong = Error::Auth(AuthError::CredentialsIncorrect);

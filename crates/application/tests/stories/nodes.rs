@@ -160,7 +160,7 @@ async fn sixty_four_alike_reports_count_once() {
         let outcomes = futures_util::future::join_all(all).await;
         assert!(outcomes.iter().all(Result::is_ok));
         panel.fakes.store.read(|tables| {
-            assert_eq!(tables.billing.users[&UserId::new(1)].upload, expected);
+            assert_eq!(tables.users[&UserId::new(1)].billing.upload, expected);
             assert_eq!(tables.nodes.nodes[&node.id].upload, expected);
         });
     }
@@ -243,7 +243,7 @@ async fn who_is_not_verified_is_left_out_where_the_site_wants_that() {
 async fn administrators_hear_once_of_a_silent_node() {
     let panel = panel(1).await;
     panel.fakes.store.write(|tables| {
-        let admin = tables.auth.accounts.get_mut(&UserId::new(1)).unwrap();
+        let admin = &mut tables.user(UserId::new(1)).auth;
         admin.account.is_admin = true;
         let node = a_node(1);
         tables.nodes.nodes.insert(node.id, node);
@@ -269,7 +269,7 @@ async fn administrators_hear_once_of_a_silent_node() {
     panel.fakes.store.write(|tables| {
         let token = ("telegram_bot_token".to_owned(), Some("123:abc".to_owned()));
         tables.site.settings.extend([token]);
-        tables.telegram.chats.insert(UserId::new(1), ChatId::new(7));
+        tables.user(UserId::new(1)).chat = Some(ChatId::new(7));
     });
     panel.app.site().refresh().await.unwrap();
     panel.fakes.bot.set_down(true);

@@ -33,10 +33,7 @@ async fn sixty_four_registrations_of_one_address_make_one_account() {
     let all = (0..64).map(|_| panel.register("a@demo.test"));
     let outcomes = futures_util::future::join_all(all).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    assert_eq!(
-        panel.fakes.store.read(|tables| tables.auth.accounts.len()),
-        1
-    );
+    assert_eq!(panel.fakes.store.read(|tables| tables.users.len()), 1);
 }
 
 #[tokio::test]
@@ -62,11 +59,8 @@ async fn one_invitation_code_gives_one_inviter() {
         "an unusable code is ignored: {outcomes:?}"
     );
     let invited = panel.fakes.store.read(|tables| {
-        tables
-            .invite
-            .users
-            .values()
-            .filter(|user| user.inviter == Some(inviter))
+        let rows = tables.users.values();
+        rows.filter(|row| row.invite.inviter == Some(inviter))
             .count()
     });
     assert_eq!(invited, 1);
@@ -90,12 +84,7 @@ async fn a_required_code_that_is_used_refuses_and_leaves_nothing() {
     };
     let outcome = panel.app.registration.register(command).await;
     assert_eq!(outcome, Err(Error::Invite(InviteError::CodeInvalid)));
-    assert!(
-        panel
-            .fakes
-            .store
-            .read(|tables| tables.auth.accounts.is_empty())
-    );
+    assert!(panel.fakes.store.read(|tables| tables.users.is_empty()));
 }
 
 #[tokio::test]
@@ -133,8 +122,8 @@ async fn a_trial_is_granted_and_a_missing_plan_grants_nothing() {
     let now = ferroboard_kernel::Clock::now(panel.fakes.clock.as_ref());
     panel.fakes.store.read(|tables| {
         let granted = |id| {
-            let user = tables.billing.users.get(&UserId::new(id));
-            user.and_then(|user| user.subscription.clone())
+            let user = tables.users.get(&UserId::new(id));
+            user.and_then(|row| row.billing.subscription())
         };
         assert_eq!(granted(1), None);
         let trial = granted(2).unwrap();

@@ -18,8 +18,8 @@ impl Panel {
             ..a_subscription(end)
         };
         self.fakes.store.write(|tables| {
-            let row = tables.billing.users.entry(user).or_default();
-            row.subscription = Some(subscription);
+            let row = &mut tables.user(user).billing;
+            row.subscribe(subscription);
             row.download = used;
         });
         user
@@ -86,14 +86,12 @@ async fn a_crowd_is_reminded_in_batches() {
     let panel = Panel::with_settings(ENABLED).await;
     let first = panel.reminded("first@demo.test", 90, 500).await;
     panel.fakes.store.write(|tables| {
-        let account = tables.auth.accounts[&first].clone();
-        let row = tables.billing.users[&first].clone();
+        let row = tables.users[&first].clone();
         for number in 1_000..1_600 {
             let user = UserId::new(number);
-            let mut account = account.clone();
-            account.account.id = user;
-            tables.auth.accounts.insert(user, account);
-            tables.billing.users.insert(user, row.clone());
+            let mut row = row.clone();
+            row.auth.account.id = user;
+            tables.users.insert(user, row);
         }
     });
     assert_eq!(panel.remind().await, 601);

@@ -33,7 +33,7 @@ async fn the_first_start_makes_what_is_missing_and_the_second_nothing() {
         (first.secure_path, first.signing_key)
     );
     fakes.store.read(|tables| {
-        assert_eq!(tables.auth.accounts.len(), 1);
+        assert_eq!(tables.users.len(), 1);
         assert!(tables.site.settings["server_token"].as_ref().unwrap().len() >= 16);
     });
 }
@@ -54,7 +54,7 @@ async fn many_first_starts_at_once_agree() {
             .iter()
             .all(|one| one.signing_key == prepared[0].signing_key)
     );
-    assert_eq!(fakes.store.read(|tables| tables.auth.accounts.len()), 1);
+    assert_eq!(fakes.store.read(|tables| tables.users.len()), 1);
 }
 
 #[tokio::test]

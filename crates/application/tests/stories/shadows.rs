@@ -20,8 +20,8 @@ async fn panel(config: Value) -> Panel {
     set(&panel, true, &config).await;
     let end = panel.fakes.clock.now().plus(Seconds::days(30));
     panel.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(MAIN).or_default();
-        row.subscription = Some(a_subscription(end));
+        let row = &mut tables.user(MAIN).billing;
+        row.subscribe(a_subscription(end));
     });
     panel
 }
@@ -45,15 +45,15 @@ fn read<T>(panel: &Panel, look: impl FnOnce(&MemoryTables) -> T) -> T {
 
 fn used(panel: &Panel, user: UserId) -> (i64, i64) {
     read(panel, |tables| {
-        let row = &tables.billing.users[&user];
+        let row = &tables.users[&user].billing;
         (row.upload, row.download)
     })
 }
 
 fn group(panel: &Panel) -> Option<GroupId> {
     read(panel, |tables| {
-        let row = &tables.billing.users[&SHADOW];
-        row.subscription.as_ref().and_then(|opened| opened.group_id)
+        let row = &tables.users[&SHADOW].billing;
+        row.subscription().and_then(|opened| opened.group_id)
     })
 }
 
@@ -119,18 +119,19 @@ async fn what_is_out_of_step_is_repaired() {
         Ok(JobOutcome::Done(0))
     );
     panel.fakes.store.write(|tables| {
-        tables.auth.accounts.get_mut(&MAIN).unwrap().account.banned = true;
+        tables.user(MAIN).auth.account.banned = true;
     });
     assert_eq!(
         panel.app.jobs.run(Job::SyncShadows).await,
         Ok(JobOutcome::Done(1))
     );
     assert_eq!(group(&panel), None);
-    assert!(read(&panel, |tables| tables.auth.accounts[&SHADOW]
+    assert!(read(&panel, |tables| tables.users[&SHADOW]
+        .auth
         .account
         .banned));
     panel.fakes.store.write(|tables| {
-        tables.auth.accounts.get_mut(&MAIN).unwrap().account.banned = false;
+        tables.user(MAIN).auth.account.banned = false;
     });
     assert_eq!(
         panel.app.jobs.run(Job::SyncShadows).await,
@@ -151,12 +152,12 @@ async fn a_shadow_that_was_suspended_alone_is_off_until_it_is_switched_on() {
     panel.app.shadows.enable(MAIN).await.unwrap();
     let ban = |user, banned| {
         panel.fakes.store.write(|tables| {
-            tables.auth.accounts.get_mut(&user).unwrap().account.banned = banned;
+            tables.user(user).auth.account.banned = banned;
         });
     };
     let standing = || {
         read(&panel, |tables| {
-            let banned = tables.auth.accounts[&SHADOW].account.banned;
+            let banned = tables.users[&SHADOW].auth.account.banned;
             (tables.shadows.accounts[&MAIN].active, banned, group(&panel))
         })
     };
@@ -200,7 +201,7 @@ async fn what_is_left_of_a_deleted_user_goes() {
     let panel = panel(json!({"ipv6_group_id": 6})).await;
     panel.app.shadows.enable(MAIN).await.unwrap();
     panel.fakes.store.write(|tables| {
-        tables.auth.accounts.remove(&MAIN);
+        tables.users.remove(&MAIN);
     });
     assert_eq!(
         panel.app.jobs.run(Job::SyncShadows).await,
@@ -208,7 +209,7 @@ async fn what_is_left_of_a_deleted_user_goes() {
     );
     let left = read(&panel, |tables| {
         (
-            tables.auth.accounts.contains_key(&SHADOW),
+            tables.users.contains_key(&SHADOW),
             tables.shadows.accounts.len(),
         )
     });

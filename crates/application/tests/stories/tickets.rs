@@ -36,7 +36,7 @@ impl Panel {
 
     fn earn(&self, user: UserId, cents: i64) {
         self.fakes.store.write(|tables| {
-            let row = tables.invite.users.entry(user).or_default();
+            let row = &mut tables.user(user).invite;
             row.commission_balance = Cents::new(cents);
             let entry = ferroboard_kernel::LedgerEntry {
                 user,
@@ -136,7 +136,7 @@ async fn a_long_reply_is_mailed_in_part_and_a_refused_one_not_at_all() {
     assert_eq!(html.matches('z').count(), 5_000);
     assert!(html.contains('…'));
     panel.fakes.store.write(|tables| {
-        tables.auth.accounts.remove(&ann);
+        tables.users.remove(&ann);
     });
     panel.fakes.clock.advance(Seconds::hours(1));
     panel.answer(ticket, "nobody reads this").await.unwrap();
@@ -237,7 +237,7 @@ async fn a_withdrawal_is_paid_from_what_it_reserved() {
         Err(Error::Ticket(TicketError::WithdrawalNotRequested))
     );
     panel.fakes.store.read(|tables| {
-        let held = tables.invite.users[&ann].commission_balance;
+        let held = tables.users[&ann].invite.commission_balance;
         assert_eq!(held, Cents::ZERO);
         let last = tables.invite.ledger.last().unwrap();
         assert_eq!(last.kind, LedgerKind::Withdrawal);
@@ -255,7 +255,7 @@ async fn a_payment_that_the_balance_does_not_cover_changes_nothing() {
     let ticket = panel.withdraw(ann).await.unwrap();
     // An operator of another program has taken it already.
     panel.fakes.store.write(|tables| {
-        let row = tables.invite.users.get_mut(&ann).unwrap();
+        let row = &mut tables.user(ann).invite;
         row.commission_balance = Cents::new(19_999);
     });
     let refused = panel.app.tickets.pay_withdrawal(ticket).await;

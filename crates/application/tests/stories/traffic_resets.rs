@@ -35,8 +35,8 @@ impl Panel {
             ..a_subscription(NEW_YEAR.plus(Seconds::days(400)))
         };
         self.fakes.store.write(|tables| {
-            let row = tables.billing.users.entry(user).or_default();
-            row.subscription = Some(subscription);
+            let row = &mut tables.user(user).billing;
+            row.subscribe(subscription);
             (row.upload, row.download) = (3, 4);
         });
         user
@@ -45,8 +45,8 @@ impl Panel {
     /// Bytes used, number of resets, next reset.
     fn traffic(&self, user: UserId) -> (i64, i64, Option<UnixSeconds>) {
         self.fakes.store.read(|tables| {
-            let row = &tables.billing.users[&user];
-            let next = row.subscription.as_ref().unwrap().next_reset_at;
+            let row = &tables.users[&user].billing;
+            let next = row.subscription().unwrap().next_reset_at;
             (row.upload + row.download, row.reset_count, next)
         })
     }
@@ -90,14 +90,12 @@ async fn a_crowd_is_reset_in_batches_each_user_once() {
     let first = panel.subscriber("first@demo.test", Some(NEW_YEAR)).await;
     // Far more than one batch.
     panel.fakes.store.write(|tables| {
-        let account = tables.auth.accounts[&first].clone();
-        let row = tables.billing.users[&first].clone();
+        let row = tables.users[&first].clone();
         for number in 1_000..1_700 {
             let user = UserId::new(number);
-            let mut account = account.clone();
-            account.account.id = user;
-            tables.auth.accounts.insert(user, account);
-            tables.billing.users.insert(user, row.clone());
+            let mut row = row.clone();
+            row.auth.account.id = user;
+            tables.users.insert(user, row);
         }
     });
     let (one, other) = tokio::join!(
@@ -110,10 +108,9 @@ async fn a_crowd_is_reset_in_batches_each_user_once() {
     panel.fakes.store.read(|tables| {
         assert!(
             tables
-                .billing
                 .users
                 .values()
-                .all(|row| row.reset_count == 1)
+                .all(|row| row.billing.reset_count == 1)
         );
     });
 }

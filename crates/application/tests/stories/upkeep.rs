@@ -122,13 +122,13 @@ async fn users_without_traffic_left_are_noted_for_the_nodes() {
     let user = panel.who(&session).await.unwrap();
     let now = panel.fakes.clock.now();
     panel.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(user).or_default();
-        row.subscription = Some(Subscription {
+        let row = &mut tables.user(user).billing;
+        row.subscribe(Subscription {
             transfer_enable: 100,
             ..a_subscription(now.plus(DAY))
         });
         row.upload = 100;
-        tables.nodes.users.entry(user).or_default().last_traffic_at = now;
+        tables.user(user).nodes.last_traffic_at = now;
         tables.panel.user_changes.clear();
     });
     assert_eq!(panel.done(Job::CheckTraffic).await, 1);

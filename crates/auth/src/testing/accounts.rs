@@ -1,38 +1,31 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 
-use super::{AccountRow, HasAuth, MemoryAuth, duplicate};
+use super::{AccountRow, HasAuth, duplicate};
 use crate::{Account, AccountRepository, NewAccount, Reminders, StoredPassword, SubscribeToken};
 
-impl MemoryAuth {
-    /// The account with this address.
-    pub fn account_with(&self, email: &Email) -> Option<&Account> {
-        self.accounts
-            .values()
-            .map(|row| &row.account)
-            .find(|account| account.email == *email)
+/// Adds a row, unless a unique index of `v2_user` refuses it: that ends the transaction.
+pub fn push_account(tx: &mut impl HasAuth, new: &NewAccount) -> Result<UserId, StoreError> {
+    let taken = taken(&tx.account_rows()?, new);
+    if let Some(constraint) = taken {
+        return Err(tx.fail(duplicate(constraint)));
     }
+    let tables = tx.auth()?;
+    tables.last_user += 1;
+    let id = UserId::new(tables.last_user);
+    tx.insert_account_row(AccountRow::new(id, new))?;
+    Ok(id)
+}
 
-    /// Adds a row, unless a unique index of `v2_user` refuses it.
-    pub fn push_account(&mut self, account: &NewAccount) -> Result<UserId, StoreError> {
-        self.check_unique(account)?;
-        self.last_user += 1;
-        let id = UserId::new(self.last_user);
-        self.accounts.insert(id, AccountRow::new(id, account));
-        Ok(id)
+/// The unique index of `v2_user` that would refuse the account.
+fn taken(rows: &[&AccountRow], new: &NewAccount) -> Option<&'static str> {
+    let has = |is_same: fn(&Account, &NewAccount) -> bool| {
+        rows.iter().any(|row| is_same(&row.account, new))
+    };
+    if has(|other, new| other.email == new.email) {
+        return Some("v2_user.email");
     }
-
-    /// Refuses a row that a unique index of `v2_user` would refuse.
-    fn check_unique(&self, account: &NewAccount) -> Result<(), StoreError> {
-        let mut others = self.accounts.values().map(|row| &row.account);
-        if self.account_with(&account.email).is_some() {
-            return Err(duplicate("v2_user.email"));
-        }
-        if others.any(|other| other.subscribe_token == account.subscribe_token) {
-            return Err(duplicate("v2_user.token"));
-        }
-        Ok(())
-    }
+    has(|other, new| other.subscribe_token == new.subscribe_token).then_some("v2_user.token")
 }
 
 impl AccountRow {
@@ -66,24 +59,21 @@ impl<T: HasAuth> AccountRepository for T {
         &mut self,
         email: &Email,
     ) -> Result<Option<Account>, StoreError> {
-        Ok(self.auth()?.account_with(email).cloned())
+        let mut rows = self.account_rows()?.into_iter();
+        let found = rows.find(|row| row.account.email == *email);
+        Ok(found.map(|row| row.account.clone()))
     }
 
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
-        Ok(self
-            .auth()?
-            .accounts
-            .get(&id)
-            .map(|row| row.account.clone()))
+        Ok(self.account_row(id)?.map(|row| row.account.clone()))
     }
 
     async fn insert_account(&mut self, account: &NewAccount) -> Result<UserId, StoreError> {
-        let inserted = self.auth()?.push_account(account);
-        inserted.map_err(|refusal| self.fail(refusal))
+        push_account(self, account)
     }
 
     async fn update_last_login(&mut self, id: UserId, at: UnixSeconds) -> Result<(), StoreError> {
-        if let Some(row) = self.auth()?.accounts.get_mut(&id) {
+        if let Some(row) = self.account_row(id)? {
             row.last_login_at = Some(at);
         }
         Ok(())
@@ -96,7 +86,7 @@ impl<T: HasAuth> AccountRepository for T {
         to_hash: &str,
         _at: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        let row = self.auth()?.accounts.get_mut(&id);
+        let row = self.account_row(id)?;
         let Some(row) = row.filter(|row| row.account.password == *from) else {
             return Ok(false);
         };
@@ -114,7 +104,7 @@ impl<T: HasAuth> AccountRepository for T {
         reminders: Reminders,
         _at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        if let Some(row) = self.auth()?.accounts.get_mut(&id) {
+        if let Some(row) = self.account_row(id)? {
             row.remind_expire = reminders.expire.unwrap_or(row.remind_expire);
             row.remind_traffic = reminders.traffic.unwrap_or(row.remind_traffic);
         }
@@ -130,10 +120,10 @@ impl<T: HasAuth> AccountRepository for T {
     ) -> Result<bool, StoreError> {
         let is_taken =
             |row: &AccountRow| row.account.id != id && row.account.subscribe_token == *token;
-        if self.auth()?.accounts.values().any(is_taken) {
+        if self.account_rows()?.into_iter().any(is_taken) {
             return Err(self.fail(duplicate("v2_user.token")));
         }
-        let Some(row) = self.auth()?.accounts.get_mut(&id) else {
+        let Some(row) = self.account_row(id)? else {
             return Ok(false);
         };
         uuid.clone_into(&mut row.account.uuid);
@@ -142,12 +132,8 @@ impl<T: HasAuth> AccountRepository for T {
     }
 
     async fn count_admins(&mut self) -> Result<i64, StoreError> {
-        let admins = self
-            .auth()?
-            .accounts
-            .values()
-            .filter(|row| row.account.is_admin)
-            .count();
-        Ok(i64::try_from(admins).unwrap_or(i64::MAX))
+        let rows = self.account_rows()?.into_iter();
+        let admins = rows.filter(|row| row.account.is_admin);
+        Ok(i64::try_from(admins.count()).unwrap_or(i64::MAX))
     }
 }

@@ -1,22 +1,11 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
-use super::tables::{HasBilling, LARGEST_AMOUNT, MemoryBilling};
+use super::tables::{HasBilling, LARGEST_AMOUNT};
 use crate::{
     BalanceRepository, Buyer, BuyerRepository, Period, Plan, PlanOffer, PlanOfferRepository,
     PlanReference, PlanRepository, Subscription, SubscriptionRepository,
 };
-
-impl MemoryBilling {
-    fn is_subscriber(&self, user: UserId, plan: PlanId, now: UnixSeconds) -> bool {
-        let row = self.users.get(&user);
-        let row = row.filter(|row| !row.is_shadow);
-        let opened = row.and_then(|row| row.subscription.as_ref());
-        opened.is_some_and(|opened| {
-            opened.plan_id == plan && opened.expired_at.is_none_or(|end| end >= now)
-        })
-    }
-}
 
 fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
@@ -48,11 +37,8 @@ impl<T: HasBilling> PlanOfferRepository for T {
         if tables.orders.values().any(|order| order.plan_id == plan) {
             return Ok(Some(PlanReference::Order));
         }
-        let has = |row: &super::tables::BillingRow| {
-            let opened = row.subscription.as_ref();
-            opened.is_some_and(|opened| opened.plan_id == plan)
-        };
-        let found = tables.users.values().any(has);
+        let mut users = self.billed_users()?.into_iter();
+        let found = users.any(|(_, row)| row.plan_id == Some(plan));
         Ok(found.then_some(PlanReference::User))
     }
 
@@ -76,13 +62,9 @@ impl<T: HasBilling> PlanRepository for T {
         plan: PlanId,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
-        let tables = self.billing()?;
-        let users = tables.users.keys();
-        Ok(count(
-            users
-                .filter(|user| tables.is_subscriber(**user, plan, now))
-                .count(),
-        ))
+        let users = self.billed_users()?.into_iter();
+        let subscribers = users.filter(|(_, row)| row.is_subscriber(plan, now));
+        Ok(count(subscribers.count()))
     }
 
     async fn count_plan_reservations(
@@ -90,12 +72,14 @@ impl<T: HasBilling> PlanRepository for T {
         plan: PlanId,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
-        let tables = self.billing()?;
-        let reserving = tables.orders.values().filter(|order| {
+        let users = self.billed_users()?.into_iter();
+        let subscribers = users.filter(|(_, row)| row.is_subscriber(plan, now));
+        let subscribers: Vec<UserId> = subscribers.map(|(user, _)| user).collect();
+        let reserving = self.billing()?.orders.values().filter(|order| {
             order.plan_id == plan
                 && order.status.is_unfinished()
                 && order.period != Period::ResetTraffic
-                && !tables.is_subscriber(order.user_id, plan, now)
+                && !subscribers.contains(&order.user_id)
         });
         Ok(count(reserving.count()))
     }
@@ -104,17 +88,8 @@ impl<T: HasBilling> PlanRepository for T {
 #[async_trait]
 impl<T: HasBilling> BuyerRepository for T {
     async fn lock_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError> {
-        if !self.has_billed_user(user)? {
-            return Ok(None);
-        }
         let banned = self.is_banned(user)?;
-        let row = self
-            .billing()?
-            .users
-            .get(&user)
-            .cloned()
-            .unwrap_or_default();
-        Ok(Some(row.buyer(user, banned)))
+        Ok(self.billed_user(user)?.map(|row| row.buyer(user, banned)))
     }
 }
 
@@ -126,11 +101,10 @@ impl<T: HasBilling> SubscriptionRepository for T {
         subscription: &Subscription,
         _at: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        if !self.has_billed_user(user)? {
+        let Some(row) = self.billed_user(user)? else {
             return Ok(false);
-        }
-        let row = self.billing()?.users.entry(user).or_default();
-        row.subscription = Some(subscription.clone());
+        };
+        row.subscribe(subscription.clone());
         row.openings += 1;
         Ok(true)
     }
@@ -142,17 +116,10 @@ impl<T: HasBilling> SubscriptionRepository for T {
         next_reset_at: Option<UnixSeconds>,
         _at: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        if !self.has_billed_user(user)? {
+        let Some(row) = self.billed_user(user)? else {
             return Ok(false);
-        }
-        let row = self.billing()?.users.entry(user).or_default();
-        match &mut row.subscription {
-            Some(opened) => {
-                opened.expired_at = expired_at;
-                opened.next_reset_at = next_reset_at;
-            }
-            None => row.without_plan.expired_at = expired_at,
-        }
+        };
+        (row.expired_at, row.next_reset_at) = (expired_at, next_reset_at);
         Ok(true)
     }
 
@@ -163,23 +130,18 @@ impl<T: HasBilling> SubscriptionRepository for T {
         devices: i64,
         _at: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        if !self.has_billed_user(user)? {
-            return Ok(false);
-        }
-        let row = self.billing()?.users.entry(user).or_default();
-        let mut unlimited = None;
-        let (held, limit) = match &mut row.subscription {
-            Some(opened) => (&mut opened.transfer_enable, &mut opened.device_limit),
-            None => (&mut row.without_plan.transfer_enable, &mut unlimited),
-        };
-        let Some(sum) = held.checked_add(traffic) else {
+        let Some(row) = self.billed_user(user)? else {
             return Ok(false);
         };
+        let Some(sum) = row.transfer_enable.checked_add(traffic) else {
+            return Ok(false);
+        };
+        let limit = row.device_limit;
         let raised = limit.map(|limit| limit.saturating_add(devices));
         if raised.is_some_and(|raised| raised > LARGEST_AMOUNT) {
             return Ok(false);
         }
-        (*held, *limit) = (sum, raised);
+        (row.transfer_enable, row.device_limit) = (sum, raised);
         Ok(true)
     }
 }
@@ -187,10 +149,9 @@ impl<T: HasBilling> SubscriptionRepository for T {
 #[async_trait]
 impl<T: HasBilling> BalanceRepository for T {
     async fn move_balance(&mut self, entry: &LedgerEntry) -> Result<bool, StoreError> {
-        if !self.has_billed_user(entry.user)? {
+        let Some(row) = self.billed_user(entry.user)? else {
             return Ok(false);
-        }
-        let row = self.billing()?.users.entry(entry.user).or_default();
+        };
         let moved = row.balance.checked_add(entry.amount).ok();
         let fits = moved.filter(|sum| (0..=LARGEST_AMOUNT).contains(&sum.get()));
         let Some(sum) = fits else { return Ok(false) };

@@ -8,25 +8,22 @@ use crate::{
 
 /// The user with what the plan says; `None` where there is no such user.
 fn subject<T: HasBilling>(tx: &mut T, user: UserId) -> Result<Option<ResetSubject>, StoreError> {
-    if !tx.has_billed_user(user)? {
-        return Ok(None);
-    }
     let banned = tx.is_banned(user)?;
+    let Some(row) = tx.billed_user(user)?.cloned() else {
+        return Ok(None);
+    };
     let tables = tx.billing()?;
-    let row = tables.users.get(&user);
-    let opened = row.and_then(|row| row.subscription.as_ref());
-    let plan = opened.map(|opened| opened.plan_id);
-    let plan_method = plan.and_then(|plan| match tables.plans.get(&plan) {
+    let plan_method = row.plan_id.and_then(|plan| match tables.plans.get(&plan) {
         Some(plan) => plan.reset_method,
         None => Some(ResetMethod::Never),
     });
     Ok(Some(ResetSubject {
         user,
         banned,
-        plan,
+        plan: row.plan_id,
         plan_method,
-        expired_at: opened.and_then(|opened| opened.expired_at),
-        next_reset_at: opened.and_then(|opened| opened.next_reset_at),
+        expired_at: row.expired_at,
+        next_reset_at: row.next_reset_at,
     }))
 }
 
@@ -49,19 +46,14 @@ impl<T: HasBilling> ResetRepository for T {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError> {
-        let users: Vec<UserId> = self.billing()?.users.keys().copied().collect();
+        let users = self.billed_users()?.into_iter();
+        let people = users.filter(|(_, row)| !row.is_shadow);
+        let next = people.filter(|(user, _)| after.is_none_or(|after| *user > after));
+        let next: Vec<UserId> = next.map(|(user, _)| user).collect();
         let mut found = Vec::new();
-        for user in users
-            .into_iter()
-            .filter(|user| after.is_none_or(|after| *user > after))
-        {
-            let is_shadow = self
-                .billing()?
-                .users
-                .get(&user)
-                .is_some_and(|row| row.is_shadow);
+        for user in next {
             let subject = subject(self, user)?;
-            if !is_shadow && subject.is_some_and(|subject| is_in(scope, &subject, now)) {
+            if subject.is_some_and(|subject| is_in(scope, &subject, now)) {
                 found.push(user);
             }
         }
@@ -90,10 +82,9 @@ impl<T: HasBilling> ResetRepository for T {
     ) -> Result<u64, StoreError> {
         let mut moved = 0;
         for change in moves {
-            let row = self.billing()?.users.get_mut(&change.user);
-            let opened = row.and_then(|row| row.subscription.as_mut());
-            if let Some(opened) = opened.filter(|opened| opened.next_reset_at == change.from) {
-                opened.next_reset_at = change.to;
+            let row = self.billed_user(change.user)?;
+            if let Some(row) = row.filter(|row| row.next_reset_at == change.from) {
+                row.next_reset_at = change.to;
                 moved += 1;
             }
         }
@@ -108,28 +99,28 @@ impl<T: HasBilling> ResetRepository for T {
         let ResetCause { source, at } = cause;
         let mut done = 0;
         for (user, method) in users.iter().copied() {
-            if !self.has_billed_user(user)? {
+            let Some(row) = self.billed_user(user)? else {
                 continue;
-            }
-            let tables = self.billing()?;
-            let row = tables.users.entry(user).or_default();
+            };
+            let (old_upload, old_download) = (row.upload, row.download);
+            (row.upload, row.download) = (0, 0);
+            row.last_reset_at = Some(at);
+            row.reset_count += 1;
             let reset = TrafficReset {
                 user,
                 method,
                 source,
                 at,
             };
+            let tables = self.billing()?;
             tables.resets.push(TrafficResetRow {
                 reset,
-                old_upload: row.upload,
-                old_download: row.download,
+                old_upload,
+                old_download,
             });
-            let used = row.upload.saturating_add(row.download);
+            let used = old_upload.saturating_add(old_download);
             let cleared = tables.cleared.entry(user).or_default();
             *cleared = cleared.saturating_add(used.max(0));
-            (row.upload, row.download) = (0, 0);
-            row.last_reset_at = Some(at);
-            row.reset_count += 1;
             done += 1;
         }
         Ok(done)

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{
-    Cents, CouponId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, StoreError, TradeNo,
-    UnixSeconds, UserId,
+    Cents, CouponId, GroupId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, StoreError,
+    TradeNo, UnixSeconds, UserId,
 };
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 pub struct MemoryBilling {
     /// `v2_plan`.
     pub plans: BTreeMap<PlanId, Plan>,
-    /// This domain's columns of `v2_user`, for every user that has more than the defaults.
+    /// This domain's columns of `v2_user`, where these tables stand alone.
     pub users: BTreeMap<UserId, BillingRow>,
     /// `v2_order`.
     pub orders: BTreeMap<OrderId, Order>,
@@ -67,19 +67,20 @@ pub struct BillingRow {
     pub openings: u64,
     /// Whether the user is a shadow account, which takes no place of a plan.
     pub is_shadow: bool,
-    /// The columns that an opened plan sets; `None` before the first one.
-    pub subscription: Option<Subscription>,
-    /// What some of these columns hold as long as there is no plan.
-    pub without_plan: WithoutPlan,
-}
-
-/// What a user without plan may have been given. An opened plan overwrites it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WithoutPlan {
+    /// `plan_id`.
+    pub plan_id: Option<PlanId>,
+    /// `group_id`.
+    pub group_id: Option<GroupId>,
     /// `transfer_enable`.
     pub transfer_enable: i64,
+    /// `speed_limit`.
+    pub speed_limit: Option<i64>,
+    /// `device_limit`.
+    pub device_limit: Option<i64>,
     /// `expired_at`.
     pub expired_at: Option<UnixSeconds>,
+    /// `next_reset_at`.
+    pub next_reset_at: Option<UnixSeconds>,
 }
 
 /// A row of `ferro_order_failure`.
@@ -118,8 +119,11 @@ pub trait HasBilling: Send {
     /// The tables as the transaction sees them; an error once the transaction is over.
     fn billing(&mut self) -> Result<&mut MemoryBilling, StoreError>;
 
-    /// Whether `v2_user` has this row; an error once the transaction is over.
-    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError>;
+    /// This domain's columns of a user; `None` where `v2_user` has no such row.
+    fn billed_user(&mut self, user: UserId) -> Result<Option<&mut BillingRow>, StoreError>;
+
+    /// Those of every user, by number.
+    fn billed_users(&mut self) -> Result<Vec<(UserId, &BillingRow)>, StoreError>;
 
     /// Whether the user is banned; an error once the transaction is over.
     fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError>;
@@ -133,8 +137,13 @@ impl HasBilling for MemoryTransaction<'_, MemoryBilling> {
         self.open()
     }
 
-    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.open()?.users.contains_key(&user))
+    fn billed_user(&mut self, user: UserId) -> Result<Option<&mut BillingRow>, StoreError> {
+        Ok(self.open()?.users.get_mut(&user))
+    }
+
+    fn billed_users(&mut self) -> Result<Vec<(UserId, &BillingRow)>, StoreError> {
+        let rows = self.open()?.users.iter();
+        Ok(rows.map(|(user, row)| (*user, row)).collect())
     }
 
     fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError> {
@@ -152,33 +161,56 @@ pub(super) const LARGEST_AMOUNT: i64 = 2_147_483_647;
 impl BillingRow {
     /// The row as a buyer.
     pub(super) fn buyer(&self, id: UserId, banned: bool) -> Buyer {
-        let opened = self.subscription.as_ref();
         Buyer {
             id,
             banned,
             balance: self.balance,
             discount: self.discount,
-            plan_id: opened.map(|opened| opened.plan_id),
-            group_id: opened.and_then(|opened| opened.group_id),
-            transfer_enable: self.transfer_enable(),
+            plan_id: self.plan_id,
+            group_id: self.group_id,
+            transfer_enable: self.transfer_enable,
             upload: self.upload,
             download: self.download,
-            expired_at: self.expired_at(),
+            expired_at: self.expired_at,
         }
     }
 
-    /// `transfer_enable`.
-    pub fn transfer_enable(&self) -> i64 {
-        let opened = self.subscription.as_ref();
-        opened.map_or(self.without_plan.transfer_enable, |opened| {
-            opened.transfer_enable
+    /// Whether the user takes a place of the plan.
+    pub fn is_subscriber(&self, plan: PlanId, now: UnixSeconds) -> bool {
+        !self.is_shadow
+            && self.plan_id == Some(plan)
+            && self.expired_at.is_none_or(|end| end >= now)
+    }
+
+    /// The columns that an opened plan sets, as long as there is a plan.
+    pub fn subscription(&self) -> Option<Subscription> {
+        Some(Subscription {
+            plan_id: self.plan_id?,
+            group_id: self.group_id,
+            transfer_enable: self.transfer_enable,
+            speed_limit: self.speed_limit,
+            device_limit: self.device_limit,
+            expired_at: self.expired_at,
+            next_reset_at: self.next_reset_at,
         })
     }
 
-    /// `expired_at`.
-    pub fn expired_at(&self) -> Option<UnixSeconds> {
-        let opened = self.subscription.as_ref();
-        opened.map_or(self.without_plan.expired_at, |opened| opened.expired_at)
+    /// Sets these columns.
+    pub fn subscribe(&mut self, subscription: Subscription) {
+        let Subscription {
+            plan_id,
+            group_id,
+            transfer_enable,
+            speed_limit,
+            device_limit,
+            expired_at,
+            next_reset_at,
+        } = subscription;
+        self.plan_id = Some(plan_id);
+        self.group_id = group_id;
+        self.transfer_enable = transfer_enable;
+        (self.speed_limit, self.device_limit) = (speed_limit, device_limit);
+        (self.expired_at, self.next_reset_at) = (expired_at, next_reset_at);
     }
 }
 

@@ -24,7 +24,7 @@ async fn a_first_purchase_gives_the_plan_from_now_on() {
     assert_eq!(pay_and_open(&mut shop, &number).await, Ok(Opened::Now(BOB)));
     assert_eq!(shop.order(&number).status, OrderStatus::Completed);
     let row = shop.user(BOB).clone();
-    let subscription = row.subscription.unwrap();
+    let subscription = row.subscription().unwrap();
     assert_eq!(subscription.plan_id, PlanId::new(8));
     assert_eq!(subscription.transfer_enable, Gigabytes::new(1_000).bytes());
     assert_eq!(
@@ -75,7 +75,7 @@ async fn a_renewal_adds_its_months_to_the_end_and_keeps_the_traffic() {
     let number = shop.buy(BOB, 1, Period::Monthly).await;
     pay_and_open(&mut shop, &number).await.unwrap();
     let row = shop.user(BOB).clone();
-    let end = row.subscription.unwrap().expired_at;
+    let end = row.subscription().unwrap().expired_at;
     assert_eq!(end, Some(Zone::default().months_after(IN_15_DAYS, 1)));
     assert_eq!((row.download, row.reset_count), (1_000, 0));
     shop.policy.reset_on_renewal = true;
@@ -94,7 +94,7 @@ async fn a_change_refunds_discounts_and_begins_now() {
     assert_eq!(shop.balance(BOB), 500);
     assert_eq!(shop.tables.orders[&old].status, OrderStatus::Discounted);
     let row = shop.user(BOB).clone();
-    let subscription = row.subscription.unwrap();
+    let subscription = row.subscription().unwrap();
     assert_eq!(subscription.plan_id, PlanId::new(8));
     assert_eq!(
         subscription.expired_at,
@@ -127,13 +127,13 @@ async fn a_month_of_a_plan_that_never_ended_ends() {
     let mut shop = Shop::open();
     let mut subscription = a_subscription(NOW);
     subscription.expired_at = None;
-    shop.user(BOB).subscription = Some(subscription);
+    shop.user(BOB).subscribe(subscription);
     shop.user(BOB).upload = 9;
     let number = shop.buy(BOB, 1, Period::Monthly).await;
     pay_and_open(&mut shop, &number).await.unwrap();
     let row = shop.user(BOB).clone();
     assert_eq!(
-        row.subscription.unwrap().expired_at,
+        row.subscription().unwrap().expired_at,
         Some(Zone::default().months_after(NOW, 1))
     );
     assert_eq!((row.upload, row.reset_count), (0, 1));
@@ -146,7 +146,7 @@ async fn a_one_time_plan_never_ends() {
     let number = shop.buy(BOB, 8, Period::OneTime).await;
     pay_and_open(&mut shop, &number).await.unwrap();
     let row = shop.user(BOB).clone();
-    let subscription = row.subscription.unwrap();
+    let subscription = row.subscription().unwrap();
     assert_eq!(
         (subscription.expired_at, subscription.next_reset_at),
         (None, None)
@@ -159,12 +159,12 @@ async fn a_reset_leaves_the_subscription_and_takes_the_plans_limits() {
     let mut shop = Shop::open();
     let mut subscription = a_subscription(IN_15_DAYS);
     subscription.plan_id = PlanId::new(8);
-    shop.user(BOB).subscription = Some(subscription.clone());
+    shop.user(BOB).subscribe(subscription.clone());
     shop.user(BOB).upload = 9;
     let number = shop.buy(BOB, 8, Period::ResetTraffic).await;
     pay_and_open(&mut shop, &number).await.unwrap();
     let row = shop.user(BOB).clone();
-    let after = row.subscription.unwrap();
+    let after = row.subscription().unwrap();
     assert_eq!(after.expired_at, subscription.expired_at);
     assert_eq!(after.transfer_enable, subscription.transfer_enable);
     assert_eq!(

@@ -33,8 +33,13 @@ impl HasBilling for Shop {
         Ok(&mut self.tables)
     }
 
-    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.tables.users.contains_key(&user))
+    fn billed_user(&mut self, user: UserId) -> Result<Option<&mut BillingRow>, StoreError> {
+        Ok(self.tables.users.get_mut(&user))
+    }
+
+    fn billed_users(&mut self) -> Result<Vec<(UserId, &BillingRow)>, StoreError> {
+        let rows = self.tables.users.iter();
+        Ok(rows.map(|(user, row)| (*user, row)).collect())
     }
 
     fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError> {
@@ -97,7 +102,7 @@ impl Shop {
     /// Gives the user plan 1 until `end`, paid with an order on April 1.
     pub(crate) fn subscribe(&mut self, user: UserId, end: UnixSeconds, paid: i64) -> OrderId {
         let row = self.user(user);
-        row.subscription = Some(a_subscription(end));
+        row.subscribe(a_subscription(end));
         row.download = 1_000;
         let id = self.tables.orders.len() + 1;
         let id = i64::try_from(id).unwrap();

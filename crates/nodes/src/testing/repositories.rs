@@ -47,11 +47,9 @@ impl<T: HasNodes> TrafficRepository for T {
             let quota = columns.quota;
             (*columns.upload, *columns.download) = (sum.upload, sum.download);
             let exhausted = quota > 0 && used.total() < quota && sum.total() >= quota;
-            self.nodes()?
-                .users
-                .entry(*user)
-                .or_default()
-                .last_traffic_at = at;
+            if let Some(row) = self.online_row(*user)? {
+                row.last_traffic_at = at;
+            }
             counted.push(CountedUser {
                 user: *user,
                 exhausted,
@@ -119,7 +117,7 @@ impl<T: HasNodes> DeviceRepository for T {
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
         for (user, addresses) in devices {
-            if self.traffic_of(*user)?.is_none() {
+            if self.online_row(*user)?.is_none() {
                 continue;
             }
             let tables = self.nodes()?;
@@ -130,9 +128,10 @@ impl<T: HasNodes> DeviceRepository for T {
                 tables.devices.insert((*user, node, address.clone()), at);
             }
             let count = tables.addresses(*user, since).len();
-            let row = tables.users.entry(*user).or_default();
-            row.online_count = i64::try_from(count).ok();
-            row.last_online_at = Some(at);
+            if let Some(row) = self.online_row(*user)? {
+                row.online_count = i64::try_from(count).ok();
+                row.last_online_at = Some(at);
+            }
         }
         Ok(())
     }

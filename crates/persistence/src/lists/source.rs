@@ -19,7 +19,10 @@ pub(crate) enum Place {
     /// In this column of the table.
     Column(&'static str),
     /// Made of columns of the table.
-    #[allow(dead_code, reason = "the first list with such a column will take it")]
+    #[allow(
+        dead_code,
+        reason = "the list of users will have such a column: `total_used`"
+    )]
     Made(fn() -> String),
     /// In the row of another table that belongs to this table's row.
     Related {

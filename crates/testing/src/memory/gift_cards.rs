@@ -1,9 +1,10 @@
 use async_trait::async_trait;
-use ferroboard_application::{GiftCardQueries, GiftUsagePage, GiftUsageView};
+use ferroboard_application::{GiftCardQueries, GiftUsageView};
 use ferroboard_billing::OrderStatus;
 use ferroboard_giftcard::testing::{HasGiftCards, MemoryGiftCards};
 use ferroboard_giftcard::{GiftCard, GiftTemplate, InviterRewards, NewGiftUsage, Recipient};
 use ferroboard_kernel::{GiftCardId, GiftUsageId, PlanId, StoreError, UserId};
+use ferroboard_listing::{Found, Page};
 
 use super::{MemoryStore, MemoryTables, MemoryTx};
 use crate::contract::{GiftCardLine, GiftSeed};
@@ -15,20 +16,18 @@ impl HasGiftCards for MemoryTx {
 
     fn recipient(&mut self, user: UserId) -> Result<Option<Recipient>, StoreError> {
         let tables = self.open()?;
-        let Some(row) = tables.auth.accounts.get(&user) else {
+        let Some(row) = tables.users.get(&user) else {
             return Ok(None);
         };
-        let billed = tables.billing.users.get(&user);
-        let opened = billed.and_then(|row| row.subscription.as_ref());
-        let invited_by = tables.invite.users.get(&user).and_then(|row| row.inviter);
-        let inviter = invited_by
-            .filter(|inviter| *inviter != user && tables.auth.accounts.contains_key(inviter));
+        let invited_by = row.invite.inviter;
+        let inviter =
+            invited_by.filter(|inviter| *inviter != user && tables.users.contains_key(inviter));
         Ok(Some(Recipient {
             id: user,
-            banned: row.account.banned,
-            created_at: row.created_at,
-            plan_id: opened.map(|opened| opened.plan_id),
-            expired_at: billed.and_then(ferroboard_billing::testing::BillingRow::expired_at),
+            banned: row.auth.account.banned,
+            created_at: row.auth.created_at,
+            plan_id: row.billing.plan_id,
+            expired_at: row.billing.expired_at,
             invited_by,
             inviter,
         }))
@@ -73,21 +72,14 @@ impl GiftCardQueries for MemoryStore {
     async fn list_gift_usages(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<GiftUsagePage, StoreError> {
-        let length = |number: i64| usize::try_from(number).unwrap_or(0);
+        page: Page,
+    ) -> Result<Found<GiftUsageView>, StoreError> {
         Ok(self.read(|tables| {
             let usages = tables.gift_cards.usages.iter();
             let own = usages.filter(|(_, usage)| usage.user == user);
             let mut rows: Vec<_> = own.map(|(id, usage)| view(tables, *id, usage)).collect();
             rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
-            let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            let page = rows.into_iter().skip(length(offset)).take(length(limit));
-            GiftUsagePage {
-                rows: page.collect(),
-                total,
-            }
+            page.of(rows)
         }))
     }
 
@@ -100,8 +92,8 @@ impl GiftCardQueries for MemoryStore {
             let usage = tables.gift_cards.usages.get(&id)?;
             let usage = (usage.user == user).then_some(usage)?;
             let inviter = usage.invited_by.and_then(|inviter| {
-                let row = tables.auth.accounts.get(&inviter)?;
-                Some((inviter, row.account.email.clone()))
+                let row = tables.users.get(&inviter)?;
+                Some((inviter, row.auth.account.email.clone()))
             });
             Some(GiftUsageView {
                 inviter,

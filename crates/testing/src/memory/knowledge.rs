@@ -2,7 +2,8 @@ use async_trait::async_trait;
 use ferroboard_application::{KnowledgeQueries, TrafficLogView, TrafficQueries};
 use ferroboard_kernel::{ArticleId, StoreError, UnixSeconds, UserId};
 use ferroboard_knowledge::testing::{AnnouncementRow, ArticleRow};
-use ferroboard_knowledge::{AnnouncementPage, Article};
+use ferroboard_knowledge::{Announcement, Article};
+use ferroboard_listing::{Found, Page};
 
 use super::MemoryStore;
 use crate::contract::KnowledgeSeed;
@@ -31,12 +32,8 @@ impl KnowledgeQueries for MemoryStore {
         Ok(articles.into_iter().map(|(category, _)| category).collect())
     }
 
-    async fn list_announcements(
-        &self,
-        offset: i64,
-        limit: i64,
-    ) -> Result<AnnouncementPage, StoreError> {
-        Ok(self.read(|tables| tables.knowledge.shown_announcements(offset, limit)))
+    async fn list_announcements(&self, page: Page) -> Result<Found<Announcement>, StoreError> {
+        Ok(page.of(self.read(|tables| tables.knowledge.shown_announcements())))
     }
 }
 

@@ -17,12 +17,10 @@ impl MemoryTables {
 
     /// What an account holds beside the sum of its entries.
     pub fn ledger_balance(&self, user: UserId, account: LedgerAccount) -> LedgerBalance {
-        let billed = self.billing.users.get(&user).map(|row| row.balance);
-        let earned = self.invite.users.get(&user);
-        let held = match account {
-            LedgerAccount::Balance => billed,
-            LedgerAccount::Commission => earned.map(|row| row.commission_balance),
-        };
+        let held = self.users.get(&user).map(|row| match account {
+            LedgerAccount::Balance => row.billing.balance,
+            LedgerAccount::Commission => row.invite.commission_balance,
+        });
         let entries = self.ledger(account).iter();
         let own = entries.filter(|entry| entry.user == user);
         let mut amounts = own.map(|entry| entry.amount.get());
@@ -44,7 +42,7 @@ impl MemoryTables {
     }
 
     fn users_after(&self, after: Option<UserId>) -> impl Iterator<Item = UserId> {
-        let users = self.auth.accounts.keys().copied();
+        let users = self.users.keys().copied();
         users.filter(move |user| after.is_none_or(|after| *user > after))
     }
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_application::{
-    CommissionLogPage, CommissionLogView, CouponQueries, InviteCodeView, InviteQueries,
-    InviteStatistics, OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView,
+    CommissionLogView, CouponQueries, InviteCodeView, InviteQueries, InviteStatistics,
+    OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView,
 };
 use ferroboard_billing::{
     CommissionStatus, Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan,
@@ -9,6 +9,7 @@ use ferroboard_billing::{
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, Percent, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
 };
+use ferroboard_listing::{Found, Page};
 
 use super::{MemoryStore, MemoryTables};
 
@@ -18,11 +19,8 @@ fn count(rows: usize) -> i64 {
 
 impl MemoryTables {
     fn plan_view(&self, plan: &Plan, now: UnixSeconds) -> PlanView {
-        let opened = self.billing.users.values().filter(|row| !row.is_shadow);
-        let subscribed = opened.filter_map(|row| row.subscription.as_ref());
-        let running = subscribed.filter(|opened| {
-            opened.plan_id == plan.id && opened.expired_at.is_none_or(|end| end >= now)
-        });
+        let rows = self.users.values().map(|row| &row.billing);
+        let running = rows.filter(|row| row.is_subscriber(plan.id, now));
         PlanView {
             plan: plan.clone(),
             subscribers: count(running.count()),
@@ -200,8 +198,10 @@ impl InviteQueries for MemoryStore {
 
     async fn find_invite_statistics(&self, user: UserId) -> Result<InviteStatistics, StoreError> {
         Ok(self.read(|tables| {
-            let own = tables.invite.users.get(&user).copied().unwrap_or_default();
-            let invited = tables.invite.users.values();
+            let own = tables.users.get(&user).map(|row| row.invite);
+            let own = own.unwrap_or_default();
+            let users = tables.users.values();
+            let invited = users.filter(|row| row.invite.inviter == Some(user));
             let log = tables.invite.commissions.iter();
             let orders = tables.billing.orders.values().filter(|order| {
                 order.inviter == Some(user)
@@ -211,7 +211,7 @@ impl InviteQueries for MemoryStore {
             let earned = log.filter(|row| row.inviter == user);
             let rate = own.commission_rate;
             InviteStatistics {
-                invited: count(invited.filter(|row| row.inviter == Some(user)).count()),
+                invited: count(invited.count()),
                 earned: Cents::new(earned.map(|row| row.amount.get()).sum()),
                 pending: Cents::new(orders.map(|order| order.commission.get()).sum()),
                 rate: rate.map(|rate| Percent::hundredths(rate.saturating_mul(100))),
@@ -223,10 +223,8 @@ impl InviteQueries for MemoryStore {
     async fn list_commission_log(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<CommissionLogPage, StoreError> {
-        let length = |number: i64| usize::try_from(number).unwrap_or(0);
+        page: Page,
+    ) -> Result<Found<CommissionLogView>, StoreError> {
         Ok(self.read(|tables| {
             let log = tables.invite.commissions.iter().zip(1_i64..);
             let own = log.filter(|(row, _)| row.inviter == user && row.amount > Cents::ZERO);
@@ -240,12 +238,7 @@ impl InviteQueries for MemoryStore {
                 })
                 .collect();
             rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
-            let total = count(rows.len());
-            let page = rows.into_iter().skip(length(offset)).take(length(limit));
-            CommissionLogPage {
-                rows: page.collect(),
-                total,
-            }
+            page.of(rows)
         }))
     }
 }

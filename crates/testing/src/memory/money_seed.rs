@@ -29,11 +29,12 @@ impl MoneySeed for MemoryStore {
 
     async fn update_user(&self, user: UserId, columns: &UserColumns) {
         self.write(|tables| {
-            let billed = tables.billing.users.entry(user).or_default();
+            let row = tables.user(user);
+            let billed = &mut row.billing;
             billed.balance = Cents::new(columns.balance);
             billed.discount = columns.discount;
             (billed.upload, billed.download) = (columns.upload, columns.download);
-            let inviter = tables.invite.users.entry(user).or_default();
+            let inviter = &mut row.invite;
             inviter.commission_balance = Cents::new(columns.commission_balance);
             inviter.mode = CommissionMode::from_code(columns.commission_type).unwrap_or_default();
             inviter.commission_rate = columns.commission_rate;

@@ -139,7 +139,7 @@ impl NodeQueries for MemoryStore {
         since: UnixSeconds,
     ) -> Result<Vec<(UserId, String)>, StoreError> {
         Ok(self.read(|tables| {
-            let rows = tables.auth.accounts.values();
+            let rows = tables.users.values();
             let users = rows.map(|row| tables.user_access(row));
             let users = users.filter(|user| user.group.is_some_and(|own| groups.contains(&own)));
             let seen = users.flat_map(|access| {
@@ -157,7 +157,7 @@ impl NodeQueries for MemoryStore {
         since: UnixSeconds,
     ) -> Result<Vec<(UserId, i64)>, StoreError> {
         Ok(self.read(|tables| {
-            let rows = tables.auth.accounts.values();
+            let rows = tables.users.values();
             let users = rows.map(|row| tables.user_access(row)).filter(|access| {
                 let limited = access.user.device_limit.is_some_and(|limit| limit > 0);
                 limited && access.group.is_some_and(|group| groups.contains(&group))
@@ -179,7 +179,7 @@ impl NodeQueries for MemoryStore {
     ) -> Result<Vec<UserAccess>, StoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(self.read(|tables| {
-            let rows = tables.auth.accounts.values();
+            let rows = tables.users.values();
             let users = rows.map(|row| tables.user_access(row));
             users
                 .filter(|access| after.is_none_or(|after| access.user.id > after))
@@ -191,9 +191,7 @@ impl NodeQueries for MemoryStore {
 
     async fn list_user_access(&self, users: &[UserId]) -> Result<Vec<UserAccess>, StoreError> {
         Ok(self.read(|tables| {
-            let rows = users
-                .iter()
-                .filter_map(|user| tables.auth.accounts.get(user));
+            let rows = users.iter().filter_map(|user| tables.users.get(user));
             rows.map(|row| tables.user_access(row)).collect()
         }))
     }

@@ -53,7 +53,8 @@ impl NodeSeed for MemoryStore {
 
     async fn user_activity(&self, user: UserId) -> (UnixSeconds, Option<i64>) {
         self.read(|tables| {
-            let row = tables.nodes.users.get(&user).copied().unwrap_or_default();
+            let row = tables.users.get(&user).map(|row| row.nodes);
+            let row = row.unwrap_or_default();
             (row.last_traffic_at, row.online_count)
         })
     }

@@ -26,12 +26,12 @@ impl SessionQueries for MemoryStore {
     ) -> Result<Option<SessionView>, StoreError> {
         Ok(self.read(|tables| {
             let (number, session) = tables.auth.session_with(digest, now)?;
-            let account = tables.auth.accounts.get(&session.user_id)?;
+            let row = tables.users.get(&session.user_id)?;
             Some(SessionView {
                 number,
                 name: session.name.clone(),
                 last_used_at: session.last_used_at,
-                account: tables.account_view(account),
+                account: tables.account_view(row),
             })
         }))
     }
@@ -62,17 +62,17 @@ impl SessionQueries for MemoryStore {
 impl AccountQueries for MemoryStore {
     async fn find_account_view(&self, user: UserId) -> Result<Option<AccountView>, StoreError> {
         Ok(self.read(|tables| {
-            let row = tables.auth.accounts.get(&user)?;
+            let row = tables.users.get(&user)?;
             Some(tables.account_view(row))
         }))
     }
 
     async fn find_login(&self, email: &Email) -> Result<Option<Account>, StoreError> {
-        Ok(self.read(|tables| tables.auth.account_with(email).cloned()))
+        Ok(self.read(|tables| tables.account_with(email).cloned()))
     }
 
     async fn find_login_of(&self, user: UserId) -> Result<Option<Account>, StoreError> {
-        Ok(self.read(|tables| Some(tables.auth.accounts.get(&user)?.account.clone())))
+        Ok(self.read(|tables| Some(tables.users.get(&user)?.auth.account.clone())))
     }
 
     async fn find_overview(&self, user: UserId) -> Result<OverviewView, StoreError> {
@@ -81,11 +81,8 @@ impl AccountQueries for MemoryStore {
             let orders = tables.billing.orders.values();
             let pending = orders
                 .filter(|order| order.user_id == user && order.status == OrderStatus::Pending);
-            let invited = tables
-                .invite
-                .users
-                .values()
-                .filter(|row| row.inviter == Some(user));
+            let users = tables.users.values();
+            let invited = users.filter(|row| row.invite.inviter == Some(user));
             OverviewView {
                 pending_orders: count(pending.count()),
                 open_tickets: count(tables.tickets.open_tickets_of(user).count()),

@@ -75,27 +75,18 @@ impl Seed for MemoryStore {
 
     async fn update_password(&self, user: UserId, password: &StoredPassword) {
         self.write(|tables| {
-            if let Some(row) = tables.auth.accounts.get_mut(&user) {
-                row.account.password = password.clone();
-            }
+            tables.user(user).auth.account.password = password.clone();
         });
     }
 
     async fn update_banned(&self, user: UserId) {
         self.write(|tables| {
-            if let Some(row) = tables.auth.accounts.get_mut(&user) {
-                row.account.banned = true;
-            }
+            tables.user(user).auth.account.banned = true;
         });
     }
 
     async fn delete_user(&self, user: UserId) {
-        self.write(|tables| {
-            tables.auth.accounts.remove(&user);
-            tables.billing.users.remove(&user);
-            tables.invite.users.remove(&user);
-            tables.telegram.chats.remove(&user);
-        });
+        self.write(|tables| tables.users.remove(&user));
     }
 
     async fn setting_was_written(

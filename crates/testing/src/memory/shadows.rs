@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_application::ShadowQueries;
+use ferroboard_auth::testing::{HasAuth as _, push_account};
 use ferroboard_auth::{NewAccount, Reminders, SubscribeToken};
-use ferroboard_billing::Subscription;
 use ferroboard_kernel::{Email, StoreError, UserId};
 use ferroboard_shadow_account::testing::{HasShadows, MemoryShadows};
 use ferroboard_shadow_account::{
@@ -12,74 +12,68 @@ use super::{MemoryStore, MemoryTables, MemoryTx};
 
 impl MemoryTables {
     fn main_account_row(&self, user: UserId) -> Option<MainAccount> {
-        let account = &self.auth.accounts.get(&user)?.account;
-        let row = self.billing.users.get(&user).cloned().unwrap_or_default();
-        let opened = row.subscription.as_ref();
+        let row = self.users.get(&user)?;
+        let (account, row) = (&row.auth.account, &row.billing);
         Some(MainAccount {
             id: user,
             email: account.email.clone(),
             banned: account.banned,
-            plan_id: opened.map(|opened| opened.plan_id),
-            expired_at: opened.and_then(|opened| opened.expired_at),
-            transfer_enable: opened.map_or(0, |opened| opened.transfer_enable),
+            plan_id: row.plan_id,
+            expired_at: row.expired_at,
+            transfer_enable: row.transfer_enable,
             upload: row.upload,
             download: row.download,
-            speed_limit: opened.and_then(|opened| opened.speed_limit),
-            device_limit: opened.and_then(|opened| opened.device_limit),
+            speed_limit: row.speed_limit,
+            device_limit: row.device_limit,
             last_reset_at: row.last_reset_at,
         })
     }
 
     pub(super) fn shadow_account_row(&self, user: UserId) -> Option<ShadowRow> {
-        let account = &self.auth.accounts.get(&user)?.account;
-        let row = self.billing.users.get(&user).cloned().unwrap_or_default();
-        let opened = row.subscription.as_ref();
+        let row = self.users.get(&user)?;
+        let (account, row) = (&row.auth.account, &row.billing);
         Some(ShadowRow {
             id: user,
             email: account.email.clone(),
             uuid: account.uuid.clone(),
             token: account.subscribe_token.as_str().to_owned(),
             columns: ShadowColumns {
-                group_id: opened.and_then(|opened| opened.group_id),
-                plan_id: opened.map(|opened| opened.plan_id),
-                expired_at: opened.and_then(|opened| opened.expired_at),
-                transfer_enable: opened.map_or(0, |opened| opened.transfer_enable),
+                group_id: row.group_id,
+                plan_id: row.plan_id,
+                expired_at: row.expired_at,
+                transfer_enable: row.transfer_enable,
                 upload: row.upload,
                 download: row.download,
-                speed_limit: opened.and_then(|opened| opened.speed_limit),
-                device_limit: opened.and_then(|opened| opened.device_limit),
+                speed_limit: row.speed_limit,
+                device_limit: row.device_limit,
                 banned: account.banned,
-                next_reset_at: opened.and_then(|opened| opened.next_reset_at),
+                next_reset_at: row.next_reset_at,
                 last_reset_at: row.last_reset_at,
             },
         })
     }
 
     fn write_shadow_row(&mut self, row: &ShadowRow) {
-        let Some(account) = self.auth.accounts.get_mut(&row.id) else {
+        let Some(user) = self.users.get_mut(&row.id) else {
             return;
         };
-        let account = &mut account.account;
+        let account = &mut user.auth.account;
         account.email = row.email.clone();
         account.uuid.clone_from(&row.uuid);
         account.subscribe_token = SubscribeToken::new(row.token.clone());
         account.banned = row.columns.banned;
         let columns = &row.columns;
-        let billed = self.billing.users.entry(row.id).or_default();
+        let billed = &mut user.billing;
         billed.is_shadow = true;
         billed.upload = columns.upload;
         billed.download = columns.download;
         billed.last_reset_at = columns.last_reset_at;
-        // A plan is what makes a subscription here; without one the other columns are empty, too.
-        billed.subscription = columns.plan_id.map(|plan_id| Subscription {
-            plan_id,
-            group_id: columns.group_id,
-            transfer_enable: columns.transfer_enable,
-            speed_limit: columns.speed_limit,
-            device_limit: columns.device_limit,
-            expired_at: columns.expired_at,
-            next_reset_at: columns.next_reset_at,
-        });
+        (billed.plan_id, billed.group_id) = (columns.plan_id, columns.group_id);
+        billed.transfer_enable = columns.transfer_enable;
+        billed.speed_limit = columns.speed_limit;
+        billed.device_limit = columns.device_limit;
+        billed.expired_at = columns.expired_at;
+        billed.next_reset_at = columns.next_reset_at;
     }
 
     fn pair_of(&self, account: &ShadowAccount) -> ShadowPair {
@@ -105,7 +99,7 @@ impl HasShadows for MemoryTx {
     }
 
     fn owner_of(&mut self, email: &Email) -> Result<Option<UserId>, StoreError> {
-        let owner = self.open()?.auth.account_with(email);
+        let owner = self.open()?.account_with(email);
         Ok(owner.map(|account| account.id))
     }
 
@@ -123,10 +117,9 @@ impl HasShadows for MemoryTx {
             now: new.now,
             logged_in: false,
         };
-        let inserted = self.open()?.auth.push_account(&account);
-        let id = inserted.map_err(|error| self.end(error))?;
+        let id = push_account(self, &account)?;
         HasShadows::copy_password(self, new.main, id)?;
-        self.open()?.billing.users.entry(id).or_default().is_shadow = true;
+        self.open()?.user(id).billing.is_shadow = true;
         Ok(id)
     }
 
@@ -136,11 +129,11 @@ impl HasShadows for MemoryTx {
     }
 
     fn copy_password(&mut self, main: UserId, shadow: UserId) -> Result<bool, StoreError> {
-        let accounts = &mut self.open()?.auth.accounts;
-        let Some(password) = accounts.get(&main).map(|row| row.account.password.clone()) else {
+        let main = self.account_row(main)?;
+        let Some(password) = main.map(|row| row.account.password.clone()) else {
             return Ok(false);
         };
-        let Some(row) = accounts.get_mut(&shadow) else {
+        let Some(row) = self.account_row(shadow)? else {
             return Ok(false);
         };
         let is_new = row.account.password != password;
@@ -149,10 +142,7 @@ impl HasShadows for MemoryTx {
     }
 
     fn delete_row(&mut self, user: UserId) -> Result<(), StoreError> {
-        let tables = self.open()?;
-        tables.auth.accounts.remove(&user);
-        tables.billing.users.remove(&user);
-        tables.invite.users.remove(&user);
+        self.open()?.users.remove(&user);
         Ok(())
     }
 

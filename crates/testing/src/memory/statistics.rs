@@ -40,15 +40,12 @@ impl StatisticsRepository for MemoryTx {
         let (paid_orders, paid_total) = total(paid.map(|order| order.total));
         let log = tables.invite.commissions.iter().filter(|row| is_in(row.at));
         let (commissions, commission_total) = total(log.map(|row| row.amount));
-        let accounts = tables.auth.accounts.values();
-        let is_person = |user| tables.shadows.main_of(user).is_none();
-        let made = accounts.filter(|row| is_in(row.created_at) && is_person(row.account.id));
-        let made: Vec<_> = made.collect();
-        let is_invited = |user| {
-            let row = tables.invite.users.get(user);
-            row.is_some_and(|row| row.inviter.is_some())
-        };
-        let invited = made.iter().filter(|row| is_invited(&row.account.id));
+        let users = tables.users.iter();
+        let people = users.filter(|(user, _)| tables.shadows.main_of(**user).is_none());
+        let made: Vec<_> = people
+            .filter(|(_, row)| is_in(row.auth.created_at))
+            .collect();
+        let invited = made.iter().filter(|(_, row)| row.invite.inviter.is_some());
         let records = tables.statistics.node_records.iter();
         let records = records.filter(|record| is_in(record.created_at));
         // The rows of nodes are made on their day.

@@ -17,8 +17,8 @@ impl SubscriptionQueries for MemoryStore {
         template: Option<TemplateName>,
     ) -> Result<Option<SubscriberView>, StoreError> {
         Ok(self.read(|tables| {
-            let mut accounts = tables.auth.accounts.values();
-            let row = accounts.find(|row| row.account.subscribe_token == *token)?;
+            let mut users = tables.users.values();
+            let row = users.find(|row| row.auth.account.subscribe_token == *token)?;
             Some(tables.subscriber_view(row, template))
         }))
     }

@@ -7,6 +7,7 @@ use ferroboard_kernel::UserId;
 use ferroboard_shadow_account::{ShadowColumns, ShadowRow};
 
 use super::MemoryTables;
+use super::tables::UserRow;
 
 /// What nodes work with of a user.
 #[derive(PartialEq)]
@@ -46,18 +47,16 @@ impl Seen {
 
 impl MemoryTables {
     fn seen(&self) -> BTreeMap<UserId, Seen> {
-        let users = self.auth.accounts.keys();
-        let seen = |user: &UserId| {
+        let seen = |(user, row): (&UserId, &UserRow)| {
             let ShadowRow { uuid, columns, .. } = self.shadow_account_row(*user)?;
-            let billed = self.billing.users.get(user);
             let seen = Seen {
                 uuid,
                 columns,
-                openings: billed.map_or(0, |row| row.openings),
+                openings: row.billing.openings,
             };
             Some((*user, seen))
         };
-        users.filter_map(seen).collect()
+        self.users.iter().filter_map(seen).collect()
     }
 
     /// Whom these tables show otherwise than `earlier` did.

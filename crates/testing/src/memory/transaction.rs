@@ -2,12 +2,12 @@ use async_trait::async_trait;
 use ferroboard_application::{Touched, UnitOfWork};
 use ferroboard_attempts::testing::{HasAttempts, MemoryAttempts};
 use ferroboard_audit::testing::{HasAudit, MemoryAudit};
-use ferroboard_auth::testing::{HasAuth, MemoryAuth};
-use ferroboard_billing::testing::{HasBilling, MemoryBilling};
-use ferroboard_invite::testing::{HasInvite, MemoryInvite};
+use ferroboard_auth::testing::{AccountRow, HasAuth, MemoryAuth};
+use ferroboard_billing::testing::{BillingRow, HasBilling, MemoryBilling};
+use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
 use ferroboard_kernel::{StoreError, UserId};
 use ferroboard_mail::testing::{HasMail, MemoryMail};
-use ferroboard_nodes::testing::{HasNodes, MemoryNodes, TrafficColumns};
+use ferroboard_nodes::testing::{HasNodes, MemoryNodes, OnlineRow, TrafficColumns};
 use ferroboard_realname::testing::{HasRealName, MemoryRealName};
 use ferroboard_site::testing::{HasSite, MemorySite};
 use ferroboard_tickets::testing::{HasTickets, MemoryTickets};
@@ -90,7 +90,7 @@ impl MemoryTx {
     }
 
     pub(super) fn has_user(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.open()?.auth.accounts.contains_key(&user))
+        Ok(self.open()?.users.contains_key(&user))
     }
 }
 
@@ -119,6 +119,22 @@ impl HasAuth for MemoryTx {
         Ok(&mut self.open()?.auth)
     }
 
+    fn account_row(&mut self, user: UserId) -> Result<Option<&mut AccountRow>, StoreError> {
+        let row = self.open()?.users.get_mut(&user);
+        Ok(row.map(|row| &mut row.auth))
+    }
+
+    fn account_rows(&mut self) -> Result<Vec<&AccountRow>, StoreError> {
+        let rows = self.open()?.users.values();
+        Ok(rows.map(|row| &row.auth).collect())
+    }
+
+    fn insert_account_row(&mut self, row: AccountRow) -> Result<(), StoreError> {
+        let users = &mut self.open()?.users;
+        users.insert(row.account.id, row.into());
+        Ok(())
+    }
+
     fn fail(&mut self, error: StoreError) -> StoreError {
         self.end(error)
     }
@@ -129,13 +145,19 @@ impl HasBilling for MemoryTx {
         Ok(&mut self.open()?.billing)
     }
 
-    fn has_billed_user(&mut self, user: UserId) -> Result<bool, StoreError> {
-        self.has_user(user)
+    fn billed_user(&mut self, user: UserId) -> Result<Option<&mut BillingRow>, StoreError> {
+        let row = self.open()?.users.get_mut(&user);
+        Ok(row.map(|row| &mut row.billing))
+    }
+
+    fn billed_users(&mut self) -> Result<Vec<(UserId, &BillingRow)>, StoreError> {
+        let rows = self.open()?.users.iter();
+        Ok(rows.map(|(user, row)| (*user, &row.billing)).collect())
     }
 
     fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let row = self.open()?.auth.accounts.get(&user);
-        Ok(row.is_some_and(|row| row.account.banned))
+        let row = self.open()?.users.get(&user);
+        Ok(row.is_some_and(|row| row.auth.account.banned))
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {
@@ -148,8 +170,9 @@ impl HasInvite for MemoryTx {
         Ok(&mut self.open()?.invite)
     }
 
-    fn has_inviter(&mut self, user: UserId) -> Result<bool, StoreError> {
-        self.has_user(user)
+    fn inviter_row(&mut self, user: UserId) -> Result<Option<&mut InviterRow>, StoreError> {
+        let row = self.open()?.users.get_mut(&user);
+        Ok(row.map(|row| &mut row.invite))
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {
@@ -169,16 +192,17 @@ impl HasNodes for MemoryTx {
     }
 
     fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError> {
-        if !self.has_user(user)? {
-            return Ok(None);
-        }
-        let row = self.open()?.billing.users.entry(user).or_default();
-        let subscription = row.subscription.as_ref();
-        Ok(Some(TrafficColumns {
-            quota: subscription.map_or(0, |opened| opened.transfer_enable),
+        let row = self.billed_user(user)?;
+        Ok(row.map(|row| TrafficColumns {
+            quota: row.transfer_enable,
             upload: &mut row.upload,
             download: &mut row.download,
         }))
+    }
+
+    fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError> {
+        let row = self.open()?.users.get_mut(&user);
+        Ok(row.map(|row| &mut row.nodes))
     }
 }
 

@@ -13,65 +13,50 @@ fn length(limit: u32) -> usize {
 
 impl MemoryTables {
     fn users_beyond(&self, after: Option<UserId>) -> impl Iterator<Item = UserId> {
-        let users = self.auth.accounts.keys().copied();
+        let users = self.users.keys().copied();
         users.filter(move |user| after.is_none_or(|after| *user > after))
     }
 
     fn is_exhausted(&self, user: UserId, lately: &RangeInclusive<UnixSeconds>) -> bool {
-        let is_banned = self
-            .auth
-            .accounts
-            .get(&user)
-            .is_none_or(|row| row.account.banned);
-        let online = self.nodes.users.get(&user);
-        let row = self.billing.users.get(&user);
-        !is_banned
-            && row.is_some_and(|row| {
-                let quota = row.transfer_enable();
-                quota > 0
-                    && row.upload + row.download >= quota
-                    && online.is_some_and(|row| lately.contains(&row.last_traffic_at))
-            })
+        self.users.get(&user).is_some_and(|row| {
+            let billed = &row.billing;
+            let quota = billed.transfer_enable;
+            !row.auth.account.banned
+                && quota > 0
+                && billed.upload + billed.download >= quota
+                && lately.contains(&row.nodes.last_traffic_at)
+        })
     }
 
     fn is_unused(&self, user: UserId) -> bool {
-        let account = self.auth.accounts.get(&user);
-        let is_plain =
-            account.is_some_and(|row| row.last_login_at.is_none() && !row.account.is_admin);
-        let billed = self.billing.users.get(&user);
-        let never_subscribed = billed.is_some_and(|row| {
-            row.subscription.is_none()
-                && row.expired_at() == Some(UnixSeconds::new(0))
-                && row.transfer_enable() == 0
-                && row.balance == Cents::ZERO
-        });
-        let earned = self.invite.users.get(&user);
-        is_plain
+        let Some(row) = self.users.get(&user) else {
+            return false;
+        };
+        let (auth, billed) = (&row.auth, &row.billing);
+        let never_subscribed = billed.plan_id.is_none()
+            && billed.expired_at == Some(UnixSeconds::new(0))
+            && billed.transfer_enable == 0
+            && billed.balance == Cents::ZERO;
+        let (mut orders, mut others) = (self.billing.orders.values(), self.users.values());
+        auth.last_login_at.is_none()
+            && !auth.account.is_admin
             && self.shadows.main_of(user).is_none()
             && never_subscribed
-            && earned.is_none_or(|row| row.commission_balance == Cents::ZERO)
-            && !self
-                .billing
-                .orders
-                .values()
-                .any(|order| order.user_id == user)
-            && !self
-                .invite
-                .users
-                .values()
-                .any(|row| row.inviter == Some(user))
+            && row.invite.commission_balance == Cents::ZERO
+            && !orders.any(|order| order.user_id == user)
+            && !others.any(|other| other.invite.inviter == Some(user))
     }
 
     fn reminder_subject(&self, user: UserId) -> Option<ReminderSubject> {
-        let account = self.auth.accounts.get(&user)?;
-        let row = self.billing.users.get(&user)?;
+        let row = self.users.get(&user)?;
+        let (account, row) = (&row.auth, &row.billing);
         (!account.account.banned).then(|| ReminderSubject {
             user,
             email: account.account.email.clone(),
             wants_expiry: account.remind_expire,
             wants_traffic: account.remind_traffic,
-            expired_at: row.expired_at(),
-            transfer_enable: row.transfer_enable(),
+            expired_at: row.expired_at,
+            transfer_enable: row.transfer_enable,
             used: row.upload.saturating_add(row.download),
         })
     }
@@ -85,7 +70,8 @@ impl UpkeepRepository for MemoryTx {
         now: UnixSeconds,
     ) -> Result<u64, StoreError> {
         let mut stale = 0;
-        for row in self.open()?.nodes.users.values_mut() {
+        for row in self.open()?.users.values_mut() {
+            let row = &mut row.nodes;
             let is_seen = |at| (before..=now.latest_start()).contains(&at);
             let is_stale = !row.last_online_at.is_some_and(is_seen);
             if is_stale && row.online_count.is_some_and(|count| count > 0) {
@@ -116,9 +102,7 @@ impl UpkeepRepository for MemoryTx {
         let unused = users.filter(|user| tables.is_unused(*user));
         let unused: Vec<UserId> = unused.take(length(limit)).collect();
         for user in &unused {
-            tables.auth.accounts.remove(user);
-            tables.billing.users.remove(user);
-            tables.invite.users.remove(user);
+            tables.users.remove(user);
         }
         Ok(u64::try_from(unused.len()).unwrap_or(u64::MAX))
     }

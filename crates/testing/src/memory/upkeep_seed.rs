@@ -32,26 +32,25 @@ impl UpkeepSeed for MemoryStore {
 
     async fn update_online(&self, user: UserId, count: i64, at: Option<UnixSeconds>) {
         self.write(|tables| {
-            let row = tables.nodes.users.entry(user).or_default();
+            let row = &mut tables.user(user).nodes;
             (row.online_count, row.last_online_at) = (Some(count), at);
         });
     }
 
     async fn online(&self, user: UserId) -> i64 {
         self.read(|tables| {
-            let row = tables.nodes.users.get(&user);
-            row.and_then(|row| row.online_count).unwrap_or(0)
+            let row = tables.users.get(&user);
+            row.and_then(|row| row.nodes.online_count).unwrap_or(0)
         })
     }
 
     async fn update_traffic_time(&self, user: UserId, at: UnixSeconds) {
-        self.write(|tables| tables.nodes.users.entry(user).or_default().last_traffic_at = at);
+        self.write(|tables| tables.user(user).nodes.last_traffic_at = at);
     }
 
     async fn update_never_subscribed(&self, user: UserId) {
         self.write(|tables| {
-            let row = tables.billing.users.entry(user).or_default();
-            row.without_plan.expired_at = Some(UnixSeconds::new(0));
+            tables.user(user).billing.expired_at = Some(UnixSeconds::new(0));
         });
     }
 

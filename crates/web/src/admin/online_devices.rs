@@ -8,7 +8,7 @@ use ferroboard_application::{
 };
 use ferroboard_devices::Device;
 use ferroboard_kernel::{GroupId, PlanId, UnixSeconds, UserId};
-use ferroboard_listing::{Found, Page, PageRule};
+use ferroboard_listing::PageRule;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -43,7 +43,7 @@ pub(crate) struct DeviceUsersQuery {
 }
 
 impl DeviceUsersQuery {
-    fn filter(&self, page: Page) -> DeviceUserFilter {
+    fn filter(&self) -> DeviceUserFilter {
         let order = match self.sort.text() {
             Some("last_online_at") => DeviceOrder::LatestOnline,
             _ => DeviceOrder::MostDevices,
@@ -52,8 +52,6 @@ impl DeviceUsersQuery {
             only_online: self.only_online.switch().unwrap_or(true),
             exceeded: self.exceeded.switch(),
             order,
-            offset: page.offset(),
-            limit: page.rows(),
             ..DeviceUserFilter::default()
         };
         match self.keyword.text() {
@@ -190,17 +188,11 @@ pub(crate) async fn users(
     Listed { query, page }: Listed<DeviceUsersQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<DeviceUsersBody>, Fault> {
-    let page = page.page(PAGES);
-    let filter = query.filter(page);
-    let run = panel.run(move |app| async move { app.administration.devices.list(&filter).await });
-    let DeviceUsersView {
-        users,
-        total,
-        nodes,
-        sums,
-    } = run.await?;
-    let found = Found { rows: users, total };
-    let found = found.map(|user| DeviceUserBody::new(user, &nodes));
+    let (page, filter) = (page.page(PAGES), query.filter());
+    let run =
+        panel.run(move |app| async move { app.administration.devices.list(&filter, page).await });
+    let DeviceUsersView { users, nodes, sums } = run.await?;
+    let found = users.map(|user| DeviceUserBody::new(user, &nodes));
     Ok(Bare(DeviceUsersBody {
         page: Paged::new(page, found),
         summary: sums.into(),

@@ -103,6 +103,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_page_has_five_members_and_no_status() {
+        let page = PageRule::always(10).page(Some(2), None);
+        let found = Found {
+            rows: vec!["a", "b"],
+            total: 12,
+        };
+        assert_eq!(
+            serde_json::to_string(&Paged::new(page, found)).unwrap(),
+            r#"{"total":12,"current_page":2,"per_page":10,"last_page":2,"data":["a","b"]}"#
+        );
+    }
+
+    #[test]
     fn a_page_has_several_names() {
         let field = |text: &str| Field::Text(text.to_owned());
         let asked = |query: PageQuery| {

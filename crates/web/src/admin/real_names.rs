@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use ferroboard_application::{RealNameCounts, RealNameView, RevealedName};
 use ferroboard_kernel::{Email, UnixSeconds, UserId};
-use ferroboard_listing::{Found, PageRule};
+use ferroboard_listing::PageRule;
 use ferroboard_realname::{IdentityNumber, Sex, Status};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -192,22 +192,16 @@ pub(crate) async fn records(
     let look = look.filter(|_| query.reveal.switch() == Some(true));
     let keyword = query.keyword.into_text();
     let run = panel.run(move |app| async move {
-        let (offset, limit) = (page.offset(), page.rows());
         let reviews = &app.real_name_reviews;
-        let list = reviews.list(status, keyword.as_deref(), offset, limit);
-        let records = list.await?;
+        let records = reviews.list(status, keyword.as_deref(), page).await?;
         let revealed = match look {
-            Some(look) => reviews.reveal(&records.page.rows, look).await?,
+            Some(look) => reviews.reveal(&records.found.rows, look).await?,
             None => Vec::new(),
         };
         Ok((records, revealed))
     });
     let (records, revealed) = run.await?;
-    let found = Found {
-        rows: records.page.rows,
-        total: records.page.total,
-    };
-    let found = found.map(|view| {
+    let found = records.found.map(|view| {
         let shown = revealed.iter().find(|revealed| revealed.user == view.user);
         let mut row = RecordBody::from(view);
         if let Some(shown) = shown {

@@ -10,8 +10,6 @@ pub(crate) mod fault;
 pub(crate) mod gift_fields;
 pub(crate) mod messages;
 pub(crate) mod order_fields;
-#[allow(dead_code, reason = "the routes of administrators are built on it")]
-pub(crate) mod page;
 pub(crate) mod shadow_refusal;
 pub(crate) mod stored;
 pub(crate) mod tagged;

@@ -1,6 +1,6 @@
 use actix_web::web::Data;
-use ferroboard_knowledge::{Announcement, AnnouncementPage};
-use ferroboard_listing::PageRule;
+use ferroboard_knowledge::Announcement;
+use ferroboard_listing::{Found, PageRule};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -68,8 +68,8 @@ impl From<Announcement> for AnnouncementItem {
     }
 }
 
-impl From<AnnouncementPage> for AnnouncementPageBody {
-    fn from(page: AnnouncementPage) -> Self {
+impl From<Found<Announcement>> for AnnouncementPageBody {
+    fn from(page: Found<Announcement>) -> Self {
         Self {
             data: page.rows.into_iter().map(AnnouncementItem::from).collect(),
             total: page.total,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ferroboard_application::{GiftUsagePage, GiftUsageView, InspectedGiftCard};
+use ferroboard_application::{GiftUsageView, InspectedGiftCard};
 use ferroboard_giftcard::{
     CardStatus, GiftCode, GiftTemplate, InviterRewards, Reason, Redemption, Rewards, TemplateKind,
     without_odds,
 };
 use ferroboard_kernel::{Cents, PlanId, UserId};
-use ferroboard_listing::Page;
+use ferroboard_listing::{Found, Page};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -353,7 +353,7 @@ fn kind_code(template: Option<&GiftTemplate>) -> Value {
 }
 
 impl GiftCardHistory {
-    pub(crate) fn new(found: GiftUsagePage, page: Page, locale: Locale) -> Self {
+    pub(crate) fn new(found: Found<GiftUsageView>, page: Page, locale: Locale) -> Self {
         let item = |row| GiftCardHistoryItem::new(row, locale);
         Self {
             data: found.rows.into_iter().map(item).collect(),

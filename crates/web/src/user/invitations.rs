@@ -1,10 +1,8 @@
 use actix_web::Responder;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
-use ferroboard_application::{
-    CommissionLogPage, CommissionLogView, InviteCodeView, InvitePageView,
-};
-use ferroboard_listing::PageRule;
+use ferroboard_application::{CommissionLogView, InviteCodeView, InvitePageView};
+use ferroboard_listing::{Found, PageRule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -145,8 +143,8 @@ impl From<CommissionLogView> for CommissionLogItem {
     }
 }
 
-impl From<CommissionLogPage> for CommissionLogBody {
-    fn from(page: CommissionLogPage) -> Self {
+impl From<Found<CommissionLogView>> for CommissionLogBody {
+    fn from(page: Found<CommissionLogView>) -> Self {
         Self {
             data: page.rows.into_iter().map(CommissionLogItem::from).collect(),
             total: page.total,

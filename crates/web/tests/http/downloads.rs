@@ -31,8 +31,8 @@ async fn subscribed(site: &Site) -> String {
     site.fakes.store.write(|tables| {
         let plan = a_plan(1);
         tables.billing.plans.insert(plan.id, plan);
-        let row = tables.billing.users.entry(ALICE).or_default();
-        row.subscription = Some(ferroboard_billing::Subscription {
+        let row = &mut tables.user(ALICE).billing;
+        row.subscribe(ferroboard_billing::Subscription {
             group_id: Some(GROUP),
             transfer_enable: 10 << 30,
             expired_at: None,
@@ -43,8 +43,8 @@ async fn subscribed(site: &Site) -> String {
             node(2, "JP 2", Protocol::Anytls, &[]),
         ];
         tables.nodes.nodes.extend(nodes.map(|node| (node.id, node)));
-        let alice = tables.auth.accounts.get(&ALICE).unwrap();
-        alice.account.subscribe_token.as_str().to_owned()
+        let alice = &tables.users[&ALICE];
+        alice.auth.account.subscribe_token.as_str().to_owned()
     })
 }
 
@@ -212,7 +212,7 @@ async fn a_subscription_that_cannot_be_used_gets_a_refusal_without_words() {
     let site = Site::open().await;
     let token = subscribed(&site).await;
     site.fakes.store.write(|tables| {
-        tables.auth.accounts.get_mut(&ALICE).unwrap().account.banned = true;
+        tables.user(ALICE).auth.account.banned = true;
     });
     let refused = site.get(&format!("/s/{token}")).await;
     assert_eq!((refused.status.as_u16(), refused.text.as_str()), (403, ""));
@@ -364,11 +364,10 @@ async fn traffic_is_counted_anew_when_its_time_has_come() {
     let token = subscribed(&site).await;
     let now = site.fakes.clock.now();
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).billing;
         (row.upload, row.download) = (5, 7);
-        let own = row.subscription.as_mut().unwrap();
-        own.expired_at = Some(now.plus(Seconds::days(40)));
-        own.next_reset_at = Some(now);
+        row.expired_at = Some(now.plus(Seconds::days(40)));
+        row.next_reset_at = Some(now);
     });
     let shown = async || {
         let answer = site.get(&format!("/s/{token}")).await;
@@ -377,9 +376,9 @@ async fn traffic_is_counted_anew_when_its_time_has_come() {
     };
     assert_eq!(shown().await, "upload=0; download=0");
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).billing;
         row.upload = 9;
-        assert!(row.subscription.as_ref().unwrap().next_reset_at > Some(now));
+        assert!(row.subscription().unwrap().next_reset_at > Some(now));
     });
     assert_eq!(shown().await, "upload=9; download=0");
 }

@@ -181,8 +181,8 @@ async fn conditions_are_told_in_words_and_in_a_code() {
         (400, "您不满足此礼品卡的使用条件")
     );
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(UserId::new(1)).or_default();
-        row.subscription = Some(a_subscription(UnixSeconds::new(4_070_880_000)));
+        let row = &mut tables.user(UserId::new(1)).billing;
+        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
     });
     let looked = ask(&site, &token, CHECK, "GCTEMPLATE03").await.body();
     assert_eq!(looked["data"]["reason_code"], "has_active_plan");
@@ -390,12 +390,7 @@ async fn an_inviter_is_shown_masked_and_strangers_see_nothing() {
         .body();
     let other = other["data"]["token"].as_str().unwrap();
     site.fakes.store.write(|tables| {
-        tables
-            .invite
-            .users
-            .entry(UserId::new(1))
-            .or_default()
-            .inviter = Some(UserId::new(2));
+        tables.user(UserId::new(1)).invite.inviter = Some(UserId::new(2));
     });
     let redeemed = ask(&site, &token, REDEEM, "GCTEMPLATE01").await.body();
     assert_eq!(redeemed["data"]["invite_rewards"], json!({"balance": 200}));

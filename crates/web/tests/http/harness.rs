@@ -131,7 +131,7 @@ impl Site {
     /// Makes the user an administrator.
     pub(crate) fn promote(&self, user: UserId) {
         self.fakes.store.write(|tables| {
-            let row = tables.auth.accounts.get_mut(&user).unwrap();
+            let row = &mut tables.user(user).auth;
             row.account.is_admin = true;
         });
     }

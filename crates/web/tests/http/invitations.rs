@@ -39,7 +39,7 @@ async fn the_figures_stand_in_their_order() {
     let site = Site::with_settings(&[("invite_commission", "15")]).await;
     let token = site.alice().await;
     site.fakes.store.write(|tables| {
-        let row = tables.invite.users.entry(ALICE).or_default();
+        let row = &mut tables.user(ALICE).invite;
         row.commission_balance = Cents::new(700);
         tables.invite.commissions.push(paid(1, 300));
         let order = ferroboard_billing::Order {
@@ -54,7 +54,7 @@ async fn the_figures_stand_in_their_order() {
     let shown = stat(site.get_as(&token, FETCH).await.body());
     assert_eq!(shown, json!([0, 300, 90, 15, 700]));
     site.fakes.store.write(|tables| {
-        let row = tables.invite.users.entry(ALICE).or_default();
+        let row = &mut tables.user(ALICE).invite;
         row.commission_rate = Some(25);
     });
     let shown = stat(site.get_as(&token, FETCH).await.body());

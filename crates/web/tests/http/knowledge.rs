@@ -39,8 +39,8 @@ async fn site() -> Site {
 
 fn subscribe(site: &Site) {
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(ALICE).or_default();
-        row.subscription = Some(a_subscription(UnixSeconds::new(4_070_880_000)));
+        let row = &mut tables.user(ALICE).billing;
+        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
     });
 }
 

@@ -73,8 +73,8 @@ pub(crate) async fn site_with(age: Duration, web: WebOptions) -> Site {
         own.transfer_enable = QUOTA;
         own.device_limit = Some(3);
         own.speed_limit = Some(100);
-        let row = tables.billing.users.entry(ALICE).or_default();
-        row.subscription = Some(own);
+        let row = &mut tables.user(ALICE).billing;
+        row.subscribe(own);
     });
     site
 }
@@ -101,7 +101,7 @@ impl Site {
     /// Alice's bytes up and down.
     fn used(&self) -> (i64, i64) {
         self.fakes.store.read(|tables| {
-            let row = &tables.billing.users[&ALICE];
+            let row = &tables.users[&ALICE].billing;
             (row.upload, row.download)
         })
     }
@@ -202,7 +202,7 @@ async fn users_come_and_go_with_their_subscription() {
     assert_eq!(checked, Some(now));
     // What leaves no note is not noticed; what does is.
     site.fakes.store.write(|tables| {
-        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).auth;
         row.account.banned = true;
     });
     assert_eq!(known().await.status, 304);
@@ -222,8 +222,8 @@ async fn a_user_leaves_the_list_when_the_time_is_up() {
     let site = site().await;
     let soon = site.fakes.clock.now().plus(Seconds::new(10));
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
-        row.subscription.as_mut().unwrap().expired_at = Some(soon);
+        let row = &mut tables.user(ALICE).billing;
+        row.expired_at = Some(soon);
     });
     let count = async || {
         let body = site.get(&path("user", "1")).await.body();
@@ -641,13 +641,13 @@ async fn customers_see_the_nodes_of_their_group() {
     let known = request.insert_header(("If-None-Match", answer.header("etag").to_owned()));
     assert_eq!(site.send(known).await.status, 304);
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).billing;
         row.upload = QUOTA * 2;
     });
     assert_eq!(fetch().await.body()["data"].as_array().unwrap().len(), 4);
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
-        row.subscription.as_mut().unwrap().expired_at = Some(UnixSeconds::new(1));
+        let row = &mut tables.user(ALICE).billing;
+        row.expired_at = Some(UnixSeconds::new(1));
     });
     let empty = fetch().await;
     assert_eq!(empty.body()["data"], json!([]));

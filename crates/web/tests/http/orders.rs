@@ -159,7 +159,7 @@ async fn what_the_balance_pays_needs_no_method() {
     let site = Site::shop(&[]).await;
     let token = site.alice().await;
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(UserId::new(1)).or_default();
+        let row = &mut tables.user(UserId::new(1)).billing;
         row.balance = Cents::new(1_000);
     });
     let number = order(&site, &token).await;

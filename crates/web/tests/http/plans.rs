@@ -77,10 +77,10 @@ async fn one_plan_is_shown_to_whom_it_is_sold() {
         assert_eq!(answer.message(), "订阅计划不存在");
     }
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(UserId::new(1)).or_default();
+        let row = &mut tables.user(UserId::new(1)).billing;
         let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
         own.plan_id = ferroboard_kernel::PlanId::new(3);
-        row.subscription = Some(own);
+        row.subscribe(own);
     });
     let own = site.get_as(&token, &path("3")).await;
     assert_eq!(own.body()["data"]["capacity_limit"], "Sold out");

@@ -245,9 +245,9 @@ async fn the_staff_is_told_of_what_waits_without_a_name() {
     let (site, token) = site_with(json!({"auto_approve": true}), &bot).await;
     let other = register(&site, "bob@demo.test").await;
     site.fakes.store.write(|tables| {
-        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).auth;
         row.is_staff = true;
-        tables.telegram.chats.insert(ALICE, ChatId::new(777));
+        tables.user(ALICE).chat = Some(ChatId::new(777));
     });
     assert_eq!(submit(&site, &token, NUMBER).await.status, 200);
     assert_eq!(submit(&site, &other, SAMPLE).await.status, 200);
@@ -270,7 +270,7 @@ async fn subscribed(config: Value) -> (Site, String, String) {
     site.fakes.store.write(|tables| {
         let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
         own.group_id = Some(GroupId::new(1));
-        tables.billing.users.entry(ALICE).or_default().subscription = Some(own);
+        tables.user(ALICE).billing.subscribe(own);
         let node = a_node(1);
         tables.nodes.nodes.insert(node.id, node);
         let mut row = an_article(1);
@@ -278,7 +278,7 @@ async fn subscribed(config: Value) -> (Site, String, String) {
         tables.knowledge.articles.insert(row.article.id, row);
     });
     let link = site.fakes.store.read(|tables| {
-        let account = &tables.auth.accounts[&ALICE].account;
+        let account = &tables.users[&ALICE].auth.account;
         account.subscribe_token.as_str().to_owned()
     });
     (site, token, link)

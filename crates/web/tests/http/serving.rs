@@ -104,10 +104,10 @@ fn a_client_that_hangs_up_cancels_nothing() {
     std::thread::sleep(Duration::from_millis(200));
     drop(stream);
     std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(fakes.store.read(|tables| tables.auth.accounts.len()), 0);
+    assert_eq!(fakes.store.read(|tables| tables.users.len()), 0);
     drop(open);
     let deadline = Instant::now() + Duration::from_secs(10);
-    while fakes.store.read(|tables| tables.auth.accounts.len()) == 0 {
+    while fakes.store.read(|tables| tables.users.len()) == 0 {
         assert!(Instant::now() < deadline, "the registration was lost");
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -27,8 +27,8 @@ async fn subscribed(config: Value) -> (Site, String) {
     site.sell();
     let end = site.fakes.clock.now().plus(Seconds::days(30));
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(ALICE).or_default();
-        row.subscription = Some(a_subscription(end));
+        let row = &mut tables.user(ALICE).billing;
+        row.subscribe(a_subscription(end));
         row.upload = 5;
     });
     (site, token)
@@ -278,17 +278,14 @@ async fn a_new_subscription_moves_the_shadow_in_the_same_request() {
     assert_eq!(paid.status, 200, "{paid:?}");
     let ends = site.fakes.store.read(|tables| {
         [ALICE, SHADOW].map(|user| {
-            let row = &tables.billing.users[&user];
-            row.subscription.as_ref().unwrap().expired_at.unwrap()
+            let row = &tables.users[&user].billing;
+            row.subscription().unwrap().expired_at.unwrap()
         })
     });
     assert_eq!(ends[0], ends[1]);
-    let group = site.fakes.store.read(|tables| {
-        tables.billing.users[&SHADOW]
-            .subscription
-            .as_ref()
-            .unwrap()
-            .group_id
-    });
+    let group = site
+        .fakes
+        .store
+        .read(|tables| tables.users[&SHADOW].billing.group_id);
     assert_eq!(group, Some(GroupId::new(6)));
 }

@@ -109,7 +109,7 @@ impl Site {
     fn online_count(&self, user: UserId) -> Option<i64> {
         self.fakes
             .store
-            .read(|tables| tables.nodes.users.get(&user)?.online_count)
+            .read(|tables| tables.users.get(&user)?.nodes.online_count)
     }
 
     async fn open_sockets(&self) -> bool {
@@ -213,7 +213,7 @@ async fn changes_of_users_are_told_at_once() {
     let mut agent = Agent::introduced(&site, &node(1)).await;
     let ban = |banned| {
         move |tables: &mut MemoryTables| {
-            let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+            let row = &mut tables.user(ALICE).auth;
             row.account.banned = banned;
         }
     };
@@ -229,8 +229,8 @@ async fn changes_of_users_are_told_at_once() {
     // What changes nothing for nodes is not told; what came later is.
     site.change_alice(|_| {}).await;
     site.change_alice(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
-        row.subscription.as_mut().unwrap().device_limit = Some(5);
+        let row = &mut tables.user(ALICE).billing;
+        row.device_limit = Some(5);
     })
     .await;
     let other = agent.until("sync.user.delta").await;
@@ -249,8 +249,8 @@ async fn users_leave_when_their_time_is_up() {
         .now()
         .plus(ferroboard_kernel::Seconds::new(10));
     site.change_alice(|tables| {
-        let row = tables.billing.users.get_mut(&ALICE).unwrap();
-        row.subscription.as_mut().unwrap().expired_at = Some(soon);
+        let row = &mut tables.user(ALICE).billing;
+        row.expired_at = Some(soon);
     })
     .await;
     let mut agent = Agent::introduced(&site, &node(1)).await;

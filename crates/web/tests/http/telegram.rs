@@ -2,12 +2,11 @@
 
 use ferroboard_application::Options;
 use ferroboard_auth::SubscribeToken;
-use ferroboard_auth::testing::AccountRow;
 use ferroboard_billing::testing::{a_subscription, an_order};
 use ferroboard_kernel::{Email, PaymentId, Seconds, TicketId, TradeNo, UnixSeconds, UserId};
 use ferroboard_site::PluginRow;
 use ferroboard_telegram::ChatId;
-use ferroboard_testing::Fakes;
+use ferroboard_testing::{Fakes, UserRow};
 use ferroboard_tickets::ReplyStatus;
 use ferroboard_tickets::testing::a_ticket;
 use ferroboard_web::WebOptions;
@@ -36,7 +35,7 @@ async fn site_at(app_url: &str) -> (Site, String, String) {
     let site = Site::with_settings(&settings).await;
     let login = site.alice().await;
     let secret = site.fakes.store.read(|tables| {
-        let row = &tables.auth.accounts[&ALICE];
+        let row = &tables.users[&ALICE].auth;
         row.account.subscribe_token.as_str().to_owned()
     });
     (site, login, secret)
@@ -70,8 +69,8 @@ async fn ask(site: &Site, text: &str) -> String {
 
 fn subscribe(site: &Site) {
     site.fakes.store.write(|tables| {
-        let row = tables.billing.users.entry(ALICE).or_default();
-        row.subscription = Some(a_subscription(UnixSeconds::new(4_070_880_000)));
+        let row = &mut tables.user(ALICE).billing;
+        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
     });
 }
 
@@ -190,7 +189,7 @@ async fn a_chat_is_bound_used_and_given_up() {
     let owner = site
         .fakes
         .store
-        .read(|tables| tables.telegram.owner_of(ChatId::new(CHAT)));
+        .read(|tables| tables.user_with_chat(ChatId::new(CHAT)));
     assert_eq!(owner, Some(ALICE));
     assert!(ask(&site, "/start").await.contains("alice@demo.test"));
     let again = ask(&site, &format!("/bind {secret}")).await;
@@ -214,7 +213,7 @@ async fn a_chat_has_one_account() {
     let registered = site.post("/api/v1/passport/auth/register", body).await;
     assert_eq!(registered.status, 200);
     let bea = site.fakes.store.read(|tables| {
-        let row = &tables.auth.accounts[&UserId::new(2)];
+        let row = &tables.users[&UserId::new(2)].auth;
         row.account.subscribe_token.as_str().to_owned()
     });
     assert_eq!(ask(&site, &format!("/bind {alice}")).await, "账号绑定成功");
@@ -285,7 +284,7 @@ async fn subscribers_may_join_the_group() {
     deliver(&site, request.clone()).await;
     site.fakes
         .store
-        .write(|tables| tables.telegram.chats.insert(ALICE, ChatId::new(CHAT)));
+        .write(|tables| tables.user(ALICE).chat = Some(ChatId::new(CHAT)));
     deliver(&site, request.clone()).await;
     subscribe(&site);
     deliver(&site, request.clone()).await;
@@ -305,7 +304,7 @@ async fn subscribers_may_join_the_group() {
 async fn no_subscription_is_sent_that_leads_where_a_request_says() {
     let (site, _, _) = site_at("").await;
     site.fakes.store.write(|tables| {
-        tables.telegram.chats.insert(ALICE, ChatId::new(CHAT));
+        tables.user(ALICE).chat = Some(ChatId::new(CHAT));
     });
     subscribe(&site);
     let said = ask(&site, "/getlatesturl").await;
@@ -332,7 +331,7 @@ async fn staff_answers_a_ticket_by_replying_to_its_notice() {
     let (site, _, _) = site().await;
     let ticket = TicketId::new(1);
     site.fakes.store.write(|tables| {
-        tables.telegram.chats.insert(ALICE, ChatId::new(CHAT));
+        tables.user(ALICE).chat = Some(ChatId::new(CHAT));
         tables.tickets.push_ticket(a_ticket(1, UserId::new(9)));
     });
     let answer = async |text: &str, quoted: &str| {
@@ -356,7 +355,7 @@ async fn staff_answers_a_ticket_by_replying_to_its_notice() {
     assert!(answer("mine", notice).await.contains("工作人员"));
     assert!(messages().is_empty());
     site.fakes.store.write(|tables| {
-        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).auth;
         row.is_staff = true;
     });
     assert!(answer("<b>Try again</b> 😀", notice).await.contains("#1"));
@@ -370,7 +369,7 @@ async fn staff_answers_a_ticket_by_replying_to_its_notice() {
     assert!(answer(&"x".repeat(20_001), notice).await.contains("过长"));
     assert_eq!(answer("x", "some other message 1").await, "");
     site.fakes.store.write(|tables| {
-        let row = tables.auth.accounts.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).auth;
         row.account.banned = true;
     });
     assert!(answer("x", notice).await.contains("工作人员"));
@@ -390,22 +389,14 @@ async fn said(site: &Site, count: usize) -> Vec<(ChatId, String)> {
 }
 
 fn make_staff(site: &Site, user: i64) {
-    let mut row = AccountRow::clone(
-        &site
-            .fakes
-            .store
-            .read(|tables| tables.auth.accounts[&ALICE].clone()),
-    );
-    row.account.id = UserId::new(user);
-    row.account.email = Email::stored("staff@demo.test");
-    row.account.subscribe_token = SubscribeToken::new("staff".into());
-    row.is_staff = true;
     site.fakes.store.write(|tables| {
-        tables.auth.accounts.insert(row.account.id, row);
-        tables
-            .telegram
-            .chats
-            .insert(UserId::new(user), ChatId::new(CHAT));
+        let mut row = UserRow::from(tables.users[&ALICE].auth.clone());
+        row.auth.account.id = UserId::new(user);
+        row.auth.account.email = Email::stored("staff@demo.test");
+        row.auth.account.subscribe_token = SubscribeToken::new("staff".into());
+        row.auth.is_staff = true;
+        row.chat = Some(ChatId::new(CHAT));
+        tables.users.insert(UserId::new(user), row);
     });
 }
 

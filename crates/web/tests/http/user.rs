@@ -43,7 +43,7 @@ async fn a_suspended_account_is_403_everywhere_and_401_for_quick_logins() {
     let site = Site::open().await;
     let token = site.alice().await;
     site.fakes.store.write(|tables| {
-        tables.auth.accounts.get_mut(&ALICE).unwrap().account.banned = true;
+        tables.user(ALICE).auth.account.banned = true;
     });
     let answer = site.get_as(&token, "/api/v1/user/info").await;
     assert_eq!(
@@ -90,8 +90,8 @@ async fn the_subscription_comes_with_its_plan_and_address() {
         plan.prices = PriceList::from_json(Some(r#"{"monthly":9.9}"#));
         plan.tags = Tags::from_json(Some(r#"["hot"]"#));
         tables.billing.plans.insert(plan.id, plan);
-        let row = tables.billing.users.entry(ALICE).or_default();
-        row.subscription = Some(a_subscription(UnixSeconds::new(4_070_880_000)));
+        let row = &mut tables.user(ALICE).billing;
+        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
     });
     let data = site.get_as(&token, path).await.body()["data"].clone();
     let plan = &data["plan"];
@@ -228,12 +228,7 @@ async fn commission_is_moved_in_whole_cents() {
     let site = Site::open().await;
     let token = site.alice().await;
     site.fakes.store.write(|tables| {
-        tables
-            .invite
-            .users
-            .entry(ALICE)
-            .or_default()
-            .commission_balance = Cents::new(20_000);
+        tables.user(ALICE).invite.commission_balance = Cents::new(20_000);
     });
     let huge: Value = serde_json::from_str("99999999999999999999").unwrap();
     for (amount, status) in [

@@ -16,7 +16,7 @@ const TRANSFER: &str = "/api/v1/user/transfer";
 async fn earned(site: &Site, cents: i64) -> String {
     let token = site.alice().await;
     site.fakes.store.write(|tables| {
-        let row = tables.invite.users.entry(ALICE).or_default();
+        let row = &mut tables.user(ALICE).invite;
         row.commission_balance = Cents::new(cents);
     });
     token
@@ -63,7 +63,7 @@ async fn a_request_opens_a_ticket_and_reserves_the_commission() {
     );
     // What is earned later is free.
     site.fakes.store.write(|tables| {
-        let row = tables.invite.users.get_mut(&ALICE).unwrap();
+        let row = &mut tables.user(ALICE).invite;
         row.commission_balance = Cents::new(20_300);
     });
     assert_eq!(transfer(&site, &token, 301).await.status, 400);

@@ -8,7 +8,7 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
     SelectableHelper as _,
 };
-use ferroboard_application::{GiftCardQueries, GiftUsagePage, GiftUsageView};
+use ferroboard_application::{GiftCardQueries, GiftUsageView};
 use ferroboard_giftcard::{
     GiftTemplate, GiftUsageRepository, InviterRewards, NewGiftUsage, PastUses,
 };
@@ -16,6 +16,7 @@ use ferroboard_kernel::{
     Decimal, Email, GiftCardId, GiftTemplateId, GiftUsageId, PlanId, StoreError, UnixSeconds,
     UserId,
 };
+use ferroboard_listing::{Found, Page};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, SqlTx, dialect, reported};
@@ -204,27 +205,26 @@ impl GiftCardQueries for SqlStore {
     async fn list_gift_usages(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<GiftUsagePage, StoreError> {
+        page: Page,
+    ) -> Result<Found<GiftUsageView>, StoreError> {
         let mut connection = self.reader().await?;
-        let page: QueryResult<GiftUsagePage> = async {
+        let found: QueryResult<Found<GiftUsageView>> = async {
             let own = usage::table.filter(usage::user_id.eq(user.get()));
             let total = own.count().get_result::<Int>(&mut *connection).await?;
             let rows: Vec<UsageRow> = own
                 .order((usage::created_at.desc(), usage::id.desc()))
-                .offset(offset)
-                .limit(limit)
+                .offset(page.offset())
+                .limit(page.rows())
                 .select(columns())
                 .load(&mut *connection)
                 .await?;
-            Ok(GiftUsagePage {
+            Ok(Found {
                 rows: views(&mut connection, rows).await?,
                 total: total.0,
             })
         }
         .await;
-        page.map_err(reported)
+        found.map_err(reported)
     }
 
     async fn find_gift_usage(

@@ -1,9 +1,8 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable};
-use ferroboard_application::{
-    CommissionLogPage, CommissionLogView, InviteCodeView, InviteQueries, InviteStatistics,
-};
+use ferroboard_application::{CommissionLogView, InviteCodeView, InviteQueries, InviteStatistics};
 use ferroboard_kernel::{Cents, Percent, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Found, Page};
 
 use super::super::billing::order_rows::earns;
 use super::super::sql::reading::RunQuery as _;
@@ -101,9 +100,8 @@ impl InviteQueries for SqlStore {
     async fn list_commission_log(
         &self,
         user: UserId,
-        offset: i64,
-        limit: i64,
-    ) -> Result<CommissionLogPage, StoreError> {
+        page: Page,
+    ) -> Result<Found<CommissionLogView>, StoreError> {
         let own = log::table
             .filter(log::invite_user_id.eq(user.get()))
             .filter(log::get_amount.gt(0_i64));
@@ -115,8 +113,8 @@ impl InviteQueries for SqlStore {
             .map_err(reported)?;
         let rows: Vec<LogRow> = own
             .order((log::created_at.desc(), log::id.desc()))
-            .offset(offset)
-            .limit(limit)
+            .offset(page.offset())
+            .limit(page.rows())
             .select((
                 log::id,
                 log::trade_no,
@@ -127,7 +125,7 @@ impl InviteQueries for SqlStore {
             .load(&mut *connection)
             .await
             .map_err(reported)?;
-        Ok(CommissionLogPage {
+        Ok(Found {
             rows: rows.into_iter().map(CommissionLogView::from).collect(),
             total: total.0,
         })

@@ -8,10 +8,9 @@ use diesel::{
     EscapeExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult,
     TextExpressionMethods as _,
 };
-use ferroboard_application::{
-    DeviceOrder, DeviceSums, DeviceUserFilter, DeviceUserPage, DeviceUserRow,
-};
+use ferroboard_application::{DeviceOrder, DeviceSums, DeviceUserFilter, DeviceUserRow};
 use ferroboard_kernel::{Email, GroupId, PlanId, UnixSeconds, UserId, Zone};
+use ferroboard_listing::{Found, Page};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, dialect};
@@ -89,9 +88,10 @@ type Row = (
 pub(in super::super) async fn list(
     connection: &mut Conn,
     filter: &DeviceUserFilter,
+    page: Page,
     since: UnixSeconds,
     zone: Zone,
-) -> QueryResult<DeviceUserPage> {
+) -> QueryResult<Found<DeviceUserRow>> {
     let total: Int = filtered!(filter, since)
         .count()
         .get_result(&mut *connection)
@@ -105,8 +105,8 @@ pub(in super::super) async fn list(
         }
     };
     let rows: Vec<Row> = query
-        .offset(filter.offset)
-        .limit(filter.limit)
+        .offset(page.offset())
+        .limit(page.rows())
         .select((
             v2_user::id,
             v2_user::email,
@@ -131,7 +131,7 @@ pub(in super::super) async fn list(
         last_online_at: WallClock::shown(online).map(|at| zone.instant(at)),
         shadow_of: mains.get(&id.0).map(|main| UserId::new(*main)),
     };
-    Ok(DeviceUserPage {
+    Ok(Found {
         rows: rows.into_iter().map(row).collect(),
         total: total.0,
     })

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use ferroboard_application::{
-    DeviceQueries, DeviceSums, DeviceUserFilter, DeviceUserPage, NodeLabel,
+    DeviceQueries, DeviceSums, DeviceUserFilter, DeviceUserQueries, DeviceUserRow, NodeLabel,
 };
 use ferroboard_devices::Sighting;
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Found, Page};
 use ferroboard_nodes::ids_from_json;
 
 use super::super::sql::reading::RunQuery as _;
@@ -72,18 +73,22 @@ impl DeviceQueries for SqlStore {
         });
         Ok(labels.collect())
     }
+}
 
+#[async_trait]
+impl DeviceUserQueries for SqlStore {
     async fn list_users_by_devices(
         &self,
         filter: &DeviceUserFilter,
+        page: Page,
         since: UnixSeconds,
-    ) -> Result<DeviceUserPage, StoreError> {
+    ) -> Result<Found<DeviceUserRow>, StoreError> {
         if !is_storable(filter.email.as_deref().unwrap_or_default()) {
-            return Ok(DeviceUserPage::default());
+            return Ok(Found::default());
         }
         let mut connection = self.reader().await?;
-        let page = device_users::list(&mut connection, filter, since, self.zone).await;
-        page.map_err(reported)
+        let found = device_users::list(&mut connection, filter, page, since, self.zone).await;
+        found.map_err(reported)
     }
 
     async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError> {

@@ -5,10 +5,11 @@ use diesel::{
     TextExpressionMethods as _,
 };
 use ferroboard_application::{
-    RealNameCounts, RealNameFilter, RealNamePage, RealNameQueries, RealNameView,
+    RealNameCounts, RealNameFilter, RealNameQueries, RealNameReviewQueries, RealNameView,
 };
 use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Email, Seconds, StoreError, UnixSeconds, UserId};
+use ferroboard_listing::{Found, Page};
 use ferroboard_realname::{RealNameRecord, Status};
 
 use super::super::shadows::shadow_views::no_shadow;
@@ -67,17 +68,16 @@ macro_rules! unsubmitted {
 async fn submissions(
     connection: &mut Conn,
     filter: &RealNameFilter,
-    offset: i64,
-    limit: i64,
-) -> Result<RealNamePage, Failure> {
+    page: Page,
+) -> Result<Found<RealNameView>, Failure> {
     let total: Int = filtered!(filter).count().get_result(connection).await?;
     let found: Vec<(RealNameRow, Option<String>)> = filtered!(filter)
         .order((
             ferro_real_name::submitted_at.desc(),
             ferro_real_name::user_id,
         ))
-        .offset(offset)
-        .limit(limit)
+        .offset(page.offset())
+        .limit(page.rows())
         .select((RealNameRow::as_select(), v2_user::email.nullable()))
         .load(connection)
         .await?;
@@ -95,7 +95,7 @@ async fn submissions(
         });
     }
     add_reviewers(connection, &mut rows).await?;
-    Ok(RealNamePage {
+    Ok(Found {
         rows,
         total: total.0,
     })
@@ -126,17 +126,16 @@ async fn add_reviewers(connection: &mut Conn, rows: &mut [RealNameView]) -> Resu
 async fn users_without(
     connection: &mut Conn,
     filter: &RealNameFilter,
-    offset: i64,
-    limit: i64,
-) -> Result<RealNamePage, Failure> {
+    page: Page,
+) -> Result<Found<RealNameView>, Failure> {
     if filter.identity.is_some() {
-        return Ok(RealNamePage::default());
+        return Ok(Found::default());
     }
     let total: Int = unsubmitted!(filter).count().get_result(connection).await?;
     let found: Vec<(Int, String)> = unsubmitted!(filter)
         .order(v2_user::id)
-        .offset(offset)
-        .limit(limit)
+        .offset(page.offset())
+        .limit(page.rows())
         .select((v2_user::id, v2_user::email))
         .load(connection)
         .await?;
@@ -146,7 +145,7 @@ async fn users_without(
         record: None,
         reviewer: None,
     });
-    Ok(RealNamePage {
+    Ok(Found {
         rows: rows.collect(),
         total: total.0,
     })
@@ -188,53 +187,6 @@ impl RealNameQueries for SqlStore {
         Ok(count.map_or(0, |count| count.0))
     }
 
-    async fn list_real_names(
-        &self,
-        filter: &RealNameFilter,
-        offset: i64,
-        limit: i64,
-    ) -> Result<RealNamePage, StoreError> {
-        let part = filter.email.as_deref().unwrap_or_default();
-        if !is_storable(part) {
-            return Ok(RealNamePage::default());
-        }
-        let mut connection = self.reader().await?;
-        let page = if filter.status == Some(Status::Unsubmitted) {
-            users_without(&mut connection, filter, offset, limit).await
-        } else {
-            submissions(&mut connection, filter, offset, limit).await
-        };
-        page.map_err(reported)
-    }
-
-    async fn count_real_names(&self) -> Result<RealNameCounts, StoreError> {
-        let mut connection = self.reader().await?;
-        let users: Int = v2_user::table
-            .filter(no_shadow())
-            .count()
-            .get_result(&mut *connection)
-            .await
-            .map_err(reported)?;
-        let submitted: Vec<(Int, Int)> = ferro_real_name::table
-            .inner_join(v2_user::table.on(v2_user::id.eq(ferro_real_name::user_id)))
-            .group_by(ferro_real_name::status)
-            .select((ferro_real_name::status, diesel::dsl::count_star()))
-            .load(&mut *connection)
-            .await
-            .map_err(reported)?;
-        let count = |status: Status| {
-            let row = submitted.iter().find(|(code, _)| code.0 == status.code());
-            row.map_or(0, |(_, count)| count.0)
-        };
-        let all: i64 = submitted.iter().map(|(_, count)| count.0).sum();
-        Ok(RealNameCounts {
-            unsubmitted: users.0.saturating_sub(all),
-            pending: count(Status::Pending),
-            approved: count(Status::Approved),
-            rejected: count(Status::Rejected),
-        })
-    }
-
     async fn list_unverified_users(
         &self,
         users: &[UserId],
@@ -265,5 +217,54 @@ impl RealNameQueries for SqlStore {
             .await
             .map_err(reported)?;
         Ok(found.into_iter().map(|row| UserId::new(row.id.0)).collect())
+    }
+}
+
+#[async_trait]
+impl RealNameReviewQueries for SqlStore {
+    async fn list_real_names(
+        &self,
+        filter: &RealNameFilter,
+        page: Page,
+    ) -> Result<Found<RealNameView>, StoreError> {
+        let part = filter.email.as_deref().unwrap_or_default();
+        if !is_storable(part) {
+            return Ok(Found::default());
+        }
+        let mut connection = self.reader().await?;
+        let found = if filter.status == Some(Status::Unsubmitted) {
+            users_without(&mut connection, filter, page).await
+        } else {
+            submissions(&mut connection, filter, page).await
+        };
+        found.map_err(reported)
+    }
+
+    async fn count_real_names(&self) -> Result<RealNameCounts, StoreError> {
+        let mut connection = self.reader().await?;
+        let users: Int = v2_user::table
+            .filter(no_shadow())
+            .count()
+            .get_result(&mut *connection)
+            .await
+            .map_err(reported)?;
+        let submitted: Vec<(Int, Int)> = ferro_real_name::table
+            .inner_join(v2_user::table.on(v2_user::id.eq(ferro_real_name::user_id)))
+            .group_by(ferro_real_name::status)
+            .select((ferro_real_name::status, diesel::dsl::count_star()))
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        let count = |status: Status| {
+            let row = submitted.iter().find(|(code, _)| code.0 == status.code());
+            row.map_or(0, |(_, count)| count.0)
+        };
+        let all: i64 = submitted.iter().map(|(_, count)| count.0).sum();
+        Ok(RealNameCounts {
+            unsubmitted: users.0.saturating_sub(all),
+            pending: count(Status::Pending),
+            approved: count(Status::Approved),
+            rejected: count(Status::Rejected),
+        })
     }
 }

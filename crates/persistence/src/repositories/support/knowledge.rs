@@ -5,7 +5,8 @@ use diesel::{
 };
 use ferroboard_application::KnowledgeQueries;
 use ferroboard_kernel::{AnnouncementId, ArticleId, StoreError, UnixSeconds};
-use ferroboard_knowledge::{Announcement, AnnouncementPage, Article};
+use ferroboard_knowledge::{Announcement, Article};
+use ferroboard_listing::{Found, Page};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlStore, flag, is_storable, reported};
@@ -129,11 +130,7 @@ impl KnowledgeQueries for SqlStore {
         Ok(categories)
     }
 
-    async fn list_announcements(
-        &self,
-        offset: i64,
-        limit: i64,
-    ) -> Result<AnnouncementPage, StoreError> {
+    async fn list_announcements(&self, page: Page) -> Result<Found<Announcement>, StoreError> {
         let shown = v2_notice::table.filter(v2_notice::show.eq(flag(true)));
         let mut connection = self.reader().await?;
         let total = shown
@@ -148,13 +145,13 @@ impl KnowledgeQueries for SqlStore {
                 v2_notice::sort,
                 v2_notice::id.desc(),
             ))
-            .offset(offset)
-            .limit(limit)
+            .offset(page.offset())
+            .limit(page.rows())
             .select(AnnouncementRow::as_select())
             .load::<AnnouncementRow>(&mut *connection)
             .await
             .map_err(reported)?;
-        Ok(AnnouncementPage {
+        Ok(Found {
             rows: rows.into_iter().map(Announcement::from).collect(),
             total: total.0,
         })

@@ -1,14 +1,13 @@
 //! Promises about real names.
 
-use ferroboard_application::{RealNameCounts, RealNameFilter, RealNameView};
 use ferroboard_attempts::CounterName;
-use ferroboard_kernel::{Email, Seconds, UserId};
+use ferroboard_kernel::{Seconds, UserId};
 use ferroboard_realname::testing::a_record;
 use ferroboard_realname::{IdentityHash, RealNameRecord, Review, ReviewSource, Sealed, Status};
 
 use crate::contract::{FreshStore, assert_duplicate, t};
 
-fn sealed(hash: &str) -> Sealed {
+pub(in crate::contract) fn sealed(hash: &str) -> Sealed {
     Sealed {
         name: "v1:bmFtZQ==".into(),
         number: "v1:bnVtYmVy".into(),
@@ -17,7 +16,7 @@ fn sealed(hash: &str) -> Sealed {
     }
 }
 
-fn record(user: UserId, status: Status, hash: &str) -> RealNameRecord {
+pub(in crate::contract) fn record(user: UserId, status: Status, hash: &str) -> RealNameRecord {
     RealNameRecord {
         status,
         sealed: Some(sealed(hash)),
@@ -25,7 +24,7 @@ fn record(user: UserId, status: Status, hash: &str) -> RealNameRecord {
     }
 }
 
-fn bulk(by: UserId) -> Review {
+pub(in crate::contract) fn bulk(by: UserId) -> Review {
     Review {
         at: t(9),
         by: Some(by),
@@ -33,7 +32,7 @@ fn bulk(by: UserId) -> Review {
     }
 }
 
-async fn insert(fresh: &FreshStore, record: &RealNameRecord) {
+pub(in crate::contract) async fn insert(fresh: &FreshStore, record: &RealNameRecord) {
     let mut tx = fresh.begin().await;
     tx.insert_real_name(record).await.unwrap();
     tx.commit().await.unwrap();
@@ -255,146 +254,6 @@ pub async fn only_what_is_pending_is_approved_at_once(fresh: &FreshStore) {
     tx.commit().await.unwrap();
     assert_eq!(stored(fresh, UserId::new(3)).await, Some(rejected));
     assert_eq!(stored(fresh, UserId::new(4)).await, Some(wrong(4)));
-}
-
-/// The latest first, with the addresses of user and reviewer.
-pub async fn submissions_are_listed_and_counted(fresh: &FreshStore) {
-    let ann = fresh.user("ann@demo.test").await;
-    let bea = fresh.user("b_a@demo.test").await;
-    let admin = fresh.user("admin@demo.test").await;
-    let gone = UserId::new(admin.get() + 1_000);
-    let old = record(ann, Status::Pending, "ab");
-    let new = RealNameRecord {
-        submitted_at: t(50),
-        review: Some(bulk(admin)),
-        ..record(bea, Status::Approved, "cd")
-    };
-    let orphan = record(gone, Status::Rejected, "ab");
-    for record in [&old, &new, &orphan] {
-        insert(fresh, record).await;
-    }
-    let list = |filter: RealNameFilter, offset, limit| async move {
-        let page = fresh.store.list_real_names(&filter, offset, limit).await;
-        let page = page.unwrap();
-        let users: Vec<UserId> = page.rows.iter().map(|row| row.user).collect();
-        (users, page)
-    };
-    let all = RealNameFilter::default();
-    let (users, page) = list(all.clone(), 0, 10).await;
-    assert_eq!((users, page.total), (vec![bea, ann, gone], 3));
-    let expected = RealNameView {
-        user: bea,
-        email: Some(Email::stored("b_a@demo.test")),
-        record: Some(new),
-        reviewer: Some(Email::stored("admin@demo.test")),
-    };
-    assert_eq!(page.rows[0], expected);
-    assert_eq!(
-        (&page.rows[2].email, &page.rows[1].reviewer),
-        (&None, &None)
-    );
-    let (users, page) = list(all.clone(), 1, 1).await;
-    assert_eq!((users, page.total), (vec![ann], 3));
-    let email = |part: &str| RealNameFilter {
-        email: Some(part.to_owned()),
-        ..RealNameFilter::default()
-    };
-    let filters = [
-        (
-            RealNameFilter {
-                status: Some(Status::Approved),
-                ..all.clone()
-            },
-            vec![bea],
-        ),
-        (
-            RealNameFilter {
-                user: Some(ann),
-                ..all.clone()
-            },
-            vec![ann],
-        ),
-        (
-            RealNameFilter {
-                identity: Some(sealed("ab").hash),
-                ..all.clone()
-            },
-            vec![ann, gone],
-        ),
-        (email("demo.test"), vec![bea, ann]),
-        (email("b_a"), vec![bea]),
-        (email("_n"), vec![]),
-        (email("%"), vec![]),
-        (email("' OR 1=1 --"), vec![]),
-        (email("demo\0"), vec![]),
-    ];
-    for (filter, expected) in filters {
-        let shown = format!("{filter:?}");
-        let (users, page) = list(filter, 0, 10).await;
-        assert_eq!(
-            page.total,
-            i64::try_from(expected.len()).unwrap(),
-            "{shown}"
-        );
-        assert_eq!(users, expected, "{shown}");
-    }
-    let expected = RealNameCounts {
-        unsubmitted: 1,
-        pending: 1,
-        approved: 1,
-        rejected: 0,
-    };
-    assert_eq!(fresh.store.count_real_names().await.unwrap(), expected);
-}
-
-/// By user.
-pub async fn users_without_a_submission_are_listed(fresh: &FreshStore) {
-    let ann = fresh.user("ann@demo.test").await;
-    let bea = fresh.user("bea@demo.test").await;
-    let cid = fresh.user("cid@other.test").await;
-    insert(fresh, &record(bea, Status::Rejected, "ab")).await;
-    let without = RealNameFilter {
-        status: Some(Status::Unsubmitted),
-        ..RealNameFilter::default()
-    };
-    let filters = [
-        (without.clone(), vec![ann, cid]),
-        (
-            RealNameFilter {
-                user: Some(cid),
-                ..without.clone()
-            },
-            vec![cid],
-        ),
-        (
-            RealNameFilter {
-                user: Some(bea),
-                ..without.clone()
-            },
-            vec![],
-        ),
-        (
-            RealNameFilter {
-                email: Some("demo".into()),
-                ..without.clone()
-            },
-            vec![ann],
-        ),
-        (
-            RealNameFilter {
-                identity: Some(sealed("ab").hash),
-                ..without
-            },
-            vec![],
-        ),
-    ];
-    for (filter, expected) in filters {
-        let page = fresh.store.list_real_names(&filter, 0, 10).await.unwrap();
-        let users: Vec<UserId> = page.rows.iter().map(|row| row.user).collect();
-        assert_eq!(users, expected, "{filter:?}");
-        assert_eq!(page.total, i64::try_from(expected.len()).unwrap());
-        assert!(page.rows.iter().all(|row| row.record.is_none()));
-    }
 }
 
 /// What a transaction counted, until it runs out.

@@ -11,7 +11,7 @@ use ferroboard_realname::{RealNameRecord, Status};
 use ferroboard_shadow_account::{MainAccount, NewShadowUser, ShadowAccount, ShadowColumns};
 use ferroboard_statistics::Day;
 
-use crate::contract::{FreshStore, T0, UserColumns, assert_duplicate, t};
+use crate::contract::{FreshStore, T0, UserColumns, assert_duplicate, page, t};
 
 /// A shadow of the user with this address, committed.
 async fn shadow_of(fresh: &FreshStore, main: UserId, email: &str) -> ShadowAccount {
@@ -370,15 +370,48 @@ pub async fn a_shadow_is_left_out_of_what_concerns_people(fresh: &FreshStore) {
     if let Ok(admin) = fresh.store.admin() {
         let offered = admin.list_offered_plans(t(2)).await.unwrap();
         assert_eq!((offered[0].users, offered[0].active_users), (1, 1));
+        let without = RealNameFilter {
+            status: Some(Status::Unsubmitted),
+            ..RealNameFilter::default()
+        };
+        let found = admin.list_real_names(&without, page(1, 10)).await.unwrap();
+        assert_eq!((found.total, found.rows.len()), (1, 1));
+        assert_eq!(found.rows[0].user, main);
+        assert_eq!(admin.count_real_names().await.unwrap().unsubmitted, 1);
     }
-    let without = RealNameFilter {
-        status: Some(Status::Unsubmitted),
-        ..RealNameFilter::default()
+}
+
+/// An administrator may give them to anybody.
+pub async fn limits_hold_without_a_plan(fresh: &FreshStore) {
+    let main = fresh.user("ann@demo.test").await;
+    let account = shadow_of(fresh, main, "ann-ipv6@demo.test").await;
+    let columns = ShadowColumns {
+        group_id: Some(GroupId::new(4)),
+        transfer_enable: 100,
+        upload: 3,
+        speed_limit: Some(5),
+        device_limit: Some(2),
+        expired_at: Some(t(86_400)),
+        next_reset_at: Some(t(60)),
+        ..ShadowColumns::default()
     };
-    let page = fresh.store.list_real_names(&without, 0, 10).await.unwrap();
-    assert_eq!((page.total, page.rows.len()), (1, 1));
-    assert_eq!(page.rows[0].user, main);
-    assert_eq!(fresh.store.count_real_names().await.unwrap().unsubmitted, 1);
+    let mut tx = fresh.begin().await;
+    let email = Email::stored("ann-ipv6@demo.test");
+    tx.update_shadow_row(account.shadow, &email, &columns, t(1))
+        .await
+        .unwrap();
+    let row = tx.lock_shadow_row(account.shadow).await.unwrap();
+    assert_eq!(row.unwrap().columns, columns);
+    tx.commit().await.unwrap();
+    let view = fresh.view(account.shadow).await;
+    assert_eq!(
+        (view.plan_id, view.speed_limit, view.device_limit),
+        (None, Some(5), Some(2))
+    );
+    assert_eq!(
+        (view.transfer_enable, view.expired_at),
+        (100, Some(t(86_400)))
+    );
 }
 
 /// Although it never logged in and has nothing.

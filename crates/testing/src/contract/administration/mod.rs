@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod coupon_offers;
 pub mod demo;
+pub mod device_users;
 pub mod jobs;
 pub mod operations;
 pub mod plugins;
 pub mod reads;
+pub mod real_name_reviews;
 pub mod secrets;
 pub mod settings;
 pub mod transactions;

@@ -14,7 +14,7 @@ use ferroboard_kernel::{
 };
 
 use crate::SeededRandom;
-use crate::contract::{FreshStore, GiftCardLine, assert_duplicate, t};
+use crate::contract::{FreshStore, GiftCardLine, assert_duplicate, page, t};
 
 const MISSING: UserId = UserId::new(999_999);
 
@@ -447,21 +447,25 @@ pub async fn gift_usages_are_listed_by_page(fresh: &FreshStore) {
         a_usage(bea, 1, 1, 8),
     ];
     let ids = record(fresh, &usages).await;
-    let page = |offset, limit| fresh.store.list_gift_usages(ann, offset, limit);
-    let all = page(0, 10).await.unwrap();
-    let listed: Vec<GiftUsageId> = all.rows.iter().map(|row| row.id).collect();
-    assert_eq!(listed, [ids[2], ids[1], ids[0]]);
+    let listed = |asked| fresh.store.list_gift_usages(ann, asked);
+    let all = listed(page(1, 10)).await.unwrap();
+    let shown: Vec<GiftUsageId> = all.rows.iter().map(|row| row.id).collect();
+    assert_eq!(shown, [ids[2], ids[1], ids[0]]);
     assert_eq!(all.total, 3);
     let codes: Vec<Option<&str>> = all.rows.iter().map(|row| row.code.as_deref()).collect();
     assert_eq!(codes, [Some("GCFIRST001"), None, Some("GCFIRST001")]);
     let templates: Vec<bool> = all.rows.iter().map(|row| row.template.is_some()).collect();
     assert_eq!(templates, [true, false, true]);
-    let second = page(1, 1).await.unwrap();
+    let second = listed(page(2, 1)).await.unwrap();
     assert_eq!((second.rows.len(), second.total), (1, 3));
     assert_eq!(second.rows[0].id, ids[1]);
-    let beyond = page(30, 10).await.unwrap();
+    let beyond = listed(page(4, 10)).await.unwrap();
     assert_eq!((beyond.rows.len(), beyond.total), (0, 3));
-    let nobody = fresh.store.list_gift_usages(MISSING, 0, 10).await.unwrap();
+    let nobody = fresh
+        .store
+        .list_gift_usages(MISSING, page(1, 10))
+        .await
+        .unwrap();
     assert_eq!((nobody.rows.len(), nobody.total), (0, 0));
 }
 

@@ -6,7 +6,7 @@ use ferroboard_billing::{CommissionStatus, Order, OrderStatus};
 use ferroboard_invite::{CommissionLog, CommissionMode, Inviter};
 use ferroboard_kernel::{Cents, Percent, TradeNo, UserId};
 
-use crate::contract::{FreshStore, UserColumns, t};
+use crate::contract::{FreshStore, UserColumns, page, t};
 
 /// Terms of their own, and who invited them.
 pub async fn an_inviter_is_read_in_full(fresh: &FreshStore) {
@@ -123,21 +123,22 @@ pub async fn paid_commission_is_listed(fresh: &FreshStore) {
         tx.insert_commission_log(&log).await.unwrap();
     }
     tx.commit().await.unwrap();
-    for (offset, expected) in [
-        (0, &["trade-2", "trade-4"][..]),
+    for (number, expected) in [
+        (1, &["trade-2", "trade-4"][..]),
         (2, &["trade-1"]),
         (9, &[]),
     ] {
-        let page = fresh
-            .store
-            .list_commission_log(ann, offset, 2)
-            .await
-            .unwrap();
+        let asked = page(number, 2);
+        let page = fresh.store.list_commission_log(ann, asked).await.unwrap();
         assert_eq!(page.total, 3);
         let shown: Vec<_> = page.rows.iter().map(|row| row.trade_no.as_str()).collect();
-        assert_eq!(shown, expected, "from {offset}");
+        assert_eq!(shown, expected, "{asked:?}");
     }
-    let page = fresh.store.list_commission_log(bea, 0, 10).await.unwrap();
+    let page = fresh
+        .store
+        .list_commission_log(bea, page(1, 10))
+        .await
+        .unwrap();
     let id = page.rows[0].id;
     let expected = CommissionLogView {
         id,

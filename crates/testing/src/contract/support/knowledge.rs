@@ -3,7 +3,7 @@
 use ferroboard_kernel::{AnnouncementId, ArticleId};
 use ferroboard_knowledge::testing::{an_announcement, an_article};
 
-use crate::contract::{FreshStore, t};
+use crate::contract::{FreshStore, page, t};
 
 /// Whatever their language.
 pub async fn only_shown_articles_are_found(fresh: &FreshStore) {
@@ -88,7 +88,7 @@ pub async fn any_text_comes_back_as_it_was_written(fresh: &FreshStore) {
 
 /// Those without a place first, equal places with the newer first, and no hidden one is counted.
 pub async fn announcements_come_in_pages(fresh: &FreshStore) {
-    let empty = fresh.store.list_announcements(0, 5).await.unwrap();
+    let empty = fresh.store.list_announcements(page(1, 5)).await.unwrap();
     assert_eq!((empty.rows, empty.total), (Vec::new(), 0));
     for (id, sort, show) in [
         (1, Some(2), true),
@@ -106,17 +106,19 @@ pub async fn announcements_come_in_pages(fresh: &FreshStore) {
         }
         fresh.seed.insert_announcement(&row).await;
     }
-    for (offset, limit, expected) in [
-        (0, 5, vec![3, 4, 2, 1]),
-        (1, 2, vec![4, 2]),
-        (4, 5, vec![]),
+    for (number, rows, expected) in [
+        (1, 5, vec![3, 4, 2, 1]),
+        (2, 2, vec![2, 1]),
+        (2, 3, vec![1]),
+        (2, 5, vec![]),
         (i64::MAX, 5, vec![]),
     ] {
-        let page = fresh.store.list_announcements(offset, limit).await.unwrap();
+        let asked = page(number, rows);
+        let page = fresh.store.list_announcements(asked).await.unwrap();
         let ids: Vec<i64> = page.rows.iter().map(|row| row.id.get()).collect();
-        assert_eq!((ids, page.total), (expected, 4), "{offset} {limit}");
+        assert_eq!((ids, page.total), (expected, 4), "{asked:?}");
     }
-    let page = fresh.store.list_announcements(3, 5).await.unwrap();
+    let page = fresh.store.list_announcements(page(2, 3)).await.unwrap();
     let mut whole = an_announcement(1).announcement;
     whole.id = AnnouncementId::new(1);
     whole.sort = Some(2);

@@ -76,7 +76,7 @@ async fn a_suspended_administrator_is_nobody() {
     let (site, token) = office(&[]).await;
     assert_eq!(site.get_as(&token, &at("config/fetch")).await.status, 200);
     site.fakes.store.write(|tables| {
-        tables.auth.accounts.get_mut(&ADMIN).unwrap().account.banned = true;
+        tables.user(ADMIN).auth.account.banned = true;
     });
     let refused = site.get_as(&token, &at("config/fetch")).await;
     assert_eq!(

@@ -38,6 +38,12 @@ const REFUSED: &[(&str, &str, u16)] = &[
     // The store in memory reads nothing for administrators; `tests/journeys` asks a database.
     ("get", "/api/v2/{secure_path}/coupon/fetch", 500),
     ("post", "/api/v2/{secure_path}/coupon/fetch", 500),
+    ("get", "/api/v1/{secure_path}/realname/records", 500),
+    (
+        "get",
+        "/api/v1/{secure_path}/user-online-devices/users",
+        500,
+    ),
     ("get", "/api/v2/{secure_path}/plan/fetch", 500),
     ("get", "/api/v2/{secure_path}/system/getAuditLog", 500),
     ("post", "/api/v2/{secure_path}/system/getAuditLog", 500),

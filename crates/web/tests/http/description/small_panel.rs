@@ -67,7 +67,7 @@ fn plugins(path: &str) -> Vec<PluginRow> {
 }
 
 fn fill(tables: &mut MemoryTables, path: &str) {
-    let account = tables.auth.accounts.get_mut(&YOU).unwrap();
+    let account = &mut tables.user(YOU).auth;
     let token = "0123456789abcdef0123456789abcdef".to_owned();
     account.account.subscribe_token = ferroboard_auth::SubscribeToken::new(token);
     for id in [1, 2] {
@@ -92,13 +92,8 @@ fn fill(tables: &mut MemoryTables, path: &str) {
     }
     let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
     own.group_id = Some(GroupId::new(1));
-    tables.billing.users.entry(YOU).or_default().subscription = Some(own);
-    tables
-        .invite
-        .users
-        .entry(YOU)
-        .or_default()
-        .commission_balance = Cents::new(50_000);
+    tables.user(YOU).billing.subscribe(own);
+    tables.user(YOU).invite.commission_balance = Cents::new(50_000);
     let template = a_template(1);
     tables.gift_cards.templates.insert(template.id, template);
     tables.gift_cards.push_card(a_card(1, 1, "GIFTCARD0001"));
