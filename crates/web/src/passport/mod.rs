@@ -8,8 +8,25 @@ pub(crate) mod recovery;
 pub(crate) mod registration;
 
 use ferroboard_application::AuthData;
+use ferroboard_auth::Password;
+use ferroboard_kernel::Email;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::answer::messages::Message;
+use crate::request::reader::{Reader, Refused};
+
+/// The address of an account.
+fn email(read: &mut Reader<'_>) -> Result<Email, Refused> {
+    let email = read.required("email").says(Message::EmailRequired);
+    email.email().get()
+}
+
+/// The password of an account, or one that it is to have.
+fn password(read: &mut Reader<'_>) -> Result<Password, Refused> {
+    let password = read.required("password");
+    password.says(Message::PasswordRequired).password().get()
+}
 
 /// What a client gets when it is logged in.
 #[derive(Serialize, ToSchema)]

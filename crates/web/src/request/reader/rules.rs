@@ -1,6 +1,7 @@
 //! The rules that are the same for every body, with Laravel's names and meaning.
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
+use ferroboard_auth::{Password, PasswordRefused};
 use ferroboard_kernel::{Decimal, Email, UnixSeconds};
 use validator::ValidateUrl as _;
 
@@ -46,6 +47,19 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         self.taken(|given| {
             let email = given.text().and_then(|text| Email::parse(&text).ok());
             email.ok_or(Message::EmailInvalid)
+        })
+    }
+
+    /// A password of a length that the panel accepts.
+    pub(crate) fn password(self) -> Asked<'r, 'a, P, Password> {
+        self.taken(|given| {
+            // A list or a switch is as good as an empty text.
+            let text = given.text().unwrap_or_default();
+            Password::parse(&text).map_err(|refused| match refused {
+                PasswordRefused::TooShort => Message::PasswordTooShort,
+                PasswordRefused::TooLong => Message::PasswordTooLong,
+                PasswordRefused::ContainsNul => Message::PasswordUnusable,
+            })
         })
     }
 
