@@ -83,14 +83,19 @@ impl<'a> Reader<'a> {
 
     /// A field that must be there, and must be something.
     pub(crate) fn required(&mut self, name: &'static str) -> Asked<'_, 'a, Needed, Given<'a>> {
-        let given = self.given(name);
-        let rank = self.rank(name);
-        let asked = Asked::needed(self, Step::Name(name), rank, given);
-        if given.is_something() {
+        let asked = self.any(name);
+        if asked.given.is_something() {
             asked
         } else {
             asked.missing()
         }
+    }
+
+    /// A field whose rules judge also what is missing.
+    pub(crate) fn any(&mut self, name: &'static str) -> Asked<'_, 'a, Needed, Given<'a>> {
+        let given = self.given(name);
+        let rank = self.rank(name);
+        Asked::needed(self, Step::Name(name), rank, given)
     }
 
     /// A field that may be left out, but not be null.
