@@ -207,7 +207,19 @@ pub(crate) async fn update(
 
 #[cfg(test)]
 mod tests {
-    use super::avatar_url;
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn reminders_may_be_left_out_but_not_be_null() {
+        let said = complaint::<UpdateBody>("remind_expire", &json!(null));
+        assert_eq!(said, Some(Message::ReminderInvalid));
+        assert_eq!(complaint::<UpdateBody>("remind_expire", &json!("1")), None);
+        assert!(body_of::<UpdateBody>(&Input::of_json(&json!({}))).is_ok());
+    }
 
     #[test]
     fn the_avatar_is_named_by_the_md5_of_the_address() {

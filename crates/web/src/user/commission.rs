@@ -55,3 +55,24 @@ pub(crate) async fn transfer(
     run.await?;
     Ok(DONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::complaint;
+
+    #[test]
+    fn an_amount_is_a_whole_number_of_cents_from_one_on() {
+        for (value, expected) in [
+            (json!("100"), None),
+            (json!(0), Some(Message::TransferAmountInvalid)),
+            (json!(1.5), Some(Message::TransferAmountInvalid)),
+            (json!(null), Some(Message::TransferAmountRequired)),
+        ] {
+            let said = complaint::<TransferBody>("transfer_amount", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
+}
