@@ -114,3 +114,21 @@ pub(crate) async fn check(
         panel.run(move |app| async move { app.coupons.check(user, &code, plan_id, period).await });
     Ok(Success(CouponBody::from(run.await?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn a_code_must_be_there_and_what_is_none_is_unknown() {
+        let said = |value| complaint::<CheckCouponBody>("code", &value);
+        assert_eq!(said(json!(null)), Some(Message::CouponRequired));
+        assert_eq!(said(json!(["a"])), None);
+        let read = body_of::<CheckCouponBody>(&Input::of_json(&json!({"code": ["a"]})));
+        assert!(read.err().unwrap().is(Message::CouponInvalid));
+    }
+}

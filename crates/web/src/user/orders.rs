@@ -284,3 +284,72 @@ pub(crate) async fn cancel(
     run.await?;
     Ok(DONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn plans_and_periods_are_judged_whatever_their_type() {
+        for (value, expected) in [
+            (json!(1), None),
+            (json!("1"), None),
+            (json!(null), Some(Message::PlanRequired)),
+            (json!("abc"), Some(Message::PlanMissing)),
+            (json!([1]), Some(Message::PlanMissing)),
+        ] {
+            let said = complaint::<PlaceOrderBody>("plan_id", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        for (value, expected) in [
+            (json!("month_price"), None),
+            (json!("monthly"), None),
+            (json!("deposit"), Some(Message::PeriodInvalid)),
+            (json!({"a": 1}), Some(Message::PeriodInvalid)),
+            (json!(null), Some(Message::PeriodRequired)),
+            // As Laravel has it, what is empty is missing.
+            (json!({}), Some(Message::PeriodRequired)),
+        ] {
+            let said = complaint::<PlaceOrderBody>("period", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn statuses_and_numbers_are_judged_whatever_their_type() {
+        for (value, expected) in [
+            (json!(null), None),
+            (json!(4), None),
+            (json!("0"), None),
+            (json!(5), Some(Message::OrderStatusInvalid)),
+            (json!("x"), Some(Message::OrderStatusInvalid)),
+        ] {
+            let said = complaint::<ListQuery>("status", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        let said = |value| complaint::<CancelOrderBody>("trade_no", &value);
+        assert_eq!(said(json!(null)), Some(Message::TradeNoRequired));
+        assert_eq!(said(json!("x")), None);
+    }
+
+    #[test]
+    fn what_names_nothing_is_refused_like_the_unknown() {
+        for value in [json!("a b"), json!([1]), json!(true), json!("1".repeat(37))] {
+            let input = Input::of_json(&json!({"trade_no": value}));
+            for fault in [
+                body_of::<StatusQuery>(&input).err(),
+                body_of::<DetailQuery>(&input).err(),
+            ] {
+                assert!(fault.unwrap().is(Message::OrderMissing), "{value}");
+            }
+        }
+        let nothing = body_of::<StatusQuery>(&Input::of_json(&json!({})));
+        assert!(nothing.err().unwrap().is(Message::OrderMissing));
+        assert!(coupon_code(Given::List(&[])).is_none());
+        assert!(coupon_code(Given::Text("A")).is_some());
+    }
+}
