@@ -264,3 +264,60 @@ pub(crate) async fn detail(
 pub(crate) async fn types(_session: Session, locale: Locale) -> Success<GiftCardTypes> {
     Success(GiftCardTypes::new(locale))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn codes_and_redemptions_are_judged_whatever_their_type() {
+        let longest = "礼".repeat(32);
+        for (value, expected) in [
+            (json!("GC123456"), None),
+            (json!(longest), None),
+            (json!(null), Some(Message::GiftCodeRequired)),
+            (json!("GC12345"), Some(Message::GiftCodeTooShort)),
+            (json!(" GC12345 "), Some(Message::GiftCodeTooShort)),
+            (json!("G".repeat(33)), Some(Message::GiftCodeTooLong)),
+            (json!(12_345_678), Some(Message::GiftCodeInvalid)),
+            (json!(["GC123456"]), Some(Message::GiftCodeInvalid)),
+            (json!(true), Some(Message::GiftCodeInvalid)),
+        ] {
+            let said = complaint::<GiftCodeBody>("code", &value);
+            assert_eq!(said, expected, "{value}");
+            let said = complaint::<NamedGiftCardBody>("giftcard", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        for (value, expected) in [
+            (json!("3"), None),
+            (json!(null), Some(Message::GiftUsageRequired)),
+            (json!("abc"), Some(Message::GiftUsageInvalid)),
+            (json!([3]), Some(Message::GiftUsageInvalid)),
+        ] {
+            let said = complaint::<UsageQuery>("id", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_be_left_out_but_not_be_null() {
+        for (field, value, expected) in [
+            ("page", json!(1), None),
+            ("page", json!("7"), None),
+            ("page", json!(0), Some(Message::PageInvalid)),
+            ("page", json!(null), Some(Message::PageInvalid)),
+            ("per_page", json!(100), None),
+            ("per_page", json!(101), Some(Message::PageSizeInvalid)),
+            ("per_page", json!("x"), Some(Message::PageSizeInvalid)),
+        ] {
+            let said = complaint::<HistoryQuery>(field, &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        let query: HistoryQuery = body_of(&Input::of_json(&json!({}))).unwrap();
+        assert_eq!((query.page, query.per_page), (1, 15));
+    }
+}

@@ -358,6 +358,35 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::request::body::complaint;
+
+    #[test]
+    fn texts_and_levels_are_judged_whatever_their_type() {
+        let long = json!("x".repeat(20_001));
+        for (field, value, expected) in [
+            ("subject", json!("Help"), None),
+            ("subject", json!(0), None),
+            ("subject", json!(null), Some(Message::TicketSubjectRequired)),
+            ("subject", json!(["a"]), Some(Message::TextUnusable)),
+            ("subject", json!("a\u{0}"), Some(Message::TextUnusable)),
+            ("subject", long.clone(), Some(Message::TicketSubjectTooLong)),
+            ("level", json!(2), None),
+            ("level", json!("0"), None),
+            ("level", json!(null), Some(Message::TicketLevelRequired)),
+            ("level", json!(3), Some(Message::TicketLevelInvalid)),
+            ("level", json!("x"), Some(Message::TicketLevelInvalid)),
+            ("message", json!("<b>"), None),
+            ("message", json!(null), Some(Message::TicketMessageRequired)),
+            ("message", long.clone(), Some(Message::TicketMessageTooLong)),
+        ] {
+            let said = complaint::<OpenTicketBody>(field, &value);
+            assert_eq!(said, expected, "{field} {value:.60}");
+        }
+        let said = |value| complaint::<ReplyBody>("message", &value);
+        assert_eq!(said(json!(null)), None);
+        assert_eq!(said(json!({})), Some(Message::TextUnusable));
+        assert_eq!(said(long), Some(Message::TicketMessageTooLong));
+    }
 
     #[test]
     fn zero_is_empty_as_in_php() {

@@ -105,3 +105,26 @@ pub(crate) async fn withdraw(
     run.await?;
     Ok(DONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::complaint;
+
+    #[test]
+    fn methods_and_accounts_are_judged_whatever_their_type() {
+        let said = complaint::<WithdrawBody>("withdraw_method", &json!(null));
+        assert_eq!(said, Some(Message::WithdrawMethodRequired));
+        for (value, expected) in [
+            (json!("addr"), None),
+            (json!(null), Some(Message::WithdrawAccountRequired)),
+            (json!("a\nb"), Some(Message::WithdrawAccountInvalid)),
+            (json!(true), Some(Message::WithdrawAccountInvalid)),
+        ] {
+            let said = complaint::<WithdrawBody>("withdraw_account", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
+}
