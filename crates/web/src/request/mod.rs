@@ -4,7 +4,6 @@
 pub(crate) mod body;
 pub(crate) mod body_format;
 pub(crate) mod client_address;
-pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub(crate) mod input;
@@ -17,4 +16,3 @@ pub(crate) mod reader;
 pub(crate) mod request_id;
 pub(crate) mod storable;
 pub(crate) mod upload;
-pub(crate) mod valid;
