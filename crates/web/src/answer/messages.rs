@@ -116,7 +116,6 @@ messages! {
     FieldNotOneOf,
     FieldNotAddress,
     FieldNotDate,
-    FieldNotFile,
     FieldTooShort { limit },
     FieldTooLong { limit },
     FieldTooFew { limit },

@@ -1,6 +1,5 @@
 //! Reading requests: who asks, fields, bodies, pages.
 
-#[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod body;
 pub(crate) mod body_format;
 pub(crate) mod client_address;
@@ -15,4 +14,3 @@ pub(crate) mod pattern;
 pub(crate) mod reader;
 pub(crate) mod request_id;
 pub(crate) mod storable;
-pub(crate) mod upload;

@@ -27,15 +27,11 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::input::Input;
 
-#[allow(
-    unused_imports,
-    reason = "the routes of administrators are built on it"
-)]
-pub(crate) use asked::{Asked, Change, Item};
+use asked::Asked;
 use complaints::Complaints;
 pub(crate) use complaints::Refused;
 pub(crate) use given::{Given, digits};
-pub(crate) use presence::{Needed, Optional};
+use presence::{Needed, Optional};
 
 /// What every item of a list is called where its rules are named.
 const ANY: &str = "*";

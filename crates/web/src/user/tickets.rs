@@ -49,7 +49,7 @@ fn is_empty(given: Given<'_>) -> bool {
     match given {
         Given::Absent | Given::Null | Given::Flag(false) => true,
         Given::Text(_) | Given::Number(_) => given.text().as_deref() == Some("0"),
-        Given::Flag(true) | Given::List(_) | Given::Object(_) | Given::File(_) => false,
+        Given::Flag(true) | Given::List(_) | Given::Object(_) => false,
     }
 }
 

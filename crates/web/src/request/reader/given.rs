@@ -4,8 +4,6 @@ use ferroboard_kernel::Decimal;
 use serde_json::{Map, Number, Value};
 use validator::ValidateLength as _;
 
-use crate::request::upload::Upload;
-
 /// What a request says of one field, whatever its type: which of them is acceptable is decided by rules, so
 /// that each wrong one gets its rule's text.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +18,6 @@ pub(crate) enum Given<'a> {
     Flag(bool),
     List(&'a [Value]),
     Object(&'a Map<String, Value>),
-    File(&'a Upload),
 }
 
 /// How much of something there is, in ten-thousandths, so that numbers keep their fraction.
@@ -33,7 +30,6 @@ pub(super) enum Measure {
     Value,
     Characters,
     Items,
-    Bytes,
 }
 
 impl Size {
@@ -76,7 +72,7 @@ impl<'a> Given<'a> {
             Self::Absent | Self::Null => false,
             Self::List(items) => !items.is_empty(),
             Self::Object(members) => !members.is_empty(),
-            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::File(_) => true,
+            Self::Text(_) | Self::Number(_) | Self::Flag(_) => true,
         }
     }
 
@@ -138,7 +134,7 @@ impl<'a> Given<'a> {
     }
 
     /// How much of it there is: of a number its value, if it is to be a number; of texts their
-    /// characters, of lists their items, of files their bytes.
+    /// characters, of lists their items.
     pub(super) fn size(self, as_number: bool) -> (Size, Measure) {
         if as_number && let Some(value) = self.value() {
             return (value, Measure::Value);
@@ -153,7 +149,6 @@ impl<'a> Given<'a> {
             }
             Self::List(items) => (Size::counted(items.len()), Measure::Items),
             Self::Object(members) => (Size::counted(members.len()), Measure::Items),
-            Self::File(file) => (Size::counted(file.content.len()), Measure::Bytes),
         }
     }
 

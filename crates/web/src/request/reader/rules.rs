@@ -2,14 +2,13 @@
 
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use ferroboard_auth::{Password, PasswordRefused};
-use ferroboard_kernel::{Decimal, Email, UnixSeconds};
+use ferroboard_kernel::{Decimal, Email};
 use validator::ValidateUrl as _;
 
 use super::asked::Asked;
 use super::given::{Given, Measure, Size};
 use super::presence::Presence;
 use crate::answer::messages::Message;
-use crate::request::upload::Upload;
 
 impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
     /// A whole number, or its digits.
@@ -71,24 +70,11 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         })
     }
 
-    /// A moment in Unix seconds.
-    pub(crate) fn timestamp(self) -> Asked<'r, 'a, P, UnixSeconds> {
-        self.integer().map(UnixSeconds::new)
-    }
-
     /// A day, or a time on one, as a calendar and a clock show it.
     pub(crate) fn date(self) -> Asked<'r, 'a, P, NaiveDateTime> {
         self.taken(|given| {
             let date = given.text().and_then(|text| date_of(&text));
             date.ok_or(Message::FieldNotDate)
-        })
-    }
-
-    /// An uploaded file.
-    pub(crate) fn file(self) -> Asked<'r, 'a, P, &'a Upload> {
-        self.taken(|given| match given {
-            Given::File(file) => Ok(file),
-            _ => Err(Message::FieldNotFile),
         })
     }
 
@@ -110,12 +96,12 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         })
     }
 
-    /// At least this: of numbers the value, of texts the characters, of lists the items, of files the bytes.
+    /// At least this: of numbers the value, of texts the characters, of lists the items.
     pub(crate) fn min(self, least: i64) -> Self {
         self.held_to(|given, is_number| {
             let (size, measure) = given.size(is_number);
             size.is_less_than(Size::of(least)).then_some(match measure {
-                Measure::Value | Measure::Bytes => Message::FieldTooSmall,
+                Measure::Value => Message::FieldTooSmall,
                 Measure::Characters => Message::FieldTooShort { limit: least },
                 Measure::Items => Message::FieldTooFew { limit: least },
             })
@@ -127,7 +113,7 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         self.held_to(|given, is_number| {
             let (size, measure) = given.size(is_number);
             Size::of(most).is_less_than(size).then_some(match measure {
-                Measure::Value | Measure::Bytes => Message::FieldTooLarge,
+                Measure::Value => Message::FieldTooLarge,
                 Measure::Characters => Message::FieldTooLong { limit: most },
                 Measure::Items => Message::FieldTooMany { limit: most },
             })
