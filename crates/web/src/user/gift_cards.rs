@@ -169,13 +169,17 @@ const PAGES: PageRule = PageRule::new(15, 1, 100);
 
 impl Body for HistoryQuery {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let page = number(read, "page", Message::PageInvalid, |page| page >= 1);
-        let size = number(read, "per_page", Message::PageSizeInvalid, |size| {
-            PAGES.admits(size)
-        });
+        let page = number(read, "page", Message::PageInvalid, 1, |page| page >= 1);
+        let size = number(
+            read,
+            "per_page",
+            Message::PageSizeInvalid,
+            PAGES.usual,
+            |size| PAGES.admits(size),
+        );
         Ok(Self {
-            page: page?.unwrap_or(1),
-            per_page: size?.unwrap_or(PAGES.usual),
+            page: page?,
+            per_page: size?,
         })
     }
 }
@@ -185,11 +189,12 @@ fn number(
     read: &mut Reader<'_>,
     name: &'static str,
     message: Message,
+    usual: i64,
     is_right: impl FnOnce(i64) -> bool,
-) -> Result<Option<i64>, Refused> {
+) -> Result<i64, Refused> {
     let number = read.optional(name).integer().says(message);
     let number = number.parse(message, |number| is_right(number).then_some(number));
-    number.get()
+    number.or(usual)
 }
 
 /// What the user redeemed, newest first.
