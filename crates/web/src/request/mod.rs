@@ -10,7 +10,6 @@ pub(crate) mod list;
 pub(crate) mod multipart;
 pub(crate) mod page_root;
 pub(crate) mod pattern;
-#[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod reader;
 pub(crate) mod request_id;
 pub(crate) mod storable;

@@ -17,12 +17,6 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         self.taken(|given| given.integer().ok_or(Message::FieldNotInteger))
     }
 
-    /// A number with or without a fraction, or its digits.
-    pub(crate) fn numeric(mut self) -> Asked<'r, 'a, P, Decimal> {
-        self.is_number = true;
-        self.taken(|given| given.decimal().ok_or(Message::FieldNotNumeric))
-    }
-
     /// `true`, `false`, 1, 0, or one of these as a text.
     pub(crate) fn boolean(self) -> Asked<'r, 'a, P, bool> {
         self.taken(|given| given.switch().ok_or(Message::FieldNotFlag))
@@ -62,6 +56,36 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         })
     }
 
+    /// One of these texts, or a number that is written so.
+    pub(crate) fn one_of(self, choices: &'static [&'static str]) -> Asked<'r, 'a, P, &'static str> {
+        self.taken(|given| {
+            let text = given.text().unwrap_or_default();
+            let chosen = choices.iter().find(|choice| **choice == text);
+            chosen.copied().ok_or(Message::FieldNotOneOf)
+        })
+    }
+
+    /// At most this: of numbers the value, of texts the characters, of lists the items.
+    pub(crate) fn max(self, most: i64) -> Self {
+        self.held_to(|given, is_number| {
+            let (size, measure) = given.size(is_number);
+            Size::of(most).is_less_than(size).then_some(match measure {
+                Measure::Value => Message::FieldTooLarge,
+                Measure::Characters => Message::FieldTooLong { limit: most },
+                Measure::Items => Message::FieldTooMany { limit: most },
+            })
+        })
+    }
+}
+
+#[allow(dead_code, reason = "the operator's next bodies are made of it")]
+impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
+    /// A number with or without a fraction, or its digits.
+    pub(crate) fn numeric(mut self) -> Asked<'r, 'a, P, Decimal> {
+        self.is_number = true;
+        self.taken(|given| given.decimal().ok_or(Message::FieldNotNumeric))
+    }
+
     /// An address with a scheme.
     pub(crate) fn url(self) -> Asked<'r, 'a, P, String> {
         self.taken(|given| {
@@ -78,15 +102,6 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         })
     }
 
-    /// One of these texts, or a number that is written so.
-    pub(crate) fn one_of(self, choices: &'static [&'static str]) -> Asked<'r, 'a, P, &'static str> {
-        self.taken(|given| {
-            let text = given.text().unwrap_or_default();
-            let chosen = choices.iter().find(|choice| **choice == text);
-            chosen.copied().ok_or(Message::FieldNotOneOf)
-        })
-    }
-
     /// One of these numbers.
     pub(crate) fn among(self, choices: &[i64]) -> Self {
         self.held_to(|given, _| {
@@ -96,7 +111,7 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
         })
     }
 
-    /// At least this: of numbers the value, of texts the characters, of lists the items.
+    /// At least this.
     pub(crate) fn min(self, least: i64) -> Self {
         self.held_to(|given, is_number| {
             let (size, measure) = given.size(is_number);
@@ -104,18 +119,6 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
                 Measure::Value => Message::FieldTooSmall,
                 Measure::Characters => Message::FieldTooShort { limit: least },
                 Measure::Items => Message::FieldTooFew { limit: least },
-            })
-        })
-    }
-
-    /// At most this.
-    pub(crate) fn max(self, most: i64) -> Self {
-        self.held_to(|given, is_number| {
-            let (size, measure) = given.size(is_number);
-            Size::of(most).is_less_than(size).then_some(match measure {
-                Measure::Value => Message::FieldTooLarge,
-                Measure::Characters => Message::FieldTooLong { limit: most },
-                Measure::Items => Message::FieldTooMany { limit: most },
             })
         })
     }
