@@ -3,47 +3,53 @@
 use actix_web::web::Data;
 use ferroboard_application::{AUDIT_LOG, AuditFilter, AuditView};
 use ferroboard_kernel::{AuditId, UserId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::answer::stored::stored_json;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// Which part of the record to show.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AuditQuery {
     /// The page, from 1.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
+    current: Option<i64>,
     /// Rows of a page: 10 to 1,000.
-    #[param(value_type = Option<i64>, required = false)]
-    page_size: Field,
+    page_size: Option<i64>,
     /// Only this action, such as `config.save`.
-    #[param(value_type = Option<String>, required = false)]
-    action: Field,
+    action: Option<String>,
     /// Only this administrator.
-    #[param(value_type = Option<i64>, required = false)]
-    admin_id: Field,
+    #[param(value_type = Option<i64>)]
+    admin_id: Option<UserId>,
     /// Only rows with this text in the path or the fields.
-    #[param(value_type = Option<String>, required = false)]
-    keyword: Field,
+    keyword: Option<String>,
+}
+
+impl Body for AuditQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            current: read.given("current").integer(),
+            page_size: read.given("page_size").integer(),
+            action: read.given("action").owned_text(),
+            admin_id: read.given("admin_id").integer().map(UserId::new),
+            keyword: read.given("keyword").owned_text(),
+        })
+    }
 }
 
 impl AuditQuery {
     fn filter(self) -> AuditFilter {
         AuditFilter {
-            admin: self.admin_id.integer().map(UserId::new),
-            action: self.action.into_text(),
-            keyword: self.keyword.into_text(),
+            admin: self.admin_id,
+            action: self.action,
+            keyword: self.keyword,
         }
     }
 }
@@ -127,11 +133,11 @@ impl From<AuditView> for AuditRow {
 )]
 pub(crate) async fn fetch(
     _: AdminSession,
-    Valid(query): Valid<AuditQuery>,
+    Read(query): Read<AuditQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<AuditRows>, Fault> {
     let page = AUDIT_LOG.pages;
-    let page = page.page(query.current.integer(), query.page_size.integer());
+    let page = page.page(query.current, query.page_size);
     let filter = query.filter();
     let run =
         panel.run(move |app| async move { app.administration.audit.list(filter, page).await });

@@ -3,28 +3,34 @@
 use actix_web::web::Data;
 use ferroboard_application::SettingsPage;
 use ferroboard_site::{Group, Settings};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
-use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::{AdminSession, Changing};
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
-use crate::request::field::Field;
+use crate::request::body::{Body, Read};
 use crate::request::input::Input;
-use crate::request::valid::Valid;
+use crate::request::reader::{Reader, Refused};
 
 /// Which settings to show.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ConfigQuery {
     /// One group: `invite`, `site`, `subscribe`, `frontend`, `server`, `email`, `telegram`, `app`,
     /// `safe` or `subscribe_template`; anything else for all.
-    #[param(value_type = Option<String>, required = false)]
-    key: Field,
+    #[param(value_type = Option<String>)]
+    key: Option<Group>,
+}
+
+impl Body for ConfigQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let key = read.given("key").text();
+        Ok(Self {
+            key: key.and_then(|key| Group::named(&key)),
+        })
+    }
 }
 
 /// The settings by group. All of them together come with five of the site's basics beside the groups.
@@ -36,10 +42,10 @@ pub(crate) struct ConfigQuery {
 )]
 pub(crate) async fn fetch(
     _: AdminSession,
-    Valid(query): Valid<ConfigQuery>,
+    Read(query): Read<ConfigQuery>,
     panel: Data<Panel>,
 ) -> Result<Success<Value>, Fault> {
-    let only = query.key.text().and_then(Group::named);
+    let only = query.key;
     let run = panel.run(move |app| async move { app.administration.settings.show(only).await });
     Ok(Success(Value::Object(shown(run.await?, only.is_none()))))
 }

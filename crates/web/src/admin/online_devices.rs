@@ -9,53 +9,61 @@ use ferroboard_application::{
 use ferroboard_devices::Device;
 use ferroboard_kernel::{GroupId, PlanId, UnixSeconds, UserId};
 use ferroboard_listing::PageRule;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{Listed, PageQuery, Paged};
+use crate::admin::pages::{PageQuery, Paged};
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
-use crate::request::field::Field;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// How long a page is.
 const PAGES: PageRule = PageRule::new(20, 1, 200);
 
 /// Which users to show.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeviceUsersQuery {
     /// A user's number, an IP address, or a part of a mail address.
-    #[param(value_type = Option<String>, required = false)]
-    keyword: Field,
+    keyword: Option<String>,
     /// 0: also users who are not connected.
-    #[param(value_type = Option<bool>, required = false)]
-    only_online: Field,
+    #[param(value_type = Option<bool>)]
+    only_online: bool,
     /// 1: only users with more devices than they may have; 0: only the others.
-    #[param(value_type = Option<bool>, required = false)]
-    exceeded: Field,
+    exceeded: Option<bool>,
     /// `online_count`, or `last_online_at`; the largest first.
-    #[param(value_type = Option<String>, required = false)]
-    sort: Field,
+    #[param(value_type = Option<String>)]
+    sort: DeviceOrder,
 }
 
-impl DeviceUsersQuery {
-    fn filter(&self) -> DeviceUserFilter {
-        let order = match self.sort.text() {
+impl Body for DeviceUsersQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let sort = match read.given("sort").text().as_deref() {
             Some("last_online_at") => DeviceOrder::LatestOnline,
             _ => DeviceOrder::MostDevices,
         };
+        Ok(Self {
+            keyword: read.given("keyword").owned_text(),
+            only_online: read.given("only_online").switch().unwrap_or(true),
+            exceeded: read.given("exceeded").switch(),
+            sort,
+        })
+    }
+}
+
+impl DeviceUsersQuery {
+    fn filter(self) -> DeviceUserFilter {
         let filter = DeviceUserFilter {
-            only_online: self.only_online.switch().unwrap_or(true),
-            exceeded: self.exceeded.switch(),
-            order,
+            only_online: self.only_online,
+            exceeded: self.exceeded,
+            order: self.sort,
             ..DeviceUserFilter::default()
         };
-        match self.keyword.text() {
-            Some(keyword) => filter.looking_for(keyword),
+        match self.keyword {
+            Some(keyword) => filter.looking_for(&keyword),
             None => filter,
         }
     }
@@ -185,7 +193,7 @@ impl DeviceUserBody {
 )]
 pub(crate) async fn users(
     _: AdminSession,
-    Listed { query, page }: Listed<DeviceUsersQuery>,
+    Read((query, page)): Read<(DeviceUsersQuery, PageQuery)>,
     panel: Data<Panel>,
 ) -> Result<Bare<DeviceUsersBody>, Fault> {
     let (page, filter) = (page.page(PAGES), query.filter());

@@ -1,75 +1,48 @@
 //! Lists in pages, as the plugin routes of administrators number them.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
 use ferroboard_listing::{Found, Page, PageRule};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
-use crate::answer::fault::Fault;
-use crate::request::field::Field;
-use crate::request::input::Input;
-use crate::request::valid;
-
-/// What is asked of a list, like [`Valid`](crate::request::valid::Valid), and which page of it.
-pub(crate) struct Listed<T> {
-    /// What belongs on the list.
-    pub(crate) query: T,
-    /// Which page.
-    pub(crate) page: PageQuery,
-}
-
-impl<T: Validate + DeserializeOwned + 'static> FromRequest for Listed<T> {
-    type Error = Fault;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        // A request is read once: its body is gone then.
-        let input = Input::from_request(request, payload);
-        Box::pin(async move {
-            let input = input.await?;
-            let page = valid::read(input.clone())?;
-            let query = valid::read(input)?;
-            Ok(Self { query, page })
-        })
-    }
-}
+use crate::request::body::Body;
+use crate::request::reader::{Reader, Refused};
 
 /// Which page of a list, by any of the names that tables of administrators give it.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// The page, from 1.
-    #[param(value_type = Option<i64>, required = false)]
-    page: Field,
+    page: Option<i64>,
     /// The same.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
+    current: Option<i64>,
     /// Rows of a page; each list has a limit.
-    #[param(value_type = Option<i64>, required = false)]
-    per_page: Field,
+    per_page: Option<i64>,
     /// The same.
-    #[param(value_type = Option<i64>, required = false)]
-    page_size: Field,
+    page_size: Option<i64>,
     /// The same.
-    #[serde(rename = "pageSize")]
-    #[param(value_type = Option<i64>, required = false)]
-    page_size_of_tables: Field,
+    #[param(rename = "pageSize")]
+    page_size_of_tables: Option<i64>,
+}
+
+impl Body for PageQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let number = |name| read.given(name).integer();
+        Ok(Self {
+            page: number("page"),
+            current: number("current"),
+            per_page: number("per_page"),
+            page_size: number("page_size"),
+            page_size_of_tables: number("pageSize"),
+        })
+    }
 }
 
 impl PageQuery {
     /// The page that is asked for: of several names for one thing the first that has a number counts.
     pub(crate) fn page(&self, rule: PageRule) -> Page {
-        let first = |fields: &[&Field]| fields.iter().find_map(|field| field.integer());
-        let number = first(&[&self.page, &self.current]);
-        let rows = [&self.per_page, &self.page_size, &self.page_size_of_tables];
-        rule.page(number, first(&rows))
+        let rows = self.per_page.or(self.page_size);
+        let rows = rows.or(self.page_size_of_tables);
+        rule.page(self.page.or(self.current), rows)
     }
 }
 
@@ -100,7 +73,11 @@ impl<T> Paged<T> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+    use crate::request::body::body_of;
+    use crate::request::input::Input;
 
     #[test]
     fn a_page_has_five_members_and_no_status() {
@@ -117,27 +94,15 @@ mod tests {
 
     #[test]
     fn a_page_has_several_names() {
-        let field = |text: &str| Field::Text(text.to_owned());
-        let asked = |query: PageQuery| {
+        let asked = |fields: Value| {
+            let query: PageQuery = body_of(&Input::of_json(&fields)).unwrap();
             let page = query.page(PageRule::new(15, 1, 100));
             (page.number(), page.rows())
         };
-        let query = PageQuery {
-            page: field("x"),
-            current: field("3"),
-            page_size: Field::Null,
-            page_size_of_tables: field("10"),
-            ..PageQuery::default()
-        };
-        assert_eq!(asked(query), (3, 10));
-        let query = PageQuery {
-            page: field("2"),
-            current: field("3"),
-            per_page: field("1000"),
-            page_size: field("10"),
-            ..PageQuery::default()
-        };
-        assert_eq!(asked(query), (2, 100));
-        assert_eq!(asked(PageQuery::default()), (1, 15));
+        let fields = json!({"page": "x", "current": "3", "page_size": null, "pageSize": "10"});
+        assert_eq!(asked(fields), (3, 10));
+        let fields = json!({"page": "2", "current": "3", "per_page": "1000", "page_size": "10"});
+        assert_eq!(asked(fields), (2, 100));
+        assert_eq!(asked(json!({})), (1, 15));
     }
 }

@@ -1,21 +1,20 @@
 //! `plan/*`: the plans.
 
 use actix_web::web::Data;
-use ferroboard_application::OfferedPlanView;
+use ferroboard_application::{Error, OfferedPlanView};
 use ferroboard_billing::{BillingError, PlanOffer, ResetMethod};
-use ferroboard_kernel::GroupId;
-use serde::{Deserialize, Serialize};
+use ferroboard_kernel::{GroupId, PlanId};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::{AdminSession, Changing};
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// A plan as administrators see it. Prices are in units of the currency, traffic in GB.
 #[derive(Serialize, ToSchema)]
@@ -103,33 +102,43 @@ pub(crate) async fn fetch(
 }
 
 /// Which switches of a plan to turn.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct ChangePlan {
-    #[validate(custom(function = plan))]
     #[schema(value_type = i64)]
-    id: Field,
+    id: PlanId,
     /// Whether it is listed.
-    #[validate(custom(function = switch))]
-    #[schema(value_type = Option<bool>)]
-    show: Field,
+    show: Option<bool>,
     /// Whether subscribers may renew it.
-    #[validate(custom(function = switch))]
-    #[schema(value_type = Option<bool>)]
-    renew: Field,
+    renew: Option<bool>,
     /// Whether new customers may buy it.
-    #[validate(custom(function = switch))]
-    #[schema(value_type = Option<bool>)]
-    sell: Field,
+    sell: Option<bool>,
 }
 
-fn plan(field: &Field) -> Result<(), ValidationError> {
-    refuse_when(field.is_blank(), Message::PlanRequired)
+impl Body for ChangePlan {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let id = plan(read);
+        let (show, renew) = (switch(read, "show"), switch(read, "renew"));
+        let sell = switch(read, "sell");
+        Ok(Self {
+            id: id?,
+            show: show?,
+            renew: renew?,
+            sell: sell?,
+        })
+    }
 }
 
-fn switch(field: &Field) -> Result<(), ValidationError> {
-    let is_odd = !field.is_blank() && field.switch().is_none();
-    refuse_when(is_odd, Message::SettingNotFlag)
+/// The plan that is meant. What is no number is refused like one that no plan has.
+fn plan(read: &mut Reader<'_>) -> Result<PlanId, Refused> {
+    let unknown = || Error::from(BillingError::PlanMissing).into();
+    let id = read.required("id").says(Message::PlanRequired);
+    let id = id.naming(unknown, Given::integer);
+    id.map(PlanId::new).get()
+}
+
+fn switch(read: &mut Reader<'_>, name: &'static str) -> Result<Option<bool>, Refused> {
+    let switch = read.nullable(name).boolean();
+    switch.says(Message::SettingNotFlag).get()
 }
 
 /// Turns switches of a plan.
@@ -145,30 +154,36 @@ fn switch(field: &Field) -> Result<(), ValidationError> {
 )]
 pub(crate) async fn update(
     Changing(change): Changing,
-    Valid(body): Valid<ChangePlan>,
+    Read(body): Read<ChangePlan>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let offer = PlanOffer {
-        show: body.show.switch(),
-        sell: body.sell.switch(),
-        renew: body.renew.switch(),
+        show: body.show,
+        sell: body.sell,
+        renew: body.renew,
     };
-    let id = body.id.plan_id();
     let run = panel.run(move |app| async move {
-        let id = id.ok_or(BillingError::PlanMissing)?;
-        app.administration.plans.change(id, offer, change).await
+        app.administration
+            .plans
+            .change(body.id, offer, change)
+            .await
     });
     run.await?;
     Ok(DONE)
 }
 
 /// Which plan to delete.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct DropPlan {
-    #[validate(custom(function = plan))]
     #[schema(value_type = i64)]
-    id: Field,
+    id: PlanId,
+}
+
+impl Body for DropPlan {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let id = plan(read)?;
+        Ok(Self { id })
+    }
 }
 
 /// Deletes a plan that nobody has and nobody ordered.
@@ -184,14 +199,11 @@ pub(crate) struct DropPlan {
 )]
 pub(crate) async fn delete(
     Changing(change): Changing,
-    Valid(body): Valid<DropPlan>,
+    Read(body): Read<DropPlan>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let id = body.id.plan_id();
-    let run = panel.run(move |app| async move {
-        let id = id.ok_or(BillingError::PlanMissing)?;
-        app.administration.plans.delete(id, change).await
-    });
+    let run =
+        panel.run(move |app| async move { app.administration.plans.delete(body.id, change).await });
     run.await?;
     Ok(DONE)
 }

@@ -11,9 +11,33 @@ use crate::admin::plugins::NamedPlugin;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
-use crate::request::input::Input;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
+
+/// The settings that a plugin is to have.
+pub(crate) struct PluginSettings {
+    code: String,
+    values: Map<String, Value>,
+}
+
+impl Body for PluginSettings {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let code = read.required("code").text();
+        let code = code.says(Message::FieldRequired).get();
+        let values = read.any("config");
+        let values = values.parse(Message::PluginConfigInvalid, |given| match given {
+            Given::Object(values) => Some(values.clone()),
+            // How PHP and its clients write an object without members.
+            Given::List([]) => Some(Map::new()),
+            _ => None,
+        });
+        let values = values.get();
+        Ok(Self {
+            code: code?,
+            values: values?,
+        })
+    }
+}
 
 /// Replaces the settings of a plugin. One bad value refuses all; what is not sent has its default
 /// again, and what is no setting is ignored.
@@ -29,32 +53,12 @@ use crate::request::valid::Valid;
 )]
 pub(crate) async fn save_config(
     Changing(change): Changing,
-    input: Input,
+    Read(body): Read<PluginSettings>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let mut fields = input.into_fields();
-    let code = Field::from(fields.remove("code").unwrap_or_default()).into_text();
-    let values = match fields.remove("config") {
-        Some(Value::Object(values)) => Some(values),
-        // How PHP and its clients write an object without members.
-        Some(Value::Array(items)) if items.is_empty() => Some(Map::new()),
-        _ => None,
-    };
-    let (code, values) = match (code, values) {
-        (Some(code), Some(values)) => (code, values),
-        (code, values) => {
-            let code = code.is_none().then_some(("code", Message::FieldRequired));
-            let values = values
-                .is_none()
-                .then_some(("config", Message::PluginConfigInvalid));
-            let refused = code.into_iter().chain(values);
-            let refused = refused.map(|(field, message)| (field, vec![message]));
-            return Err(Fault::invalid(refused.collect()));
-        }
-    };
     let run = panel.run(move |app| async move {
         let plugins = &app.administration.plugins;
-        plugins.configure(&code, &values, change).await
+        plugins.configure(&body.code, &body.values, change).await
     });
     run.await?;
     Ok(DONE)
@@ -67,7 +71,7 @@ async fn act(
     action: PluginAction,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let code = body.code.into_text().unwrap_or_default();
+    let code = body.code;
     let run = panel.run(move |app| async move {
         let plugins = &app.administration.plugins;
         plugins.change(&code, action, change).await
@@ -89,7 +93,7 @@ async fn act(
 )]
 pub(crate) async fn install(
     Changing(change): Changing,
-    Valid(body): Valid<NamedPlugin>,
+    Read(body): Read<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     act(change, body, PluginAction::Install, panel).await
@@ -108,7 +112,7 @@ pub(crate) async fn install(
 )]
 pub(crate) async fn uninstall(
     Changing(change): Changing,
-    Valid(body): Valid<NamedPlugin>,
+    Read(body): Read<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     act(change, body, PluginAction::Uninstall, panel).await
@@ -127,7 +131,7 @@ pub(crate) async fn uninstall(
 )]
 pub(crate) async fn enable(
     Changing(change): Changing,
-    Valid(body): Valid<NamedPlugin>,
+    Read(body): Read<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     act(change, body, PluginAction::Enable, panel).await
@@ -146,7 +150,7 @@ pub(crate) async fn enable(
 )]
 pub(crate) async fn disable(
     Changing(change): Changing,
-    Valid(body): Valid<NamedPlugin>,
+    Read(body): Read<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     act(change, body, PluginAction::Disable, panel).await
@@ -165,7 +169,7 @@ pub(crate) async fn disable(
 )]
 pub(crate) async fn upgrade(
     Changing(change): Changing,
-    Valid(body): Valid<NamedPlugin>,
+    Read(body): Read<NamedPlugin>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     act(change, body, PluginAction::Upgrade, panel).await
@@ -194,8 +198,7 @@ pub(crate) async fn upload(_: AdminSession) -> Result<Success<bool>, Fault> {
 )]
 pub(crate) async fn delete(
     _: AdminSession,
-    Valid(body): Valid<NamedPlugin>,
+    Read(body): Read<NamedPlugin>,
 ) -> Result<Success<bool>, Fault> {
-    let code = body.code.text().unwrap_or_default();
-    Err(Error::from(PluginError::of_deletion(code)).into())
+    Err(Error::from(PluginError::of_deletion(&body.code)).into())
 }

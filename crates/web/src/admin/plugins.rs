@@ -4,10 +4,9 @@ use actix_web::web::Data;
 use ferroboard_application::PluginView;
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_site::PluginKind;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
@@ -17,8 +16,8 @@ use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
 use crate::answer::stored::stored_json;
-use crate::request::field::Field;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// Who wrote the plugins.
 const AUTHOR: &str = "Ferroboard";
@@ -64,14 +63,19 @@ pub(crate) async fn types(_: AdminSession, locale: Locale) -> Success<Vec<Plugin
 }
 
 /// Which plugins to list.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PluginQuery {
     /// Only those that are for this: `feature` or `payment`.
-    #[serde(rename = "type")]
-    #[param(value_type = Option<String>, required = false)]
-    kind: Field,
+    #[param(rename = "type")]
+    kind: Option<String>,
+}
+
+impl Body for PluginQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let kind = read.given("type").owned_text();
+        Ok(Self { kind })
+    }
 }
 
 /// A plugin.
@@ -165,11 +169,11 @@ impl ListedPlugin {
 )]
 pub(crate) async fn list(
     _: AdminSession,
-    Valid(query): Valid<PluginQuery>,
+    Read(query): Read<PluginQuery>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<Vec<ListedPlugin>>, Fault> {
-    let kind = query.kind.text().map(PluginKind::named);
+    let kind = query.kind.as_deref().map(PluginKind::named);
     let listed = match kind {
         // Nothing is of a kind that there is not.
         Some(None) => Vec::new(),
@@ -222,20 +226,18 @@ pub(crate) async fn integrations(_: AdminSession, panel: Data<Panel>) -> Success
 }
 
 /// Which plugin.
-#[derive(Deserialize, Default, Validate, ToSchema, IntoParams)]
-#[serde(default)]
+#[derive(ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct NamedPlugin {
     /// Its code.
-    #[validate(custom(function = code))]
-    #[schema(value_type = String)]
-    #[param(value_type = String, required = true)]
-    pub(super) code: Field,
+    pub(super) code: String,
 }
 
-fn code(field: &Field) -> Result<(), ValidationError> {
-    refuse_when(field.is_blank(), Message::FieldRequired)?;
-    refuse_when(field.text().is_none(), Message::TextInvalid)
+impl Body for NamedPlugin {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let code = read.required("code").text().get()?;
+        Ok(Self { code })
+    }
 }
 
 /// The settings of a plugin by name; nothing for a plugin that there is not.
@@ -250,11 +252,11 @@ fn code(field: &Field) -> Result<(), ValidationError> {
 )]
 pub(crate) async fn config(
     _: AdminSession,
-    Valid(query): Valid<NamedPlugin>,
+    Read(query): Read<NamedPlugin>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<plugin_fields::ShownFields>, Fault> {
-    let code = query.code.into_text().unwrap_or_default();
+    let code = query.code;
     let run = panel.run(move |app| async move { app.administration.plugins.find(&code).await });
     let view = run.await?;
     Ok(Success(view.map_or_else(Default::default, |view| {

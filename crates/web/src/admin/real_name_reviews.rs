@@ -5,10 +5,8 @@ use actix_web::web::{Data, Path};
 use ferroboard_application::{Change, OperationProgress, RealNameOperation};
 use ferroboard_kernel::UserId;
 use ferroboard_realname::Decision;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::{AdminSession, Changing};
@@ -16,61 +14,70 @@ use crate::admin::real_names::RecordBody;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
-use crate::request::input::Input;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// A decision about a submission.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct ReviewBody {
     /// `approve` or `reject`.
-    #[validate(custom(function = action))]
     #[schema(value_type = Option<String>)]
-    action: Field,
+    action: Option<bool>,
     /// Instead of `action`: `approved` or `rejected`, or its code.
-    #[validate(custom(function = action))]
     #[schema(value_type = Option<String>)]
-    status: Field,
+    status: Option<bool>,
     /// What the user is told; needed for a rejection, at most 255 characters.
-    #[validate(custom(function = reason))]
     #[schema(value_type = Option<String>, max_length = 255)]
-    reason: Field,
+    reason: Option<String>,
     /// Also turns an earlier decision round.
     #[schema(value_type = Option<bool>)]
-    force: Field,
+    force: bool,
 }
 
-fn action(field: &Field) -> Result<(), ValidationError> {
-    let is_odd = !field.is_blank() && approves(field).is_none();
-    refuse_when(is_odd, Message::RealNameActionInvalid)
+impl Body for ReviewBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let odd = Message::RealNameActionInvalid;
+        let action = read.nullable("action").parse(odd, approves).get();
+        let status = read.nullable("status").parse(odd, approves).get();
+        // What is no text is no reason.
+        let reason = read.any("reason").map(Given::owned_text);
+        let reason = reason.parse(Message::RealNameReasonTooLong, |reason| {
+            let is_long = reason
+                .as_ref()
+                .is_some_and(|reason| reason.chars().count() > 255);
+            (!is_long).then_some(reason)
+        });
+        let reason = reason.get();
+        Ok(Self {
+            action: action?,
+            status: status?,
+            reason: reason?,
+            force: is_forced(read),
+        })
+    }
 }
 
-fn reason(field: &Field) -> Result<(), ValidationError> {
-    let is_long = field.text().is_some_and(|text| text.chars().count() > 255);
-    refuse_when(is_long, Message::RealNameReasonTooLong)
-}
-
-/// Whether the field approves or rejects.
-fn approves(field: &Field) -> Option<bool> {
-    match field.text()? {
+/// Whether a field approves or rejects.
+fn approves(given: Given<'_>) -> Option<bool> {
+    match given.text()?.as_ref() {
         "approve" | "approved" | "1" | "2" => Some(true),
         "reject" | "rejected" | "3" => Some(false),
         _ => None,
     }
 }
 
+fn is_forced(read: &Reader<'_>) -> bool {
+    read.given("force").switch() == Some(true)
+}
+
 impl ReviewBody {
-    fn decision(&self) -> Result<Decision, Fault> {
+    fn decision(self) -> Result<Decision, Fault> {
         let missing = |name, message| Fault::invalid(vec![(name, vec![message])]);
-        let approves = approves(&self.action).or_else(|| approves(&self.status));
-        match (approves, self.reason.text()) {
+        match (self.action.or(self.status), self.reason) {
             (None, _) => Err(missing("action", Message::RealNameActionInvalid)),
             (Some(true), _) => Ok(Decision::Approve),
             (Some(false), None) => Err(missing("reason", Message::RealNameReasonRequired)),
-            (Some(false), Some(reason)) => Ok(Decision::Reject {
-                reason: reason.to_owned(),
-            }),
+            (Some(false), Some(reason)) => Ok(Decision::Reject { reason }),
         }
     }
 }
@@ -98,11 +105,11 @@ fn user_of(path: &(String, String)) -> Result<UserId, Fault> {
 pub(crate) async fn review(
     Changing(change): Changing,
     path: Path<(String, String)>,
-    Valid(body): Valid<ReviewBody>,
+    Read(body): Read<ReviewBody>,
     panel: Data<Panel>,
 ) -> Result<Success<RecordBody>, Fault> {
     let user = user_of(&path)?;
-    let (decision, force) = (body.decision()?, body.force.switch() == Some(true));
+    let (force, decision) = (body.force, body.decision()?);
     let run = panel.run(move |app| async move {
         let reviews = &app.real_name_reviews;
         reviews.decide(user, &decision, force, change).await
@@ -196,6 +203,40 @@ pub(crate) struct ApprovedBody {
 /// How many users one request may name.
 const MOST_NAMED: usize = 1_000;
 
+/// What is to be approved.
+pub(crate) struct ApproveAll {
+    /// Only what these submitted.
+    users: Option<Vec<UserId>>,
+    wrong_checksums: bool,
+}
+
+impl Body for ApproveAll {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let users = read
+            .nullable("ids")
+            .parse(Message::RealNameIdsInvalid, users);
+        Ok(Self {
+            users: users.get()?,
+            wrong_checksums: is_forced(read),
+        })
+    }
+}
+
+/// The users of a list of numbers, each once.
+fn users(given: Given<'_>) -> Option<Vec<UserId>> {
+    let Given::List(ids) = given else {
+        return None;
+    };
+    let numbers = ids.iter().map(|id| Given::of(Some(id)).integer());
+    let mut numbers: Vec<i64> = numbers.collect::<Option<_>>()?;
+    if !(1..=MOST_NAMED).contains(&ids.len()) {
+        return None;
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    Some(numbers.into_iter().map(UserId::new).collect())
+}
+
 /// Approves everything that is pending, or what is pending of the users in `ids`. With `force` also
 /// where the check digit is wrong.
 #[utoipa::path(
@@ -209,13 +250,14 @@ const MOST_NAMED: usize = 1_000;
 )]
 pub(crate) async fn approve_all(
     Changing(change): Changing,
-    input: Input,
+    Read(body): Read<ApproveAll>,
     panel: Data<Panel>,
 ) -> Result<Success<ApprovedBody>, Fault> {
-    let fields = input.into_fields();
-    let force = fields.get("force").cloned().map(Field::from);
-    let wrong_checksums = force.and_then(|force| force.switch()).unwrap_or(false);
-    let Some(ids) = fields.get("ids").filter(|ids| !ids.is_null()) else {
+    let ApproveAll {
+        users,
+        wrong_checksums,
+    } = body;
+    let Some(users) = users else {
         let operation = RealNameOperation::ApproveAll { wrong_checksums };
         let done = run(change, operation, &panel).await?;
         return Ok(Success(ApprovedBody {
@@ -223,8 +265,6 @@ pub(crate) async fn approve_all(
             skipped: done.total.saturating_sub(done.changed),
         }));
     };
-    let refused = || Fault::invalid(vec![("ids", vec![Message::RealNameIdsInvalid])]);
-    let users = listed(ids).ok_or_else(refused)?;
     let named = i64::try_from(users.len()).unwrap_or(i64::MAX);
     let run = panel.run(move |app| async move {
         let reviews = &app.real_name_reviews;
@@ -235,18 +275,6 @@ pub(crate) async fn approve_all(
         approved,
         skipped: named.saturating_sub(approved),
     }))
-}
-
-/// The users of a list of numbers, each once.
-fn listed(ids: &Value) -> Option<Vec<UserId>> {
-    let ids = ids
-        .as_array()
-        .filter(|ids| (1..=MOST_NAMED).contains(&ids.len()))?;
-    let numbers = ids.iter().cloned().map(|id| Field::from(id).integer());
-    let mut numbers: Vec<i64> = numbers.collect::<Option<_>>()?;
-    numbers.sort_unstable();
-    numbers.dedup();
-    Some(numbers.into_iter().map(UserId::new).collect())
 }
 
 /// What was forgotten.

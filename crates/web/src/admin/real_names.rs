@@ -5,53 +5,62 @@ use ferroboard_application::{RealNameCounts, RealNameView, RevealedName};
 use ferroboard_kernel::{Email, UnixSeconds, UserId};
 use ferroboard_listing::PageRule;
 use ferroboard_realname::{IdentityNumber, Sex, Status};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::admin::pages::{Listed, PageQuery, Paged};
+use crate::admin::pages::{PageQuery, Paged};
 use crate::answer::envelope::{Bare, FailureBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
-use crate::request::valid::refuse_when;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// How long a page is.
 const PAGES: PageRule = PageRule::new(15, 1, 100);
 
 /// Which submissions to show.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordsQuery {
     /// `pending`, `approved`, `rejected` or `unsubmitted`, or its code.
-    #[validate(custom(function = status))]
-    #[param(value_type = Option<String>, required = false)]
-    status: Field,
+    #[param(value_type = Option<String>)]
+    status: Option<Status>,
     /// A user's number, a whole identity number, or a part of an address.
-    #[param(value_type = Option<String>, required = false)]
-    keyword: Field,
+    keyword: Option<String>,
     /// 1: users without a submission.
-    #[param(value_type = Option<bool>, required = false)]
-    unsubmitted: Field,
+    #[param(value_type = Option<bool>)]
+    unsubmitted: bool,
     /// 1: names and numbers in the clear. The look is recorded.
-    #[param(value_type = Option<bool>, required = false)]
-    reveal: Field,
+    #[param(value_type = Option<bool>)]
+    reveal: bool,
 }
 
-fn status(field: &Field) -> Result<(), ValidationError> {
-    let is_odd = !field.is_blank() && field.text().and_then(Status::named).is_none();
-    refuse_when(is_odd, Message::RealNameStatusInvalid)
+impl Body for RecordsQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let status = read.nullable("status");
+        let status = status.parse(Message::RealNameStatusInvalid, |status| {
+            Status::named(&status.text()?)
+        });
+        let status = status.get();
+        let is_set = |name| read.given(name).switch() == Some(true);
+        Ok(Self {
+            status: status?,
+            keyword: read.given("keyword").owned_text(),
+            unsubmitted: is_set("unsubmitted"),
+            reveal: is_set("reveal"),
+        })
+    }
 }
 
 impl RecordsQuery {
     fn status(&self) -> Option<Status> {
-        if self.unsubmitted.switch() == Some(true) {
-            return Some(Status::Unsubmitted);
+        if self.unsubmitted {
+            Some(Status::Unsubmitted)
+        } else {
+            self.status
         }
-        self.status.text().and_then(Status::named)
     }
 }
 
@@ -183,14 +192,14 @@ impl From<RealNameCounts> for CountsBody {
 )]
 pub(crate) async fn records(
     session: AdminSession,
-    Listed { query, page }: Listed<RecordsQuery>,
+    Read((query, page)): Read<(RecordsQuery, PageQuery)>,
     panel: Data<Panel>,
 ) -> Result<Bare<RecordsBody>, Fault> {
     let (page, status) = (page.page(PAGES), query.status());
     // Only a look that was recorded shows anything.
     let look = session.into_look();
-    let look = look.filter(|_| query.reveal.switch() == Some(true));
-    let keyword = query.keyword.into_text();
+    let look = look.filter(|_| query.reveal);
+    let keyword = query.keyword;
     let run = panel.run(move |app| async move {
         let reviews = &app.real_name_reviews;
         let records = reviews.list(status, keyword.as_deref(), page).await?;

@@ -6,16 +6,15 @@ use actix_web::web::Data;
 use ferroboard_application::QueueView;
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_listing::PageRule;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
 use crate::answer::envelope::{Bare, Success, SuccessBody};
 use crate::answer::fault::Fault;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// How the panel is doing.
 #[derive(Serialize, ToSchema)]
@@ -171,16 +170,22 @@ pub(crate) async fn queue_masters(_: AdminSession) -> Bare<BTreeMap<String, Stri
 const FAILURE_PAGES: PageRule = PageRule::new(20, 10, 1_000);
 
 /// Which failures to show.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct FailureQuery {
     /// The page, from 1.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
+    current: Option<i64>,
     /// Rows of a page: at least 10.
-    #[param(value_type = Option<i64>, required = false)]
-    page_size: Field,
+    page_size: Option<i64>,
+}
+
+impl Body for FailureQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            current: read.given("current").integer(),
+            page_size: read.given("page_size").integer(),
+        })
+    }
 }
 
 /// Jobs that failed.
@@ -216,10 +221,10 @@ pub(crate) struct FailedJob {
 )]
 pub(crate) async fn failed_jobs(
     _: AdminSession,
-    Valid(query): Valid<FailureQuery>,
+    Read(query): Read<FailureQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<FailedJobs>, Fault> {
-    let page = FAILURE_PAGES.page(query.current.integer(), query.page_size.integer());
+    let page = FAILURE_PAGES.page(query.current, query.page_size);
     let run = panel.run(|app| async move { app.administration.status.failed_jobs().await });
     let row = |job: ferroboard_application::FailedJobView| FailedJob {
         id: job.name.clone(),

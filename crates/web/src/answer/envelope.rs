@@ -159,7 +159,7 @@ pub(crate) fn success<T: Serialize>(data: T) -> Vec<u8> {
     serde_json::to_vec(&Success(data).body()).unwrap_or_default()
 }
 
-pub(super) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     // Our own structs have text keys and no failing `Serialize`.
     let bytes = serde_json::to_vec(body).unwrap_or_default();
     let mut response = HttpResponse::with_body(status, BoxBody::new(bytes));

@@ -4,38 +4,42 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use ferroboard_application::DownloadRequest;
 use ferroboard_subscription::{Document, Host};
-use serde::Deserialize;
 use utoipa::IntoParams;
-use validator::Validate;
 
 use super::token::LinkToken;
 use crate::Panel;
 use crate::answer::envelope::FailureBody;
 use crate::answer::fault::Fault;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::{Client, Root};
-use crate::request::field::Field;
-use crate::request::valid::{Valid, text};
+use crate::request::reader::{Reader, Refused};
 
 /// Nobody but the client may keep it: it holds the secrets of one account.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// Which nodes are wanted, and in which format.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DownloadQuery {
     /// Protocols, with `|` or commas between them: `vmess,trojan`.
-    #[validate(custom(function = text))]
-    #[param(value_type = Option<String>)]
-    types: Field,
+    types: Option<String>,
     /// Words, one of which is part of a node's name or one of its tags; at most 20 characters.
-    #[validate(custom(function = text))]
-    #[param(value_type = Option<String>)]
-    filter: Field,
+    filter: Option<String>,
     /// What the client is, in place of its `User-Agent`: `clash`, `sing-box 1.12.0`, `xray-json`.
-    #[validate(custom(function = text))]
-    #[param(value_type = Option<String>)]
-    flag: Field,
+    flag: Option<String>,
+}
+
+impl Body for DownloadQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let types = read.nullable("types").text().get();
+        let filter = read.nullable("filter").text().get();
+        let flag = read.nullable("flag").text().get();
+        Ok(Self {
+            types: types?,
+            filter: filter?,
+            flag: flag?,
+        })
+    }
 }
 
 /// The configuration of a proxy client, in the format that it reads.
@@ -54,15 +58,15 @@ pub(crate) async fn download(
     token: LinkToken,
     client: Client,
     root: Root,
-    Valid(query): Valid<DownloadQuery>,
+    Read(query): Read<DownloadQuery>,
     request: HttpRequest,
     panel: Data<Panel>,
 ) -> Result<HttpResponse, Fault> {
     let wanted = DownloadRequest {
-        flag: query.flag.into_text(),
+        flag: query.flag,
         user_agent: client.0.user_agent.unwrap_or_default(),
-        types: query.types.into_text(),
-        filter: query.filter.into_text(),
+        types: query.types,
+        filter: query.filter,
         root: root.0.into_asker(),
         host: host_of(&request),
     };
@@ -93,7 +97,7 @@ pub(crate) async fn download_by_link(
     token: LinkToken,
     client: Client,
     root: Root,
-    query: Valid<DownloadQuery>,
+    query: Read<DownloadQuery>,
     request: HttpRequest,
     panel: Data<Panel>,
 ) -> Result<HttpResponse, Fault> {

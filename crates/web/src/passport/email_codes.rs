@@ -1,33 +1,39 @@
 use actix_web::web::Data;
 use actix_web::{Either, Responder};
 use ferroboard_application::CaptchaAnswers;
-use serde::Deserialize;
+use ferroboard_kernel::Email;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{CodeSent, DebugCode, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Client;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 
 /// Who wants a code.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct SendBody {
-    #[validate(custom(function = valid::email))]
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Field,
+    email: Email,
     /// Answer for reCAPTCHA v2.
-    #[schema(value_type = Option<String>, required = false)]
-    recaptcha_data: Field,
+    recaptcha_data: Option<String>,
     /// Answer for reCAPTCHA v3.
-    #[schema(value_type = Option<String>, required = false)]
-    recaptcha_v3_token: Field,
+    recaptcha_v3_token: Option<String>,
     /// Answer for Turnstile.
-    #[schema(value_type = Option<String>, required = false)]
-    turnstile_token: Field,
+    turnstile_token: Option<String>,
+}
+
+impl Body for SendBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let email = super::email(read);
+        Ok(Self {
+            email: email?,
+            recaptcha_data: read.given("recaptcha_data").owned_text(),
+            recaptcha_v3_token: read.given("recaptcha_v3_token").owned_text(),
+            turnstile_token: read.given("turnstile_token").owned_text(),
+        })
+    }
 }
 
 /// Mails a code that proves that a mailbox is one's own. The development profile answers with the
@@ -45,15 +51,15 @@ pub(crate) struct SendBody {
 )]
 pub(crate) async fn send(
     client: Client,
-    Valid(body): Valid<SendBody>,
+    Read(body): Read<SendBody>,
     panel: Data<Panel>,
 ) -> Result<impl Responder, Fault> {
-    let email = body.email.to_email()?;
+    let email = body.email;
     panel.limits.admit_account(&email)?;
     let captcha = CaptchaAnswers {
-        recaptcha: body.recaptcha_data.into_text(),
-        recaptcha_v3: body.recaptcha_v3_token.into_text(),
-        turnstile: body.turnstile_token.into_text(),
+        recaptcha: body.recaptcha_data,
+        recaptcha_v3: body.recaptcha_v3_token,
+        turnstile: body.turnstile_token,
     };
     let ip = client.0.ip;
     let run = panel.run(|app| async move { app.email_codes.send(email, captcha, &ip).await });

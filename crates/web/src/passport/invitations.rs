@@ -1,21 +1,24 @@
 use actix_web::web::Data;
-use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Client;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::reader::{Reader, Refused};
 
 /// Whose link was opened.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct ViewBody {
-    #[schema(value_type = Option<String>, required = false)]
-    invite_code: Field,
+    invite_code: Option<String>,
+}
+
+impl Body for ViewBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let invite_code = read.given("invite_code").owned_text();
+        Ok(Self { invite_code })
+    }
 }
 
 /// Counts a view of an invitation link; an unknown code is nothing.
@@ -27,10 +30,10 @@ pub(crate) struct ViewBody {
 )]
 pub(crate) async fn count_view(
     client: Client,
-    Valid(body): Valid<ViewBody>,
+    Read(body): Read<ViewBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let (code, ip) = (body.invite_code.into_text(), client.0.ip);
+    let (code, ip) = (body.invite_code, client.0.ip);
     let run =
         panel.run(|app| async move { app.invitations.count_view(code.as_deref(), &ip).await });
     run.await?;

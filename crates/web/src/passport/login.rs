@@ -1,30 +1,37 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use ferroboard_application::Login;
-use serde::Deserialize;
+use ferroboard_auth::Password;
+use ferroboard_kernel::Email;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::AuthBody;
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::guards::session;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Client;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 use crate::user::sessions::end;
 
 /// Who wants to log in.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct LoginBody {
-    #[validate(custom(function = valid::email))]
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Field,
-    #[validate(custom(function = valid::password))]
+    email: Email,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
-    password: Field,
+    password: Password,
+}
+
+impl Body for LoginBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let (email, password) = (super::email(read), super::password(read));
+        Ok(Self {
+            email: email?,
+            password: password?,
+        })
+    }
 }
 
 /// Logs in with a password.
@@ -42,12 +49,12 @@ pub(crate) struct LoginBody {
 )]
 pub(crate) async fn login(
     client: Client,
-    Valid(body): Valid<LoginBody>,
+    Read(body): Read<LoginBody>,
     panel: Data<Panel>,
 ) -> Result<Success<AuthBody>, Fault> {
     let command = Login {
-        email: body.email.to_email()?,
-        password: body.password.to_password()?,
+        email: body.email,
+        password: body.password,
         client: client.0,
     };
     panel.limits.admit_account(&command.email)?;

@@ -4,9 +4,8 @@ use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder};
 use ferroboard_auth::Credential;
-use serde::Deserialize;
+use ferroboard_kernel::Email;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use super::AuthBody;
 use crate::Panel;
@@ -14,24 +13,30 @@ use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::guards::session;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::{Client, Root};
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 
 /// A one-time login token: as `token` on the way to the login page, as `verify` to be redeemed.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TokenQuery {
     /// Leads to the login page.
-    #[param(value_type = Option<String>, required = false)]
-    token: Field,
+    token: Option<String>,
     /// The page to go on to.
-    #[param(value_type = Option<String>, required = false)]
-    redirect: Field,
+    redirect: Option<String>,
     /// Logs in.
-    #[param(value_type = Option<String>, required = false)]
-    verify: Field,
+    verify: Option<String>,
+}
+
+impl Body for TokenQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            token: read.given("token").owned_text(),
+            redirect: read.given("redirect").owned_text(),
+            verify: read.given("verify").owned_text(),
+        })
+    }
 }
 
 /// Leads a browser to the login page (`token`), or logs in (`verify`). A token is used up by a GET
@@ -51,11 +56,11 @@ pub(crate) async fn redeem(
     request: HttpRequest,
     client: Client,
     root: Root,
-    Valid(query): Valid<TokenQuery>,
+    Read(query): Read<TokenQuery>,
     panel: Data<Panel>,
 ) -> Result<impl Responder, Fault> {
-    if let Some(token) = query.token.into_text() {
-        let redirect = query.redirect.into_text();
+    if let Some(token) = query.token {
+        let redirect = query.redirect;
         let run = panel.run(|app| async move {
             Ok(app
                 .login_links
@@ -67,7 +72,7 @@ pub(crate) async fn redeem(
             .finish();
         return Ok(Either::Left(page));
     }
-    let Some(verify) = query.verify.into_text() else {
+    let Some(verify) = query.verify else {
         return Err(Fault::refused(Message::RequestInvalid));
     };
     if request.method() == Method::HEAD {
@@ -78,15 +83,21 @@ pub(crate) async fn redeem(
 }
 
 /// Who wants a login address.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct QuickLoginBody {
     /// A session's token; the `Authorization` header where it is left out.
-    #[schema(value_type = Option<String>, required = false)]
-    auth_data: Field,
+    auth_data: Option<String>,
     /// The page to go on to after the login.
-    #[schema(value_type = Option<String>, required = false)]
-    redirect: Field,
+    redirect: Option<String>,
+}
+
+impl Body for QuickLoginBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            auth_data: read.given("auth_data").owned_text(),
+            redirect: read.given("redirect").owned_text(),
+        })
+    }
 }
 
 /// An address that logs the session's user in once, within a minute.
@@ -103,18 +114,18 @@ pub(crate) struct QuickLoginBody {
 pub(crate) async fn quick_login_url(
     request: HttpRequest,
     root: Root,
-    Valid(body): Valid<QuickLoginBody>,
+    Read(body): Read<QuickLoginBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
     let unknown = || Fault::new(StatusCode::UNAUTHORIZED, Message::LoginFirst);
-    let credential = match body.auth_data.text() {
-        Some(text) => Credential::parse(text),
+    let credential = match body.auth_data {
+        Some(text) => Credential::parse(&text),
         None => session::credential(request.headers()),
     };
     let credential = credential.ok_or_else(unknown)?;
     let found = panel.run(|app| session::find(app, credential)).await?;
     let session = found.map_err(|_| unknown())?;
-    let redirect = body.redirect.into_text();
+    let redirect = body.redirect;
     let run = panel.run(move |app| async move {
         app.login_links
             .quick_login_url(&session, redirect.as_deref(), root.0.for_asker())
@@ -124,15 +135,21 @@ pub(crate) async fn quick_login_url(
 }
 
 /// Where a login link is to be mailed.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct MailLinkBody {
-    #[validate(custom(function = valid::email))]
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Field,
+    email: Email,
     /// The page to go on to after the login.
-    #[schema(value_type = Option<String>, required = false)]
-    redirect: Field,
+    redirect: Option<String>,
+}
+
+impl Body for MailLinkBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            email: super::email(read)?,
+            redirect: read.given("redirect").owned_text(),
+        })
+    }
 }
 
 /// Mails a login link. Whether the address has an account is not told.
@@ -151,12 +168,11 @@ pub(crate) struct MailLinkBody {
 pub(crate) async fn mail(
     root: Root,
     client: Client,
-    Valid(body): Valid<MailLinkBody>,
+    Read(body): Read<MailLinkBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let email = body.email.to_email()?;
+    let MailLinkBody { email, redirect } = body;
     panel.limits.admit_account(&email)?;
-    let redirect = body.redirect.into_text();
     let run = panel.run(|app| async move {
         app.login_links
             .mail(email, redirect.as_deref(), &root.0, &client.0.ip)

@@ -1,30 +1,42 @@
 use actix_web::web::Data;
 use ferroboard_application::ResetPassword;
-use serde::Deserialize;
+use ferroboard_auth::Password;
+use ferroboard_kernel::Email;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Client;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 
 /// Who forgot the password.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct ForgetBody {
-    #[validate(custom(function = valid::email))]
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Field,
-    #[validate(custom(function = valid::password))]
+    email: Email,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
-    password: Field,
+    password: Password,
     /// The code that `sendEmailVerify` mailed.
-    #[validate(custom(function = valid::email_code))]
-    #[schema(value_type = String)]
-    email_code: Field,
+    email_code: String,
+}
+
+impl Body for ForgetBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let (email, password) = (super::email(read), super::password(read));
+        let code = read.required("email_code");
+        let code = code.says(Message::EmailCodeRequired);
+        // A list or a switch is no code, and neither is an empty text.
+        let code = code.map(|code| code.owned_text().unwrap_or_default());
+        let code = code.get();
+        Ok(Self {
+            email: email?,
+            password: password?,
+            email_code: code?,
+        })
+    }
 }
 
 /// Sets a new password for who holds a mailed code, and ends all sessions.
@@ -42,14 +54,13 @@ pub(crate) struct ForgetBody {
 )]
 pub(crate) async fn reset_password(
     client: Client,
-    Valid(body): Valid<ForgetBody>,
+    Read(body): Read<ForgetBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let command = ResetPassword {
-        email: body.email.to_email()?,
-        // A list or a switch is no code, and neither is an empty text.
-        email_code: body.email_code.into_text().unwrap_or_default(),
-        password: body.password.to_password()?,
+        email: body.email,
+        email_code: body.email_code,
+        password: body.password,
         client: client.0,
     };
     panel.limits.admit_account(&command.email)?;

@@ -1,59 +1,65 @@
 use actix_web::web::Data;
 use ferroboard_application::{CaptchaAnswers, Register};
-use ferroboard_auth::ClientInfo;
-use serde::Deserialize;
+use ferroboard_auth::{ClientInfo, Password};
+use ferroboard_kernel::Email;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use super::AuthBody;
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Client;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 
 /// Who wants to register.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct RegisterBody {
-    #[validate(custom(function = valid::email))]
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Field,
-    #[validate(custom(function = valid::password))]
+    email: Email,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
-    password: Field,
+    password: Password,
     /// Needed where `is_invite_force` of the public settings is 1.
-    #[schema(value_type = Option<String>, required = false)]
-    invite_code: Field,
+    invite_code: Option<String>,
     /// Needed where `is_email_verify` of the public settings is 1.
-    #[schema(value_type = Option<String>, required = false)]
-    email_code: Field,
+    email_code: Option<String>,
     /// Answer for reCAPTCHA v2.
-    #[schema(value_type = Option<String>, required = false)]
-    recaptcha_data: Field,
+    recaptcha_data: Option<String>,
     /// Answer for reCAPTCHA v3.
-    #[schema(value_type = Option<String>, required = false)]
-    recaptcha_v3_token: Field,
+    recaptcha_v3_token: Option<String>,
     /// Answer for Turnstile.
-    #[schema(value_type = Option<String>, required = false)]
-    turnstile_token: Field,
+    turnstile_token: Option<String>,
+}
+
+impl Body for RegisterBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let (email, password) = (super::email(read), super::password(read));
+        Ok(Self {
+            email: email?,
+            password: password?,
+            invite_code: read.given("invite_code").owned_text(),
+            email_code: read.given("email_code").owned_text(),
+            recaptcha_data: read.given("recaptcha_data").owned_text(),
+            recaptcha_v3_token: read.given("recaptcha_v3_token").owned_text(),
+            turnstile_token: read.given("turnstile_token").owned_text(),
+        })
+    }
 }
 
 impl RegisterBody {
-    fn into_command(self, client: ClientInfo) -> Result<Register, Fault> {
-        Ok(Register {
-            email: self.email.to_email()?,
-            password: self.password.to_password()?,
-            invite_code: self.invite_code.into_text(),
-            email_code: self.email_code.into_text(),
+    fn into_command(self, client: ClientInfo) -> Register {
+        Register {
+            email: self.email,
+            password: self.password,
+            invite_code: self.invite_code,
+            email_code: self.email_code,
             captcha: CaptchaAnswers {
-                recaptcha: self.recaptcha_data.into_text(),
-                recaptcha_v3: self.recaptcha_v3_token.into_text(),
-                turnstile: self.turnstile_token.into_text(),
+                recaptcha: self.recaptcha_data,
+                recaptcha_v3: self.recaptcha_v3_token,
+                turnstile: self.turnstile_token,
             },
             client,
-        })
+        }
     }
 }
 
@@ -72,10 +78,10 @@ impl RegisterBody {
 )]
 pub(crate) async fn register(
     client: Client,
-    Valid(body): Valid<RegisterBody>,
+    Read(body): Read<RegisterBody>,
     panel: Data<Panel>,
 ) -> Result<Success<AuthBody>, Fault> {
-    let command = body.into_command(client.0)?;
+    let command = body.into_command(client.0);
     panel.limits.admit_account(&command.email)?;
     let run = panel.run(|app| async move { app.registration.register(command).await });
     Ok(Success(run.await?.into()))

@@ -7,6 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::answer::fault::Fault;
+#[cfg(test)]
+use crate::answer::messages::Message;
 use crate::request::input::Input;
 use crate::request::reader::{Reader, Refused};
 
@@ -43,6 +45,17 @@ pub(crate) fn body_of<T: Body>(input: &Input) -> Result<T, Fault> {
             fault
         }
     })
+}
+
+/// What a body complains of in a field of this value, the only one that is sent.
+#[cfg(test)]
+pub(crate) fn complaint<T: Body>(field: &str, value: &serde_json::Value) -> Option<Message> {
+    let input = Input::of_json(&serde_json::json!({field: value}));
+    let fault = body_of::<T>(&input).err()?;
+    let mut complaints = fault.complaints().iter();
+    let (_, said) = complaints.find(|(name, _)| name == field)?;
+    assert_eq!(said.len(), 1, "{field} {value}");
+    said.first().copied()
 }
 
 /// Two bodies in one request.

@@ -17,10 +17,8 @@ use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::body_format::BodyFormat;
-use crate::request::multipart::{self, MultipartBody};
 use crate::request::reader::Given;
-use crate::request::upload::Upload;
-use crate::request::{form, storable};
+use crate::request::{form, multipart, storable};
 
 /// What is never trimmed: blanks may belong to a password, and a signature covers every byte.
 const UNTRIMMED: [&str; 6] = [
@@ -49,7 +47,6 @@ struct Parts {
     fields: Map<String, Value>,
     /// The items of a JSON body that is a list.
     list: Vec<Value>,
-    files: Vec<(String, Upload)>,
 }
 
 /// What was read of a request, or why it could not be.
@@ -76,13 +73,9 @@ impl Input {
         &self.0.list
     }
 
-    /// What the request says of a field; a text takes the place of a file of the same name.
+    /// What the request says of a field.
     pub(crate) fn given(&self, name: &str) -> Given<'_> {
-        let file = || self.0.files.iter().find(|(known, _)| known == name);
-        match self.0.fields.get(name) {
-            None => file().map_or(Given::Absent, |(_, file)| Given::File(file)),
-            value => Given::of(value),
-        }
+        Given::of(self.0.fields.get(name))
     }
 
     /// The fields of a query; one without end has none.
@@ -160,14 +153,6 @@ impl Input {
         parts.take_form(body.as_bytes()).unwrap();
         Self(Rc::new(parts))
     }
-
-    /// A file and nothing else.
-    pub(crate) fn of_file(name: &str, file: Upload) -> Self {
-        Self(Rc::new(Parts {
-            files: vec![(name.to_owned(), file)],
-            ..Parts::default()
-        }))
-    }
 }
 
 impl Parts {
@@ -214,9 +199,7 @@ impl Parts {
     }
 
     async fn take_multipart(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Fault> {
-        let MultipartBody { pairs, files } = multipart::read(headers, body).await?;
-        self.files = files;
-        self.take_pairs(pairs)
+        self.take_pairs(multipart::read(headers, body).await?)
     }
 }
 

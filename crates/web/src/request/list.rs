@@ -5,7 +5,9 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use ferroboard_listing::{Asked, AskedFilter, AskedSort, Given, ListError, ListRequest, Listing};
+use ferroboard_listing::{
+    Asked, AskedFilter, AskedSort, Given as Values, ListError, ListRequest, Listing,
+};
 use serde_json::{Map, Value};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
@@ -14,8 +16,8 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
 use crate::request::input::Input;
+use crate::request::reader::Given;
 
 /// What is asked of a list, with the other fields of the request.
 pub(crate) struct ListInput {
@@ -30,10 +32,8 @@ impl ListInput {
     }
 
     /// Another field of the request.
-    #[allow(dead_code, reason = "the first list with fields of its own takes it")]
-    pub(crate) fn field(&self, name: &str) -> Field {
-        let field = self.fields.get(name).cloned();
-        field.map_or(Field::Absent, Field::from)
+    pub(crate) fn field(&self, name: &str) -> Given<'_> {
+        Given::of(self.fields.get(name))
     }
 
     /// What clients may say: name, meaning and type.
@@ -112,7 +112,7 @@ impl FromRequest for ListInput {
 
 /// What the fields of a request ask of a list.
 pub(crate) fn asked(fields: &Map<String, Value>) -> Result<Asked, Fault> {
-    let number = |name: &str| fields.get(name).cloned().map(Field::from)?.integer();
+    let number = |name: &str| Given::of(fields.get(name)).integer();
     let filters = members(fields.get("filter")).map(|filters| filters.map(filter).collect());
     let sorts = members(fields.get("sort")).map(|sorts| sorts.map(sort).collect());
     let incomplete = |name, message| move || Fault::invalid(vec![(name, vec![message])]);
@@ -155,9 +155,9 @@ fn filter(item: &Value) -> Option<AskedFilter> {
         list @ (Value::Array(_) | Value::Object(_)) => {
             // Nothing equals what is absent.
             let items = members(Some(list))?.filter(|item| !item.is_null());
-            Given::Many(items.map(spelled).collect::<Option<_>>()?)
+            Values::Many(items.map(spelled).collect::<Option<_>>()?)
         }
-        value => Given::One(spelled(value)?),
+        value => Values::One(spelled(value)?),
     };
     let logic = item
         .get("logic")
@@ -172,7 +172,7 @@ fn filter(item: &Value) -> Option<AskedFilter> {
 fn sort(item: &Value) -> Option<AskedSort> {
     Some(AskedSort {
         column: name(item)?,
-        is_descending: Field::from(item.get("desc")?.clone()).switch()?,
+        is_descending: Given::of(item.get("desc")).switch()?,
     })
 }
 
@@ -182,11 +182,10 @@ fn name(item: &Value) -> Option<String> {
 
 /// A value as a text; flags are numbers, and an emptied field is an empty text.
 fn spelled(value: &Value) -> Option<String> {
-    match Field::from(value.clone()) {
-        Field::Text(text) | Field::Number(text) => Some(text),
-        Field::Flag(flag) => Some(i64::from(flag).to_string()),
-        Field::Null => Some(String::new()),
-        Field::Absent | Field::Nested => None,
+    match Given::of(Some(value)) {
+        Given::Flag(flag) => Some(i64::from(flag).to_string()),
+        Given::Null => Some(String::new()),
+        given => given.owned_text(),
     }
 }
 
@@ -204,7 +203,7 @@ mod tests {
     }
 
     fn one(column: &str, value: &str) -> AskedFilter {
-        AskedFilter::new(column, Given::One(value.to_owned()))
+        AskedFilter::new(column, Values::One(value.to_owned()))
     }
 
     #[test]
@@ -222,7 +221,7 @@ mod tests {
             column: column.to_owned(),
             is_descending,
         };
-        let many = Given::Many(vec!["1".to_owned(), "2".to_owned()]);
+        let many = Values::Many(vec!["1".to_owned(), "2".to_owned()]);
         let or = AskedFilter {
             is_or: true,
             ..one("banned", "1")
@@ -247,7 +246,7 @@ mod tests {
         let query = "current=3&filter[0][id]=email&filter[0][value]=eq:a@b.c\
             &filter[1][id]=type&filter[1][value][]=1&filter[1][value][]=2&sort[0][id]=id&sort[0][desc]=1";
         let found = asked(&Input::of_query(query).into_fields()).ok();
-        let many = Given::Many(vec!["1".to_owned(), "2".to_owned()]);
+        let many = Values::Many(vec!["1".to_owned(), "2".to_owned()]);
         let expected = Asked {
             page: Some(3),
             rows: None,

@@ -1,10 +1,8 @@
 //! Reading requests: who asks, fields, bodies, pages.
 
-#[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod body;
 pub(crate) mod body_format;
 pub(crate) mod client_address;
-pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub(crate) mod input;
@@ -12,9 +10,6 @@ pub(crate) mod list;
 pub(crate) mod multipart;
 pub(crate) mod page_root;
 pub(crate) mod pattern;
-#[allow(dead_code, reason = "the routes of administrators are built on it")]
 pub(crate) mod reader;
 pub(crate) mod request_id;
 pub(crate) mod storable;
-pub(crate) mod upload;
-pub(crate) mod valid;

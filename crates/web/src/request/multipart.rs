@@ -8,32 +8,22 @@ use futures_util::StreamExt as _;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::storable;
-use crate::request::upload::Upload;
 
 /// How many files may come with one request.
 const MOST_FILES: usize = 20;
 
-/// The parts of a body, in its order.
-#[derive(Debug, Default)]
-pub(crate) struct MultipartBody {
-    /// Texts with their names.
-    pub(crate) pairs: Vec<(String, String)>,
-    /// Files with the names of their fields.
-    pub(crate) files: Vec<(String, Upload)>,
-}
-
-/// Takes a body apart.
-pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<MultipartBody, Fault> {
+/// The texts of a body with their names, in its order. No route takes a file.
+pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Vec<(String, String)>, Fault> {
     let unreadable = || Fault::refused(Message::BodyUnreadable);
     let length = body.len();
     let whole = futures_util::stream::once(std::future::ready(Ok(body)));
     let mut parts = Multipart::new(headers, whole);
-    let mut read = MultipartBody::default();
+    let mut pairs = Vec::new();
+    let mut files = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| unreadable())?;
         let disposition = part.content_disposition();
         let file_name = disposition.and_then(|about| about.get_filename().map(str::to_owned));
-        let media_type = part.content_type().map(ToString::to_string);
         let name = part.name().map(str::to_owned);
         let content = part.bytes(length).await.map_err(|_| unreadable())?;
         let content = content.map_err(|_| unreadable())?;
@@ -42,20 +32,16 @@ pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<MultipartBo
         };
         let name = storable::part(name.into_bytes())?;
         let Some(file_name) = file_name else {
-            read.pairs.push((name, storable::part(content.into())?));
+            pairs.push((name, storable::part(content.into())?));
             continue;
         };
-        if read.files.len() >= MOST_FILES {
+        if files >= MOST_FILES {
             return Err(Fault::refused(Message::FieldsTooMany));
         }
-        let file = Upload {
-            name: storable::part(file_name.into_bytes())?,
-            media_type,
-            content,
-        };
-        read.files.push((name, file));
+        files += 1;
+        storable::part(file_name.into_bytes())?;
     }
-    Ok(read)
+    Ok(pairs)
 }
 
 #[cfg(test)]
@@ -79,17 +65,11 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn parts_are_fields_and_files() {
+    async fn parts_are_fields_and_files_are_none() {
         let text = "--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n a@b.c \r\n";
         let body = format!("{text}{}--x--\r\n", file("f"));
         let read = read(&headers(), body.into()).await.unwrap();
-        assert_eq!(read.pairs, [("email".to_owned(), " a@b.c ".to_owned())]);
-        let [(name, upload)] = read.files.as_slice() else {
-            panic!("{read:?}")
-        };
-        assert_eq!((name.as_str(), upload.name.as_str()), ("f", "f.txt"));
-        assert_eq!(upload.media_type.as_deref(), Some("text/plain"));
-        assert_eq!(upload.content, "file\0");
+        assert_eq!(read, [("email".to_owned(), " a@b.c ".to_owned())]);
     }
 
     #[actix_web::test]

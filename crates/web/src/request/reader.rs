@@ -26,15 +26,11 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::input::Input;
 
-#[allow(
-    unused_imports,
-    reason = "the routes of administrators are built on it"
-)]
-pub(crate) use asked::{Asked, Change, Item};
+use asked::Asked;
 use complaints::Complaints;
 pub(crate) use complaints::Refused;
 pub(crate) use given::{Given, digits};
-pub(crate) use presence::{Needed, Optional};
+use presence::{Needed, Optional};
 pub(crate) use state::Reader;
 use state::gather;
 use step::{ANY, Step};
@@ -54,14 +50,19 @@ impl<'a> Reader<'a> {
 
     /// A field that must be there, and must be something.
     pub(crate) fn required(&mut self, name: &'static str) -> Asked<'_, 'a, Needed, Given<'a>> {
-        let given = self.given(name);
-        let rank = self.rank(name);
-        let asked = Asked::needed(self, Step::Name(name), rank, given);
-        if given.is_something() {
+        let asked = self.any(name);
+        if asked.given.is_something() {
             asked
         } else {
             asked.missing()
         }
+    }
+
+    /// A field whose rules judge also what is missing.
+    pub(crate) fn any(&mut self, name: &'static str) -> Asked<'_, 'a, Needed, Given<'a>> {
+        let given = self.given(name);
+        let rank = self.rank(name);
+        Asked::needed(self, Step::Name(name), rank, given)
     }
 
     /// A field that may be left out, but not be null.
@@ -87,6 +88,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The rows of a request whose body is a list. A form writes one as `0[id]=…`.
+    #[allow(dead_code, reason = "the operator's next bodies are made of it")]
     pub(crate) fn rows<U>(
         &mut self,
         mut row: impl FnMut(&mut Self) -> Result<U, Refused>,

@@ -13,8 +13,8 @@ use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::answer::tagged;
-use crate::request::field::Field;
 use crate::request::input::Input;
+use crate::request::reader::Given;
 
 /// A request of an agent: its fields, of which the query has some and the body others, and its body.
 #[derive(Clone)]
@@ -45,7 +45,7 @@ impl Call {
     pub(crate) fn report_name(&self, fields: &Fields) -> Option<String> {
         let header = self.request.headers().get("idempotency-key");
         let header = header.and_then(|value| value.to_str().ok().map(str::to_owned));
-        let name = header.or_else(|| fields.get("report_id").into_text());
+        let name = header.or_else(|| fields.get("report_id").owned_text());
         name.filter(|name| !name.trim().is_empty())
     }
 
@@ -69,10 +69,7 @@ pub(crate) struct Fields(Map<String, Value>);
 
 impl Fields {
     fn new(input: Input) -> Self {
-        match input.into_value() {
-            Value::Object(fields) => Self(fields),
-            _ => Self(Map::new()),
-        }
+        Self(input.into_fields())
     }
 
     /// The value at the path.
@@ -83,9 +80,8 @@ impl Fields {
     }
 
     /// The same as a field.
-    pub(crate) fn get(&self, path: &str) -> Field {
-        let value = self.value(path);
-        value.map_or(Field::Absent, |value| Field::from(value.clone()))
+    pub(crate) fn get(&self, path: &str) -> Given<'_> {
+        Given::of(self.value(path))
     }
 
     /// The value, where it is an object or a list with something in it.

@@ -13,8 +13,8 @@ use super::call::{Call, Fields};
 use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
 use crate::request::input;
+use crate::request::reader::Given;
 
 /// The largest body of an agent whose query has the right token: a report about 400,000 users.
 pub(super) const LARGE_BODY: usize = 16 * 1024 * 1024;
@@ -123,7 +123,7 @@ async fn arrived(request: &HttpRequest, payload: Payload) -> Result<(Call, Field
     let is_known = query
         .get("token")
         .text()
-        .is_some_and(|token| panel.application().nodes.admits(token));
+        .is_some_and(|token| panel.application().nodes.admits(&token));
     let limit = if is_known {
         usual.max(LARGE_BODY)
     } else {
@@ -143,14 +143,14 @@ async fn admit_node(
 ) -> Result<Admitted, Fault> {
     let panel = panel_of(request)?;
     let (call, fields) = arrived(request, payload).await?;
-    let protocol = protocol(&fields.get("node_type"), usual);
+    let protocol = protocol(fields.get("node_type"), usual);
     let refused = [
-        ("token", token_refusals(&panel, &fields.get("token"))),
-        ("node_id", required(&fields.get("node_id"))),
+        ("token", token_refusals(&panel, fields.get("token"))),
+        ("node_id", required(fields.get("node_id"))),
         ("node_type", protocol.err().into_iter().collect()),
     ];
     refuse(refused)?;
-    let name = fields.get("node_id").into_text().unwrap_or_default();
+    let name = fields.get("node_id").owned_text().unwrap_or_default();
     let protocol = protocol.unwrap_or(usual);
     let node = Some(find(&panel, &call, name, protocol).await?);
     Ok(Admitted { node, call })
@@ -167,27 +167,27 @@ async fn admit_either(
     let missing = if may_lack_node {
         Vec::new()
     } else {
-        required(&node_id)
+        required(node_id)
     };
     if machine.is_blank() {
         refuse([
-            ("token", token_refusals(&panel, &fields.get("token"))),
+            ("token", token_refusals(&panel, fields.get("token"))),
             ("node_id", missing),
         ])?;
-        let Some(name) = node_id.into_text() else {
+        let Some(name) = node_id.owned_text() else {
             return Ok(Admitted { node: None, call });
         };
         let node = Some(find(&panel, &call, name, None).await?);
         return Ok(Admitted { node, call });
     }
     let node_refused = if missing.is_empty() && !node_id.is_blank() {
-        integer(&node_id)
+        integer(node_id)
     } else {
         missing
     };
     refuse([
-        ("machine_id", integer(&machine)),
-        ("token", required(&fields.get("token"))),
+        ("machine_id", integer(machine)),
+        ("token", required(fields.get("token"))),
         ("node_id", node_refused),
     ])?;
     let machine = admit_machine(&panel, &fields).await?;
@@ -228,7 +228,7 @@ async fn find(
 /// The machine that these fields name; its number and its token are there.
 pub(crate) async fn admit_machine(panel: &Panel, fields: &Fields) -> Result<Machine, Fault> {
     let id = MachineId::new(fields.get("machine_id").integer().unwrap_or(0));
-    let token = fields.get("token").into_text().unwrap_or_default();
+    let token = fields.get("token").owned_text().unwrap_or_default();
     let run = panel.run(move |app| async move { app.nodes.admit_machine(id, &token).await });
     run.await
 }
@@ -236,8 +236,8 @@ pub(crate) async fn admit_machine(panel: &Panel, fields: &Fields) -> Result<Mach
 /// What is wrong with the fields that name a machine.
 pub(crate) fn machine_refusals(fields: &Fields) -> [(&'static str, Vec<Message>); 2] {
     [
-        ("machine_id", integer(&fields.get("machine_id"))),
-        ("token", required(&fields.get("token"))),
+        ("machine_id", integer(fields.get("machine_id"))),
+        ("token", required(fields.get("token"))),
     ]
 }
 
@@ -254,13 +254,13 @@ pub(crate) fn refuse<const N: usize>(
     }
 }
 
-fn token_refusals(panel: &Panel, token: &Field) -> Vec<Message> {
+fn token_refusals(panel: &Panel, token: Given<'_>) -> Vec<Message> {
     if token.is_blank() {
         return vec![Message::FieldRequired];
     }
     let is_right = token
         .text()
-        .is_some_and(|token| panel.application().nodes.admits(token));
+        .is_some_and(|token| panel.application().nodes.admits(&token));
     if is_right {
         Vec::new()
     } else {
@@ -268,14 +268,14 @@ fn token_refusals(panel: &Panel, token: &Field) -> Vec<Message> {
     }
 }
 
-fn required(field: &Field) -> Vec<Message> {
+fn required(field: Given<'_>) -> Vec<Message> {
     match field.text() {
         Some(_) => Vec::new(),
         None => vec![Message::FieldRequired],
     }
 }
 
-fn integer(field: &Field) -> Vec<Message> {
+fn integer(field: Given<'_>) -> Vec<Message> {
     if field.is_blank() {
         vec![Message::FieldRequired]
     } else if field.integer().is_none() {
@@ -285,16 +285,15 @@ fn integer(field: &Field) -> Vec<Message> {
     }
 }
 
-fn protocol(field: &Field, usual: Option<Protocol>) -> Result<Option<Protocol>, Message> {
+fn protocol(field: Given<'_>, usual: Option<Protocol>) -> Result<Option<Protocol>, Message> {
     match field {
-        Field::Absent => Ok(usual),
-        Field::Null => Ok(None),
-        Field::Text(name) if name == "v2node" => Ok(None),
-        Field::Text(name) => {
+        Given::Absent => Ok(usual),
+        Given::Null | Given::Text("v2node") => Ok(None),
+        Given::Text(name) => {
             let protocol = Protocol::from_alias(name);
             protocol.map(Some).ok_or(Message::NodeTypeInvalid)
         }
-        Field::Number(_) | Field::Flag(_) | Field::Nested => Err(Message::NodeTypeInvalid),
+        _ => Err(Message::NodeTypeInvalid),
     }
 }
 
@@ -305,15 +304,15 @@ mod tests {
     #[test]
     fn types_have_other_names_as_well() {
         let usual = Some(Protocol::Trojan);
-        let text = |name: &str| protocol(&Field::Text(name.to_owned()), usual);
+        let text = |name| protocol(Given::Text(name), usual);
         assert_eq!(text("v2ray"), Ok(Some(Protocol::Vmess)));
         assert_eq!(text("VLESS"), Ok(Some(Protocol::Vless)));
         assert_eq!(text("v2node"), Ok(None));
         assert_eq!(text("wireguard"), Err(Message::NodeTypeInvalid));
-        assert_eq!(protocol(&Field::Absent, usual), Ok(usual));
-        assert_eq!(protocol(&Field::Null, usual), Ok(None));
+        assert_eq!(protocol(Given::Absent, usual), Ok(usual));
+        assert_eq!(protocol(Given::Null, usual), Ok(None));
         assert_eq!(
-            protocol(&Field::Nested, usual),
+            protocol(Given::List(&[]), usual),
             Err(Message::NodeTypeInvalid)
         );
     }

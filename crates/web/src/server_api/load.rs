@@ -10,7 +10,7 @@ use crate::Panel;
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::field::Field;
+use crate::request::reader::Given;
 
 /// Numbers of a report, with what is wrong with each.
 pub(super) struct Readings<'a> {
@@ -64,7 +64,7 @@ impl<'a> Readings<'a> {
         if field.is_blank() {
             return None;
         }
-        match number(&field) {
+        match number(field) {
             Some(amount) if amount < 0.0 => Some(self.refuse(path, Message::FieldTooSmall)),
             Some(amount) => Some(amount),
             None => Some(self.refuse(path, Message::FieldNotNumeric)),
@@ -86,7 +86,7 @@ impl<'a> Readings<'a> {
     }
 }
 
-fn number(field: &Field) -> Option<f64> {
+fn number(field: Given<'_>) -> Option<f64> {
     let number: f64 = field.text()?.parse().ok()?;
     number.is_finite().then_some(number)
 }

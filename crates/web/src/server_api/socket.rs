@@ -176,16 +176,15 @@ async fn serve(
 
 /// Lets the agent in; with what it is told first.
 async fn open(panel: &Panel, fields: &Fields) -> Result<(NodeSocket, Vec<String>), End> {
-    let token = fields.get("token").into_text().unwrap_or_default();
+    let token = fields.get("token").owned_text().unwrap_or_default();
     let machine = fields.get("machine_id");
-    let node = fields.get("node_id").into_text().unwrap_or_default();
+    let machine = (!machine.is_blank()).then(|| MachineId::new(machine.integer().unwrap_or(0)));
+    let node = fields.get("node_id").owned_text().unwrap_or_default();
     let opened = panel.run(move |app| async move {
         let sockets = &app.node_sockets;
-        let opened = if machine.is_blank() {
-            sockets.open_node(&node, &token).await
-        } else {
-            let id = MachineId::new(machine.integer().unwrap_or(0));
-            sockets.open_machine(id, &token).await
+        let opened = match machine {
+            None => sockets.open_node(&node, &token).await,
+            Some(id) => sockets.open_machine(id, &token).await,
         };
         Ok(opened.map(|(socket, messages)| {
             let texts = rendered(&app, &socket, messages);

@@ -178,7 +178,8 @@ pub(crate) async fn trojan_submit(
 pub(crate) async fn trojan_config(arrived: NodeCall) -> Result<HttpResponse, Fault> {
     let NodeCall { node, call } = arrived;
     refuse_others(&node)?;
-    let field = call.query().get("local_port");
+    let query = call.query();
+    let field = query.get("local_port");
     if field.is_blank() {
         let refused = vec![("local_port", vec![Message::FieldRequired])];
         return Err(Fault::invalid(refused));

@@ -31,7 +31,7 @@ pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<Http
     let run =
         panel.run(|app| async move { Ok((app.nodes.config(&own).await?, app.nodes.policy())) });
     let (mut config, policy) = run.await?;
-    if call.fields().get("node_type").text() == Some("v2node") {
+    if call.fields().get("node_type").text().as_deref() == Some("v2node") {
         config = config.for_v2node(&node);
     }
     let mut members = config.0;

@@ -4,16 +4,16 @@ use ferroboard_auth::Reminders;
 use ferroboard_kernel::{Cents, PlanId, UnixSeconds, lower_hex};
 use ferroboard_realname::Status;
 use md5::{Digest as _, Md5};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// The account behind a session. Money is in cents, traffic in bytes, times in Unix seconds.
 #[derive(Serialize, ToSchema)]
@@ -154,15 +154,29 @@ pub(crate) async fn check_login(session: Session) -> Success<LoginState> {
 }
 
 /// Which reminder mails the user wants; what is left out stays as it is.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct UpdateBody {
-    #[validate(custom(function = valid::reminder))]
     #[schema(value_type = u8, required = false, minimum = 0, maximum = 1)]
-    remind_expire: Field,
-    #[validate(custom(function = valid::reminder))]
+    remind_expire: Option<bool>,
     #[schema(value_type = u8, required = false, minimum = 0, maximum = 1)]
-    remind_traffic: Field,
+    remind_traffic: Option<bool>,
+}
+
+impl Body for UpdateBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let expire = reminder(read, "remind_expire");
+        let traffic = reminder(read, "remind_traffic");
+        Ok(Self {
+            remind_expire: expire?,
+            remind_traffic: traffic?,
+        })
+    }
+}
+
+/// A switch that may be left out, but not be null.
+fn reminder(read: &mut Reader<'_>, name: &'static str) -> Result<Option<bool>, Refused> {
+    let reminder = read.optional(name).boolean();
+    reminder.says(Message::ReminderInvalid).get()
 }
 
 /// Changes the reminder mails.
@@ -177,13 +191,13 @@ pub(crate) struct UpdateBody {
 )]
 pub(crate) async fn update(
     session: Session,
-    Valid(body): Valid<UpdateBody>,
+    Read(body): Read<UpdateBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
     let reminders = Reminders {
-        expire: body.remind_expire.switch(),
-        traffic: body.remind_traffic.switch(),
+        expire: body.remind_expire,
+        traffic: body.remind_traffic,
     };
     let run =
         panel.run(move |app| async move { app.accounts.update_reminders(user, reminders).await });
@@ -193,7 +207,19 @@ pub(crate) async fn update(
 
 #[cfg(test)]
 mod tests {
-    use super::avatar_url;
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn reminders_may_be_left_out_but_not_be_null() {
+        let said = complaint::<UpdateBody>("remind_expire", &json!(null));
+        assert_eq!(said, Some(Message::ReminderInvalid));
+        assert_eq!(complaint::<UpdateBody>("remind_expire", &json!("1")), None);
+        assert!(body_of::<UpdateBody>(&Input::of_json(&json!({}))).is_ok());
+    }
 
     #[test]
     fn the_avatar_is_named_by_the_md5_of_the_address() {

@@ -1,30 +1,34 @@
 use actix_web::web::Data;
 use ferroboard_knowledge::Announcement;
 use ferroboard_listing::{Found, PageRule};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::Bare;
 use crate::answer::fault::Fault;
 use crate::answer::stored::stored_json;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// How long a page is.
 const PAGES: PageRule = PageRule::always(5);
 
 /// Which page of the announcements; a page has five.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AnnouncementQuery {
     /// From 1, which is also the default.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
+    current: Option<i64>,
+}
+
+impl Body for AnnouncementQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let current = read.given("current").integer();
+        Ok(Self { current })
+    }
 }
 
 /// One page of announcements.
@@ -86,10 +90,10 @@ impl From<Found<Announcement>> for AnnouncementPageBody {
 )]
 pub(crate) async fn fetch(
     _session: Session,
-    Valid(query): Valid<AnnouncementQuery>,
+    Read(query): Read<AnnouncementQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<AnnouncementPageBody>, Fault> {
-    let page = PAGES.page(query.current.integer(), None);
+    let page = PAGES.page(query.current, None);
     let run = panel.run(move |app| async move { app.knowledge.announcements(page).await });
     Ok(Bare(AnnouncementPageBody::from(run.await?)))
 }

@@ -1,23 +1,35 @@
 use actix_web::web::Data;
-use serde::Deserialize;
+use ferroboard_kernel::Cents;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// How much is to be moved.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct TransferBody {
     /// Cents, as a number or in decimal digits.
-    #[validate(custom(function = valid::transfer_amount))]
     #[schema(value_type = i64, minimum = 1)]
-    transfer_amount: Field,
+    transfer_amount: Cents,
+}
+
+impl Body for TransferBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let amount = read.required("transfer_amount");
+        let amount = amount.says(Message::TransferAmountRequired).integer();
+        let amount = amount.says(Message::TransferAmountInvalid);
+        let amount = amount.parse(Message::TransferAmountInvalid, |cents| {
+            (cents >= 1).then(|| Cents::new(cents))
+        });
+        Ok(Self {
+            transfer_amount: amount.get()?,
+        })
+    }
 }
 
 /// Moves commission to the balance.
@@ -34,12 +46,33 @@ pub(crate) struct TransferBody {
 )]
 pub(crate) async fn transfer(
     session: Session,
-    Valid(body): Valid<TransferBody>,
+    Read(body): Read<TransferBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
-    let amount = body.transfer_amount.to_amount()?;
+    let amount = body.transfer_amount;
     let run = panel.run(move |app| async move { app.commissions.transfer(user, amount).await });
     run.await?;
     Ok(DONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::complaint;
+
+    #[test]
+    fn an_amount_is_a_whole_number_of_cents_from_one_on() {
+        for (value, expected) in [
+            (json!("100"), None),
+            (json!(0), Some(Message::TransferAmountInvalid)),
+            (json!(1.5), Some(Message::TransferAmountInvalid)),
+            (json!(null), Some(Message::TransferAmountRequired)),
+        ] {
+            let said = complaint::<TransferBody>("transfer_amount", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
 }

@@ -1,31 +1,43 @@
 use actix_web::web::Data;
-use ferroboard_billing::{Coupon, Period};
+use ferroboard_billing::{Coupon, CouponCode, Period};
 use ferroboard_kernel::PlanId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
+use super::orders;
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
-use crate::answer::order_fields as rules;
+use crate::answer::messages::Message;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// A coupon and what it is wanted for.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct CheckCouponBody {
-    #[validate(custom(function = rules::coupon_code))]
     #[schema(value_type = String)]
-    code: Field,
+    code: CouponCode,
     /// Left out, the coupon's plans do not matter.
-    #[schema(value_type = Option<i64>, required = false)]
-    plan_id: Field,
+    #[schema(value_type = Option<i64>)]
+    plan_id: Option<PlanId>,
     /// Left out, the coupon's periods do not matter.
-    #[schema(value_type = Option<String>, required = false)]
-    period: Field,
+    #[schema(value_type = Option<String>)]
+    period: Option<Period>,
+}
+
+impl Body for CheckCouponBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let code = read.required("code").says(Message::CouponRequired);
+        let code = code.naming(orders::no_coupon, orders::coupon_code).get();
+        // What names no plan or no period is as good as left out: the order itself is stricter.
+        let (plan, period) = (read.given("plan_id"), read.given("period"));
+        Ok(Self {
+            code: code?,
+            plan_id: plan.integer().map(PlanId::new),
+            period: period.text().and_then(|period| Period::parse(&period)),
+        })
+    }
 }
 
 /// A coupon. Times are in Unix seconds.
@@ -101,14 +113,34 @@ impl CouponBody {
 )]
 pub(crate) async fn check(
     session: Session,
-    Valid(body): Valid<CheckCouponBody>,
+    Read(body): Read<CheckCouponBody>,
     panel: Data<Panel>,
 ) -> Result<Success<CouponBody>, Fault> {
     let user = session.0.account.id;
-    let code = body.code.to_coupon_code()?;
-    // What names no plan or no period is as good as left out: the order itself is stricter.
-    let (plan, period) = (body.plan_id.plan_id(), body.period.period());
+    let CheckCouponBody {
+        code,
+        plan_id,
+        period,
+    } = body;
     let run =
-        panel.run(move |app| async move { app.coupons.check(user, &code, plan, period).await });
+        panel.run(move |app| async move { app.coupons.check(user, &code, plan_id, period).await });
     Ok(Success(CouponBody::from(run.await?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn a_code_must_be_there_and_what_is_none_is_unknown() {
+        let said = |value| complaint::<CheckCouponBody>("code", &value);
+        assert_eq!(said(json!(null)), Some(Message::CouponRequired));
+        assert_eq!(said(json!(["a"])), None);
+        let read = body_of::<CheckCouponBody>(&Input::of_json(&json!({"code": ["a"]})));
+        assert!(read.err().unwrap().is(Message::CouponInvalid));
+    }
 }

@@ -1,8 +1,9 @@
 use actix_web::web::Data;
 use ferroboard_application::TryGiftCard;
-use serde::Deserialize;
+use ferroboard_giftcard::GiftCode;
+use ferroboard_kernel::GiftUsageId;
+use ferroboard_listing::PageRule;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use super::gift_card_body::{
     GiftCardDetail, GiftCardHistory, GiftCardPreview, GiftCardTypes, MainReward, RedeemedGiftCard,
@@ -10,30 +11,50 @@ use super::gift_card_body::{
 use crate::Panel;
 use crate::answer::envelope::{Bare, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
-use crate::answer::gift_fields as rules;
-use crate::answer::messages::Locale;
+use crate::answer::messages::{Locale, Message};
 use crate::guards::session::Session;
 use crate::guest::plans::PlanTexts;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Client;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::reader::{Reader, Refused};
 
 /// The code of a gift card.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct GiftCodeBody {
     /// 8 to 32 characters, in any letter case.
-    #[validate(custom(function = rules::code))]
     #[schema(value_type = String)]
-    code: Field,
+    code: GiftCode,
 }
 
-fn tried(session: &Session, client: Client, body: &GiftCodeBody) -> Result<TryGiftCard, Fault> {
-    Ok(TryGiftCard {
+impl Body for GiftCodeBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            code: code(read, "code")?,
+        })
+    }
+}
+
+/// The code of a card, whether or not there is such a card: a text, not a number.
+fn code(read: &mut Reader<'_>, name: &'static str) -> Result<GiftCode, Refused> {
+    let code = read.required(name).says(Message::GiftCodeRequired);
+    let code = code.string().says(Message::GiftCodeInvalid);
+    let code = code.judge(|text| {
+        let is_short = text.trim().chars().count() < GiftCode::SHORTEST;
+        GiftCode::parse(&text).ok_or(if is_short {
+            Message::GiftCodeTooShort
+        } else {
+            Message::GiftCodeTooLong
+        })
+    });
+    code.get()
+}
+
+fn tried(session: &Session, client: Client, code: GiftCode) -> TryGiftCard {
+    TryGiftCard {
         user: session.0.account.id,
-        code: body.code.to_gift_code()?,
+        code,
         client: client.0,
-    })
+    }
 }
 
 /// Shows a gift card and whether the user may redeem it. Nothing is taken.
@@ -51,11 +72,11 @@ fn tried(session: &Session, client: Client, body: &GiftCodeBody) -> Result<TryGi
 pub(crate) async fn check(
     session: Session,
     client: Client,
-    Valid(body): Valid<GiftCodeBody>,
+    Read(body): Read<GiftCodeBody>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<GiftCardPreview>, Fault> {
-    let tried = tried(&session, client, &body)?;
+    let tried = tried(&session, client, body.code);
     let run = panel.run(move |app| async move {
         let found = app.gift_cards.check(&tried).await?;
         Ok((found, app.plans.reset_method()))
@@ -83,23 +104,29 @@ pub(crate) async fn check(
 pub(crate) async fn redeem(
     session: Session,
     client: Client,
-    Valid(body): Valid<GiftCodeBody>,
+    Read(body): Read<GiftCodeBody>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<RedeemedGiftCard>, Fault> {
-    let tried = tried(&session, client, &body)?;
+    let tried = tried(&session, client, body.code);
     let run = panel.run(move |app| async move { app.gift_cards.redeem(&tried).await });
     Ok(Success(RedeemedGiftCard::new(run.await?, locale)))
 }
 
 /// The code of a gift card, under the name that older themes send it by.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct NamedGiftCardBody {
     /// 8 to 32 characters, in any letter case.
-    #[validate(custom(function = rules::code))]
     #[schema(value_type = String)]
-    giftcard: Field,
+    giftcard: GiftCode,
+}
+
+impl Body for NamedGiftCardBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            giftcard: code(read, "giftcard")?,
+        })
+    }
 }
 
 /// Redeems a gift card as `user/gift-card/redeem` does, for themes of older panels.
@@ -117,30 +144,57 @@ pub(crate) struct NamedGiftCardBody {
 pub(crate) async fn redeem_named(
     session: Session,
     client: Client,
-    Valid(body): Valid<NamedGiftCardBody>,
+    Read(body): Read<NamedGiftCardBody>,
     panel: Data<Panel>,
 ) -> Result<Bare<MainReward>, Fault> {
-    let body = GiftCodeBody {
-        code: body.giftcard,
-    };
-    let tried = tried(&session, client, &body)?;
+    let tried = tried(&session, client, body.giftcard);
     let run = panel.run(move |app| async move { app.gift_cards.redeem(&tried).await });
     Ok(Bare(MainReward::of(run.await?.rewards)))
 }
 
 /// Which page of the redeemed cards.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
     /// From 1, which is also the default.
-    #[validate(custom(function = rules::page))]
-    #[param(value_type = Option<i64>, required = false)]
-    page: Field,
+    #[param(value_type = Option<i64>)]
+    page: i64,
     /// 1 to 100; 15 by default.
-    #[validate(custom(function = rules::page_size))]
-    #[param(value_type = Option<i64>, required = false)]
-    per_page: Field,
+    #[param(value_type = Option<i64>)]
+    per_page: i64,
+}
+
+/// How long a page of redeemed cards is; other lengths are refused.
+const PAGES: PageRule = PageRule::new(15, 1, 100);
+
+impl Body for HistoryQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let page = number(read, "page", Message::PageInvalid, 1, |page| page >= 1);
+        let size = number(
+            read,
+            "per_page",
+            Message::PageSizeInvalid,
+            PAGES.usual,
+            |size| PAGES.admits(size),
+        );
+        Ok(Self {
+            page: page?,
+            per_page: size?,
+        })
+    }
+}
+
+/// A number that may be left out, but not be null.
+fn number(
+    read: &mut Reader<'_>,
+    name: &'static str,
+    message: Message,
+    usual: i64,
+    is_right: impl FnOnce(i64) -> bool,
+) -> Result<i64, Refused> {
+    let number = read.optional(name).integer().says(message);
+    let number = number.parse(message, |number| is_right(number).then_some(number));
+    number.or(usual)
 }
 
 /// What the user redeemed, newest first.
@@ -155,25 +209,33 @@ pub(crate) struct HistoryQuery {
 )]
 pub(crate) async fn history(
     session: Session,
-    Valid(query): Valid<HistoryQuery>,
+    Read(query): Read<HistoryQuery>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Bare<GiftCardHistory>, Fault> {
     let user = session.0.account.id;
-    let page = rules::to_page(&query.page, &query.per_page)?;
+    let page = PAGES.page(Some(query.page), Some(query.per_page));
     let run = panel.run(move |app| async move { app.gift_cards.history(user, page).await });
     Ok(Bare(GiftCardHistory::new(run.await?, page, locale)))
 }
 
 /// Which redemption.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UsageQuery {
     /// The number that the history shows.
-    #[validate(custom(function = rules::usage))]
-    #[param(value_type = i64, required = true)]
-    id: Field,
+    #[param(value_type = i64)]
+    id: GiftUsageId,
+}
+
+impl Body for UsageQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let id = read.required("id").says(Message::GiftUsageRequired);
+        let id = id.integer().says(Message::GiftUsageInvalid);
+        Ok(Self {
+            id: id.map(GiftUsageId::new).get()?,
+        })
+    }
 }
 
 /// One of the user's redemptions.
@@ -189,11 +251,11 @@ pub(crate) struct UsageQuery {
 )]
 pub(crate) async fn detail(
     session: Session,
-    Valid(query): Valid<UsageQuery>,
+    Read(query): Read<UsageQuery>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<GiftCardDetail>, Fault> {
-    let (user, id) = (session.0.account.id, query.id.to_gift_usage()?);
+    let (user, id) = (session.0.account.id, query.id);
     let run = panel.run(move |app| async move { app.gift_cards.detail(user, id).await });
     Ok(Success(GiftCardDetail::new(run.await?, locale)))
 }
@@ -206,4 +268,61 @@ pub(crate) async fn detail(
 )]
 pub(crate) async fn types(_session: Session, locale: Locale) -> Success<GiftCardTypes> {
     Success(GiftCardTypes::new(locale))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn codes_and_redemptions_are_judged_whatever_their_type() {
+        let longest = "礼".repeat(32);
+        for (value, expected) in [
+            (json!("GC123456"), None),
+            (json!(longest), None),
+            (json!(null), Some(Message::GiftCodeRequired)),
+            (json!("GC12345"), Some(Message::GiftCodeTooShort)),
+            (json!(" GC12345 "), Some(Message::GiftCodeTooShort)),
+            (json!("G".repeat(33)), Some(Message::GiftCodeTooLong)),
+            (json!(12_345_678), Some(Message::GiftCodeInvalid)),
+            (json!(["GC123456"]), Some(Message::GiftCodeInvalid)),
+            (json!(true), Some(Message::GiftCodeInvalid)),
+        ] {
+            let said = complaint::<GiftCodeBody>("code", &value);
+            assert_eq!(said, expected, "{value}");
+            let said = complaint::<NamedGiftCardBody>("giftcard", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        for (value, expected) in [
+            (json!("3"), None),
+            (json!(null), Some(Message::GiftUsageRequired)),
+            (json!("abc"), Some(Message::GiftUsageInvalid)),
+            (json!([3]), Some(Message::GiftUsageInvalid)),
+        ] {
+            let said = complaint::<UsageQuery>("id", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_be_left_out_but_not_be_null() {
+        for (field, value, expected) in [
+            ("page", json!(1), None),
+            ("page", json!("7"), None),
+            ("page", json!(0), Some(Message::PageInvalid)),
+            ("page", json!(null), Some(Message::PageInvalid)),
+            ("per_page", json!(100), None),
+            ("per_page", json!(101), Some(Message::PageSizeInvalid)),
+            ("per_page", json!("x"), Some(Message::PageSizeInvalid)),
+        ] {
+            let said = complaint::<HistoryQuery>(field, &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        let query: HistoryQuery = body_of(&Input::of_json(&json!({}))).unwrap();
+        assert_eq!((query.page, query.per_page), (1, 15));
+    }
 }

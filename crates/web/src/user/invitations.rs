@@ -3,16 +3,15 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
 use ferroboard_application::{CommissionLogView, InviteCodeView, InvitePageView};
 use ferroboard_listing::{Found, PageRule};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// How long a page of the commission log is.
 const LOG_PAGES: PageRule = PageRule::new(10, 10, 100);
@@ -101,16 +100,22 @@ pub(crate) async fn overview(
 }
 
 /// Which page of the log.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LogQuery {
     /// From 1, which is also the default.
-    #[param(value_type = Option<i64>, required = false)]
-    current: Field,
+    current: Option<i64>,
     /// 10 to 100; 10 by default.
-    #[param(value_type = Option<i64>, required = false)]
-    page_size: Field,
+    page_size: Option<i64>,
+}
+
+impl Body for LogQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            current: read.given("current").integer(),
+            page_size: read.given("page_size").integer(),
+        })
+    }
 }
 
 /// One page of the commission log.
@@ -161,11 +166,11 @@ impl From<Found<CommissionLogView>> for CommissionLogBody {
 )]
 pub(crate) async fn commission_log(
     session: Session,
-    Valid(query): Valid<LogQuery>,
+    Read(query): Read<LogQuery>,
     panel: Data<Panel>,
 ) -> Result<Bare<CommissionLogBody>, Fault> {
     let user = session.0.account.id;
-    let page = LOG_PAGES.page(query.current.integer(), query.page_size.integer());
+    let page = LOG_PAGES.page(query.current, query.page_size);
     let run = panel.run(move |app| async move { app.invitations.log(user, page).await });
     Ok(Bare(CommissionLogBody::from(run.await?)))
 }

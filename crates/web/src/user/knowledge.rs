@@ -4,76 +4,87 @@ use actix_web::web::Data;
 use ferroboard_application::Viewer;
 use ferroboard_kernel::ArticleId;
 use ferroboard_knowledge::Article;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use utoipa::{IntoParams, ToSchema};
-use validator::{Validate, ValidationError};
+use validator::ValidateLength as _;
 
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
 use crate::guards::session::Session;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Root;
-use crate::request::field::Field;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// Bodies hold the viewer's subscription address.
 const SECRET: (actix_web::http::header::HeaderName, &str) = (CACHE_CONTROL, "private, no-store");
 
 /// Which articles.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ArticleQuery {
     /// One article, in whatever language.
-    #[validate(custom(function = article_id))]
-    #[param(value_type = Option<i64>, required = false)]
-    id: Field,
+    #[param(value_type = Option<i64>)]
+    id: Option<ArticleId>,
     /// Of this language; zh-CN by default.
-    #[validate(custom(function = language))]
-    #[param(value_type = Option<String>, required = false)]
-    language: Field,
+    #[param(value_type = Option<String>)]
+    language: String,
     /// Only those that hold this, in any letter case.
-    #[validate(custom(function = keyword))]
-    #[param(value_type = Option<String>, required = false)]
-    keyword: Field,
+    keyword: Option<String>,
     /// 1 for a plain list instead of one list for each category.
-    #[param(value_type = Option<u8>, required = false)]
-    flat: Field,
+    #[param(value_type = Option<u8>)]
+    flat: bool,
 }
 
 /// Of which language.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CategoryQuery {
     /// zh-CN by default.
-    #[validate(custom(function = language))]
-    #[param(value_type = Option<String>, required = false)]
-    language: Field,
+    #[param(value_type = Option<String>)]
+    language: String,
 }
 
-fn article_id(field: &Field) -> Result<(), ValidationError> {
-    let refused = !field.is_blank() && field.integer().is_none_or(|id| id < 1);
-    refuse_when(refused, Message::ArticleInvalid)
+impl Body for ArticleQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let id = read.nullable("id").parse(Message::ArticleInvalid, |id| {
+            id.integer().filter(|id| *id >= 1).map(ArticleId::new)
+        });
+        let (id, language) = (id.get(), language(read));
+        let keyword = short(read, "keyword", 255, Message::KeywordInvalid);
+        Ok(Self {
+            id: id?,
+            language: language?,
+            keyword: keyword?,
+            flat: read.given("flat").switch() == Some(true),
+        })
+    }
 }
 
-fn language(field: &Field) -> Result<(), ValidationError> {
-    refuse_when(!is_short_text(field, 10), Message::LanguageInvalid)
+impl Body for CategoryQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let language = language(read)?;
+        Ok(Self { language })
+    }
 }
 
-fn keyword(field: &Field) -> Result<(), ValidationError> {
-    refuse_when(!is_short_text(field, 255), Message::KeywordInvalid)
+fn language(read: &mut Reader<'_>) -> Result<String, Refused> {
+    let language = short(read, "language", 10, Message::LanguageInvalid)?;
+    Ok(language.unwrap_or_else(|| Article::DEFAULT_LANGUAGE.to_owned()))
 }
 
-fn is_short_text(field: &Field, longest: usize) -> bool {
-    let text = field.text();
-    field.is_blank() || text.is_some_and(|text| text.chars().count() <= longest)
-}
-
-fn language_of(field: Field) -> String {
-    let given = field.into_text();
-    given.unwrap_or_else(|| Article::DEFAULT_LANGUAGE.to_owned())
+/// A text of so many characters.
+fn short(
+    read: &mut Reader<'_>,
+    name: &'static str,
+    longest: u64,
+    message: Message,
+) -> Result<Option<String>, Refused> {
+    let text = read.nullable(name).parse(message, Given::owned_text);
+    let is_short = |text: &String| text.validate_length(None, Some(longest), None);
+    text.parse(message, |text| Some(text).filter(is_short))
+        .get()
 }
 
 /// An article as the viewer may see it: HTML or Markdown as an administrator wrote it, with the
@@ -147,7 +158,7 @@ pub(crate) enum Articles {
 )]
 pub(crate) async fn fetch(
     session: Session,
-    Valid(query): Valid<ArticleQuery>,
+    Read(query): Read<ArticleQuery>,
     locale: Locale,
     root: Root,
     panel: Data<Panel>,
@@ -157,18 +168,17 @@ pub(crate) async fn fetch(
         root: root.0.into_asker(),
         refusal: Message::ForSubscribers.text(locale).into_owned(),
     };
-    let found = if let Some(id) = query.id.integer().map(ArticleId::new) {
+    let found = if let Some(id) = query.id {
         let run = panel.run(move |app| async move { app.knowledge.article(id, &viewer).await });
         Articles::One(run.await?.into())
     } else {
-        let is_flat = query.flat.switch() == Some(true);
-        let (language, keyword) = (language_of(query.language), query.keyword.into_text());
+        let (language, keyword) = (query.language, query.keyword);
         let run = panel.run(move |app| async move {
             let keyword = keyword.as_deref();
             app.knowledge.articles(&language, keyword, &viewer).await
         });
         let articles = run.await?;
-        if is_flat {
+        if query.flat {
             Articles::List(articles.into_iter().map(ArticleBody::from).collect())
         } else {
             Articles::ByCategory(ByCategory::new(articles))
@@ -189,10 +199,10 @@ pub(crate) async fn fetch(
 )]
 pub(crate) async fn categories(
     _session: Session,
-    Valid(query): Valid<CategoryQuery>,
+    Read(query): Read<CategoryQuery>,
     panel: Data<Panel>,
 ) -> Result<Success<Vec<String>>, Fault> {
-    let language = language_of(query.language);
+    let language = query.language;
     let run = panel.run(move |app| async move { app.knowledge.categories(&language).await });
     Ok(Success(run.await?))
 }

@@ -1,35 +1,70 @@
 use actix_web::web::Data;
 use ferroboard_application::{Error, NewPurchase};
-use ferroboard_billing::BillingError;
-use serde::Deserialize;
+use ferroboard_billing::{BillingError, CouponCode, OrderStatus, Period};
+use ferroboard_kernel::{PlanId, TradeNo};
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use super::order_body::{OrderDetail, OrderItem};
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
-use crate::answer::order_fields as rules;
 use crate::guards::session::Session;
 use crate::guest::plans::PlanTexts;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// What is to be bought.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct PlaceOrderBody {
-    #[validate(custom(function = rules::plan))]
     #[schema(value_type = i64)]
-    plan_id: Field,
+    plan_id: PlanId,
     /// `month_price`, `quarter_price`, `half_year_price`, `year_price`, `two_year_price`,
     /// `three_year_price`, `onetime_price` or `reset_price`.
-    #[validate(custom(function = rules::period))]
     #[schema(value_type = String)]
-    period: Field,
-    #[schema(value_type = Option<String>, required = false)]
-    coupon_code: Field,
+    period: Period,
+    #[schema(value_type = Option<String>)]
+    coupon_code: Option<CouponCode>,
+}
+
+impl Body for PlaceOrderBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let plan = read.required("plan_id").says(Message::PlanRequired);
+        let plan = plan.integer().says(Message::PlanMissing);
+        let plan = plan.map(PlanId::new).get();
+        let period = read.required("period").says(Message::PeriodRequired);
+        let period = period.parse(Message::PeriodInvalid, |period| {
+            Period::parse(&period.text()?)
+        });
+        let period = period.get();
+        let coupon = read.nullable("coupon_code").naming(no_coupon, coupon_code);
+        let coupon = coupon.get();
+        Ok(Self {
+            plan_id: plan?,
+            period: period?,
+            coupon_code: coupon?,
+        })
+    }
+}
+
+/// The number of an order, whether or not there is such an order.
+pub(super) fn trade_no(given: Given<'_>) -> Option<TradeNo> {
+    TradeNo::parse(&given.text()?).ok()
+}
+
+/// What cannot be the number of an order is refused like one that no order has.
+fn no_order() -> Fault {
+    Error::from(BillingError::OrderMissing).into()
+}
+
+/// The code of a coupon, whether or not there is such a coupon.
+pub(super) fn coupon_code(given: Given<'_>) -> Option<CouponCode> {
+    CouponCode::parse(&given.text()?)
+}
+
+/// What cannot be the code of a coupon is refused like one that no coupon has.
+pub(super) fn no_coupon() -> Fault {
+    Error::from(BillingError::CouponInvalid).into()
 }
 
 /// Places an order and takes what the balance pays. An order with nothing left to pay waits for its
@@ -47,22 +82,13 @@ pub(crate) struct PlaceOrderBody {
 )]
 pub(crate) async fn place(
     session: Session,
-    Valid(body): Valid<PlaceOrderBody>,
+    Read(body): Read<PlaceOrderBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
-    let coupon = if body.coupon_code.is_blank() {
-        None
-    } else {
-        Some(body.coupon_code.to_coupon_code()?)
-    };
-    let unknown_plan = || Fault::invalid(vec![("plan_id", vec![Message::PlanMissing])]);
     let wanted = NewPurchase {
-        plan_id: body.plan_id.plan_id().ok_or_else(unknown_plan)?,
-        period: body
-            .period
-            .period()
-            .ok_or(Fault::refused(Message::PeriodInvalid))?,
-        coupon,
+        plan_id: body.plan_id,
+        period: body.period,
+        coupon: body.coupon_code,
     };
     let account = session.0.account;
     let run = panel.run(|app| async move {
@@ -72,17 +98,26 @@ pub(crate) async fn place(
             outcome => outcome.map(Some),
         }
     });
+    let unknown_plan = || Fault::invalid(vec![("plan_id", vec![Message::PlanMissing])]);
     let trade_no = run.await?.ok_or_else(unknown_plan)?;
     Ok(Success(trade_no.as_str().to_owned()))
 }
 
 /// Which order is meant.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StatusQuery {
-    #[param(value_type = String, required = true)]
-    trade_no: Field,
+    #[param(value_type = String)]
+    trade_no: TradeNo,
+}
+
+impl Body for StatusQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let trade_no = read.any("trade_no").naming(no_order, trade_no);
+        Ok(Self {
+            trade_no: trade_no.get()?,
+        })
+    }
 }
 
 /// Where an order stands: 0 pending, 1 processing, 2 cancelled, 3 completed, 4 discounted.
@@ -97,23 +132,35 @@ pub(crate) struct StatusQuery {
 )]
 pub(crate) async fn status(
     session: Session,
-    Valid(query): Valid<StatusQuery>,
+    Read(query): Read<StatusQuery>,
     panel: Data<Panel>,
 ) -> Result<Success<i64>, Fault> {
     let user = session.0.account.id;
-    let trade_no = query.trade_no.to_trade_no(BillingError::OrderMissing)?;
+    let trade_no = query.trade_no;
     let run = panel.run(move |app| async move { app.orders.status(user, &trade_no).await });
     Ok(Success(run.await?.code()))
 }
 
 /// Which order is to be shown.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DetailQuery {
-    #[validate(custom(function = rules::trade_no))]
-    #[param(value_type = String, required = true)]
-    trade_no: Field,
+    #[param(value_type = String)]
+    trade_no: TradeNo,
+}
+
+impl Body for DetailQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            trade_no: named_order(read)?,
+        })
+    }
+}
+
+/// The number of an order, which must be there.
+fn named_order(read: &mut Reader<'_>) -> Result<TradeNo, Refused> {
+    let number = read.required("trade_no").says(Message::TradeNoRequired);
+    number.naming(no_order, trade_no).get()
 }
 
 /// An order with its plan, its payment method and the orders whose value it replaces.
@@ -129,12 +176,12 @@ pub(crate) struct DetailQuery {
 )]
 pub(crate) async fn detail(
     session: Session,
-    Valid(query): Valid<DetailQuery>,
+    Read(query): Read<DetailQuery>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<OrderDetail>, Fault> {
     let user = session.0.account.id;
-    let trade_no = query.trade_no.to_trade_no(BillingError::OrderMissing)?;
+    let trade_no = query.trade_no;
     let run = panel.run(move |app| async move {
         let view = app.orders.detail(user, &trade_no).await?;
         Ok((view, app.plans.reset_method()))
@@ -149,14 +196,24 @@ pub(crate) async fn detail(
 }
 
 /// Which orders are to be listed.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// 0 to 4; left out for all.
-    #[validate(custom(function = rules::order_status))]
-    #[param(value_type = Option<u8>, required = false)]
-    status: Field,
+    #[param(value_type = Option<u8>)]
+    status: Option<OrderStatus>,
+}
+
+impl Body for ListQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let status = read.nullable("status");
+        let status = status.parse(Message::OrderStatusInvalid, |code| {
+            OrderStatus::from_code(code.integer()?)
+        });
+        Ok(Self {
+            status: status.get()?,
+        })
+    }
 }
 
 /// The user's orders, newest first.
@@ -171,12 +228,12 @@ pub(crate) struct ListQuery {
 )]
 pub(crate) async fn list(
     session: Session,
-    Valid(query): Valid<ListQuery>,
+    Read(query): Read<ListQuery>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<Success<Vec<OrderItem>>, Fault> {
     let user = session.0.account.id;
-    let status = query.status.order_status();
+    let status = query.status;
     let run = panel.run(move |app| async move {
         let views = app.orders.list(user, status).await?;
         Ok((views, app.plans.reset_method()))
@@ -191,12 +248,18 @@ pub(crate) async fn list(
 }
 
 /// Which order is to be cancelled.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct CancelOrderBody {
-    #[validate(custom(function = rules::trade_no))]
     #[schema(value_type = String)]
-    trade_no: Field,
+    trade_no: TradeNo,
+}
+
+impl Body for CancelOrderBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        Ok(Self {
+            trade_no: named_order(read)?,
+        })
+    }
 }
 
 /// Cancels an order that waits for payment; what it held comes back.
@@ -212,12 +275,81 @@ pub(crate) struct CancelOrderBody {
 )]
 pub(crate) async fn cancel(
     session: Session,
-    Valid(body): Valid<CancelOrderBody>,
+    Read(body): Read<CancelOrderBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
-    let trade_no = body.trade_no.to_trade_no(BillingError::OrderMissing)?;
+    let trade_no = body.trade_no;
     let run = panel.run(move |app| async move { app.orders.cancel(user, &trade_no).await });
     run.await?;
     Ok(DONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::{body_of, complaint};
+    use crate::request::input::Input;
+
+    #[test]
+    fn plans_and_periods_are_judged_whatever_their_type() {
+        for (value, expected) in [
+            (json!(1), None),
+            (json!("1"), None),
+            (json!(null), Some(Message::PlanRequired)),
+            (json!("abc"), Some(Message::PlanMissing)),
+            (json!([1]), Some(Message::PlanMissing)),
+        ] {
+            let said = complaint::<PlaceOrderBody>("plan_id", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        for (value, expected) in [
+            (json!("month_price"), None),
+            (json!("monthly"), None),
+            (json!("deposit"), Some(Message::PeriodInvalid)),
+            (json!({"a": 1}), Some(Message::PeriodInvalid)),
+            (json!(null), Some(Message::PeriodRequired)),
+            // As Laravel has it, what is empty is missing.
+            (json!({}), Some(Message::PeriodRequired)),
+        ] {
+            let said = complaint::<PlaceOrderBody>("period", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn statuses_and_numbers_are_judged_whatever_their_type() {
+        for (value, expected) in [
+            (json!(null), None),
+            (json!(4), None),
+            (json!("0"), None),
+            (json!(5), Some(Message::OrderStatusInvalid)),
+            (json!("x"), Some(Message::OrderStatusInvalid)),
+        ] {
+            let said = complaint::<ListQuery>("status", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+        let said = |value| complaint::<CancelOrderBody>("trade_no", &value);
+        assert_eq!(said(json!(null)), Some(Message::TradeNoRequired));
+        assert_eq!(said(json!("x")), None);
+    }
+
+    #[test]
+    fn what_names_nothing_is_refused_like_the_unknown() {
+        for value in [json!("a b"), json!([1]), json!(true), json!("1".repeat(37))] {
+            let input = Input::of_json(&json!({"trade_no": value}));
+            for fault in [
+                body_of::<StatusQuery>(&input).err(),
+                body_of::<DetailQuery>(&input).err(),
+            ] {
+                assert!(fault.unwrap().is(Message::OrderMissing), "{value}");
+            }
+        }
+        let nothing = body_of::<StatusQuery>(&Input::of_json(&json!({})));
+        assert!(nothing.err().unwrap().is(Message::OrderMissing));
+        assert!(coupon_code(Given::List(&[])).is_none());
+        assert!(coupon_code(Given::Text("A")).is_some());
+    }
 }

@@ -1,19 +1,19 @@
 use actix_web::web::Data;
-use ferroboard_application::{Pay, StartedPayment};
+use ferroboard_application::{Error, Pay, StartedPayment};
 use ferroboard_billing::{BillingError, Payment, PaymentMethod};
-use ferroboard_kernel::{Cents, Percent};
-use serde::{Deserialize, Serialize};
+use ferroboard_kernel::{Cents, PaymentId, Percent, TradeNo};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
+use super::orders::trade_no;
 use crate::Panel;
 use crate::answer::envelope::{Bare, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::guards::session::Session;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Root;
-use crate::request::field::Field;
 use crate::request::page_root::PageRoot;
-use crate::request::valid::Valid;
+use crate::request::reader::{Reader, Refused};
 
 /// A way to pay.
 #[derive(Serialize, ToSchema)]
@@ -61,17 +61,27 @@ pub(crate) async fn methods(panel: Data<Panel>) -> Result<Success<Vec<PaymentMet
 }
 
 /// Which order is to be paid, and how.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct CheckoutBody {
     #[schema(value_type = String)]
-    trade_no: Field,
+    trade_no: TradeNo,
     /// The id of a payment method; not needed where there is nothing to pay.
-    #[schema(value_type = Option<i64>, required = false)]
-    method: Field,
+    #[schema(value_type = Option<i64>)]
+    method: Option<PaymentId>,
     /// What a card form got from its gateway.
-    #[schema(value_type = Option<String>, required = false)]
-    token: Field,
+    token: Option<String>,
+}
+
+impl Body for CheckoutBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let unknown = || Error::from(BillingError::OrderNotPayable).into();
+        let trade_no = read.any("trade_no").naming(unknown, trade_no).get();
+        Ok(Self {
+            trade_no: trade_no?,
+            method: read.given("method").integer().map(PaymentId::new),
+            token: read.given("token").owned_text(),
+        })
+    }
 }
 
 /// How a payment goes on.
@@ -118,14 +128,14 @@ pub(crate) async fn check_out(
     session: Session,
     root: Root,
     page_root: PageRoot,
-    Valid(body): Valid<CheckoutBody>,
+    Read(body): Read<CheckoutBody>,
     panel: Data<Panel>,
 ) -> Result<Bare<CheckoutAnswer>, Fault> {
     let command = Pay {
         user: session.0.account.id,
-        trade_no: body.trade_no.to_trade_no(BillingError::OrderNotPayable)?,
-        method: body.method.payment_id(),
-        token: body.token.into_text(),
+        trade_no: body.trade_no,
+        method: body.method,
+        token: body.token,
         root: root.0,
         page_root: page_root.0,
     };
@@ -134,12 +144,18 @@ pub(crate) async fn check_out(
 }
 
 /// Which method's key is wanted.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct StripeKeyBody {
     /// The id of a payment method.
     #[schema(value_type = i64)]
-    id: Field,
+    id: Option<PaymentId>,
+}
+
+impl Body for StripeKeyBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let id = read.given("id").integer().map(PaymentId::new);
+        Ok(Self { id })
+    }
 }
 
 /// The key that a card form needs for a Stripe method.
@@ -153,10 +169,10 @@ pub(crate) struct StripeKeyBody {
     )
 )]
 pub(crate) async fn stripe_public_key(
-    Valid(body): Valid<StripeKeyBody>,
+    Read(body): Read<StripeKeyBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
-    let method = body.id.payment_id();
+    let method = body.id;
     let run = panel.run(move |app| async move { app.orders.stripe_public_key(method).await });
     Ok(Success(run.await?))
 }

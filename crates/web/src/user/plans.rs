@@ -1,9 +1,9 @@
 use actix_web::web::Data;
 use actix_web::{Either, Responder};
+use ferroboard_application::Error;
 use ferroboard_billing::BillingError;
-use serde::Deserialize;
+use ferroboard_kernel::PlanId;
 use utoipa::IntoParams;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
@@ -11,17 +11,26 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Locale;
 use crate::guards::session::Session;
 use crate::guest::plans::{Offer, PlanTexts, offers};
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// Which plan to show.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PlanQuery {
     /// One plan; 0 or left out for all that are on sale.
-    #[param(value_type = Option<i64>, required = false)]
-    id: Field,
+    #[param(value_type = Option<i64>)]
+    id: Option<PlanId>,
+}
+
+impl Body for PlanQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let unknown = || Error::from(BillingError::PlanMissing).into();
+        let id = read.nullable("id").naming(unknown, Given::integer).get();
+        Ok(Self {
+            id: id?.filter(|id| *id != 0).map(PlanId::new),
+        })
+    }
 }
 
 /// What is on sale, or one plan that the user may buy or renew. `Content-Language` selects the
@@ -37,17 +46,15 @@ pub(crate) struct PlanQuery {
 )]
 pub(crate) async fn fetch(
     session: Session,
-    Valid(query): Valid<PlanQuery>,
+    Read(query): Read<PlanQuery>,
     locale: Locale,
     panel: Data<Panel>,
 ) -> Result<impl Responder, Fault> {
-    if query.id.is_blank() || query.id.integer() == Some(0) {
+    let Some(id) = query.id else {
         return Ok(Either::Left(Success(offers(&panel, locale).await?)));
-    }
-    let id = query.id.plan_id();
+    };
     let own = session.0.account.plan_id;
     let run = panel.run(move |app| async move {
-        let id = id.ok_or(BillingError::PlanMissing)?;
         Ok((app.plans.detail(id, own).await?, app.plans.reset_method()))
     });
     let (plan, reset_method) = run.await?;

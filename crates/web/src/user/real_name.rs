@@ -2,38 +2,43 @@ use actix_web::web::Data;
 use ferroboard_application::{CannotSubmit, RealNameStatus};
 use ferroboard_kernel::UnixSeconds;
 use ferroboard_realname::{Status, Typed};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// A real name.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct SubmitRealNameBody {
     /// 2 to 30 Chinese characters, with dots inside.
-    #[validate(custom(function = real_name))]
-    #[schema(value_type = String)]
-    real_name: Field,
+    real_name: String,
     /// 18 characters.
-    #[validate(custom(function = identity_no))]
-    #[schema(value_type = String)]
-    identity_no: Field,
+    identity_no: String,
 }
 
-fn real_name(field: &Field) -> Result<(), ValidationError> {
-    refuse_when(field.is_blank(), Message::RealNameRequired)
+impl Body for SubmitRealNameBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let name = typed(read, "real_name", Message::RealNameRequired);
+        let number = typed(read, "identity_no", Message::IdentityNoRequired);
+        Ok(Self {
+            real_name: name?,
+            identity_no: number?,
+        })
+    }
 }
 
-fn identity_no(field: &Field) -> Result<(), ValidationError> {
-    refuse_when(field.is_blank(), Message::IdentityNoRequired)
+/// What somebody typed. What is no text is a wrong one.
+fn typed(read: &mut Reader<'_>, name: &'static str, missing: Message) -> Result<String, Refused> {
+    let typed = read.required(name).says(missing);
+    typed
+        .map(|given| given.owned_text().unwrap_or_default())
+        .get()
 }
 
 /// Where the verification stands. What was submitted is shown masked only.
@@ -150,12 +155,11 @@ pub(crate) async fn status(
 pub(crate) async fn submit(
     session: Session,
     locale: Locale,
-    Valid(body): Valid<SubmitRealNameBody>,
+    Read(body): Read<SubmitRealNameBody>,
     panel: Data<Panel>,
 ) -> Result<Success<RealNameBody>, Fault> {
     let account = session.0.account;
-    let text = |field: Field| field.into_text().unwrap_or_default();
-    let typed = Typed::new(text(body.real_name), text(body.identity_no));
+    let typed = Typed::new(body.real_name, body.identity_no);
     let run = panel.run(move |app| async move { app.real_names.submit(&account, &typed).await });
     Ok(Success(RealNameBody::new(run.await?, locale)))
 }

@@ -3,17 +3,16 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
 use ferroboard_application::ChangePassword;
 use ferroboard_auth::Password;
-use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::guards::session::Session;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::{Client, Root};
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 
 /// Replaces UUID and subscription token: the old subscription address dies at once. It changes
 /// something although it is a GET, because clients ask for it so.
@@ -40,15 +39,28 @@ pub(crate) async fn reset(
 }
 
 /// A change of password.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct ChangePasswordBody {
-    #[validate(custom(function = valid::old_password))]
     #[schema(value_type = String)]
-    old_password: Field,
-    #[validate(custom(function = valid::new_password))]
+    old_password: Password,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
-    new_password: Field,
+    new_password: Password,
+}
+
+impl Body for ChangePasswordBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let old = read.required("old_password");
+        let old = old.says(Message::OldPasswordRequired);
+        // It may be older than today's rules.
+        let old = old.map(|old| Password::typed(&old.text().unwrap_or_default()));
+        let old = old.get();
+        let new = read.required("new_password");
+        let new = new.says(Message::NewPasswordRequired).password().get();
+        Ok(Self {
+            old_password: old?,
+            new_password: new?,
+        })
+    }
 }
 
 /// Sets a new password and ends all other sessions.
@@ -67,14 +79,14 @@ pub(crate) struct ChangePasswordBody {
 pub(crate) async fn change_password(
     session: Session,
     client: Client,
-    Valid(body): Valid<ChangePasswordBody>,
+    Read(body): Read<ChangePasswordBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let command = ChangePassword {
         user: session.0.account.id,
         session: session.0.name,
-        old: Password::typed(body.old_password.text().unwrap_or_default()),
-        new: body.new_password.to_password()?,
+        old: body.old_password,
+        new: body.new_password,
         client: client.0,
     };
     let run = panel.run(|app| async move { app.accounts.change_password(command).await });

@@ -3,17 +3,17 @@ use chrono::DateTime;
 use ferroboard_application::SessionView;
 use ferroboard_auth::{SessionKey, SessionRecord};
 use ferroboard_kernel::{SessionNumber, UnixSeconds};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::guards::session::Session;
+use crate::request::body::{Body, Read};
 use crate::request::client_address::Root;
-use crate::request::field::Field;
-use crate::request::valid::{self, Valid};
+use crate::request::reader::{Reader, Refused};
 
 /// One login session of the user.
 #[derive(Serialize, ToSchema)]
@@ -90,12 +90,22 @@ pub(crate) async fn list(
 }
 
 /// Which session is to end.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct RemoveBody {
-    #[validate(custom(function = valid::session))]
     #[schema(value_type = String)]
-    session_id: Field,
+    session_id: SessionKey,
+}
+
+impl Body for RemoveBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let session = read.any("session_id");
+        let session = session.parse(Message::SessionRequired, |name| {
+            Some(SessionKey::parse(&name.text()?))
+        });
+        Ok(Self {
+            session_id: session.get()?,
+        })
+    }
 }
 
 /// Ends one of the user's sessions; one that is not there is already ended.
@@ -110,11 +120,11 @@ pub(crate) struct RemoveBody {
 )]
 pub(crate) async fn remove(
     session: Session,
-    Valid(body): Valid<RemoveBody>,
+    Read(body): Read<RemoveBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
-    let key = SessionKey::parse(body.session_id.text().unwrap_or_default());
+    let key = body.session_id;
     let run = panel.run(move |app| async move { app.sessions.remove(user, &key).await });
     run.await?;
     Ok(DONE)
@@ -138,12 +148,17 @@ pub(crate) async fn end(session: SessionView, panel: &Panel) -> Result<Success<b
 }
 
 /// Where a login address is to lead.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct LoginAddressBody {
     /// The page to go on to after the login.
-    #[schema(value_type = Option<String>, required = false)]
-    redirect: Field,
+    redirect: Option<String>,
+}
+
+impl Body for LoginAddressBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let redirect = read.given("redirect").owned_text();
+        Ok(Self { redirect })
+    }
 }
 
 /// An address that logs the user in once more, within a minute.
@@ -159,10 +174,10 @@ pub(crate) struct LoginAddressBody {
 pub(crate) async fn quick_login_url(
     session: Session,
     root: Root,
-    Valid(body): Valid<LoginAddressBody>,
+    Read(body): Read<LoginAddressBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
-    let redirect = body.redirect.into_text();
+    let redirect = body.redirect;
     let run = panel.run(move |app| async move {
         app.login_links
             .quick_login_url(&session.0, redirect.as_deref(), root.0.for_asker())

@@ -1,29 +1,74 @@
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use ferroboard_application::TicketView;
-use ferroboard_kernel::UserId;
-use ferroboard_tickets::{Ticket, TicketMessage};
-use serde::{Deserialize, Serialize};
+use ferroboard_application::{Error, TicketView};
+use ferroboard_kernel::{TicketId, UserId};
+use ferroboard_tickets::{
+    Level, MessageText, Subject, TextRefused, Ticket, TicketError, TicketMessage,
+};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
 
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::answer::ticket_fields as rules;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::Valid;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// Which ticket.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TicketQuery {
     /// One ticket with its messages; left out, all tickets without.
-    #[param(value_type = Option<i64>, required = false)]
-    id: Field,
+    #[param(value_type = Option<i64>)]
+    id: Option<TicketId>,
+}
+
+impl Body for TicketQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        if is_empty(read.given("id")) {
+            return Ok(Self { id: None });
+        }
+        let id = Some(ticket(read)?);
+        Ok(Self { id })
+    }
+}
+
+/// The ticket that is meant. What cannot be the number of one is refused like one that no ticket has.
+fn ticket(read: &mut Reader<'_>) -> Result<TicketId, Refused> {
+    let id = read.any("id").naming(no_ticket, Given::integer);
+    id.map(TicketId::new).get()
+}
+
+pub(super) fn no_ticket() -> Fault {
+    Error::from(TicketError::TicketMissing).into()
+}
+
+/// Whether PHP's `empty` holds, which decides whether some routes got a field at all.
+fn is_empty(given: Given<'_>) -> bool {
+    match given {
+        Given::Absent | Given::Null | Given::Flag(false) => true,
+        Given::Text(_) | Given::Number(_) => given.text().as_deref() == Some("0"),
+        Given::Flag(true) | Given::List(_) | Given::Object(_) => false,
+    }
+}
+
+/// A text as `parse` takes it; a list or a switch is no text at all.
+pub(super) fn text<T>(
+    given: Given<'_>,
+    too_long: Message,
+    parse: impl FnOnce(&str) -> Result<T, TextRefused>,
+) -> Result<T, Message> {
+    let text = given.text().ok_or(Message::TextUnusable)?;
+    parse(&text).map_err(|refused| match refused {
+        TextRefused::TooLong => too_long,
+        TextRefused::Unusable => Message::TextUnusable,
+    })
+}
+
+/// What is written in a ticket.
+fn message(given: Given<'_>) -> Result<MessageText, Message> {
+    text(given, Message::TicketMessageTooLong, MessageText::parse)
 }
 
 /// A ticket. Texts are as they were written: whoever shows them escapes them. Times are in Unix
@@ -121,35 +166,55 @@ pub(crate) enum TicketsBody {
 )]
 pub(crate) async fn fetch(
     session: Session,
-    Valid(query): Valid<TicketQuery>,
+    Read(query): Read<TicketQuery>,
     panel: Data<Panel>,
 ) -> Result<Success<TicketsBody>, Fault> {
     let user = session.0.account.id;
-    if query.id.is_empty() {
+    let Some(id) = query.id else {
         let run = panel.run(move |app| async move { app.tickets.list(user).await });
         let tickets = run.await?.into_iter();
         let bodies = tickets.map(|ticket| TicketBody::new(ticket, None));
         return Ok(Success(TicketsBody::All(bodies.collect())));
-    }
-    let id = query.id.to_ticket_id()?;
+    };
     let run = panel.run(move |app| async move { app.tickets.show(user, id).await });
     Ok(Success(TicketsBody::One(TicketBody::from(run.await?))))
 }
 
 /// A ticket and its first message.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct OpenTicketBody {
-    #[validate(custom(function = rules::subject))]
     #[schema(value_type = String, max_length = 255)]
-    subject: Field,
+    subject: Subject,
     /// 0 low, 1 middle, 2 high.
-    #[validate(custom(function = rules::level))]
     #[schema(value_type = i64, minimum = 0, maximum = 2)]
-    level: Field,
-    #[validate(custom(function = rules::message))]
+    level: Level,
     #[schema(value_type = String, max_length = 20_000)]
-    message: Field,
+    message: MessageText,
+}
+
+impl Body for OpenTicketBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let subject = read.required("subject");
+        let subject = subject.says(Message::TicketSubjectRequired);
+        let too_long = Message::TicketSubjectTooLong;
+        let subject = subject.judge(|subject| text(subject, too_long, Subject::parse));
+        let subject = subject.get();
+        let level = read.required("level").says(Message::TicketLevelRequired);
+        let level = level.integer().says(Message::TicketLevelInvalid);
+        let level = level
+            .parse(Message::TicketLevelInvalid, Level::from_code)
+            .get();
+        let first = read.required("message");
+        let first = first
+            .says(Message::TicketMessageRequired)
+            .judge(message)
+            .get();
+        Ok(Self {
+            subject: subject?,
+            level: level?,
+            message: first?,
+        })
+    }
 }
 
 /// Opens a ticket.
@@ -166,27 +231,55 @@ pub(crate) struct OpenTicketBody {
 )]
 pub(crate) async fn open(
     session: Session,
-    Valid(body): Valid<OpenTicketBody>,
+    Read(body): Read<OpenTicketBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
-    let (subject, level) = (body.subject.to_subject()?, body.level.to_level()?);
-    let text = body.message.to_message_text()?;
+    let OpenTicketBody {
+        subject,
+        level,
+        message,
+    } = body;
     let run =
-        panel.run(move |app| async move { app.tickets.open(user, subject, level, text).await });
+        panel.run(move |app| async move { app.tickets.open(user, subject, level, message).await });
     run.await?;
     Ok(DONE)
 }
 
 /// A message for an open ticket.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct ReplyBody {
     #[schema(value_type = i64)]
-    id: Field,
-    #[validate(custom(function = rules::later_message))]
+    id: TicketId,
     #[schema(value_type = String, max_length = 20_000)]
-    message: Field,
+    message: MessageText,
+}
+
+impl Body for ReplyBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        // What is missing is 400 here, and so is a message of "0".
+        let id = read.any("id");
+        let id = id
+            .naming(|| Fault::refused(Message::TicketRequired), filled)
+            .get();
+        let reply = read.any("message").judge(|given| {
+            let reply = (!given.is_blank()).then(|| message(given));
+            reply.transpose()
+        });
+        let missing = || Fault::refused(Message::TicketMessageRequired);
+        let reply = reply.naming(missing, |reply| reply.filter(|reply| reply.as_str() != "0"));
+        let reply = reply.get();
+        let id = id.and_then(|_| ticket(read));
+        Ok(Self {
+            id: id?,
+            message: reply?,
+        })
+    }
+}
+
+/// Nothing of what counts as missing.
+fn filled(given: Given<'_>) -> Option<Given<'_>> {
+    (!is_empty(given)).then_some(given)
 }
 
 /// Writes in an open ticket.
@@ -203,29 +296,30 @@ pub(crate) struct ReplyBody {
 )]
 pub(crate) async fn reply(
     session: Session,
-    Valid(body): Valid<ReplyBody>,
+    Read(body): Read<ReplyBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
-    // Both are 400 here, and so is a message of "0".
-    if body.id.is_empty() {
-        return Err(Fault::refused(Message::TicketRequired));
-    }
-    if body.message.is_empty() {
-        return Err(Fault::refused(Message::TicketMessageRequired));
-    }
-    let (id, text) = (body.id.to_ticket_id()?, body.message.to_message_text()?);
-    let run = panel.run(move |app| async move { app.tickets.reply(user, id, text).await });
+    let ReplyBody { id, message } = body;
+    let run = panel.run(move |app| async move { app.tickets.reply(user, id, message).await });
     run.await?;
     Ok(DONE)
 }
 
 /// Which ticket is done.
-#[derive(Deserialize, Default, Validate, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct CloseBody {
     #[schema(value_type = i64)]
-    id: Field,
+    id: TicketId,
+}
+
+impl Body for CloseBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let missing = || Fault::unprocessable(Message::TicketRequired);
+        let id = read.any("id").naming(missing, filled).get();
+        let id = id.and_then(|_| ticket(read))?;
+        Ok(Self { id })
+    }
 }
 
 /// Closes a ticket. A withdrawal that it asked for is taken back.
@@ -241,25 +335,73 @@ pub(crate) struct CloseBody {
 )]
 pub(crate) async fn close(
     session: Session,
-    Valid(body): Valid<CloseBody>,
+    Read(body): Read<CloseBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    if body.id.is_empty() {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(Fault::new(status, Message::TicketRequired));
-    }
-    close_by(session, &body.id, &panel).await
+    close_by(session, body.id, &panel).await
 }
 
 /// Closes the ticket of this number.
 pub(crate) async fn close_by(
     session: Session,
-    id: &Field,
+    id: TicketId,
     panel: &Panel,
 ) -> Result<Success<bool>, Fault> {
     let user = session.0.account.id;
-    let id = id.to_ticket_id()?;
     let run = panel.run(move |app| async move { app.tickets.close(user, id).await });
     run.await?;
     Ok(DONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::complaint;
+
+    #[test]
+    fn texts_and_levels_are_judged_whatever_their_type() {
+        let long = json!("x".repeat(20_001));
+        for (field, value, expected) in [
+            ("subject", json!("Help"), None),
+            ("subject", json!(0), None),
+            ("subject", json!(null), Some(Message::TicketSubjectRequired)),
+            ("subject", json!(["a"]), Some(Message::TextUnusable)),
+            ("subject", json!("a\u{0}"), Some(Message::TextUnusable)),
+            ("subject", long.clone(), Some(Message::TicketSubjectTooLong)),
+            ("level", json!(2), None),
+            ("level", json!("0"), None),
+            ("level", json!(null), Some(Message::TicketLevelRequired)),
+            ("level", json!(3), Some(Message::TicketLevelInvalid)),
+            ("level", json!("x"), Some(Message::TicketLevelInvalid)),
+            ("message", json!("<b>"), None),
+            ("message", json!(null), Some(Message::TicketMessageRequired)),
+            ("message", long.clone(), Some(Message::TicketMessageTooLong)),
+        ] {
+            let said = complaint::<OpenTicketBody>(field, &value);
+            assert_eq!(said, expected, "{field} {value:.60}");
+        }
+        let said = |value| complaint::<ReplyBody>("message", &value);
+        assert_eq!(said(json!(null)), None);
+        assert_eq!(said(json!({})), Some(Message::TextUnusable));
+        assert_eq!(said(long), Some(Message::TicketMessageTooLong));
+    }
+
+    #[test]
+    fn zero_is_empty_as_in_php() {
+        for (value, expected) in [
+            (json!(null), true),
+            (json!(0), true),
+            (json!("0"), true),
+            (json!(false), true),
+            (json!("00"), false),
+            (json!("x"), false),
+            (json!(true), false),
+            (json!([]), false),
+        ] {
+            assert_eq!(is_empty(Given::of(Some(&value))), expected, "{value}");
+        }
+        assert!(is_empty(Given::Absent));
+    }
 }

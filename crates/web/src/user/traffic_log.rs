@@ -1,36 +1,42 @@
 use actix_web::web::Data;
 use ferroboard_application::TrafficLogView;
 use ferroboard_kernel::UnixSeconds;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use validator::{Validate, ValidationError};
 
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// Which days, at most 92.
-#[derive(Deserialize, Default, Validate, IntoParams)]
-#[serde(default)]
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TrafficQuery {
     /// From this Unix second; the beginning of this month by default.
-    #[validate(custom(function = time))]
-    #[param(value_type = Option<i64>, required = false)]
-    start: Field,
+    #[param(value_type = Option<i64>)]
+    start: Option<UnixSeconds>,
     /// Before this Unix second.
-    #[validate(custom(function = time))]
-    #[param(value_type = Option<i64>, required = false)]
-    end: Field,
+    #[param(value_type = Option<i64>)]
+    end: Option<UnixSeconds>,
 }
 
-fn time(field: &Field) -> Result<(), ValidationError> {
-    let refused = !field.is_blank() && field.integer().is_none();
-    refuse_when(refused, Message::TimeInvalid)
+impl Body for TrafficQuery {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let (start, end) = (time(read, "start"), time(read, "end"));
+        Ok(Self {
+            start: start?,
+            end: end?,
+        })
+    }
+}
+
+fn time(read: &mut Reader<'_>, name: &'static str) -> Result<Option<UnixSeconds>, Refused> {
+    let time = read.nullable(name).integer().says(Message::TimeInvalid);
+    time.map(UnixSeconds::new).get()
 }
 
 /// What was transferred through nodes of one rate in one day. Bytes are multiplied by the rate.
@@ -71,12 +77,11 @@ impl From<TrafficLogView> for TrafficItem {
 )]
 pub(crate) async fn fetch(
     session: Session,
-    Valid(query): Valid<TrafficQuery>,
+    Read(query): Read<TrafficQuery>,
     panel: Data<Panel>,
 ) -> Result<Success<Vec<TrafficItem>>, Fault> {
     let user = session.0.account.id;
-    let at = |field: &Field| field.integer().map(UnixSeconds::new);
-    let (start, end) = (at(&query.start), at(&query.end));
+    let TrafficQuery { start, end } = query;
     let run = panel.run(move |app| async move { app.traffic_log.list(user, start, end).await });
     let rows = run.await?.into_iter();
     Ok(Success(rows.map(TrafficItem::from).collect()))

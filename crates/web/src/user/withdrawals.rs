@@ -1,70 +1,63 @@
 use actix_web::web::Data;
-use ferroboard_tickets::WithdrawalWords;
-use serde::Deserialize;
+use ferroboard_kernel::TicketId;
+use ferroboard_tickets::{PayoutAccount, WithdrawalWords};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError, ValidationErrors};
 
-use super::tickets::close_by;
+use super::tickets::{close_by, no_ticket};
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
-use crate::answer::ticket_fields as rules;
 use crate::guards::session::Session;
-use crate::request::field::Field;
-use crate::request::valid::{Valid, refuse_when};
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Reader, Refused};
 
 /// Either a ticket to be taken back, or how and where to commission is to be paid. With fields of both
 /// it is the latter.
-#[derive(Deserialize, Default, ToSchema)]
-#[serde(default)]
+#[derive(ToSchema)]
 pub(crate) struct WithdrawBody {
     /// The ticket to be closed.
-    #[schema(value_type = Option<i64>, required = false)]
-    id: Field,
+    #[schema(value_type = Option<i64>)]
+    id: Option<TicketId>,
     /// One of the site's `withdraw_methods`.
-    #[schema(value_type = Option<String>, required = false)]
-    withdraw_method: Field,
+    withdraw_method: Option<String>,
     /// One line.
-    #[schema(value_type = Option<String>, required = false, max_length = 255)]
-    withdraw_account: Field,
+    #[schema(value_type = Option<String>, max_length = 255)]
+    withdraw_account: Option<PayoutAccount>,
 }
 
-impl WithdrawBody {
-    fn is_about_money(&self) -> bool {
-        !(self.withdraw_method.is_blank() && self.withdraw_account.is_blank())
-    }
-}
-
-impl Validate for WithdrawBody {
-    /// Which fields are needed depends on which there are; without any, all of them are missing.
-    fn validate(&self) -> Result<(), ValidationErrors> {
-        let mut errors = ValidationErrors::new();
-        let mut note = |field, outcome: Result<(), ValidationError>| {
-            if let Err(error) = outcome {
-                errors.add(field, error);
-            }
-        };
-        let names_ticket = !self.id.is_blank();
-        if self.is_about_money() || !names_ticket {
-            note(
-                "id",
-                refuse_when(!self.is_about_money(), Message::TicketRequired),
-            );
-            note(
-                "withdraw_method",
-                rules::withdraw_method(&self.withdraw_method),
-            );
-            note(
-                "withdraw_account",
-                rules::withdraw_account(&self.withdraw_account),
-            );
+impl Body for WithdrawBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let is_about_money = ["withdraw_method", "withdraw_account"]
+            .iter()
+            .any(|name| !read.given(name).is_blank());
+        if !is_about_money && !read.given("id").is_blank() {
+            return Ok(Self {
+                id: read.given("id").integer().map(TicketId::new),
+                withdraw_method: None,
+                withdraw_account: None,
+            });
         }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(errors)
+        // Without any field, all of them are missing.
+        if !is_about_money {
+            read.complain("id", Message::TicketRequired);
         }
+        let method = read.required("withdraw_method");
+        let method = method.says(Message::WithdrawMethodRequired);
+        // What is no text is the name of no method.
+        let method = method.map(|method| method.owned_text().unwrap_or_default());
+        let method = method.get();
+        let account = read.required("withdraw_account");
+        let account = account.says(Message::WithdrawAccountRequired);
+        let account = account.parse(Message::WithdrawAccountInvalid, |account| {
+            PayoutAccount::parse(&account.text()?).ok()
+        });
+        let account = account.get();
+        Ok(Self {
+            id: None,
+            withdraw_method: Some(method?),
+            withdraw_account: Some(account?),
+        })
     }
 }
 
@@ -97,19 +90,41 @@ fn words(locale: Locale) -> WithdrawalWords {
 pub(crate) async fn withdraw(
     session: Session,
     locale: Locale,
-    Valid(body): Valid<WithdrawBody>,
+    Read(body): Read<WithdrawBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    if !body.is_about_money() {
-        return close_by(session, &body.id, &panel).await;
-    }
+    let (Some(method), Some(account)) = (body.withdraw_method, body.withdraw_account) else {
+        // What is no number names no ticket.
+        let id = body.id.ok_or_else(no_ticket)?;
+        return close_by(session, id, &panel).await;
+    };
     let user = session.0.account.id;
-    let account = body.withdraw_account.to_payout_account()?;
-    // What is no text is the name of no method.
-    let method = body.withdraw_method.into_text().unwrap_or_default();
     let words = words(locale);
     let run = panel
         .run(move |app| async move { app.tickets.withdraw(user, method, account, words).await });
     run.await?;
     Ok(DONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::complaint;
+
+    #[test]
+    fn methods_and_accounts_are_judged_whatever_their_type() {
+        let said = complaint::<WithdrawBody>("withdraw_method", &json!(null));
+        assert_eq!(said, Some(Message::WithdrawMethodRequired));
+        for (value, expected) in [
+            (json!("addr"), None),
+            (json!(null), Some(Message::WithdrawAccountRequired)),
+            (json!("a\nb"), Some(Message::WithdrawAccountInvalid)),
+            (json!(true), Some(Message::WithdrawAccountInvalid)),
+        ] {
+            let said = complaint::<WithdrawBody>("withdraw_account", &value);
+            assert_eq!(said, expected, "{value}");
+        }
+    }
 }

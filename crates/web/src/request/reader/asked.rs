@@ -165,7 +165,10 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
     ) -> Asked<'r, 'a, P, Vec<U>> {
         self.listed(|reader, step, given, rank| item(Asked::needed(reader, step, rank, given)))
     }
+}
 
+#[allow(dead_code, reason = "the operator's next bodies are made of it")]
+impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
     /// The objects of a list, each by its own rules.
     pub(crate) fn rows<U>(
         self,
@@ -203,7 +206,9 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
             reader.inside(step, given, rank, read)
         })
     }
+}
 
+impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
     fn listed<U>(
         self,
         mut item: impl FnMut(&mut Reader<'a>, Step<'a>, Given<'a>, usize) -> Result<U, Refused>,

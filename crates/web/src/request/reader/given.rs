@@ -5,7 +5,6 @@ use serde_json::{Map, Number, Value};
 use validator::ValidateLength as _;
 
 use super::step::Step;
-use crate::request::upload::Upload;
 
 /// What a request says of one field, whatever its type: which of them is acceptable is decided by rules, so
 /// that each wrong one gets its rule's text.
@@ -21,7 +20,6 @@ pub(crate) enum Given<'a> {
     Flag(bool),
     List(&'a [Value]),
     Object(&'a Map<String, Value>),
-    File(&'a Upload),
 }
 
 /// How much of something there is, in ten-thousandths, so that numbers keep their fraction.
@@ -34,7 +32,6 @@ pub(super) enum Measure {
     Value,
     Characters,
     Items,
-    Bytes,
 }
 
 impl Size {
@@ -77,7 +74,7 @@ impl<'a> Given<'a> {
             Self::Absent | Self::Null => false,
             Self::List(items) => !items.is_empty(),
             Self::Object(members) => !members.is_empty(),
-            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::File(_) => true,
+            Self::Text(_) | Self::Number(_) | Self::Flag(_) => true,
         }
     }
 
@@ -139,7 +136,7 @@ impl<'a> Given<'a> {
     }
 
     /// How much of it there is: of a number its value, if it is to be a number; of texts their
-    /// characters, of lists their items, of files their bytes.
+    /// characters, of lists their items.
     pub(super) fn size(self, as_number: bool) -> (Size, Measure) {
         if as_number && let Some(value) = self.value() {
             return (value, Measure::Value);
@@ -154,7 +151,6 @@ impl<'a> Given<'a> {
             }
             Self::List(items) => (Size::counted(items.len()), Measure::Items),
             Self::Object(members) => (Size::counted(members.len()), Measure::Items),
-            Self::File(file) => (Size::counted(file.content.len()), Measure::Bytes),
         }
     }
 
