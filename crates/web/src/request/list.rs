@@ -38,32 +38,31 @@ impl ListInput {
 
     /// What clients may say: name, meaning and type.
     fn described() -> [(&'static str, &'static str, RefOr<Schema>); 4] {
-        let items = |members: [(&str, RefOr<Schema>); 2]| {
-            let item = members
-                .into_iter()
-                .fold(ObjectBuilder::new(), |item, (name, schema)| {
-                    item.property(name, schema).required(name)
-                });
-            let list = ArrayBuilder::new().items(item);
-            list.schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
+        let or_null = |kind| SchemaType::from_iter([kind, Type::Null]);
+        let number = || {
+            ObjectBuilder::new()
+                .schema_type(or_null(Type::Integer))
                 .into()
         };
+        let items = |member: &str, kind: RefOr<Schema>| {
+            let item = ObjectBuilder::new();
+            let item = item.property("id", String::schema()).required("id");
+            let item = item.property(member, kind).required(member);
+            let list = ArrayBuilder::new().items(item);
+            list.schema_type(or_null(Type::Array)).into()
+        };
         [
-            ("current", "The page, from 1.", Option::<i64>::schema()),
-            (
-                "pageSize",
-                "Rows of a page: 1 to 1,000.",
-                Option::<i64>::schema(),
-            ),
+            ("current", "The page, from 1.", number()),
+            ("pageSize", "Rows of a page: 1 to 1,000.", number()),
             (
                 "filter",
                 "Conditions on columns; in a query `filter[0][id]=…&filter[0][value]=…`.",
-                items([("id", String::schema()), ("value", String::schema())]),
+                items("value", String::schema()),
             ),
             (
                 "sort",
                 "Columns to sort by; in a query `sort[0][id]=…&sort[0][desc]=1`.",
-                items([("id", String::schema()), ("desc", bool::schema())]),
+                items("desc", bool::schema()),
             ),
         ]
     }

@@ -152,7 +152,7 @@ async fn what_is_missing_or_odd_is_told_at_once() {
     let names = ["name", "type", "value", "started_at", "ended_at"];
     assert_eq!(told(&empty), names);
     let all = terms(json!({
-        "generate_count": "many", "name": null, "type": 3, "value": 1.5, "started_at": "x", "ended_at": [],
+        "generate_count": "many", "name": null, "type": 3, "value": 1.5, "started_at": "x", "ended_at": {"at": 1},
         "limit_use": -1, "limit_use_with_user": "often", "limit_plan_ids": "1", "limit_period": ["weekly"],
         "code": "x".repeat(256), "id": "first",
     }));
