@@ -272,7 +272,7 @@ pub(crate) async fn connect(
 fn pool(path: &str, size: usize, access: &'static str) -> Result<Pool<Conn>, StoreError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(|path| establish(path, access));
+    config.custom_setup = Box::new(move |path| establish(path, access));
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
     pool::build(Pool::builder(manager).max_size(size))
 }

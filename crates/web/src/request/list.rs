@@ -19,21 +19,13 @@ use crate::answer::messages::Message;
 use crate::request::input::Input;
 use crate::request::reader::Given;
 
-/// What is asked of a list, with the other fields of the request.
-pub(crate) struct ListInput {
-    asked: Asked,
-    fields: Map<String, Value>,
-}
+/// What is asked of a list. Other fields of the request are read beside it.
+pub(crate) struct ListInput(Asked);
 
 impl ListInput {
     /// What is asked, judged against the columns of the list.
     pub(crate) fn judged(&self, listing: &Listing) -> Result<ListRequest, Fault> {
-        listing.judge(&self.asked).map_err(refused)
-    }
-
-    /// Another field of the request.
-    pub(crate) fn field(&self, name: &str) -> Given<'_> {
-        Given::of(self.fields.get(name))
+        listing.judge(&self.0).map_err(refused)
     }
 
     /// What clients may say: name, meaning and type.
@@ -101,11 +93,7 @@ impl FromRequest for ListInput {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let input = Input::from_request(request, payload);
-        Box::pin(async move {
-            let fields = input.await?.into_fields();
-            let asked = asked(&fields)?;
-            Ok(Self { asked, fields })
-        })
+        Box::pin(async move { asked(&input.await?.into_fields()).map(Self) })
     }
 }
 
