@@ -3,13 +3,12 @@
 use ferroboard_kernel::{UnixSeconds, UserId};
 use ferroboard_realname::testing::a_record;
 use ferroboard_realname::{RealNameRecord, Status};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::Site;
 
 const PATH: &str = "hidden-door";
 const ADMIN: UserId = UserId::new(1);
-const NUMBER: &str = "11010519491231002X";
 
 /// A site with an administrator and the submissions of users 2 and 3.
 async fn office() -> (Site, String) {
