@@ -234,13 +234,8 @@ async fn a_login_token_is_taken_once_and_not_for_the_suspended() {
         let taken = AuthService.take_login_token(&mut tx, text, at).await;
         assert_eq!(taken, Err(AuthError::LoginTokenInvalid), "{text}");
     }
-    tx.auth()
-        .unwrap()
-        .accounts
-        .get_mut(&user)
-        .unwrap()
-        .account
-        .banned = true;
+    let row = tx.account_row(user).unwrap().unwrap();
+    row.account.banned = true;
     let taken = AuthService.take_login_token(&mut tx, "third", NOW).await;
     assert_eq!(taken, Err(AuthError::LoginTokenInvalid));
 }
