@@ -74,7 +74,7 @@ fn language(read: &mut Reader<'_>) -> Result<String, Refused> {
     Ok(language.unwrap_or_else(|| Article::DEFAULT_LANGUAGE.to_owned()))
 }
 
-/// A text of so many characters.
+/// A text of at most so many characters.
 fn short(
     read: &mut Reader<'_>,
     name: &'static str,
