@@ -30,8 +30,9 @@ fn terms() -> Value {
 
 fn with(members: Value) -> Value {
     let mut body = terms();
-    let members = members.as_object().unwrap().clone();
-    body.as_object_mut().unwrap().extend(members);
+    if let (Value::Object(body), Value::Object(members)) = (&mut body, members) {
+        body.extend(members);
+    }
     body
 }
 

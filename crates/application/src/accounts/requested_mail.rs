@@ -50,7 +50,7 @@ impl Core {
                 match queued {
                     Ok(_) => core.mail_queued.notify_one(),
                     Err(error) => {
-                        tracing::error!(%error, "a mail that was asked for was not queued")
+                        tracing::error!(%error, "a mail that was asked for was not queued");
                     }
                 }
             };

@@ -57,14 +57,13 @@ fn add_to_operation(path: &str, operation: &mut Value) {
 fn of_schema(name: &str) -> Option<Value> {
     Some(match name {
         "CancelOrderBody" => json!({"trade_no": TRADE_NO}),
-        "ChangeCoupon" => json!({"id": 1, "show": true}),
         "ChangePasswordBody" => {
             json!({"old_password": "your password", "new_password": "a new password"})
         }
-        "ChangePlan" => json!({"id": 1, "show": true}),
+        "ChangeCoupon" | "ChangePlan" => json!({"id": 1, "show": true}),
         "CheckCouponBody" => json!({"code": "WELCOME1", "plan_id": 1, "period": "month_price"}),
         "CheckoutBody" => json!({"trade_no": TRADE_NO, "method": 1}),
-        "CloseBody" => json!({"id": 1}),
+        "CloseBody" | "NamedCoupon" => json!({"id": 1}),
         "ForgetBody" => {
             json!({"email": "you@example.com", "email_code": "123456", "password": "a new password"})
         }
@@ -79,7 +78,6 @@ fn of_schema(name: &str) -> Option<Value> {
         }),
         "LoginBody" => json!({"email": "you@example.com", "password": "your password"}),
         "MailLinkBody" => json!({"email": "you@example.com", "redirect": "dashboard"}),
-        "NamedCoupon" => json!({"id": 1}),
         "NamedGiftCardBody" => json!({"giftcard": "GIFTCARD0001"}),
         "NamedPlugin" => json!({"code": "user_online_devices"}),
         "OpenTicketBody" => {

@@ -49,8 +49,9 @@ fn terms(members: Value) -> Value {
     let mut terms = json!({
         "name": "Ten off", "type": 2, "value": 10, "started_at": 1_704_038_400, "ended_at": 2_145_888_000,
     });
-    let members = members.as_object().unwrap().clone();
-    terms.as_object_mut().unwrap().extend(members);
+    if let (Value::Object(terms), Value::Object(members)) = (&mut terms, members) {
+        terms.extend(members);
+    }
     terms
 }
 
