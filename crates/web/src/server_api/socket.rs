@@ -165,7 +165,7 @@ async fn serve(
         Ok((socket, texts)) => {
             let over = talk(&panel, socket, texts, &mut line, &mut stream).await;
             if let Some(socket) = over.socket {
-                close(&panel, socket).await;
+                close(&panel, *socket).await;
             }
             over.end
         }
@@ -196,15 +196,15 @@ async fn open(panel: &Panel, fields: &Fields) -> Result<(NodeSocket, Vec<String>
 
 /// A conversation that is over.
 struct Over {
-    /// What is still to be closed; `None` when a use case broke and took it along.
-    socket: Option<NodeSocket>,
+    /// What is still to be closed, boxed as it is large; `None` when a use case broke and took it along.
+    socket: Option<Box<NodeSocket>>,
     end: End,
 }
 
 impl Over {
-    const fn with(socket: NodeSocket, end: End) -> Self {
+    fn with(socket: NodeSocket, end: End) -> Self {
         Self {
-            socket: Some(socket),
+            socket: Some(Box::new(socket)),
             end,
         }
     }
