@@ -152,7 +152,10 @@ async fn a_line_behind_the_admin_path_names_its_request() {
     assert!(log.lines().any(is_told), "{log}");
     // The first start shows the path, once, and no line after it.
     let mut naming = log.lines().filter(|line| line.contains("a-hidden-door"));
-    assert!(naming.all(|line| line.starts_with("  admin path ")), "{log}");
+    assert!(
+        naming.all(|line| line.starts_with("  admin path ")),
+        "{log}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,8 +11,8 @@ fn at(query: &str) -> String {
     format!("/api/v1/{PATH}/user-online-devices/users{query}")
 }
 
-/// The chief is an administrator; Bob has three devices of two that he may have, Cid, who is Bob's second
-/// account, has one of any number. And what time it is.
+/// Users 1 and 2 are administrators; 3, Bob, has three devices of two that he may have, 4, Cid, who is Bob's
+/// second account, has one of any number. And what time it is.
 async fn connected(database: &Database) -> (Panel, String, i64) {
     let (panel, token) = office(database).await;
     for name in ["bob", "cid"] {
@@ -23,22 +23,22 @@ async fn connected(database: &Database) -> (Panel, String, i64) {
         .integer("SELECT CAST(strftime('%s', 'now') AS INTEGER)")
         .await;
     let rows = Rows(sql);
-    rows.set_user(2, "plan_id = 1, device_limit = 2").await;
+    rows.set_user(3, "plan_id = 1, device_limit = 2").await;
     for statement in [
         "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, enabled, \
          protocol_settings) VALUES (1, 'trojan', 'HK 1', '1', 'h', '1', 1, '[1]', 1, '{}')",
         "INSERT INTO ferro_shadow_account (user_id, shadow_user_id, created_at, updated_at) \
-         VALUES (2, 3, 1, 1)",
+         VALUES (3, 4, 1, 1)",
     ] {
         sql.execute(statement).await;
     }
     for (user, node, address, ago) in [
-        (2, 1, "1.2.3.4", 10),
-        (2, 2, "1.2.3.4", 20),
-        (2, 1, "2001:db8::1", 5),
-        (2, 1, "9.9.9.9_1", 30),
-        (2, 1, "8.8.8.8", 301),
-        (3, 2, "7.7.7.7", 0),
+        (3, 1, "1.2.3.4", 10),
+        (3, 2, "1.2.3.4", 20),
+        (3, 1, "2001:db8::1", 5),
+        (3, 1, "9.9.9.9_1", 30),
+        (3, 1, "8.8.8.8", 301),
+        (4, 2, "7.7.7.7", 0),
     ] {
         sql.execute(&format!(
             "INSERT INTO ferro_device (user_id, node_id, ip, last_seen) \
@@ -88,7 +88,7 @@ async fn users_are_shown_with_their_devices() {
     );
     assert_eq!(
         (&cid["is_shadow"], &cid["main_user_id"]),
-        (&json!(true), &json!(2))
+        (&json!(true), &json!(3))
     );
 }
 
@@ -99,21 +99,21 @@ async fn users_are_looked_for() {
     let rows = Rows(database.sql());
     rows.set_user(1, "email = 'a_ice@demo.test'").await;
     for (query, expected, total) in [
-        ("?only_online=0", json!([2, 3, 1]), 3),
-        ("?only_online=0&per_page=1&page=2", json!([3]), 3),
-        ("?only_online=0&pageSize=2&current=2", json!([1]), 3),
-        ("?keyword=3", json!([3]), 1),
-        ("?keyword=BOB@", json!([2]), 1),
+        ("?only_online=0", json!([3, 4, 1, 2]), 4),
+        ("?only_online=0&per_page=1&page=2", json!([4]), 4),
+        ("?only_online=0&pageSize=2&current=2", json!([1, 2]), 4),
+        ("?keyword=4", json!([4]), 1),
+        ("?keyword=BOB@", json!([3]), 1),
         ("?keyword=a_ice", json!([]), 0),
         ("?keyword=a_ice&only_online=0", json!([1]), 1),
-        ("?keyword=7.7.7.7", json!([3]), 1),
-        ("?keyword=2001:DB8::1", json!([2]), 1),
+        ("?keyword=7.7.7.7", json!([4]), 1),
+        ("?keyword=2001:DB8::1", json!([3]), 1),
         ("?keyword=8.8.8.8", json!([]), 0),
-        ("?exceeded=1", json!([2]), 1),
-        ("?exceeded=0", json!([3]), 1),
-        ("?exceeded=0&only_online=0", json!([3, 1]), 2),
+        ("?exceeded=1", json!([3]), 1),
+        ("?exceeded=0", json!([4]), 1),
+        ("?exceeded=0&only_online=0", json!([4, 1, 2]), 3),
         ("?keyword=%27+OR+1=1+--", json!([]), 0),
-        ("?page=x&per_page=-4", json!([2]), 2),
+        ("?page=x&per_page=-4", json!([3]), 2),
     ] {
         let found = shown(&panel, &token, query).await;
         let ids = found["data"].as_array().unwrap().iter();
@@ -141,7 +141,7 @@ async fn what_is_looked_for_and_the_page_may_stand_in_a_body() {
     let shown: Value = answer.json().await.unwrap();
     assert_eq!(
         (&shown["total"], &shown["current_page"]),
-        (&json!(3), &json!(2))
+        (&json!(4), &json!(2))
     );
-    assert_eq!(shown["data"][0]["id"], json!(3));
+    assert_eq!(shown["data"][0]["id"], json!(4));
 }

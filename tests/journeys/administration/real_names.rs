@@ -13,7 +13,8 @@ fn at(query: &str) -> String {
     format!("/api/v1/{PATH}/realname/records{query}")
 }
 
-/// An administrator, and the submissions of users 2 and 3, of whom 3 wrote it and was the later.
+/// An administrator, and the submissions of users 3 and 4, of whom 4 wrote it and was the later; 1 and 2 are
+/// administrators.
 async fn submitted(database: &Database) -> (Panel, String) {
     let (panel, token) = office(database).await;
     panel.register("bob@demo.test").await;
@@ -28,7 +29,7 @@ async fn submitted(database: &Database) -> (Panel, String) {
     for statement in [
         "UPDATE ferro_real_name SET status = 1, submitted_at = 1735000003, reviewed_at = NULL, \
          reviewed_by = NULL, review_source = NULL",
-        "INSERT INTO ferro_real_name SELECT 2, status, real_name_enc, identity_no_enc, identity_hash, \
+        "INSERT INTO ferro_real_name SELECT 3, status, real_name_enc, identity_no_enc, identity_hash, \
          key_id, real_name_masked, identity_no_masked, checksum_valid, 1735000002, submit_count, \
          reviewed_at, reviewed_by, review_source, reject_reason, created_at, updated_at \
          FROM ferro_real_name",
@@ -55,10 +56,10 @@ async fn records_are_shown_masked_in_pages() {
     let all = shown(&panel, &token, "").await;
     let numbers = ["total", "current_page", "per_page", "last_page"].map(|name| &all[name]);
     assert_eq!(numbers, [&json!(2), &json!(1), &json!(15), &json!(1)]);
-    let expected = json!({"unsubmitted": 1, "pending": 2, "approved": 0, "rejected": 0});
+    let expected = json!({"unsubmitted": 2, "pending": 2, "approved": 0, "rejected": 0});
     assert_eq!(all["counts"], expected);
     let expected = json!({
-        "user_id": 3, "email": "cid@demo.test", "status": "pending", "status_code": 1,
+        "user_id": 4, "email": "cid@demo.test", "status": "pending", "status_code": 1,
         "real_name": "张*", "real_name_masked": "张*", "identity_no_masked": "110***********002X",
         "checksum_valid": true, "submit_count": 1, "submitted_at": 1_735_000_003,
         "reviewed_at": null, "reviewed_by": null, "reviewer_email": null, "review_source": null,
@@ -66,18 +67,18 @@ async fn records_are_shown_masked_in_pages() {
     });
     assert_eq!(all["data"][0], expected);
     for (query, users) in [
-        ("?per_page=1&page=2", json!([2])),
-        ("?pageSize=1&current=1", json!([3])),
-        ("?keyword=2", json!([2])),
-        ("?keyword=BOB", json!([2])),
-        ("?keyword=11010519491231002x", json!([3, 2])),
+        ("?per_page=1&page=2", json!([3])),
+        ("?pageSize=1&current=1", json!([4])),
+        ("?keyword=3", json!([3])),
+        ("?keyword=BOB", json!([3])),
+        ("?keyword=11010519491231002x", json!([4, 3])),
         ("?keyword=110101199001011237", json!([])),
-        ("?keyword=cid@", json!([3])),
+        ("?keyword=cid@", json!([4])),
         ("?keyword=nobody", json!([])),
         ("?status=approved", json!([])),
-        ("?status=1", json!([3, 2])),
-        ("?unsubmitted=1", json!([1])),
-        ("?status=unsubmitted", json!([1])),
+        ("?status=1", json!([4, 3])),
+        ("?unsubmitted=1", json!([1, 2])),
+        ("?status=unsubmitted", json!([1, 2])),
     ] {
         let found = shown(&panel, &token, query).await;
         let rows = found["data"].as_array().unwrap().iter();

@@ -58,7 +58,7 @@ pub async fn the_state_of_each_job_is_listed(fresh: &FreshStore) {
     assert_eq!(states, expected);
 }
 
-/// What is under a lease still waits.
+/// What a sender has no longer waits.
 pub async fn what_waits_in_the_outbox_is_counted(fresh: &FreshStore) {
     let none = OutboxCounts::default();
     assert_eq!(fresh.admin().count_outbox().await.unwrap(), none);
@@ -72,7 +72,7 @@ pub async fn what_waits_in_the_outbox_is_counted(fresh: &FreshStore) {
     assert_eq!(taken.unwrap().len(), 1);
     tx.commit().await.unwrap();
     let expected = OutboxCounts {
-        waiting: 2,
+        waiting: 1,
         failed: 0,
     };
     assert_eq!(fresh.admin().count_outbox().await.unwrap(), expected);
