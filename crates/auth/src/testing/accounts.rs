@@ -118,6 +118,10 @@ impl<T: HasAuth> AccountRepository for T {
         token: &SubscribeToken,
         _at: UnixSeconds,
     ) -> Result<bool, StoreError> {
+        // No row, nothing that could be written twice.
+        if self.account_row(id)?.is_none() {
+            return Ok(false);
+        }
         let is_taken =
             |row: &AccountRow| row.account.id != id && row.account.subscribe_token == *token;
         if self.account_rows()?.into_iter().any(is_taken) {
