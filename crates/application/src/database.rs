@@ -28,8 +28,7 @@ impl Database {
 
     /// The database for those who only read.
     pub(crate) fn queries(&self) -> Arc<dyn Queries> {
-        let store = Arc::clone(&self.store);
-        store
+        self.store.clone()
     }
 
     /// Opens a transaction; see [`Store::begin`].

@@ -41,7 +41,7 @@ async fn with_user(subscription: Option<Subscription>) -> (MemoryTx, UserId) {
     let row = tx.billed_user(user).unwrap().unwrap();
     (row.upload, row.download) = (5, 6);
     if let Some(subscription) = subscription {
-        row.subscribe(subscription);
+        row.subscribe(&subscription);
     }
     (tx, user)
 }

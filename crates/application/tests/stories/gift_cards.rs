@@ -145,7 +145,7 @@ async fn what_cannot_be_given_leaves_the_card_unused() {
     let (over, ann, _) = with_card(TemplateKind::Plan, r#"{"plan_id":1}"#).await;
     over.fakes.store.write(|tables| {
         let row = &mut tables.user(ann).billing;
-        row.subscribe(a_subscription(UnixSeconds::new(1)));
+        row.subscribe(&a_subscription(UnixSeconds::new(1)));
     });
     let refused = redeem(&over, ann).await;
     assert_eq!(refused, Err(Error::Billing(BillingError::GiftUnusable)));

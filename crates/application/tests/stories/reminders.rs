@@ -19,7 +19,7 @@ impl Panel {
         };
         self.fakes.store.write(|tables| {
             let row = &mut tables.user(user).billing;
-            row.subscribe(subscription);
+            row.subscribe(&subscription);
             row.download = used;
         });
         user

@@ -21,7 +21,7 @@ async fn panel(config: Value) -> Panel {
     let end = panel.fakes.clock.now().plus(Seconds::days(30));
     panel.fakes.store.write(|tables| {
         let row = &mut tables.user(MAIN).billing;
-        row.subscribe(a_subscription(end));
+        row.subscribe(&a_subscription(end));
     });
     panel
 }

@@ -36,7 +36,7 @@ impl Panel {
         };
         self.fakes.store.write(|tables| {
             let row = &mut tables.user(user).billing;
-            row.subscribe(subscription);
+            row.subscribe(&subscription);
             (row.upload, row.download) = (3, 4);
         });
         user

@@ -123,7 +123,7 @@ async fn users_without_traffic_left_are_noted_for_the_nodes() {
     let now = panel.fakes.clock.now();
     panel.fakes.store.write(|tables| {
         let row = &mut tables.user(user).billing;
-        row.subscribe(Subscription {
+        row.subscribe(&Subscription {
             transfer_enable: 100,
             ..a_subscription(now.plus(DAY))
         });

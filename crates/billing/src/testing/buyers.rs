@@ -104,7 +104,7 @@ impl<T: HasBilling> SubscriptionRepository for T {
         let Some(row) = self.billed_user(user)? else {
             return Ok(false);
         };
-        row.subscribe(subscription.clone());
+        row.subscribe(subscription);
         row.openings += 1;
         Ok(true)
     }

@@ -196,7 +196,7 @@ impl BillingRow {
     }
 
     /// Sets these columns.
-    pub fn subscribe(&mut self, subscription: Subscription) {
+    pub fn subscribe(&mut self, subscription: &Subscription) {
         let Subscription {
             plan_id,
             group_id,
@@ -205,7 +205,7 @@ impl BillingRow {
             device_limit,
             expired_at,
             next_reset_at,
-        } = subscription;
+        } = *subscription;
         self.plan_id = Some(plan_id);
         self.group_id = group_id;
         self.transfer_enable = transfer_enable;

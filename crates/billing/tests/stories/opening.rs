@@ -127,7 +127,7 @@ async fn a_month_of_a_plan_that_never_ended_ends() {
     let mut shop = Shop::open();
     let mut subscription = a_subscription(NOW);
     subscription.expired_at = None;
-    shop.user(BOB).subscribe(subscription);
+    shop.user(BOB).subscribe(&subscription);
     shop.user(BOB).upload = 9;
     let number = shop.buy(BOB, 1, Period::Monthly).await;
     pay_and_open(&mut shop, &number).await.unwrap();
@@ -159,7 +159,7 @@ async fn a_reset_leaves_the_subscription_and_takes_the_plans_limits() {
     let mut shop = Shop::open();
     let mut subscription = a_subscription(IN_15_DAYS);
     subscription.plan_id = PlanId::new(8);
-    shop.user(BOB).subscribe(subscription.clone());
+    shop.user(BOB).subscribe(&subscription);
     shop.user(BOB).upload = 9;
     let number = shop.buy(BOB, 8, Period::ResetTraffic).await;
     pay_and_open(&mut shop, &number).await.unwrap();

@@ -189,7 +189,7 @@ async fn a_reset_is_sold_to_available_subscribers_alone() {
     let mut subscription = a_subscription(NEXT_YEAR);
     subscription.plan_id = PlanId::new(8);
     let mut row = BillingRow::default();
-    row.subscribe(subscription);
+    row.subscribe(&subscription);
     shop.tables.users.insert(BOB, row);
     shop.banned.insert(BOB);
     let wanted = shop.wanted(BOB, 8, Period::ResetTraffic);

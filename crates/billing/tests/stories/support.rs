@@ -102,7 +102,7 @@ impl Shop {
     /// Gives the user plan 1 until `end`, paid with an order on April 1.
     pub(crate) fn subscribe(&mut self, user: UserId, end: UnixSeconds, paid: i64) -> OrderId {
         let row = self.user(user);
-        row.subscribe(a_subscription(end));
+        row.subscribe(&a_subscription(end));
         row.download = 1_000;
         let id = self.tables.orders.len() + 1;
         let id = i64::try_from(id).unwrap();

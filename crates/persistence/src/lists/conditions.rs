@@ -58,7 +58,7 @@ pub(crate) fn holds(statement: &mut Statement, value: &str, kind: Holds, test: &
         }
         Test::Contains(text) => contains(statement, value, kind, text),
         Test::Reads(text) if kind == Holds::Text => {
-            texts::one_of(statement, value, &[text.as_str()])
+            texts::one_of(statement, value, &[text.as_str()]);
         }
         Test::Reads(text) => {
             let written = as_written(statement, value, kind);

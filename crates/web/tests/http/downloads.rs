@@ -32,7 +32,7 @@ async fn subscribed(site: &Site) -> String {
         let plan = a_plan(1);
         tables.billing.plans.insert(plan.id, plan);
         let row = &mut tables.user(ALICE).billing;
-        row.subscribe(ferroboard_billing::Subscription {
+        row.subscribe(&ferroboard_billing::Subscription {
             group_id: Some(GROUP),
             transfer_enable: 10 << 30,
             expired_at: None,

@@ -182,7 +182,7 @@ async fn conditions_are_told_in_words_and_in_a_code() {
     );
     site.fakes.store.write(|tables| {
         let row = &mut tables.user(UserId::new(1)).billing;
-        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
+        row.subscribe(&a_subscription(UnixSeconds::new(4_070_880_000)));
     });
     let looked = ask(&site, &token, CHECK, "GCTEMPLATE03").await.body();
     assert_eq!(looked["data"]["reason_code"], "has_active_plan");

@@ -74,7 +74,7 @@ pub(crate) async fn site_with(age: Duration, web: WebOptions) -> Site {
         own.device_limit = Some(3);
         own.speed_limit = Some(100);
         let row = &mut tables.user(ALICE).billing;
-        row.subscribe(own);
+        row.subscribe(&own);
     });
     site
 }

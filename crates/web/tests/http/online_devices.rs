@@ -25,7 +25,7 @@ async fn site(config: Value) -> (Site, String) {
         let mut subscription = a_subscription(now.plus(Seconds::days(30)));
         subscription.group_id = Some(GroupId::new(1));
         subscription.device_limit = Some(3);
-        tables.user(ALICE).billing.subscribe(subscription);
+        tables.user(ALICE).billing.subscribe(&subscription);
         for (id, name, group) in [(1, "HK 1", 1), (2, "Hidden", 9)] {
             let node = Node {
                 name: name.into(),

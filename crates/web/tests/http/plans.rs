@@ -80,7 +80,7 @@ async fn one_plan_is_shown_to_whom_it_is_sold() {
         let row = &mut tables.user(UserId::new(1)).billing;
         let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
         own.plan_id = ferroboard_kernel::PlanId::new(3);
-        row.subscribe(own);
+        row.subscribe(&own);
     });
     let own = site.get_as(&token, &path("3")).await;
     assert_eq!(own.body()["data"]["capacity_limit"], "Sold out");

@@ -270,7 +270,7 @@ async fn subscribed(config: Value) -> (Site, String, String) {
     site.fakes.store.write(|tables| {
         let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
         own.group_id = Some(GroupId::new(1));
-        tables.user(ALICE).billing.subscribe(own);
+        tables.user(ALICE).billing.subscribe(&own);
         let node = a_node(1);
         tables.nodes.nodes.insert(node.id, node);
         let mut row = an_article(1);

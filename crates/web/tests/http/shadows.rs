@@ -28,7 +28,7 @@ async fn subscribed(config: Value) -> (Site, String) {
     let end = site.fakes.clock.now().plus(Seconds::days(30));
     site.fakes.store.write(|tables| {
         let row = &mut tables.user(ALICE).billing;
-        row.subscribe(a_subscription(end));
+        row.subscribe(&a_subscription(end));
         row.upload = 5;
     });
     (site, token)

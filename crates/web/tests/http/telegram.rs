@@ -70,7 +70,7 @@ async fn ask(site: &Site, text: &str) -> String {
 fn subscribe(site: &Site) {
     site.fakes.store.write(|tables| {
         let row = &mut tables.user(ALICE).billing;
-        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
+        row.subscribe(&a_subscription(UnixSeconds::new(4_070_880_000)));
     });
 }
 

@@ -91,7 +91,7 @@ async fn the_subscription_comes_with_its_plan_and_address() {
         plan.tags = Tags::from_json(Some(r#"["hot"]"#));
         tables.billing.plans.insert(plan.id, plan);
         let row = &mut tables.user(ALICE).billing;
-        row.subscribe(a_subscription(UnixSeconds::new(4_070_880_000)));
+        row.subscribe(&a_subscription(UnixSeconds::new(4_070_880_000)));
     });
     let data = site.get_as(&token, path).await.body()["data"].clone();
     let plan = &data["plan"];

@@ -92,7 +92,7 @@ fn fill(tables: &mut MemoryTables, path: &str) {
     }
     let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
     own.group_id = Some(GroupId::new(1));
-    tables.user(YOU).billing.subscribe(own);
+    tables.user(YOU).billing.subscribe(&own);
     tables.user(YOU).invite.commission_balance = Cents::new(50_000);
     let template = a_template(1);
     tables.gift_cards.templates.insert(template.id, template);
