@@ -213,8 +213,9 @@ fn is_of_ours(text: &str) -> bool {
         "bins/",
         "migrations/",
     ];
-    text.chars().all(is_plain)
-        && (text.ends_with(".rs") || begins.iter().any(|begin| text.starts_with(begin)))
+    let is_source = Path::new(text).extension().is_some_and(|kind| kind == "rs");
+    let is_below = begins.iter().any(|begin| text.starts_with(begin));
+    text.chars().all(is_plain) && (is_source || is_below)
 }
 
 #[test]

@@ -244,7 +244,7 @@ struct Id {
 enum Connection {
     Sqlite(SyncConnectionWrapper<SqliteConnection>),
     Mysql(AsyncMysqlConnection),
-    Postgres(AsyncPgConnection),
+    Postgres(Box<AsyncPgConnection>),
 }
 
 macro_rules! ask {
@@ -269,7 +269,10 @@ impl Connection {
                 Self::Sqlite(SyncConnectionWrapper::establish(path).await.unwrap())
             }
             Backend::Mysql => Self::Mysql(AsyncMysqlConnection::establish(url).await.unwrap()),
-            Backend::Postgres => Self::Postgres(AsyncPgConnection::establish(url).await.unwrap()),
+            Backend::Postgres => {
+                let connection = AsyncPgConnection::establish(url).await;
+                Self::Postgres(Box::new(connection.unwrap()))
+            }
         }
     }
 
