@@ -97,7 +97,7 @@ pub trait DeviceUserQueries: Send + Sync {
 }
 
 /// All that administrators read. Of a store in which only commands are tested there is none
-/// ([`Store::admin`](crate::Store::admin)): these are tested on the databases.
+/// ([`Queries::admin`](crate::Queries::admin)): these are tested on the databases.
 pub trait AdminQueries:
     AuditQueries
     + CouponOfferQueries
