@@ -18,7 +18,6 @@ mod price;
 mod pricing;
 mod reminder;
 mod reset;
-mod reset_subject;
 mod service;
 mod subscription;
 mod surplus;
@@ -56,8 +55,8 @@ pub use ports::{
 pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
 pub use reminder::{Reminder, ReminderSubject};
+pub use reset::subject::{NextReset, ResetScope, ResetSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
-pub use reset_subject::{NextReset, ResetScope, ResetSubject};
 pub use service::{
     Checkout, CouponService, Opened, OrderCredit, OrderService, PlaceOrder, Receipt,
     ReceivedPayment, StartedCheckout, SubscriptionService, TrafficService,

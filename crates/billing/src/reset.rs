@@ -1,5 +1,7 @@
 //! When a subscription's traffic is counted anew.
 
+pub(crate) mod subject;
+
 use chrono::{Datelike as _, NaiveDateTime};
 use ferroboard_kernel::{UnixSeconds, UserId, Zone};
 
