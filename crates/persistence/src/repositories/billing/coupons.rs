@@ -95,6 +95,15 @@ async fn find(connection: &mut Conn, code: &CouponCode) -> QueryResult<Option<Co
     Ok(alike.into_iter().next().map(Coupon::from))
 }
 
+/// The coupon, whose row nobody else changes until the transaction ends.
+async fn lock(connection: &mut Conn, id: CouponId) -> QueryResult<Option<Coupon>> {
+    let query = v2_coupon::table
+        .filter(v2_coupon::id.eq(id.get()))
+        .select(CouponRow::as_select());
+    let row = lock!(query).first::<CouponRow>(connection).await;
+    Ok(row.optional()?.map(Coupon::from))
+}
+
 /// How many orders of the user with this coupon are neither pending nor cancelled.
 pub(in super::super) async fn count_uses(
     connection: &mut Conn,
@@ -124,15 +133,9 @@ impl CouponRepository for SqlTx {
             let Some(seen) = find(&mut *connection, code).await? else {
                 return Ok(None);
             };
-            let query = v2_coupon::table
-                .filter(v2_coupon::id.eq(seen.id.get()))
-                .select(CouponRow::as_select());
-            let row = lock!(query)
-                .first::<CouponRow>(connection)
-                .await
-                .optional()?;
+            let locked = lock(connection, seen.id).await?;
             // It may have been renamed while this waited for the lock.
-            Ok(row.map(Coupon::from).filter(|row| row.code == seen.code))
+            Ok(locked.filter(|locked| locked.code == seen.code))
         }
         .await;
         self.settle(locked)
@@ -182,14 +185,8 @@ const ROWS_OF_AN_INSERT: usize = 500;
 #[async_trait]
 impl CouponOfferRepository for SqlTx {
     async fn lock_coupon_row(&mut self, id: CouponId) -> Result<Option<Coupon>, StoreError> {
-        let query = v2_coupon::table
-            .filter(v2_coupon::id.eq(id.get()))
-            .select(CouponRow::as_select());
-        let row = lock!(query)
-            .first::<CouponRow>(self.open()?)
-            .await
-            .optional();
-        Ok(self.settle(row)?.map(Coupon::from))
+        let locked = lock(self.open()?, id).await;
+        self.settle(locked)
     }
 
     async fn lock_coupon_codes(&mut self) -> Result<(), StoreError> {
