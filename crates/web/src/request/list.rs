@@ -93,7 +93,7 @@ impl FromRequest for ListInput {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let input = Input::from_request(request, payload);
-        Box::pin(async move { asked(&input.await?.into_fields()).map(Self) })
+        Box::pin(async move { asked(input.await?.fields()).map(Self) })
     }
 }
 
