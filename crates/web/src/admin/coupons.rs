@@ -9,7 +9,7 @@ use ferroboard_billing::{
     CouponCode, CouponScope, CouponSpan, CouponTerms, Discount, NewCodes, NewCoupons, Period,
     UseLimit,
 };
-use ferroboard_kernel::{Cents, CouponId, PlanId, UnixSeconds, Zone};
+use ferroboard_kernel::{CouponId, Decimal, PlanId, UnixSeconds, Zone};
 use utoipa::ToSchema;
 
 use crate::Panel;
@@ -246,7 +246,11 @@ fn table(made: &NewCoupons, zone: Zone) -> Csv {
     let time = |at: UnixSeconds| zone.wall_clock(at).format("%Y-%m-%d %H:%M:%S").to_string();
     let limit = |limit: Option<String>| limit.unwrap_or_else(|| NO_LIMIT.to_owned());
     let (kind, value) = match terms.discount {
-        Discount::Amount(cents) => ("金额", short(cents)),
+        // In units of the currency, as PHP writes numbers: 1.00 is 1.
+        Discount::Amount(cents) => {
+            let units = Decimal::new(cents.get().saturating_mul(100));
+            ("金额", units.to_string())
+        }
         share => ("比例", share.value().to_string()),
     };
     let uses = terms.limit_use.and_then(UseLimit::stored);
@@ -264,12 +268,6 @@ fn table(made: &NewCoupons, zone: Zone) -> Csv {
         ]);
     }
     csv
-}
-
-/// An amount in units of the currency as PHP writes numbers: 1.00 is 1.
-fn short(amount: Cents) -> String {
-    let text = amount.to_string();
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Which coupon.
