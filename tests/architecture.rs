@@ -41,9 +41,11 @@ fn rooms_of(room: &str) -> Vec<&'static str> {
         domain if DOMAINS.contains(&domain) => vec!["kernel"],
         "application" => inner,
         "persistence" | "adapters" | "web" | "testing" => [&inner[..], &["application"]].concat(),
+        // Pages of our own: client addresses, fields and the words of refusals are those of the API.
+        "pages" => [&inner[..], &["application", "web"]].concat(),
         "ferroboard" => [
             &inner[..],
-            &["application", "persistence", "adapters", "web"],
+            &["application", "persistence", "adapters", "web", "pages"],
         ]
         .concat(),
         other => panic!("{other} has no place in the house yet: give it one here and in the docs"),
@@ -66,10 +68,12 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
         "devices" | "invite" | "listing" | "mail" | "shadow-account" | "statistics" | "tickets" => {
             &[]
         }
-        // How addresses are written into articles.
-        "knowledge" => &["base64", "percent-encoding"],
-        "nodes" => &["serde_json", "sha2"],
-        "protocol" => &["base64", "md-5", "serde_json"],
+        // How addresses are written into articles; tags are a JSON text in their column.
+        "knowledge" => &["base64", "percent-encoding", "serde_json"],
+        // Lists of a million users hold their UUIDs as bytes.
+        "nodes" => &["serde_json", "sha2", "uuid"],
+        // Keys of Reality and of encrypted client hello are made here.
+        "protocol" => &["base64", "md-5", "serde_json", "x25519-dalek"],
         "realname" => &["chrono", "zeroize"],
         "site" => &["serde_json", "url"],
         "subscription" => &[
@@ -81,10 +85,12 @@ fn packages_of(room: &str) -> Option<BTreeSet<&'static str>> {
             "serde-saphyr",
             "serde_json",
         ],
-        // Updates are JSON, addresses have parameters, and the webhook's key is an MD5.
-        "telegram" => &["form_urlencoded", "md-5", "serde_json"],
+        // Updates are JSON, addresses have parameters, the webhook's key is an MD5 and its secret a SHA-256.
+        "telegram" => &["form_urlencoded", "md-5", "serde_json", "sha2"],
         "application" => &[
             "arc-swap",
+            // The days of a site, and times as the databases have them.
+            "chrono",
             "futures-util",
             "percent-encoding",
             // The indentation of stored documents.
@@ -103,11 +109,12 @@ fn exclusive(package: &str) -> Option<&'static [&'static str]> {
     match package {
         name if name.starts_with("diesel") => Some(&["persistence"]),
         "libsqlite3-sys" => Some(&["persistence"]),
-        name if name.starts_with("actix") => Some(&["web", "ferroboard"]),
+        name if name.starts_with("actix") => Some(&["web", "pages", "ferroboard"]),
         "rusqlite" => Some(&["testing"]),
         // Persistence has the drivers judge addresses; only the tests send SQL past diesel.
         "mysql_async" | "tokio-postgres" => Some(&["testing", "persistence"]),
         "bcrypt" | "jsonwebtoken" | "lettre" | "reqwest" | "argon2" => Some(&["adapters"]),
+        "askama" | "rust-embed" | "ammonia" | "pulldown-cmark" | "qrcode" => Some(&["pages"]),
         "clap" | "toml" => Some(&["ferroboard"]),
         _ => None,
     }
@@ -243,9 +250,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What of the use cases of administrators has transactions of its own: the record itself, what hands it
-/// out, and the operator's commands.
-const WITHOUT_RECORD: [&str; 6] = [
+/// out, the operator's commands, and work on many users, which is recorded when it begins and carries on by
+/// itself.
+const WITHOUT_RECORD: [&str; 7] = [
     "audit.rs",
+    "bulk.rs",
     "change.rs",
     "context.rs",
     "demo.rs",

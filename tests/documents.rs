@@ -127,6 +127,7 @@ fn adding_a_route_names_every_folder_of_handlers() {
     let others = [
         "answer",
         "edge",
+        "front_ends",
         "guards",
         "locales",
         "operation",

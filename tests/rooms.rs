@@ -276,6 +276,8 @@ fn what_administrators_change_ends_with_its_record() {
         let is_exempt = place
             .get(1)
             .is_some_and(|name| WITHOUT_RECORD.contains(&name.as_str()));
+        // What is recorded when it begins, and carries on by itself.
+        let is_exempt = is_exempt || place.last().is_some_and(|name| name == "bulk");
         if !is_administration || is_exempt || place.len() < 2 {
             continue;
         }

@@ -73,6 +73,12 @@ impl Request {
         }
     }
 
+    /// Whether it is for an address of the administration, whoever asks.
+    pub(crate) fn asks_administration(&self) -> bool {
+        let bases: [&[u8]; 2] = [b"/api/v1/admin/", b"/api/v2/admin/"];
+        bases.iter().any(|base| self.target.starts_with(base))
+    }
+
     /// The bytes that are sent. The connection is closed after the answer.
     pub(crate) fn bytes(&self, token: &str) -> Vec<u8> {
         let mut bytes = [&self.method[..], b" ", &self.target, b" HTTP/1.1\r\n"].concat();

@@ -1,10 +1,25 @@
 //! What administrators read, from the outside: the real program on a database.
 
+mod business;
 mod device_users;
+mod gift_cards;
+mod nodes;
 mod real_names;
+mod refunds;
+mod servers;
+mod statistics;
+mod support;
+mod table;
+mod themes;
+mod trade;
+mod users;
+
+use std::time::Duration;
 
 use ferroboard_testing::databases::{Backend, Database};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::support::{Panel, Rows, Shop};
 
@@ -28,6 +43,43 @@ async fn get(panel: &Panel, token: &str, route: &str) -> Value {
     let answer = panel.get(&at(route), token).await;
     assert_eq!(answer.status, 200, "{route}: {}", answer.text);
     answer.body()
+}
+
+/// What is answered to a request whose body comes a while after its head.
+async fn post_late(panel: &Panel, token: &str, route: &str, body: &Value) -> Value {
+    let body = body.to_string();
+    let (path, length) = (at(route), body.len());
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let mut connection = TcpStream::connect(panel.address()).await.unwrap();
+    connection.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    connection.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    let start = answer.find('{').unwrap();
+    let end = answer.rfind('}').unwrap();
+    serde_json::from_str(&answer[start..=end]).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_is_heard_whenever_it_comes() {
+    let database = Database::fresh(Backend::Sqlite).await.unwrap();
+    let (panel, token) = office(&database).await;
+    for (customer, subject) in [("ann@demo.test", "Slow"), ("bea@demo.test", "Broken")] {
+        let customer = panel.register(customer).await;
+        let ticket = json!({"subject": subject, "level": 0, "message": "Help"});
+        let opened = panel.post("/api/v1/user/ticket/save", &customer, ticket);
+        assert_eq!(opened.await.status, 200);
+    }
+    let filter = json!({"filter": [{"id": "subject", "value": "Slow"}]});
+    let found = post_late(&panel, &token, "ticket/fetch", &filter).await;
+    assert_eq!(
+        (&found["total"], &found["data"][0]["subject"]),
+        (&json!(1), &json!("Slow"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

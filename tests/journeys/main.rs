@@ -8,6 +8,7 @@
 mod accounts;
 mod administration;
 mod api_page;
+mod console;
 mod credentials;
 mod guards;
 mod logins;

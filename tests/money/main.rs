@@ -9,6 +9,7 @@
 mod balances;
 mod changes;
 mod coupons;
+mod desk;
 mod gift_cards;
 mod notices;
 mod orders;
@@ -17,6 +18,7 @@ mod purchases;
 mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod users;
 mod withdrawals;
 
 /// The seeds of the rounds of each race.

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 /// Members that count or sum rows, planted ones as well, and the time of day.
-const ASIDE: [&str; 7] = [
+const ASIDE: [&str; 9] = [
     "last_updated",
     "counts",
     "summary",
@@ -13,6 +13,8 @@ const ASIDE: [&str; 7] = [
     "last_page",
     "users_count",
     "active_users_count",
+    "server_count",
+    "servers_count",
 ];
 
 /// Whether everything that was said is still said, in its order. Lists may have grown between.

@@ -30,7 +30,13 @@ on_every_database!(
 );
 
 /// Routes that answer nothing but sums over all rows, planted ones as well.
-const SUMS: [&str; 2] = ["/system/getQueue", "/system/getSystemStatus"];
+const SUMS: [&str; 5] = [
+    "/gift-card/statistics",
+    "/v1/a-hidden-door/plan/fetch",
+    "/system/getQueue",
+    "/system/getSystemStatus",
+    "/traffic-reset/stats",
+];
 
 /// How many answers there must be to compare: fewer would mean that the comparison left most of
 /// them out.

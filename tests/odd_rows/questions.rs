@@ -61,7 +61,7 @@ pub(crate) fn listed(page: &Value) -> Vec<String> {
             .replace("{subscribe_path}", "s")
             .replace("{token}", "none");
         format!(
-            "{path}?page=1&pageSize=100&current=1&id=1&language=zh-CN&code=ALICE001&type=feature"
+            "{path}?page=1&pageSize=1000&current=1&id=1&language=zh-CN&code=ALICE001&type=feature"
         )
     });
     let mut paths: Vec<String> = filled

@@ -390,10 +390,15 @@ fn is_key(table: &str, column: &str) -> bool {
         "ferro_identity_lock" => &["lock_id"],
         "ferro_login_token" => &["digest"],
         "ferro_node_alert" | "ferro_node_state" => &["node_id"],
-        "ferro_cleared_traffic" | "ferro_open_order" | "ferro_real_name" => &["user_id"],
+        "ferro_auto_renewal" | "ferro_cleared_traffic" | "ferro_open_order" | "ferro_real_name" => {
+            &["user_id"]
+        }
         "ferro_commission_debt" => &["user_id", "reference", "kind"],
-        "ferro_order_failure" | "ferro_order_worth" => &["order_id"],
+        "ferro_order_failure" | "ferro_order_refund" | "ferro_order_worth" | "ferro_top_up" => {
+            &["order_id"]
+        }
         "ferro_payment_notice" => &["payment_id", "callback_no"],
+        "ferro_renewal" => &["user_id", "ends_at"],
         "ferro_reset_rule" => &["plan_id"],
         "ferro_traffic_report" => &["node_id", "identity"],
         "ferro_withdrawal" => &["ticket_id"],

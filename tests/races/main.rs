@@ -9,6 +9,7 @@ mod accounts;
 mod codes;
 mod coupons;
 mod crowd;
+mod gift_cards;
 mod jobs;
 mod limits;
 mod plugins;

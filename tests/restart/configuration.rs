@@ -72,6 +72,8 @@ const BAD_VALUES: &[(&str, &[&str])] = &[
     ("captcha.recaptcha_url", &["not a url", "", "ftp://h/"]),
     ("captcha.turnstile_url", &["::"]),
     ("telegram.api_url", &["::", "api.telegram.org"]),
+    ("web.admin_app", &["", "  "]),
+    ("web.themes", &["", "  "]),
     ("xboard.env_file", &["", "/nowhere/.env", "/proc"]),
 ];
 

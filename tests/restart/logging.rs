@@ -150,10 +150,10 @@ async fn a_line_behind_the_admin_path_names_its_request() {
     within(5, async || panel.log().lines().any(is_told)).await;
     let log = panel.log();
     assert!(log.lines().any(is_told), "{log}");
-    // The first start shows the path, once, and no line after it.
+    // The first start shows the path and where it leads, and no line after it.
     let mut naming = log.lines().filter(|line| line.contains("a-hidden-door"));
     assert!(
-        naming.all(|line| line.starts_with("  admin path ")),
+        naming.all(|line| line.starts_with("  admin path ") || line.starts_with("  console ")),
         "{log}"
     );
 }

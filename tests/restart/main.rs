@@ -10,11 +10,13 @@ mod adoption;
 mod clocks;
 mod configuration;
 mod env_file;
+mod freshness;
 mod full_disk;
 mod logging;
 mod outages;
 mod profiles;
 mod sharing;
+mod sharing_administration;
 mod sockets;
 mod stopping;
 #[path = "../support/mod.rs"]

@@ -26,9 +26,12 @@ pub(crate) struct Panel {
     next: AtomicUsize,
 }
 
+/// The program of this build.
+const BUILT: &str = env!("CARGO_BIN_EXE_ferroboard");
+
 /// The program with nothing of the surrounding environment but where to find other programs.
-fn program(folder: &Path, url: &str, settings: Settings) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ferroboard"));
+fn program(executable: &Path, folder: &Path, url: &str, settings: Settings) -> Command {
+    let mut command = Command::new(executable);
     command
         .env_clear()
         .env("FERROBOARD__DATABASE__URL", url)
@@ -56,8 +59,18 @@ fn program(folder: &Path, url: &str, settings: Settings) -> Command {
 
 /// Runs a command of the program to its end.
 pub(crate) fn run(database: &Database, settings: Settings, arguments: &[&str]) -> Output {
+    run_other(Path::new(BUILT), database, settings, arguments)
+}
+
+/// Runs a command of another build of the program to its end.
+pub(crate) fn run_other(
+    executable: &Path,
+    database: &Database,
+    settings: Settings,
+    arguments: &[&str],
+) -> Output {
     let folder = TempDir::new().unwrap();
-    program(folder.path(), database.url(), settings)
+    program(executable, folder.path(), database.url(), settings)
         .args(arguments)
         .output()
         .unwrap()
@@ -68,7 +81,7 @@ pub(crate) fn run_with_input(database: &Database, arguments: &[&str], input: &st
     let folder = TempDir::new().unwrap();
     let given = folder.path().join("input");
     std::fs::write(&given, input).unwrap();
-    program(folder.path(), database.url(), &[])
+    program(Path::new(BUILT), folder.path(), database.url(), &[])
         .args(arguments)
         .stdin(File::open(given).unwrap())
         .output()
@@ -83,6 +96,15 @@ impl Panel {
 
     /// Migrates the database, writes these site settings into it, and serves it.
     pub(crate) async fn start_on_site(database: &Database, site: &[(&str, &str)]) -> Self {
+        Self::start_on_site_with(database, site, &[]).await
+    }
+
+    /// The same in this environment.
+    pub(crate) async fn start_on_site_with(
+        database: &Database,
+        site: &[(&str, &str)],
+        settings: Settings<'_>,
+    ) -> Self {
         let migrated = run(database, &[], &["migrate"]);
         assert!(
             migrated.status.success(),
@@ -94,7 +116,7 @@ impl Panel {
             let insert = format!("INSERT INTO v2_settings (name, value) VALUES ({name}, {value})");
             database.sql().execute(&insert).await;
         }
-        Self::start(database).await
+        Self::start_with(database, settings).await
     }
 
     /// Migrates the database and serves it in this environment.
@@ -106,6 +128,17 @@ impl Panel {
             mate.wait_until_healthy().await;
             panel.mates.push(mate);
         }
+        panel
+    }
+
+    /// Migrates the database with another build of the program, and serves it with that.
+    pub(crate) async fn start_other(
+        executable: &Path,
+        database: &Database,
+        settings: Settings<'_>,
+    ) -> Self {
+        let mut panel = Self::launch_built(executable, database.url(), settings);
+        panel.wait_until_healthy().await;
         panel
     }
 
@@ -126,9 +159,13 @@ impl Panel {
 
     /// Starts the program at this node and does not wait for it.
     pub(crate) fn launch_at(url: &str, settings: Settings) -> Self {
+        Self::launch_built(Path::new(BUILT), url, settings)
+    }
+
+    fn launch_built(executable: &Path, url: &str, settings: Settings) -> Self {
         let folder = TempDir::new().unwrap();
         let [out, err] = ["out", "err"].map(|name| File::create(folder.path().join(name)).unwrap());
-        Self::launch_in(folder, url, settings, out.into(), err.into())
+        Self::launch_in(executable, folder, url, settings, [out.into(), err.into()])
     }
 
     /// Starts the program with other outputs than files that can be read back.
@@ -138,12 +175,19 @@ impl Panel {
         out: Stdio,
         err: Stdio,
     ) -> Self {
-        Self::launch_in(TempDir::new().unwrap(), database.url(), settings, out, err)
+        let (folder, built) = (TempDir::new().unwrap(), Path::new(BUILT));
+        Self::launch_in(built, folder, database.url(), settings, [out, err])
     }
 
-    fn launch_in(folder: TempDir, url: &str, settings: Settings, out: Stdio, err: Stdio) -> Self {
+    fn launch_in(
+        executable: &Path,
+        folder: TempDir,
+        url: &str,
+        settings: Settings,
+        [out, err]: [Stdio; 2],
+    ) -> Self {
         let address = free_address();
-        let process = program(folder.path(), url, settings)
+        let process = program(executable, folder.path(), url, settings)
             .env("FERROBOARD__HTTP__BIND", address.to_string())
             .arg("serve")
             .stdout(out)

@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use ferroboard_testing::databases::{Backend, Database, Durability};
 
+use load::bare::upserts;
 use load::crowd::node_path;
 use load::pushes::{Pushed, push};
 use load::wrk::{Load, wrk};
@@ -148,6 +149,9 @@ async fn measure(database: &Database, scale: &Scale) {
     measure_list(&crowd, &panel, scale).await;
     let numbers = Arc::new(AtomicU64::new(0));
     let stored = measure_pushes(&crowd, &panel, scale, &numbers).await;
+    let length = Duration::from_secs(scale.push_seconds) / 4;
+    let bare = upserts(database, crowd.users(), scale.agents, length).await;
+    println!("bare upserts of as many rows a transaction: {bare} rows a second");
     measure_kill(database, &crowd, panel, scale, &numbers, stored).await;
 }
 

@@ -13,16 +13,15 @@
     reason = "a measurement that meets something unexpected is to stop and say so"
 )]
 
+#[path = "load/requests.rs"]
+mod requests;
 #[path = "../../../tests/support/mod.rs"]
 mod support;
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
 use ferroboard_testing::databases::{Backend, Database, Durability};
 use serde_json::{Value, json};
 
+use requests::{Request, measure};
 use support::notice::{EPAY, KEY, UUID, notify};
 use support::shop::{CHECKOUT, PRICE, SAVE, month_of};
 use support::{Notice, PASSWORD, Shop};
@@ -58,101 +57,19 @@ impl Arguments {
     }
 }
 
-/// A request: a POST, or a GET where there is no body.
-struct Request {
-    path: String,
-    token: String,
-    body: Value,
-}
-
-impl Request {
-    fn post(path: &str, token: &str, body: Value) -> Self {
-        let (path, token) = (path.to_owned(), token.to_owned());
-        Self { path, token, body }
+/// What a server was asked so far: statements, and commits among them. MariaDB and MySQL alone count both
+/// apart from what only reads; what the panel asks is the same on each database.
+async fn asked(database: &Database) -> Option<[u64; 2]> {
+    if database.backend() != Backend::Mysql {
+        return None;
     }
-
-    /// Its answer; one that is not 200 ends the measurement.
-    async fn send(&self, client: &reqwest::Client, root: &str) -> String {
-        let url = format!("{root}{}", self.path);
-        let request = match &self.body {
-            Value::Null => client.get(url),
-            body => client.post(url).json(body),
-        };
-        let request = match self.token.as_str() {
-            "" => request,
-            token => request.bearer_auth(token),
-        };
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        assert_eq!(status, 200, "{}: {text}", self.path);
-        text
-    }
-}
-
-/// The answers in the order of their requests, and how long they took.
-struct Measured {
-    answers: Vec<String>,
-    times: Vec<Duration>,
-    elapsed: Duration,
-}
-
-impl Measured {
-    fn say(&self, step: &str) {
-        let count = self.answers.len();
-        let millis = u64::try_from(self.elapsed.as_millis()).unwrap().max(1);
-        let rate = u64::try_from(count).unwrap() * 1_000 / millis;
-        let below = |percent: usize| self.times[(count - 1) * percent / 100].as_micros();
-        let (half, most) = (below(50), below(99));
-        println!("{step:<18}{count:>8}{rate:>12}{half:>12}{most:>12}");
-    }
-
-    /// `data` of each answer.
-    fn data(&self) -> Vec<Value> {
-        let body = |text: &String| serde_json::from_str::<Value>(text).unwrap()["data"].take();
-        self.answers.iter().map(body).collect()
-    }
-}
-
-/// Sends every request once over so many connections, each of which sends the next one as soon as
-/// it has an answer.
-async fn measure(root: &str, connections: usize, requests: Vec<Request>) -> Measured {
-    let requests = Arc::new(requests);
-    let next = Arc::new(AtomicUsize::new(0));
-    let started = Instant::now();
-    let mut tasks = Vec::with_capacity(connections);
-    for _ in 0..connections {
-        let (requests, next) = (Arc::clone(&requests), Arc::clone(&next));
-        let root = root.to_owned();
-        // A client of its own, and so a connection of its own.
-        let client = reqwest::Client::new();
-        tasks.push(tokio::spawn(async move {
-            let mut done = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(request) = requests.get(place) else {
-                    return done;
-                };
-                let sent = Instant::now();
-                let text = request.send(&client, &root).await;
-                done.push((place, text, sent.elapsed()));
-            }
-        }));
-    }
-    let mut done = Vec::with_capacity(requests.len());
-    for task in tasks {
-        done.extend(task.await.unwrap());
-    }
-    let elapsed = started.elapsed();
-    done.sort_by_key(|(place, ..)| *place);
-    let mut times: Vec<Duration> = done.iter().map(|(.., time)| *time).collect();
-    times.sort();
-    let answers = done.into_iter().map(|(_, text, _)| text).collect();
-    Measured {
-        answers,
-        times,
-        elapsed,
-    }
+    let status = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_commit', 'Questions')";
+    let rows = database.sql().rows(status).await;
+    let count = |name: &str| {
+        let row = rows.iter().find(|row| row[0].as_deref() == Some(name));
+        row.unwrap()[1].as_deref().unwrap().parse().unwrap()
+    };
+    Some([count("Questions"), count("Com_commit")])
 }
 
 async fn measure_purchases(database: &Database, purchases: usize, connections: usize) {
@@ -164,8 +81,16 @@ async fn measure_purchases(database: &Database, purchases: usize, connections: u
         "step", "count", "requests/s", "p50 us", "p99 us"
     );
     let run = async |step: &str, requests: Vec<Request>| {
+        let before = asked(database).await;
         let measured = measure(&root, connections, requests).await;
         measured.say(step);
+        if let Some((after, before)) = asked(database).await.zip(before) {
+            let count = u64::try_from(measured.answers.len()).unwrap();
+            let [statements, commits] = [0, 1].map(|of| (after[of] - before[of]) * 10 / count);
+            let tenths = |number: u64| format!("{}.{}", number / 10, number % 10);
+            let [statements, commits] = [statements, commits].map(tenths);
+            println!("  of each request: {statements} statements, {commits} commits");
+        }
         measured
     };
     let registrations = (0..purchases).map(|number| {

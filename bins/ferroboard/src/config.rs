@@ -38,6 +38,7 @@ pub(crate) struct Config {
     pub(crate) admin: Admin,
     pub(crate) captcha: Captcha,
     pub(crate) telegram: Telegram,
+    pub(crate) web: Web,
     pub(crate) xboard: Xboard,
 }
 
@@ -151,6 +152,15 @@ pub(crate) struct Captcha {
 pub(crate) struct Telegram {
     /// Where Telegram's Bot API is.
     pub(crate) api_url: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Web {
+    /// The folder of the themes; it is made when the first one is unpacked.
+    pub(crate) themes: PathBuf,
+    /// The folder of the built admin app of the family; without it the panel's own console is at the admin path.
+    pub(crate) admin_app: Option<PathBuf>,
 }
 
 #[derive(Clone, Deserialize)]

@@ -193,6 +193,8 @@ fn web_options(config: &Config) -> Result<WebOptions, ConfigError> {
             notices_per_address_per_minute: limits.payment_notices_per_address_per_minute,
             unknown_tokens_per_address_per_minute: limits.unknown_tokens_per_address_per_minute,
         },
+        themes: Some(config.web.themes.clone()),
+        admin_app: config.web.admin_app.clone(),
         ..WebOptions::default()
     })
 }

@@ -1,5 +1,6 @@
 //! `serve`: from an address in a configuration to a panel that answers.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ferroboard_application::{Ledger, Prepared};
@@ -51,12 +52,23 @@ pub(crate) async fn run(
         ..web
     };
     let panel = Panel::new(application, runtime, options, random.as_ref());
+    let panel = panel.with(ferroboard_pages::mount);
     tracing::info!(%bind, "serving");
     let served = ferroboard_web::serve(listener, panel).await;
     background.abort();
     served.map_err(|error| format!("the server stopped: {error}"))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The address that a browser on this machine opens. A server that listens on every address is at the loopback one.
+fn opened(bind: SocketAddr) -> String {
+    let loopback = match bind.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(loopback, bind.port()))
 }
 
 /// Shows, once, what a person needs to know of what was just made. Standard output, not the log:
@@ -72,7 +84,9 @@ fn introduce(config: &Config, prepared: &Prepared) {
     }
     if prepared.secure_path_is_new || prepared.admin.is_some() {
         lines.push(format!("  admin path  /{}", prepared.secure_path));
-        lines.push(format!("  panel       http://{}", config.http.bind));
+        let panel = opened(config.http.bind);
+        lines.push(format!("  panel       {panel}"));
+        lines.push(format!("  console     {panel}/{}", prepared.secure_path));
     } else {
         let hint =
             "`ferroboard admin path` shows the admin path; `ferroboard admin --help` tells more";
@@ -82,5 +96,22 @@ fn introduce(config: &Config, prepared: &Prepared) {
     let mut out = std::io::stdout().lock();
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         tracing::error!(%error, "nothing could be shown on standard output");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opened;
+
+    #[test]
+    fn the_address_that_is_shown_can_be_opened() {
+        for (bind, expected) in [
+            ("127.0.0.1:7001", "http://127.0.0.1:7001"),
+            ("0.0.0.0:80", "http://127.0.0.1:80"),
+            ("[::]:7001", "http://[::1]:7001"),
+            ("192.0.2.1:7001", "http://192.0.2.1:7001"),
+        ] {
+            assert_eq!(opened(bind.parse().unwrap()), expected);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use crate::config::{Config, ConfigError, Profile};
+use crate::config::{Config, ConfigError, Profile, Web};
 use crate::parts;
 
 /// The IPv4 networks of Cloudflare.
@@ -25,6 +25,8 @@ const CLOUDFLARE: [&str; 15] = [
     "172.64.0.0/13",
     "131.0.72.0/22",
 ];
+/// What names the files of an admin app.
+const MANIFEST: &str = "manifest.json";
 /// No proxy has so many addresses.
 const WIDEST: (u8, u8) = (8, 24);
 
@@ -40,7 +42,30 @@ pub(crate) fn of(config: &Config) -> Result<Vec<String>, ConfigError> {
              is not on this machine everybody counts as one client: name its address"
         ));
     }
+    warnings.extend(of_folders(&config.web));
     Ok(warnings)
+}
+
+/// What is wrong with the folders that pages are served from. The one of the themes is made when it is needed.
+fn of_folders(web: &Web) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let themes = &web.themes;
+    if themes.exists() && !themes.is_dir() {
+        let themes = themes.display();
+        warnings.push(format!(
+            "web.themes: {themes} is no folder; no theme is shown"
+        ));
+    }
+    if let Some(app) = &web.admin_app
+        && !app.join(MANIFEST).is_file()
+    {
+        let app = app.display();
+        warnings.push(format!(
+            "web.admin_app: there is no {MANIFEST} in {app}; it is to be the folder public/assets/admin of an \
+             Xboard, and until then the panel's own console is shown"
+        ));
+    }
+    warnings
 }
 
 /// What is wrong with believing this network.
@@ -112,6 +137,26 @@ fn is_cloudflares(network: &IpNet) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_that_show_nothing_are_warned_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let mut web = Web {
+            themes: folder.path().join("missing"),
+            admin_app: None,
+        };
+        assert!(of_folders(&web).is_empty());
+        web.themes.clone_from(&file);
+        web.admin_app = Some(folder.path().to_owned());
+        let warned = of_folders(&web);
+        assert_eq!(warned.len(), 2, "{warned:?}");
+        assert!(warned[0].starts_with("web.themes: ") && warned[1].starts_with("web.admin_app: "));
+        web.themes = folder.path().to_owned();
+        std::fs::write(folder.path().join(MANIFEST), "{}").unwrap();
+        assert!(of_folders(&web).is_empty());
+    }
 
     #[test]
     fn wide_networks_are_warned_of_and_single_proxies_are_not() {

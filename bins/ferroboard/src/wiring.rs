@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ferroboard_adapters::{BcryptHasher, JwtSigner, OsRandom, SystemClock, XChaChaIdentityCipher};
+use ferroboard_adapters::{
+    BcryptHasher, JwtSigner, OsRandom, SystemClock, ThemeDirectory, XChaChaIdentityCipher,
+};
 use ferroboard_application::{Application, Options, Ports, Setup, Store};
 use ferroboard_auth::PasswordHasher;
 use ferroboard_kernel::{Clock, Random};
@@ -101,6 +103,7 @@ pub(crate) async fn application(
         mailer: Arc::new(mailer),
         telegram: Arc::new(telegram),
         gateways: Arc::new(gateways),
+        themes: Arc::new(ThemeDirectory::new(&config.web.themes)),
     };
     let built = Application::new(ports, options)
         .await

@@ -1,14 +1,17 @@
 //! Threads for hashing passwords, apart from the runtime's.
 
+mod allowance;
 mod fair_queue;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use ferroboard_auth::{HashingFailed, Requester};
 use tokio::sync::oneshot;
 
+use self::allowance::Allowance;
 use self::fair_queue::{FairQueue, Pushed};
 
 /// What happens to a job.
@@ -21,8 +24,8 @@ enum Turn {
 
 type Job = Box<dyn FnOnce(Turn) + Send>;
 
-/// A few threads of low priority with one bounded, fair queue before them. They end when the pool is
-/// dropped and the queue is empty.
+/// A few threads of low priority with one bounded, fair queue before them. While others want the processors
+/// some of them pause. They end when the pool is dropped and the queue is empty.
 pub(crate) struct HashingPool {
     shared: Arc<Shared>,
     /// How many may wait for a thread, beside those that an idle one is about to take.
@@ -39,7 +42,18 @@ struct State {
     queue: FairQueue<Job>,
     /// How many threads wait for a job.
     idle: usize,
+    /// How many have one.
+    working: usize,
+    allowance: Allowance,
     is_closed: bool,
+}
+
+impl State {
+    /// How many threads are about to take a job.
+    fn ready(&self) -> usize {
+        let places = self.allowance.places().saturating_sub(self.working);
+        places.min(self.idle)
+    }
 }
 
 impl Shared {
@@ -52,7 +66,9 @@ impl Shared {
     fn next(&self) -> Option<Job> {
         let mut state = self.state();
         loop {
-            if let Some(job) = state.queue.pop() {
+            let may_work = state.is_closed || state.working < state.allowance.places();
+            if may_work && let Some(job) = state.queue.pop() {
+                state.working += 1;
                 return Some(job);
             }
             if state.is_closed {
@@ -66,6 +82,20 @@ impl Shared {
             state.idle -= 1;
         }
     }
+
+    /// Notes that a job is done, and how long it took by the clock and on the processor.
+    fn done(&self, elapsed: Duration, worked: Duration) {
+        let mut state = self.state();
+        state.working -= 1;
+        state.allowance.learn(elapsed, worked);
+        // This thread takes one of the places, and others those that came back.
+        let free = state.allowance.places().saturating_sub(state.working + 1);
+        let others = free.min(state.idle).min(state.queue.len());
+        drop(state);
+        for _ in 0..others {
+            self.bell.notify_one();
+        }
+    }
 }
 
 impl HashingPool {
@@ -76,6 +106,8 @@ impl HashingPool {
                 state: Mutex::new(State {
                     queue: FairQueue::new(),
                     idle: 0,
+                    working: 0,
+                    allowance: Allowance::new(threads),
                     is_closed: false,
                 }),
                 bell: Condvar::new(),
@@ -116,7 +148,7 @@ impl HashingPool {
     fn push(&self, job: Job, requester: &Requester) -> Result<(), HashingFailed> {
         let pushed = {
             let mut state = self.shared.state();
-            let room = self.queue.saturating_add(state.idle);
+            let room = self.queue.saturating_add(state.ready());
             state.queue.push(job, requester, room)
         };
         match pushed {
@@ -139,9 +171,27 @@ impl Drop for HashingPool {
 fn work(shared: &Shared) {
     lower_priority();
     while let Some(job) = shared.next() {
+        let (began, worked) = (Instant::now(), processor_time());
         // A panic drops the job's sender, which tells its caller; the thread goes on.
         let _ = catch_unwind(AssertUnwindSafe(|| job(Turn::Work)));
+        let elapsed = began.elapsed();
+        let worked = processor_time().zip(worked);
+        let worked = worked.map_or(elapsed, |(after, before)| after.saturating_sub(before));
+        shared.done(elapsed, worked);
     }
+}
+
+/// For how long processors have worked for the calling thread.
+#[cfg(target_os = "linux")]
+fn processor_time() -> Option<Duration> {
+    let clock = rustix::time::ClockId::ThreadCPUTime;
+    Duration::try_from(rustix::time::clock_gettime(clock)).ok()
+}
+
+/// Elsewhere it is not asked, and all threads may work.
+#[cfg(not(target_os = "linux"))]
+fn processor_time() -> Option<Duration> {
+    None
 }
 
 /// Makes the calling thread give way to those that answer requests.

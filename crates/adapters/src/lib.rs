@@ -12,6 +12,7 @@ pub mod payment;
 mod random;
 mod smtp;
 mod telegram;
+mod themes;
 
 pub use bcrypt_hasher::{BcryptHasher, HashingOptions, HashingRefused};
 pub use captcha::{CaptchaUnavailable, CaptchaUrls, HttpCaptchaVerifier};
@@ -22,3 +23,4 @@ pub use jwt::JwtSigner;
 pub use random::OsRandom;
 pub use smtp::{SmtpMailer, UnconfiguredMail};
 pub use telegram::{HttpTelegramBot, TelegramUnavailable};
+pub use themes::ThemeDirectory;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ferroboard_telegram::{BotToken, ChatId, TelegramBot, TelegramFailed};
+use ferroboard_telegram::{BotToken, ChatId, TelegramBot, TelegramFailed, Webhook};
 use reqwest::Client;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -131,6 +131,29 @@ impl TelegramBot for HttpTelegramBot {
         name.map(str::to_owned).ok_or_else(nameless)
     }
 
+    async fn set_webhook(&self, token: &BotToken, webhook: &Webhook) -> Result<(), TelegramFailed> {
+        let body = json!({"url": webhook.url(), "secret_token": webhook.secret()});
+        let called = self.call(token, "setWebhook", &body).await;
+        called
+            .map(drop)
+            .map_err(|failure| TelegramFailed(failure.reason))
+    }
+
+    async fn set_commands(
+        &self,
+        token: &BotToken,
+        commands: &[(&str, &str)],
+    ) -> Result<(), TelegramFailed> {
+        let commands = commands
+            .iter()
+            .map(|(command, does)| json!({"command": command, "description": does}));
+        let body = json!({"commands": commands.collect::<Vec<_>>()});
+        let called = self.call(token, "setMyCommands", &body).await;
+        called
+            .map(drop)
+            .map_err(|failure| TelegramFailed(failure.reason))
+    }
+
     async fn send(&self, token: &BotToken, chat: ChatId, text: &str) -> Result<(), TelegramFailed> {
         let text: String = text.chars().take(LONGEST_TEXT).collect();
         let body = json!({"chat_id": chat.get(), "text": text});
@@ -237,6 +260,35 @@ mod tests {
         let name = telegram.bot().name(&token()).await;
         assert_eq!(name.as_deref(), Ok("our_bot"));
         assert_eq!(telegram.asked(), ["POST /bot123:secret/getMe HTTP/1.1 {}"]);
+    }
+
+    #[tokio::test]
+    async fn the_webhook_and_the_commands_are_set() {
+        let telegram = FakeTelegram::answering(&[DONE]).await;
+        let (bot, token) = (telegram.bot(), token());
+        let webhook = Webhook::new("https://panel.test", &token);
+        bot.set_webhook(&token, &webhook).await.unwrap();
+        let commands = [("start", "begins")];
+        bot.set_commands(&token, &commands).await.unwrap();
+        let asked = telegram.asked();
+        let expected = json!({"url": webhook.url(), "secret_token": webhook.secret()});
+        let expected = [
+            ("setWebhook", expected),
+            (
+                "setMyCommands",
+                json!({"commands": [{"command": "start", "description": "begins"}]}),
+            ),
+        ];
+        for (asked, (method, body)) in asked.iter().zip(expected) {
+            let line = format!("POST /bot123:secret/{method} HTTP/1.1 ");
+            let said: Value = serde_json::from_str(asked.strip_prefix(&line).unwrap()).unwrap();
+            assert_eq!(said, body);
+        }
+        let refusal = r#"{"ok":false,"description":"Bad Request: bad webhook"}"#;
+        let telegram = FakeTelegram::answering(&[("400 Bad Request", refusal)]).await;
+        let refused = telegram.bot().set_webhook(&token, &webhook).await;
+        let TelegramFailed(reason) = refused.unwrap_err();
+        assert!(reason.contains("bad webhook"), "{reason}");
     }
 
     #[tokio::test]

@@ -152,12 +152,28 @@ pub(crate) fn payment_notice(
         Some(domain) => domain.to_owned(),
         None => own(settings, root.for_gateways(settings)?),
     };
+    Ok(notice_at(&base, method))
+}
+
+/// The same for an administrator who looks at it: where the panel does not know its own address, that is the
+/// one that was asked.
+pub(crate) fn payment_notice_shown(
+    settings: &Settings,
+    root: &RequestRoot,
+    method: &PaymentMethod,
+) -> String {
+    let own = || own(settings, root.for_asker());
+    let base = notify_domain(method).map_or_else(own, str::to_owned);
+    notice_at(&base, method)
+}
+
+fn notice_at(base: &str, method: &PaymentMethod) -> String {
     let gateway = utf8_percent_encode(&method.gateway, COMPONENT);
-    Ok(format!(
+    format!(
         "{}/api/v1/guest/payment/notify/{gateway}/{}",
         base.trim_end_matches('/'),
         method.uuid
-    ))
+    )
 }
 
 fn notify_domain(method: &PaymentMethod) -> Option<&str> {
@@ -181,6 +197,11 @@ pub(crate) fn order_page(
         (None, Err(unknown)) => notify_domain(method).ok_or(unknown)?.to_owned(),
     };
     Ok(format!("{}/#/order/{trade_no}", base.trim_end_matches('/')))
+}
+
+/// Where agents reach the panel.
+pub(crate) fn panel(settings: &Settings, request_root: &str) -> String {
+    own(settings, request_root)
 }
 
 /// The panel's own address: `app_url`, or the address that the request came to.

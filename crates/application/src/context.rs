@@ -9,6 +9,7 @@ use ferroboard_billing::PaymentGateways;
 use ferroboard_kernel::{Clock, Random, Zone};
 use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
+use ferroboard_site::ThemeFolder;
 use ferroboard_telegram::TelegramBot;
 
 use crate::database::Database;
@@ -36,6 +37,8 @@ pub struct Ports<S: ?Sized = dyn Store> {
     pub telegram: Arc<dyn TelegramBot>,
     /// Speak with payment gateways.
     pub gateways: Arc<dyn PaymentGateways>,
+    /// Keeps the themes.
+    pub themes: Arc<dyn ThemeFolder>,
 }
 
 impl<S: ?Sized> Clone for Ports<S> {
@@ -58,6 +61,7 @@ impl<S: ?Sized> Ports<S> {
             mailer: Arc::clone(&self.mailer),
             telegram: Arc::clone(&self.telegram),
             gateways: Arc::clone(&self.gateways),
+            themes: Arc::clone(&self.themes),
         }
     }
 }
@@ -85,6 +89,9 @@ pub struct Options {
     pub user_list_age: Duration,
     /// For how long nodes may be told what an administrator has changed since.
     pub node_list_age: Duration,
+    /// For how long customers may see plans that another process has changed since, and places that were taken
+    /// through it.
+    pub plan_list_age: Duration,
 }
 
 impl Options {
@@ -99,7 +106,8 @@ impl Options {
             write_allowance: 1,
             process_name,
             user_list_age: Duration::from_millis(500),
-            node_list_age: Duration::from_secs(2),
+            node_list_age: Duration::from_millis(1_500),
+            plan_list_age: Duration::from_secs(1),
         }
     }
 }

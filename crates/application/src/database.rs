@@ -2,10 +2,12 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ferroboard_kernel::{Clock, StoreError};
 
 use crate::accounts::user_changes::announce;
+use crate::snapshot::Changes;
 use crate::transaction::Ending;
 use crate::{Error, Queries, SiteReader, Store, UnitOfWork};
 
@@ -15,6 +17,10 @@ pub(crate) struct Database {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     site: Arc<SiteReader>,
+    /// Transactions that changed users.
+    of_users: AtomicU64,
+    /// Transactions of administrators.
+    of_administrators: AtomicU64,
 }
 
 impl Database {
@@ -23,7 +29,25 @@ impl Database {
         clock: Arc<dyn Clock>,
         site: Arc<SiteReader>,
     ) -> Arc<Self> {
-        Arc::new(Self { store, clock, site })
+        Arc::new(Self {
+            store,
+            clock,
+            site,
+            of_users: AtomicU64::default(),
+            of_administrators: AtomicU64::default(),
+        })
+    }
+
+    /// How many transactions this process has ended in which an administrator may have changed something. It is
+    /// counted before who asked for the change hears of its end.
+    pub(crate) fn administered(&self) -> Changes {
+        self.of_administrators.load(Ordering::SeqCst)
+    }
+
+    /// The same of these and of those that changed users otherwise than by what they transferred.
+    pub(crate) fn users_changed(&self) -> Changes {
+        self.administered()
+            .wrapping_add(self.of_users.load(Ordering::SeqCst))
     }
 
     /// The database for those who only read.
@@ -36,6 +60,15 @@ impl Database {
         Ok(Transaction {
             tx: self.store.begin().await?,
             database: Arc::clone(self),
+            is_administration: false,
+        })
+    }
+
+    /// The same for an administrator.
+    pub(crate) async fn begin_administration(self: &Arc<Self>) -> Result<Transaction, StoreError> {
+        Ok(Transaction {
+            is_administration: true,
+            ..self.begin().await?
         })
     }
 
@@ -62,6 +95,7 @@ impl Deref for Database {
 pub(crate) struct Transaction {
     tx: Box<dyn UnitOfWork>,
     database: Arc<Database>,
+    is_administration: bool,
 }
 
 impl Transaction {
@@ -75,11 +109,22 @@ impl Ending for Transaction {
     async fn commit(mut self) -> Result<(), Error> {
         let plugins = self.database.site.plugins();
         let now = self.database.clock.now();
-        if let Err(error) = announce(self.tx.as_mut(), &plugins, now).await {
-            self.rollback().await;
-            return Err(error);
+        let has_changed = match announce(self.tx.as_mut(), &plugins, now).await {
+            Ok(has_changed) => has_changed,
+            Err(error) => {
+                self.rollback().await;
+                return Err(error);
+            }
+        };
+        let committed = self.tx.commit().await;
+        // Whatever came of it: a commit that failed may have taken place.
+        let count = |counter: &AtomicU64| counter.fetch_add(1, Ordering::SeqCst);
+        if self.is_administration {
+            count(&self.database.of_administrators);
+        } else if has_changed {
+            count(&self.database.of_users);
         }
-        Ok(self.tx.commit().await?)
+        Ok(committed?)
     }
 
     async fn rollback(self) {

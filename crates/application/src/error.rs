@@ -5,13 +5,16 @@ use ferroboard_giftcard::GiftCardError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
 use ferroboard_knowledge::KnowledgeError;
+use ferroboard_mail::MailError;
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::RealNameError;
 use ferroboard_shadow_account::ShadowError;
-use ferroboard_site::{PluginError, SettingRefused};
+use ferroboard_site::{PluginError, SettingRefused, ThemeError};
 use ferroboard_subscription::SubscriptionError;
-use ferroboard_telegram::TelegramError;
+use ferroboard_telegram::{TelegramError, TelegramFailed};
 use ferroboard_tickets::TicketError;
+
+use crate::administration::users::error::UserRefused;
 
 /// Why a use case did not do what it was asked: a refusal of one of the domains, or a failing store.
 ///
@@ -38,7 +41,10 @@ pub enum Error {
     SettingsRefused(Vec<(&'static str, SettingRefused)>),
     /// Refused by the rules of articles.
     #[error(transparent)]
-    Knowledge(#[from] KnowledgeError),
+    Knowledge(KnowledgeError),
+    /// Refused by the rules of mails, or a message that was to be sent at once was not.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// Refused by the rules of real names.
     #[error(transparent)]
     RealName(RealNameError),
@@ -51,6 +57,9 @@ pub enum Error {
     /// Refused by the rules of plugins.
     #[error(transparent)]
     Plugin(PluginError),
+    /// Refused by the rules of themes.
+    #[error(transparent)]
+    Theme(ThemeError),
     /// Refused by the rules of tickets and withdrawals.
     #[error(transparent)]
     Ticket(TicketError),
@@ -60,12 +69,21 @@ pub enum Error {
     /// Refused by the rules of subscription links.
     #[error(transparent)]
     Subscription(#[from] SubscriptionError),
+    /// Refused where an administrator changes a user.
+    #[error(transparent)]
+    User(#[from] UserRefused),
     /// Refused by the rules of the bot.
     #[error(transparent)]
     Telegram(#[from] TelegramError),
+    /// Telegram did not do what an administrator asked of it. The text holds no token.
+    #[error(transparent)]
+    TelegramFailed(#[from] TelegramFailed),
     /// A payment gateway did not start a payment. Why is in the log.
     #[error("the payment gateway did not start the payment")]
     GatewayFailed,
+    /// Gateways could not report payments: the site has no address in its settings.
+    #[error("the site has no address")]
+    SiteAddressMissing,
     /// A link for others than the asker would have to follow the host that the request names, and the
     /// operator has named neither that host nor an address of the panel.
     #[error("the panel does not know its own address")]
@@ -123,6 +141,15 @@ impl From<InviteError> for Error {
     }
 }
 
+impl From<KnowledgeError> for Error {
+    fn from(error: KnowledgeError) -> Self {
+        match error {
+            KnowledgeError::Store(error) => Self::Store(error),
+            refusal => Self::Knowledge(refusal),
+        }
+    }
+}
+
 impl From<RealNameError> for Error {
     fn from(error: RealNameError) -> Self {
         match error {
@@ -137,6 +164,15 @@ impl From<PluginError> for Error {
         match error {
             PluginError::Store(error) => Self::Store(error),
             refusal => Self::Plugin(refusal),
+        }
+    }
+}
+
+impl From<ThemeError> for Error {
+    fn from(error: ThemeError) -> Self {
+        match error {
+            ThemeError::Store(error) => Self::Store(error),
+            refusal => Self::Theme(refusal),
         }
     }
 }

@@ -7,6 +7,7 @@ mod billing;
 mod context;
 mod database;
 mod error;
+mod front_page;
 mod health;
 mod invite;
 mod jobs;
@@ -16,6 +17,7 @@ mod process;
 mod real_names;
 mod shadows;
 mod site;
+mod snapshot;
 mod store;
 mod support;
 mod transaction;
@@ -30,6 +32,7 @@ use context::Context;
 use database::Database;
 
 pub use accounts::account::{Accounts, ChangePassword};
+pub use accounts::auth_data::AuthData;
 pub use accounts::captcha::CaptchaAnswers;
 pub use accounts::email_codes::{EmailCodes, SentCode};
 pub use accounts::login::{Login, Logins};
@@ -44,39 +47,111 @@ pub use accounts::views::{AccountView, OverviewView, SessionView};
 pub use addresses::{HostStanding, RequestRoot};
 pub use administration::audit::change::Change;
 pub use administration::audit::{AUDIT_LOG, AdminRequest, Audit};
+pub use administration::console::listings::{LEDGER, MAIL_LOG, USER_TASKS};
+pub use administration::console::queries::ConsoleQueries;
+pub use administration::console::repository::SavedViewRepository;
+pub use administration::console::saved_views::SavedViews;
+pub use administration::console::views::{LedgerLine, LoggedMail, SavedView};
 pub use administration::coupons::{COUPONS, CouponOffers};
-pub use administration::demo::rows::{
-    DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRepository, DemoRows,
-};
-pub use administration::demo::{
-    Demo, DemoAnnouncement, DemoArticle, DemoError, DemoGoods, DemoNode, DemoPlan, FilledDemo,
-};
+pub use administration::demo::obstacle::{DemoObstacle, DemoRepository};
+pub use administration::demo::{Demo, DemoError, FilledDemo};
 pub use administration::device_users::{DeviceUser, DeviceUsers, DeviceUsersView};
+pub use administration::first_steps::{FirstStep, FirstSteps};
+pub use administration::gift_cards::codes::{GiftCodes, MadeBatch};
+pub use administration::gift_cards::queries::GiftOfferQueries;
+pub use administration::gift_cards::templates::GiftTemplates;
+pub use administration::gift_cards::uses::{GiftStatistics, GiftUses, UsageDays};
+pub use administration::gift_cards::views::{
+    CardFilter, GiftCardTotals, OfferedCard, OfferedTemplate, RecordedUsage, TemplateFilter,
+    TemplateUses, UsageFilter,
+};
+pub use administration::mail::queries::{MailTemplateQueries, MailTextQueries};
+pub use administration::mail::templates::MailTemplates;
+pub use administration::mail::test_mail::TestMails;
+pub use administration::mail::views::{MailTemplateView, StoredMailTemplate, TestedMail};
 pub use administration::plan_offers::PlanOffers;
 pub use administration::plugins::{PluginRegistry, PluginView};
+pub use administration::previews::{Previews, SubscriptionPreview};
 pub use administration::queries::{
     AdminQueries, AuditQueries, CouponOfferQueries, DeviceUserQueries, PlanOfferQueries,
     RealNameReviewQueries, SecretRepository, SettingQueries, WorkQueries,
 };
+pub use administration::servers::group_queries::{NodeGroupQueries, NodeGroupRow};
+pub use administration::servers::groups::{NodeGroupView, NodeGroups};
+pub use administration::servers::machine_queries::{
+    MachineNodeView, MachineView, ManagedMachineQueries,
+};
+pub use administration::servers::machines::ManagedMachines;
+pub use administration::servers::node_queries::{ManagedNodeQueries, ManagedNodeView};
+pub use administration::servers::nodes::{ManagedNode, ManagedNodes};
+pub use administration::servers::route_queries::{NodeRouteQueries, NodeRouteView};
+pub use administration::servers::routes::NodeRoutes;
 pub use administration::settings::{SettingsPage, SiteForm};
 pub use administration::setup::{NewAdmin, Prepared, Setup};
+pub use administration::statistics::days::{Days, SummedDays, USER_DAYS};
+pub use administration::statistics::figures::Dashboard;
+pub use administration::statistics::queries::{FigureQueries, RankQueries};
+pub use administration::statistics::ranks::{Compared, Ranks};
+pub use administration::statistics::views::{
+    Between, DayRecord, FigureTimes, Figures, Income, InviterRank, NodeRank, Payouts, RankedNode,
+    UserDayView, UserRank, UserTraffic,
+};
 pub use administration::status::{FailedJobView, QueueView, Status, SystemStatus, WorkView};
+pub use administration::support::announcements::ManagedAnnouncements;
+pub use administration::support::articles::ManagedArticles;
+pub use administration::support::queries::{
+    ManagedAnnouncementQueries, ManagedArticleQueries, ManagedTicketQueries,
+};
+pub use administration::support::tickets::{ManagedTickets, TICKETS};
+pub use administration::support::views::{ArticleHead, ListedTicket, ManagedTicket};
+pub use administration::support::webhook::TelegramWebhook;
+pub use administration::themes::{ListedTheme, ThemeList, Themes};
+pub use administration::trade::order_queries::ManagedOrderQueries;
+pub use administration::trade::order_views::{CommissionLine, ManagedOrder, OrderDossier};
+pub use administration::trade::orders::{AssignedOrder, MANAGED_ORDERS, ManagedOrders};
+pub use administration::trade::payment_queries::{ManagedPayment, PaymentOfferQueries};
+pub use administration::trade::payments::PaymentOffers;
+pub use administration::trade::refund_queries::{ManagedRefund, ManagedRefundQueries};
+pub use administration::trade::refunds::{MANAGED_REFUNDS, ManagedRefunds, WantedRefund};
+pub use administration::trade::renewals::RenewalLog;
 pub use administration::use_cases::Administration;
-pub use administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts};
+pub use administration::users::bulk::UserTasks;
+pub use administration::users::columns::{ListedUser, ManagedUser, UserView};
+pub use administration::users::error::UserRefused;
+pub use administration::users::generate::{
+    GenerateUsers, GeneratedUser, GeneratedUsers, NewAddresses,
+};
+pub use administration::users::list::Users;
+pub use administration::users::listing::USERS;
+pub use administration::users::queries::UserQueries;
+pub use administration::users::repository::{ManagedUserRepository, NewUser, NewUsers};
+pub use administration::users::reset_log::{
+    RESET_LOG, ResetCounts, ResetFilter, ResetLogView, ResetTraffic,
+};
+pub use administration::users::scope::UserScope;
+pub use administration::users::tasks::{UserTask, UserTaskRepository, UserWork};
+pub use administration::users::traffic::{ManualReset, ResetLog};
+pub use administration::users::update::UserForm;
+pub use administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts, PlanUsers};
 pub use billing::coupons::Coupons;
-pub use billing::gift_cards::{GiftCardBatch, GiftCards, InspectedGiftCard, TryGiftCard};
+pub use billing::gift_cards::{GiftCards, InspectedGiftCard, TryGiftCard};
 pub use billing::ledger::Ledger;
+pub use billing::on_sale::{KnownPlans, OnSale, Wording};
 pub use billing::orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use billing::payments::{NoticeAnswer, Payments};
 pub use billing::plans::Plans;
 pub use billing::queries::{
-    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, SubscriptionQueries,
+    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, RenewalQueries,
+    SubscriptionQueries,
 };
+pub use billing::refunding::RefundReport;
+pub use billing::renewals::AutoRenewals;
 pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
 pub use billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
 pub use context::{Options, Ports};
 pub use error::Error;
+pub use front_page::{ActiveTheme, FrontPage};
 pub use health::Health;
 pub use invite::commissions::Commissions;
 pub use invite::invitations::{Invitations, InvitePageView};
@@ -103,7 +178,6 @@ pub use nodes::sockets::{NodeSocket, NodeSockets, Stirred};
 pub use nodes::traffic_log::TrafficLog;
 pub use nodes::users::{RenderedList, UserList};
 pub use nodes::views::TrafficLogView;
-pub use process::AuthData;
 pub use real_names::operations::{OperationProgress, RealNameOperation, RealNameOperations};
 pub use real_names::queries::{RealNameFilter, RealNameQueries};
 pub use real_names::reviews::{RealNameRecords, RealNameReviews, RevealedName};
@@ -141,6 +215,8 @@ pub struct Application {
     pub commissions: Commissions,
     /// Subscriptions, as their owners see them.
     pub subscriptions: Subscriptions,
+    /// Subscriptions that renew themselves.
+    pub auto_renewals: AutoRenewals,
     /// Counting traffic anew.
     pub traffic_resets: TrafficResets,
     /// Subscription links, as proxy clients use them.
@@ -183,6 +259,8 @@ pub struct Application {
     pub outbox: Outbox,
     /// Scheduled jobs.
     pub jobs: Jobs,
+    /// The page at the panel's root.
+    pub front_page: FrontPage,
     /// Whether the panel can serve.
     pub health: Health,
     /// What administrators do.
@@ -209,6 +287,8 @@ impl Application {
             bot_name,
             auth: AuthService,
             nodes: nodes::memory::NodeMemory::default(),
+            on_sale: snapshot::Snapshot::default(),
+            plans: snapshot::Snapshot::default(),
             background: Background::default(),
         });
         let shared = || Arc::clone(&core);
@@ -223,6 +303,7 @@ impl Application {
             invitations: Invitations(shared()),
             commissions: Commissions(shared()),
             subscriptions: Subscriptions(shared()),
+            auto_renewals: AutoRenewals(shared()),
             traffic_resets: TrafficResets(shared()),
             downloads: Downloads(shared()),
             plans: Plans(shared()),
@@ -244,10 +325,16 @@ impl Application {
             node_sockets: NodeSockets(shared()),
             outbox: Outbox(shared()),
             jobs: Jobs(shared()),
+            front_page: FrontPage(shared()),
             health: Health(shared()),
             administration: Administration::new(&core),
             core,
         })
+    }
+
+    /// The instant by the panel's clock, for what screens count from it.
+    pub fn now(&self) -> ferroboard_kernel::UnixSeconds {
+        self.core.ports.clock.now()
     }
 
     /// The site settings.

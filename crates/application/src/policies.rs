@@ -2,7 +2,7 @@
 
 use ferroboard_attempts::Limit;
 use ferroboard_auth::{AuthPolicy, CaptchaKind, Reminders};
-use ferroboard_billing::{BillingPolicy, ResetMethod, TryOut};
+use ferroboard_billing::{BillingPolicy, BonusTier, ResetMethod, TopUpPolicy, TryOut};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
@@ -10,8 +10,8 @@ use ferroboard_nodes::{NodePolicy, NodeSecret};
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
 use ferroboard_site::{
-    Decimal, Ipv6SubscriptionSettings, Plugin, Plugins, RealNameSettings, SafeSettings, Settings,
-    TelegramBotSettings,
+    Decimal, DepositSettings, Ipv6SubscriptionSettings, Plugin, Plugins, RealNameSettings,
+    SafeSettings, Settings, TelegramBotSettings,
 };
 use ferroboard_subscription::SubscriptionPolicy;
 use ferroboard_telegram::BotTexts;
@@ -153,6 +153,21 @@ pub(crate) fn try_out(settings: &Settings) -> Option<TryOut> {
     })
 }
 
+fn top_ups(settings: &DepositSettings) -> TopUpPolicy {
+    let cents = |amount: Decimal| Cents::new(amount.ten_thousandths() / 100);
+    let tiers = settings.deposit_bounus.0.iter();
+    TopUpPolicy {
+        enabled: settings.deposit_enable,
+        bonuses: tiers
+            .map(|tier| BonusTier {
+                from: cents(tier.from),
+                bonus: cents(tier.bonus),
+            })
+            .collect(),
+        earns_commission: settings.deposit_commission_enable,
+    }
+}
+
 pub(crate) fn billing(settings: &Settings, zone: Zone) -> BillingPolicy {
     let subscribe = &settings.subscribe;
     BillingPolicy {
@@ -162,7 +177,10 @@ pub(crate) fn billing(settings: &Settings, zone: Zone) -> BillingPolicy {
         reset_on_renewal: subscribe.renew_order_event_id == 1,
         reset_on_change: subscribe.change_order_event_id == 1,
         reset_method: reset_method(settings),
+        early_periods: subscribe.allow_new_period,
+        renewal_grace: Seconds::days(subscribe.auto_renewal_grace_days.clamp(0, 365)),
         currency: settings.site.currency.clone(),
+        top_ups: top_ups(&settings.deposit),
         zone,
     }
 }
@@ -232,16 +250,8 @@ pub(crate) fn shadow(plugin: &Plugin<Ipv6SubscriptionSettings>) -> ShadowPolicy 
 pub(crate) fn smtp(settings: &Settings) -> Option<SmtpSettings> {
     let email = &settings.email;
     let host = email.email_host.clone()?;
-    let encryption = match email
-        .email_encryption
-        .as_deref()
-        .map(str::to_ascii_lowercase)
-        .as_deref()
-    {
-        Some("ssl" | "smtps") => Encryption::Tls,
-        Some("tls" | "starttls") => Encryption::StartTls,
-        _ => Encryption::None,
-    };
+    let port = email.email_port.and_then(|port| u16::try_from(port).ok());
+    let encryption = encryption(email.email_encryption.as_deref(), port);
     let usual_port = match encryption {
         Encryption::Tls => 465,
         Encryption::StartTls => 587,
@@ -253,16 +263,29 @@ pub(crate) fn smtp(settings: &Settings) -> Option<SmtpSettings> {
         .or_else(|| email.email_username.clone());
     Some(SmtpSettings {
         host,
-        port: email
-            .email_port
-            .and_then(|port| u16::try_from(port).ok())
-            .unwrap_or(usual_port),
+        port: port.unwrap_or(usual_port),
         username: email.email_username.clone(),
         password: email.email_password.clone(),
         encryption,
         from_address: from_address.unwrap_or_default(),
         from_name: settings.site.app_name.clone(),
     })
+}
+
+/// How a connection is protected that is to be. Ports that are for one way alone are right, whatever it is
+/// called: a server never speaks TLS first on 587, and always does on 465.
+fn encryption(said: Option<&str>, port: Option<u16>) -> Encryption {
+    let said = said.map(str::to_ascii_lowercase);
+    let usual = match said.as_deref() {
+        Some("ssl" | "smtps") => Encryption::Tls,
+        Some("tls" | "starttls") => Encryption::StartTls,
+        _ => return Encryption::None,
+    };
+    match port {
+        Some(465) => Encryption::Tls,
+        Some(25 | 587) => Encryption::StartTls,
+        _ => usual,
+    }
 }
 
 /// What the bot says: the administrator's own texts where there are some.
@@ -280,5 +303,38 @@ pub(crate) fn bot_texts(settings: &TelegramBotSettings) -> BotTexts {
         bound_commands: text(&settings.start_unbind_guide, usual.bound_commands),
         footer: text(&settings.start_footer, usual.footer),
         help: text(&settings.help_text, usual.help),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_goes_out_by_what_its_port_is_for() {
+        use Encryption::{None as Plain, StartTls, Tls};
+        for (said, port, expected) in [
+            (None, Some("25"), (Plain, 25)),
+            (Some("none"), Some("587"), (Plain, 587)),
+            (None, None, (Plain, 25)),
+            (Some("ssl"), Some("465"), (Tls, 465)),
+            (Some("ssl"), None, (Tls, 465)),
+            (Some("SSL"), Some("587"), (StartTls, 587)),
+            (Some("tls"), Some("587"), (StartTls, 587)),
+            (Some("tls"), Some("25"), (StartTls, 25)),
+            (Some("tls"), Some("465"), (Tls, 465)),
+            (Some("starttls"), None, (StartTls, 587)),
+            (Some("ssl"), Some("2465"), (Tls, 2_465)),
+            (Some("tls"), Some("2525"), (StartTls, 2_525)),
+        ] {
+            let rows = [
+                ("email_host", Some("smtp.demo.test")),
+                ("email_encryption", said),
+                ("email_port", port),
+            ];
+            let rows = rows.map(|(name, value)| (name.to_owned(), value.map(str::to_owned)));
+            let smtp = smtp(&Settings::from_rows(rows)).unwrap();
+            assert_eq!((smtp.encryption, smtp.port), expected, "{said:?} {port:?}");
+        }
     }
 }

@@ -3,16 +3,17 @@
 use std::ops::Deref;
 
 use ferroboard_auth::{
-    AuthPolicy, AuthService, Claims, ClientInfo, NewSession, SessionName, SubscribeToken,
-    TokenDigest,
+    AuthPolicy, AuthService, Claims, ClientInfo, NewSession, SessionName, TokenDigest,
 };
 use ferroboard_kernel::UserId;
 use tokio::sync::{Mutex, Notify};
 
 use crate::Background;
+use crate::billing::on_sale::{KnownPlans, OnSale};
 use crate::context::Context;
 use crate::nodes::memory::NodeMemory;
 use crate::nodes::templates::TemplateCache;
+use crate::snapshot::Snapshot;
 use crate::support::bot_name::KnownName;
 
 /// What use cases share beside their [`Context`], which it gives as its own.
@@ -25,6 +26,8 @@ pub(crate) struct Core {
     pub(crate) bot_name: Mutex<Option<KnownName>>,
     pub(crate) auth: AuthService,
     pub(crate) nodes: NodeMemory,
+    pub(crate) on_sale: Snapshot<OnSale>,
+    pub(crate) plans: Snapshot<KnownPlans>,
     pub(crate) background: Background,
 }
 
@@ -33,25 +36,6 @@ impl Deref for Core {
 
     fn deref(&self) -> &Context {
         &self.context
-    }
-}
-
-/// What a client gets when it is logged in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AuthData {
-    /// The session's JWT.
-    pub token: String,
-    /// May use the admin routes.
-    pub is_admin: bool,
-    /// What the subscription link carries.
-    pub subscribe_token: SubscribeToken,
-}
-
-impl std::fmt::Debug for AuthData {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AuthData")
-            .field("is_admin", &self.is_admin)
-            .finish_non_exhaustive()
     }
 }
 

@@ -8,6 +8,7 @@ use ferroboard_billing::{BillingTx, LedgerRepository, ReminderRepository};
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
 use ferroboard_kernel::{StoreError, UserId};
+use ferroboard_knowledge::KnowledgeTx;
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
 use ferroboard_realname::RealNameTx;
@@ -20,10 +21,15 @@ use ferroboard_tickets::TicketTx;
 use crate::accounts::queries::{
     AccountQueries, SessionQueries, Touched, UserChangeQueries, UserChangeRepository,
 };
-use crate::administration::demo::rows::DemoRepository;
+use crate::administration::console::repository::SavedViewRepository;
+use crate::administration::demo::obstacle::DemoRepository;
+use crate::administration::mail::queries::MailTextQueries;
 use crate::administration::queries::{AdminQueries, SecretRepository, SettingQueries};
+use crate::administration::users::repository::ManagedUserRepository;
+use crate::administration::users::tasks::UserTaskRepository;
 use crate::billing::queries::{
-    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, SubscriptionQueries,
+    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, RenewalQueries,
+    SubscriptionQueries,
 };
 use crate::invite::queries::InviteQueries;
 use crate::jobs::operations::OperationRepository;
@@ -46,6 +52,7 @@ pub trait UnitOfWork:
     + BillingTx
     + GiftCardTx
     + InviteTx
+    + KnowledgeTx
     + LedgerRepository
     + MailTx
     + NodesTx
@@ -84,8 +91,10 @@ pub trait Queries:
     + GiftCardQueries
     + InviteQueries
     + KnowledgeQueries
+    + MailTextQueries
     + NodeQueries
     + RealNameQueries
+    + RenewalQueries
     + DeviceQueries
     + ShadowQueries
     + SettingQueries
@@ -124,8 +133,11 @@ pub trait PanelTx:
     + JobRepository
     + OperationRepository
     + DemoRepository
+    + ManagedUserRepository
+    + SavedViewRepository
     + UpkeepRepository
     + UserChangeRepository
+    + UserTaskRepository
 {
 }
 
@@ -134,8 +146,11 @@ impl<T> PanelTx for T where
         + JobRepository
         + OperationRepository
         + DemoRepository
+        + ManagedUserRepository
+        + SavedViewRepository
         + UpkeepRepository
         + UserChangeRepository
+        + UserTaskRepository
         + ?Sized
 {
 }

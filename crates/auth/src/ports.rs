@@ -195,6 +195,14 @@ pub trait PasswordHasher: Send + Sync {
         requester: &Requester,
     ) -> Result<String, HashingFailed>;
 
+    /// A hash as [`Self::hash`] makes it of a password that chance drew, with 80 bits of it or more: one that
+    /// nobody guesses need not be slow to try. It counts as outdated, and is replaced at the first login.
+    async fn hash_drawn(
+        &self,
+        password: &Password,
+        requester: &Requester,
+    ) -> Result<String, HashingFailed>;
+
     /// Checks a password. `None` stands for an account that does not exist: it MUST take as long as
     /// a real check and answer [`PasswordVerdict::Wrong`].
     async fn verify(

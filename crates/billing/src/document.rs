@@ -11,6 +11,11 @@ impl Document {
         Self(read.unwrap_or_default())
     }
 
+    /// What is to be stored.
+    pub(crate) const fn of(value: Value) -> Self {
+        Self(value)
+    }
+
     /// What is stored; null where there is nothing.
     pub(crate) const fn value(&self) -> &Value {
         &self.0

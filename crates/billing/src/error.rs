@@ -1,4 +1,4 @@
-use ferroboard_kernel::{MoneyOverflow, StoreError};
+use ferroboard_kernel::{Cents, MoneyOverflow, StoreError};
 
 /// A refusal of this domain, one variant for each that a person can meet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +33,19 @@ pub enum BillingError {
     /// A traffic reset can only be bought for the running subscription.
     #[error("there is no running subscription of this plan to reset")]
     TrafficResetRefused,
+    /// The site takes no top-ups.
+    #[error("top-ups are closed")]
+    TopUpClosed,
+    /// The site lets nobody begin the next period early.
+    #[error("the next period cannot be begun early")]
+    EarlyPeriodClosed,
+    /// There is traffic left in this period.
+    #[error("there is traffic left")]
+    TrafficLeft,
+    /// There is no next period that could be begun: the traffic is never counted anew, or the subscription
+    /// ends too soon, or never.
+    #[error("there is no next period")]
+    NoNextPeriod,
     /// The user has an order that is not finished.
     #[error("there is an unfinished order")]
     OrderUnfinished,
@@ -45,6 +58,30 @@ pub enum BillingError {
     /// Only orders that wait for payment can be cancelled.
     #[error("the order cannot be cancelled")]
     OrderNotCancellable,
+    /// Only orders that wait for payment are paid or cancelled by hand.
+    #[error("the order does not wait for payment")]
+    OrderNotPending,
+    /// Somebody else cannot be given an order while one is unfinished.
+    #[error("the user has an unfinished order")]
+    BuyerHasOrder,
+    /// The commission of the order is paid: whatever is written, it is not paid again.
+    #[error("the commission of the order has been paid")]
+    CommissionPaid,
+    /// Only an order that was opened, and whose value went into no later one, can be refunded.
+    #[error("the order cannot be refunded")]
+    OrderNotRefundable,
+    /// More would be refunded than was paid for the order, or came through its gateway.
+    #[error("no more than {left} can be refunded")]
+    RefundExceedsPaid {
+        /// How much can be.
+        left: Cents,
+    },
+    /// The order was not paid through a gateway that takes refunds.
+    #[error("the gateway cannot refund the order")]
+    GatewayCannotRefund,
+    /// The order gave no time of the running subscription, or it was taken back before.
+    #[error("nothing of what the order gave can be taken back")]
+    NothingToTakeBack,
     /// An order whose value this one replaces is gone or was replaced already: an administrator
     /// changed it since.
     #[error("a replaced order has changed")]
@@ -85,6 +122,15 @@ pub enum BillingError {
     /// The payment method does not exist, is switched off, or its gateway cannot be used.
     #[error("the payment method is not available")]
     PaymentMethodUnavailable,
+    /// There is no such payment method to change.
+    #[error("the payment method does not exist")]
+    PaymentMethodMissing,
+    /// Orders that wait for payment were sent to the payment method.
+    #[error("orders wait for a payment through the method")]
+    PaymentMethodInUse,
+    /// There is no code for the gateway, or its plugin is switched off.
+    #[error("the gateway is not available")]
+    GatewayUnavailable,
     /// The balance is smaller than what is to be taken from it.
     #[error("the balance is insufficient")]
     BalanceInsufficient,

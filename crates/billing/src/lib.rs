@@ -4,6 +4,7 @@ mod anchor;
 mod buyer;
 mod coupon;
 mod document;
+mod edit;
 mod error;
 mod gift;
 mod notice;
@@ -16,12 +17,13 @@ mod policy;
 mod ports;
 mod price;
 mod pricing;
+mod refund;
 mod reminder;
+mod renewal;
 mod reset;
 mod service;
 mod subscription;
 mod surplus;
-mod tags;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod worth;
@@ -31,6 +33,7 @@ pub use coupon::{
     Coupon, CouponCode, CouponScope, CouponSpan, CouponTerms, CouponUse, Discount, NewCodes,
     NewCoupons, UseLimit,
 };
+pub use edit::Edit;
 pub use error::{BillingError, GatewayError, NoticeRefused};
 pub use gift::Gift;
 pub use notice::{
@@ -38,29 +41,46 @@ pub use notice::{
     ReviewReason,
 };
 pub use opening::Opening;
+pub use order::top_up::{BonusTier, TopUpPolicy};
 pub use order::{
     CommissionStatus, InvalidTransition, NewOrder, Order, OrderEvent, OrderKind, OrderStatus,
     PastOrder,
 };
-pub use payment::{GatewayCode, GatewayConfig, Payment, PaymentMethod, PaymentRequest};
+pub use payment::{
+    GatewayCode, GatewayConfig, GatewayField, Payment, PaymentMethod, PaymentRequest, PaymentTerms,
+};
 pub use period::Period;
-pub use plan::{Gigabytes, Places, Plan, PlanOffer, PlanReference};
+pub use plan::{
+    Gigabytes, GroupReference, Places, Plan, PlanOffer, PlanReference, PlanTerms, Tags,
+};
 pub use policy::BillingPolicy;
 pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponOfferRepository, CouponRepository,
-    DueOrder, DueOrders, LedgerRepository, NoticeRepository, OpeningFailureRepository,
-    OrderRepository, PaymentGateway, PaymentGateways, PaymentRepository, PlanOfferRepository,
-    PlanRepository, ReminderRepository, ResetRepository, SubscriptionRepository, WorthRepository,
+    DueOrder, DueOrders, GroupReferenceRepository, LedgerRepository, NoticeRepository,
+    OpeningFailureRepository, OrderRepository, PaymentGateway, PaymentGateways,
+    PaymentOfferRepository, PaymentRepository, PlanOfferRepository, PlanRepository, RefundGateway,
+    RefundRepository, ReminderRepository, RenewalRepository, ResetRepository,
+    SubscriptionRepository, TopUpRepository, WorthRepository,
 };
 pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
+pub use refund::{
+    GatewayPayment, GatewayRefund, NewRefund, OrderRefunds, Refund, RefundDestination, RefundEvent,
+    RefundResult, RefundStatus,
+};
 pub use reminder::{Reminder, ReminderSubject};
+pub use renewal::{
+    Renewal, RenewalAttempt, RenewalEvent, RenewalNews, RenewalOutcome, RenewalScope,
+    RenewalStatus, RenewalSubject, RenewalWindow, Told,
+};
+pub use reset::early::EarlyPeriod;
 pub use reset::subject::{NextReset, ResetScope, ResetSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use service::{
-    Checkout, CouponService, Opened, OrderCredit, OrderService, PlaceOrder, Receipt,
-    ReceivedPayment, StartedCheckout, SubscriptionService, TrafficService,
+    AssignOrder, Checkout, CommissionTaken, CouponService, LockedRefund, MANUAL_OPERATION, Opened,
+    OrderCredit, OrderService, PaymentService, PlaceOrder, PlaceTopUp, PlanService, Purchase,
+    QuotedPurchase, Receipt, ReceivedPayment, RefundService, RenewalReport, RenewalRequest,
+    RenewalService, RequestRefund, StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
-pub use tags::Tags;
 pub use worth::{OrderWorth, sources};

@@ -1,10 +1,12 @@
 //! Orders and the one function that says how they move.
 
+pub(crate) mod top_up;
+
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, PlanId, TradeNo, UnixSeconds, UserId,
 };
 
-use crate::{Gigabytes, Period, Quote};
+use crate::{Gigabytes, OrderRefunds, Period, Quote};
 
 /// What an order does to the subscription (`v2_order.type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +19,8 @@ pub enum OrderKind {
     Change,
     /// 4: the traffic of the running subscription is counted anew.
     TrafficReset,
+    /// 9: nothing; the balance grows.
+    TopUp,
 }
 
 impl OrderKind {
@@ -27,6 +31,7 @@ impl OrderKind {
             2 => Some(Self::Renewal),
             3 => Some(Self::Change),
             4 => Some(Self::TrafficReset),
+            9 => Some(Self::TopUp),
             _ => None,
         }
     }
@@ -38,6 +43,7 @@ impl OrderKind {
             Self::Renewal => 2,
             Self::Change => 3,
             Self::TrafficReset => 4,
+            Self::TopUp => 9,
         }
     }
 }
@@ -260,6 +266,8 @@ pub struct PastOrder {
     pub traffic: Option<Gigabytes>,
     /// Bytes that the buyer had used in all when it was opened; 0 where nobody asked.
     pub used_before: i64,
+    /// What was refunded of it; nothing where nobody asked.
+    pub refunds: OrderRefunds,
 }
 
 impl From<&Order> for PastOrder {
@@ -276,6 +284,7 @@ impl From<&Order> for PastOrder {
             created_at: order.created_at,
             traffic: None,
             used_before: 0,
+            refunds: OrderRefunds::default(),
         }
     }
 }
@@ -307,7 +316,7 @@ mod tests {
         for code in 0..5 {
             assert_eq!(OrderStatus::from_code(code).unwrap().code(), code);
         }
-        for code in 1..5 {
+        for code in [1, 2, 3, 4, 9] {
             assert_eq!(OrderKind::from_code(code).unwrap().code(), code);
         }
         for code in 0..4 {

@@ -1,10 +1,16 @@
 //! Ways to pay, and what is said to a gateway and by it.
 
+mod fields;
+mod terms;
+
 use std::collections::BTreeMap;
 
 use ferroboard_kernel::{Cents, MoneyOverflow, PaymentId, Percent, TradeNo, UserId};
 
 use crate::GatewayError;
+
+pub use self::fields::GatewayField;
+pub use self::terms::PaymentTerms;
 
 /// The gateways that there is code for (`v2_payment.payment`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,6 +141,26 @@ impl GatewayConfig {
         Self(texts.collect())
     }
 
+    /// The settings by name, as they are stored.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// The text of `v2_payment.config`.
+    pub fn to_json(&self) -> String {
+        let members = self.values();
+        let members = members.map(|(name, value)| (name.to_owned(), value.into()));
+        serde_json::Value::Object(members.collect()).to_string()
+    }
+
+    /// The names of settings that differ.
+    pub fn changed_to(&self, other: &Self) -> Vec<String> {
+        let names = self.0.keys().chain(other.0.keys());
+        let changed = names.filter(|name| self.0.get(*name) != other.0.get(*name));
+        let changed: std::collections::BTreeSet<&String> = changed.collect();
+        changed.into_iter().cloned().collect()
+    }
+
     /// The setting without surrounding blanks; `None` when it is missing or blank.
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.get(name)?.trim();
@@ -260,6 +286,12 @@ mod tests {
             Err(GatewayError::Unconfigured("url"))
         );
         assert!(!format!("{config:?}").contains("s3cret"));
+        assert_eq!(
+            config.to_json(),
+            r#"{"empty":"  ","key":" s3cret ","pid":"1001"}"#
+        );
+        let other = GatewayConfig::from_json(r#"{"key":"other","pid":1001,"new":"1"}"#);
+        assert_eq!(config.changed_to(&other), ["empty", "key", "new"]);
         assert_eq!(GatewayConfig::from_json("[]"), GatewayConfig::default());
         assert_eq!(GatewayConfig::from_json("junk"), GatewayConfig::default());
     }

@@ -19,10 +19,12 @@ pub enum Period {
     OneTime,
     /// The running subscription's traffic counted anew.
     ResetTraffic,
+    /// Nothing of a plan: money for the balance.
+    Deposit,
 }
 
 impl Period {
-    /// Every period, in the order of price lists.
+    /// Every period that a plan may have a price for, in the order of price lists.
     pub const ALL: [Self; 8] = [
         Self::Monthly,
         Self::Quarterly,
@@ -45,6 +47,7 @@ impl Period {
             Self::ThreeYearly => "three_yearly",
             Self::OneTime => "onetime",
             Self::ResetTraffic => "reset_traffic",
+            Self::Deposit => "deposit",
         }
     }
 
@@ -59,13 +62,20 @@ impl Period {
             Self::ThreeYearly => "three_year_price",
             Self::OneTime => "onetime_price",
             Self::ResetTraffic => "reset_price",
+            Self::Deposit => "deposit",
         }
     }
 
-    /// The period with this spelling, either one.
+    /// The period of a plan's price with this spelling, either one.
     pub fn parse(text: &str) -> Option<Self> {
         let spelled = |period: &Self| period.key() == text || period.legacy_key() == text;
         Self::ALL.into_iter().find(spelled)
+    }
+
+    /// What an order is for, with this spelling, either one: more than plans have prices for.
+    pub fn of_order(text: &str) -> Option<Self> {
+        let deposit = (text == Self::Deposit.key()).then_some(Self::Deposit);
+        deposit.or_else(|| Self::parse(text))
     }
 
     /// How many calendar months it lasts; `None` for what has no end.
@@ -77,7 +87,7 @@ impl Period {
             Self::Yearly => Some(12),
             Self::TwoYearly => Some(24),
             Self::ThreeYearly => Some(36),
-            Self::OneTime | Self::ResetTraffic => None,
+            Self::OneTime | Self::ResetTraffic | Self::Deposit => None,
         }
     }
 }
@@ -92,6 +102,9 @@ mod tests {
             assert_eq!(Period::parse(period.key()), Some(period));
             assert_eq!(Period::parse(period.legacy_key()), Some(period));
         }
+        assert_eq!(Period::of_order("deposit"), Some(Period::Deposit));
+        assert_eq!(Period::of_order("month_price"), Some(Period::Monthly));
+        assert_eq!(Period::parse("deposit"), None);
         assert_eq!(Period::parse("weekly"), None);
         assert_eq!(Period::parse("Monthly"), None);
     }

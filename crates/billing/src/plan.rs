@@ -1,6 +1,12 @@
+mod tags;
+mod terms;
+
 use ferroboard_kernel::{Cents, GroupId, PlanId, UnixSeconds};
 
-use crate::{BillingError, Buyer, Period, PriceList, ResetMethod, Tags};
+pub use self::tags::Tags;
+pub use self::terms::PlanTerms;
+
+use crate::{BillingError, Buyer, Period, PriceList, ResetMethod};
 
 /// An amount of traffic in the unit of `v2_plan.transfer_enable`: 1 GB is 1,073,741,824 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -80,6 +86,15 @@ pub enum PlanReference {
     /// An order is for it.
     Order,
     /// A user has it.
+    User,
+}
+
+/// What of this domain is in a permission group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupReference {
+    /// A plan gives it.
+    Plan,
+    /// A user is in it.
     User,
 }
 

@@ -1,6 +1,6 @@
 use ferroboard_kernel::{Seconds, Zone};
 
-use crate::{OrderKind, Plan, ResetMethod};
+use crate::{OrderKind, Plan, ResetMethod, TopUpPolicy};
 
 /// Exactly the site settings that this domain reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,14 @@ pub struct BillingPolicy {
     pub reset_on_change: bool,
     /// `reset_traffic_method`, for plans without one of their own.
     pub reset_method: ResetMethod,
+    /// `allow_new_period`: whoever has used the traffic up may begin the next period early.
+    pub early_periods: bool,
+    /// `auto_renewal_grace_days`: how long one that ended still renews itself.
+    pub renewal_grace: Seconds,
     /// `currency`: the code of the site's currency.
     pub currency: String,
+    /// Money for the balance.
+    pub top_ups: TopUpPolicy,
     /// In which zone days and months are counted.
     pub zone: Zone,
 }
@@ -47,7 +53,7 @@ impl BillingPolicy {
             OrderKind::New => self.reset_on_new,
             OrderKind::Renewal => self.reset_on_renewal,
             OrderKind::Change => self.reset_on_change,
-            OrderKind::TrafficReset => false,
+            OrderKind::TrafficReset | OrderKind::TopUp => false,
         }
     }
 }
@@ -62,7 +68,10 @@ impl Default for BillingPolicy {
             reset_on_renewal: false,
             reset_on_change: false,
             reset_method: ResetMethod::Monthly,
+            early_periods: false,
+            renewal_grace: Seconds::new(0),
             currency: "CNY".to_owned(),
+            top_ups: TopUpPolicy::default(),
             zone: Zone::default(),
         }
     }

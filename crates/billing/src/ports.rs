@@ -10,26 +10,34 @@
 //!   deadlocks, which end as [`StoreError::Conflict`] and are tried again.
 
 mod gateway;
+mod groups;
 mod ledger;
 mod orders;
 mod payments;
+mod refunds;
 mod reminders;
+mod renewals;
 mod resets;
+mod top_ups;
 mod worth;
 
 use async_trait::async_trait;
 use ferroboard_kernel::{CouponId, LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
-pub use self::gateway::{PaymentGateway, PaymentGateways};
+pub use self::gateway::{PaymentGateway, PaymentGateways, RefundGateway};
+pub use self::groups::GroupReferenceRepository;
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
-pub use self::payments::{NoticeRepository, PaymentRepository};
+pub use self::payments::{NoticeRepository, PaymentOfferRepository, PaymentRepository};
+pub use self::refunds::RefundRepository;
 pub use self::reminders::ReminderRepository;
+pub use self::renewals::RenewalRepository;
 pub use self::resets::ResetRepository;
+pub use self::top_ups::TopUpRepository;
 pub use self::worth::WorthRepository;
 use crate::{
-    Buyer, Coupon, CouponCode, CouponTerms, NewCoupons, Plan, PlanOffer, PlanReference,
-    Subscription,
+    Buyer, Coupon, CouponCode, CouponTerms, EarlyPeriod, NewCoupons, Plan, PlanOffer,
+    PlanReference, Subscription,
 };
 
 /// Plans (`v2_plan`).
@@ -37,6 +45,11 @@ use crate::{
 pub trait PlanRepository: Send {
     /// The plan, on sale or not.
     async fn find_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
+
+    /// The plan, which nobody deletes or changes before the transaction ends, although others may read it
+    /// so as well (`FOR SHARE`). To be taken after the buyer's lock. Whoever is to lock the plan MUST NOT
+    /// have read it so.
+    async fn find_standing_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
 
     /// The plan, locked: of two transactions that count its places the second MUST wait here.
     async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError>;
@@ -69,6 +82,35 @@ pub trait PlanOfferRepository: Send {
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
+    /// Makes the plan; its own number is the table's to give.
+    async fn insert_plan(&mut self, plan: &Plan) -> Result<PlanId, StoreError>;
+
+    /// Writes what administrators say about the plan: all of it but its switches and its place. `false`
+    /// when it is gone.
+    async fn update_plan(&mut self, plan: &Plan) -> Result<bool, StoreError>;
+
+    /// Gives the group, the traffic and the limits of the plan to all who have it and have others; how many
+    /// those are. Shadow accounts follow whom they belong to. MUST take few statements for many, and MUST
+    /// note whom it changes.
+    async fn update_plan_members(
+        &mut self,
+        plan: &Plan,
+        at: UnixSeconds,
+    ) -> Result<u64, StoreError>;
+
+    /// The places of those of the plans that there are, by number.
+    async fn list_plan_places(
+        &mut self,
+        plans: &[PlanId],
+    ) -> Result<Vec<(PlanId, Option<i64>)>, StoreError>;
+
+    /// Writes the places of plans, in one statement.
+    async fn update_plan_places(
+        &mut self,
+        places: &[(PlanId, i64)],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
     /// Whether an order or a user has the plan.
     async fn find_plan_reference(
         &mut self,
@@ -85,6 +127,9 @@ pub trait BuyerRepository: Send {
     /// The user, locked for the rest of the transaction. Whatever is decided about a user's orders
     /// is decided behind this lock.
     async fn lock_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError>;
+
+    /// The user as it is at this moment. MUST lock nothing: it is for what is only shown.
+    async fn find_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError>;
 }
 
 /// The subscription columns of `v2_user`.
@@ -104,6 +149,16 @@ pub trait SubscriptionRepository: Send {
         user: UserId,
         expired_at: Option<UnixSeconds>,
         next_reset_at: Option<UnixSeconds>,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Ends the subscription earlier, and writes when its traffic is next counted anew, if it still ends as the
+    /// change says and its traffic is used up (`u + d` is not less than `transfer_enable`, which is not 0).
+    /// MUST be one conditional statement; `false`, and nothing written, otherwise.
+    async fn move_subscription_end(
+        &mut self,
+        user: UserId,
+        change: EarlyPeriod,
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
@@ -205,10 +260,15 @@ pub trait BillingTx:
     + BalanceRepository
     + CouponRepository
     + CouponOfferRepository
+    + GroupReferenceRepository
     + OrderRepository
     + OpeningFailureRepository
     + PaymentRepository
+    + PaymentOfferRepository
     + NoticeRepository
+    + RefundRepository
+    + RenewalRepository
+    + TopUpRepository
     + WorthRepository
 {
 }
@@ -222,10 +282,15 @@ impl<T> BillingTx for T where
         + BalanceRepository
         + CouponRepository
         + CouponOfferRepository
+        + GroupReferenceRepository
         + OrderRepository
         + OpeningFailureRepository
         + PaymentRepository
+        + PaymentOfferRepository
         + NoticeRepository
+        + RefundRepository
+        + RenewalRepository
+        + TopUpRepository
         + WorthRepository
         + ?Sized
 {

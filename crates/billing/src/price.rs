@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ferroboard_kernel::Cents;
+use ferroboard_kernel::{Cents, Decimal};
 use serde_json::Value;
 
 use crate::Period;
@@ -31,6 +31,20 @@ impl PriceList {
         };
         let prices = Period::ALL.into_iter().filter_map(price).collect();
         Self { document, prices }
+    }
+
+    /// These prices, to be stored as they are written: numbers in major units, 1 and 0.5 and 9.99. A list
+    /// of none is nothing.
+    pub fn offered(prices: impl IntoIterator<Item = (Period, Cents)>) -> Self {
+        let written = prices.into_iter().map(|(period, price)| {
+            let units = Decimal::new(price.get().saturating_mul(100));
+            format!("\"{}\":{units}", period.key())
+        });
+        let written: Vec<String> = written.collect();
+        if written.is_empty() {
+            return Self::default();
+        }
+        Self::from_json(Some(&format!("{{{}}}", written.join(","))))
     }
 
     /// The price; `None` when it is not sold for the period.
@@ -126,7 +140,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_offered_is_written_shortly() {
+        let offered = [(Period::Monthly, 999), (Period::Yearly, 10_000)];
+        let offered = offered.map(|(period, cents)| (period, Cents::new(cents)));
+        let prices = PriceList::offered(offered);
+        assert_eq!(
+            prices.to_json().as_deref(),
+            Some(r#"{"monthly":9.99,"yearly":100}"#)
+        );
+        assert_eq!(prices.of(Period::Yearly), Some(Cents::new(10_000)));
+        assert_eq!(PriceList::offered([]).to_json(), None);
+    }
+
     proptest! {
+        #[test]
+        fn what_is_offered_is_read_again(cents in 0_i64..=2_147_483_647) {
+            let prices = PriceList::offered([(Period::OneTime, Cents::new(cents))]);
+            prop_assert_eq!(prices.of(Period::OneTime), Some(Cents::new(cents)));
+        }
+
         #[test]
         fn two_decimals_are_exact(cents in 0_i64..1_000_000_000) {
             let written = format!("{{\"monthly\":{}}}", Cents::new(cents));

@@ -94,7 +94,7 @@ pub fn quote(basket: &Basket<'_>) -> Result<Quote, BillingError> {
     let balance_used = basket.buyer.balance.min(to_pay);
     let balance_used = (balance_used > Cents::ZERO).then_some(balance_used);
     let total = to_pay.checked_sub(balance_used.unwrap_or_default())?;
-    let (inviter, commission) = commission(basket, total)?;
+    let (inviter, commission) = commission(basket.referral, basket.is_first_order, total)?;
     let replaced = replaced.unwrap_or_default();
     let largest = [Some(basket.price), replaced.worth, refund]
         .into_iter()
@@ -162,11 +162,55 @@ fn replaced(basket: &Basket<'_>) -> Result<Option<Replaced>, BillingError> {
     }))
 }
 
-fn commission(basket: &Basket<'_>, total: Cents) -> Result<(Option<UserId>, Cents), BillingError> {
-    let Some(referral) = basket.referral.filter(|_| total > Cents::ZERO) else {
+/// What an order costs that an administrator gives somebody: the amount that is named, whatever the plan
+/// costs and the buyer has. It may change the plan although that has ended.
+///
+/// # Errors
+///
+/// [`BillingError::AmountOutOfRange`] where the amount does not fit into its column.
+pub(crate) fn assigned(
+    buyer: &Buyer,
+    plan: PlanId,
+    period: Period,
+    total: Cents,
+    referral: Option<&Referral>,
+    is_first_order: bool,
+    now: UnixSeconds,
+) -> Result<Quote, BillingError> {
+    if !(Cents::ZERO..=Cents::new(LARGEST_AMOUNT)).contains(&total) {
+        return Err(BillingError::AmountOutOfRange);
+    }
+    let kind = match buyer.plan_id {
+        _ if period == Period::ResetTraffic => OrderKind::TrafficReset,
+        Some(present) if present != plan => OrderKind::Change,
+        Some(_) if buyer.expired_at.is_some_and(|end| end > now) => OrderKind::Renewal,
+        _ => OrderKind::New,
+    };
+    let (inviter, commission) = commission(referral, is_first_order, total)?;
+    Ok(Quote {
+        kind,
+        price: total,
+        discount: None,
+        surplus: None,
+        surplus_orders: None,
+        refund: None,
+        inviter,
+        commission,
+        balance_used: None,
+        total,
+    })
+}
+
+/// Who earns something of an order, and how much.
+pub(crate) fn commission(
+    referral: Option<&Referral>,
+    is_first_order: bool,
+    total: Cents,
+) -> Result<(Option<UserId>, Cents), BillingError> {
+    let Some(referral) = referral.filter(|_| total > Cents::ZERO) else {
         return Ok((None, Cents::ZERO));
     };
-    let earns = |first_only: bool| !first_only || basket.is_first_order;
+    let earns = |first_only: bool| !first_only || is_first_order;
     let terms = referral.terms.filter(|terms| earns(terms.first_order_only));
     let earned = match terms {
         Some(terms) => total.percent_half_up(terms.rate)?,

@@ -1,5 +1,6 @@
 //! When a subscription's traffic is counted anew.
 
+pub(crate) mod early;
 pub(crate) mod subject;
 
 use chrono::{Datelike as _, NaiveDateTime};
@@ -116,6 +117,8 @@ pub enum ResetSource {
     GiftCard,
     /// An administrator wanted it.
     Manual,
+    /// The user gave the rest of the period up for the next one.
+    NewPeriod,
 }
 
 impl ResetSource {
@@ -127,6 +130,7 @@ impl ResetSource {
             Self::Order => "order",
             Self::GiftCard => "gift_card",
             Self::Manual => "manual",
+            Self::NewPeriod => "new_period",
         }
     }
 }

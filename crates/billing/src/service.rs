@@ -1,25 +1,42 @@
 //! What may be done, each over an open transaction. Whoever calls these ends the transaction:
 //! commits what succeeded, rolls back what was refused.
 
+mod by_hand;
 mod checkout;
 mod commissions;
 mod coupons;
+mod early_periods;
 mod gifts;
 mod opening;
 mod orders;
+mod payments;
+mod plans;
+mod quotes;
 mod receipts;
+mod refunds;
+mod renewals;
 mod resets;
 mod subscriptions;
+mod top_ups;
 mod worth;
 
+pub use self::by_hand::{AssignOrder, MANUAL_OPERATION};
 pub use self::checkout::{Checkout, StartedCheckout};
 pub use self::coupons::CouponService;
 pub use self::opening::Opened;
 pub use self::orders::PlaceOrder;
+pub use self::payments::PaymentService;
+pub use self::plans::PlanService;
+pub use self::quotes::{Purchase, QuotedPurchase};
 pub use self::receipts::{Receipt, ReceivedPayment};
+pub use self::refunds::{LockedRefund, RefundService, RequestRefund};
+pub use self::renewals::{RenewalReport, RenewalRequest, RenewalService};
 pub use self::resets::TrafficService;
 pub use self::subscriptions::SubscriptionService;
-pub use self::worth::OrderCredit;
+pub use self::top_ups::PlaceTopUp;
+pub use self::worth::{CommissionTaken, OrderCredit};
+use std::fmt::Display;
+
 use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
 use crate::{BillingError, BillingTx, Buyer, Order, OrderEvent};
@@ -57,18 +74,24 @@ async fn happen(
     }
 }
 
-/// Moves a locked order whose status was looked at. It cannot fail while the lock holds; should it
-/// all the same, nothing of the transaction may stay.
+/// What was moved behind a lock, which cannot fail while it holds. Should it all the same, nothing of the
+/// transaction may stay.
+fn moved_behind_lock(is_moved: bool, what: impl Display) -> Result<(), BillingError> {
+    if is_moved {
+        Ok(())
+    } else {
+        let reason = format!("{what} moved behind its lock");
+        Err(StoreError::Conflict(reason).into())
+    }
+}
+
+/// Moves a locked order whose status was looked at.
 async fn must_happen(
     tx: &mut dyn BillingTx,
     order: &Order,
     event: OrderEvent,
     now: UnixSeconds,
 ) -> Result<(), BillingError> {
-    if happen(tx, order, event, now).await? {
-        Ok(())
-    } else {
-        let reason = format!("order {} moved behind its lock", order.id);
-        Err(StoreError::Conflict(reason).into())
-    }
+    let is_moved = happen(tx, order, event, now).await?;
+    moved_behind_lock(is_moved, format_args!("order {}", order.id))
 }

@@ -43,7 +43,7 @@ impl Subscription {
     }
 
     /// The subscription of a plan that ends then; `None` never ends.
-    pub(crate) fn of(
+    pub fn of(
         plan: &Plan,
         expired_at: Option<UnixSeconds>,
         site_method: ResetMethod,

@@ -71,7 +71,7 @@ pub(crate) fn of(
 /// is left. `None` where there is nothing to count from.
 ///
 /// What was used counts since the order was opened, whatever a reset cleared since. Traffic on top of
-/// what was bought is worth nothing.
+/// what was bought is worth nothing, and neither is what was refunded.
 fn of_traffic(
     buyer: &Buyer,
     completed: &[PastOrder],
@@ -79,12 +79,13 @@ fn of_traffic(
 ) -> Result<Option<Surplus>, MoneyOverflow> {
     let bought = completed
         .iter()
-        .filter(|order| order.period == Period::OneTime)
+        .filter(|order| order.period == Period::OneTime && !order.refunds.taken_back)
         .max_by_key(|order| order.id);
     let Some(bought) = bought else {
         return Ok(None);
     };
     let paid = bought.total.checked_add(bought.balance_used)?;
+    let paid = paid.checked_sub(bought.refunds.amount)?.max(Cents::ZERO);
     if buyer.transfer_enable <= 0 || paid == Cents::ZERO {
         return Ok(None);
     }
@@ -102,7 +103,8 @@ fn of_traffic(
 ///
 /// The months of the orders follow one another, and so does their traffic: what was used since the
 /// first was opened, whatever resets cleared since, is used of the first as far as it reaches. An order
-/// that was placed when the months of those before it were over begins anew.
+/// that was placed when the months of those before it were over begins anew. Months that were taken back
+/// with a refund are none, and money that was refunded is worth nothing.
 fn of_time(
     buyer: &Buyer,
     completed: &[PastOrder],
@@ -113,7 +115,8 @@ fn of_time(
     let counts = |order: &PastOrder| order.period.months().is_some();
     let mut amount = Cents::ZERO;
     let mut row: Option<Row> = None;
-    for order in completed.iter().filter(|order| counts(order)) {
+    let lasts = |order: &&PastOrder| counts(order) && !order.refunds.taken_back;
+    for order in completed.iter().filter(lasts) {
         let bought = order.period.months().unwrap_or_default();
         let follows = row.filter(|row| order.created_at < row.end);
         let begun = follows.unwrap_or(Row {
@@ -136,6 +139,7 @@ fn of_time(
         let used = used_since(buyer, cleared, longer.used_before);
         let left = time.min(Share::of(longer.traffic - used, quota))?;
         let paid = paid_for(order.total, order.balance_used, order.surplus, order.refund)?;
+        let paid = paid.checked_sub(order.refunds.amount)?;
         let worth = left.floor_of(i128::from(paid.get()).max(0))?;
         amount = amount.checked_add(worth)?;
         row = Some(longer);
@@ -183,6 +187,7 @@ mod tests {
     use ferroboard_kernel::{PlanId, Seconds, UserId};
 
     use super::*;
+    use crate::OrderRefunds;
     use crate::testing::a_buyer;
 
     const DAY: Seconds = Seconds::days(1);
@@ -202,6 +207,7 @@ mod tests {
             created_at: APRIL,
             traffic: None,
             used_before: 0,
+            refunds: OrderRefunds::default(),
         }
     }
 
@@ -391,6 +397,45 @@ mod tests {
             let now = zone.months_after(APRIL, months);
             let surplus = of_time(&user_with(1, 0), &orders, 0, now, zone).unwrap();
             assert_eq!(surplus.amount, Cents::new(worth), "after {months} months");
+        }
+    }
+
+    /// What was refunded counts nothing, and months that were taken back are over: a month that was bought on
+    /// April 6 behind one that is none runs from that day.
+    #[test]
+    fn what_was_refunded_is_worth_nothing() {
+        let refunded = |amount, taken_back| OrderRefunds {
+            amount: Cents::new(amount),
+            taken_back,
+            ..OrderRefunds::default()
+        };
+        for (amount, taken_back, worth) in [
+            (0, false, 1_500 + 3_000),
+            (1_000, false, 1_000 + 3_000),
+            (3_000, false, 3_000),
+            (3_000, true, 2_000),
+        ] {
+            let first = PastOrder {
+                refunds: refunded(amount, taken_back),
+                ..order(1, Period::Monthly, 3_000)
+            };
+            let second = PastOrder {
+                created_at: days_into_april(5),
+                ..order(2, Period::Monthly, 3_000)
+            };
+            let now = days_into_april(15);
+            let zone = Zone::default();
+            let surplus = of_time(&user_with(1, 0), &[first, second], 0, now, zone).unwrap();
+            assert_eq!(surplus.amount, Cents::new(worth), "{amount} {taken_back}");
+        }
+        for (amount, taken_back, worth) in [(1_500, false, 3_375), (6_000, false, 0)] {
+            let bought = PastOrder {
+                refunds: refunded(amount, taken_back),
+                ..order(1, Period::OneTime, 6_000)
+            };
+            let surplus = of_traffic(&user_with(60, 15), &[bought], 0).unwrap();
+            let amount = surplus.map_or(Cents::ZERO, |surplus| surplus.amount);
+            assert_eq!(amount, Cents::new(worth));
         }
     }
 

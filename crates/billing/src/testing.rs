@@ -3,15 +3,19 @@
 mod builders;
 mod buyers;
 mod coupons;
+mod groups;
 mod orders;
 mod payments;
+mod refunds;
+mod renewals;
 mod resets;
 mod tables;
+mod top_ups;
 mod worth;
 
 pub use self::builders::{
     a_buyer, a_completed_order, a_coupon, a_payment_method, a_plan, a_subscription, an_order,
 };
 pub use self::tables::{
-    BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, TrafficResetRow,
+    BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, RefundRow, TrafficResetRow,
 };

@@ -26,6 +26,30 @@ pub enum GiftCardError {
     /// The account is gone.
     #[error("the account is gone")]
     AccountMissing,
+    /// There is no template of this number.
+    #[error("the gift card template does not exist")]
+    TemplateMissing,
+    /// Cards are to be made of a template that there is not.
+    #[error("the template of the gift cards does not exist")]
+    KindMissing,
+    /// Cards are to be made of a template that is switched off.
+    #[error("the template of the gift cards is switched off")]
+    TemplateSwitchedOff,
+    /// There are cards of the template.
+    #[error("there are gift cards of the template")]
+    TemplateHasCards,
+    /// There is no card of this number.
+    #[error("the gift card does not exist any more")]
+    CardMissing,
+    /// The card was redeemed.
+    #[error("the gift card was redeemed")]
+    CardUsed,
+    /// Somebody's redemption of the card is on record.
+    #[error("a redemption of the gift card is on record")]
+    CardHasUses,
+    /// No card belongs to the batch.
+    #[error("the batch of gift cards does not exist")]
+    BatchMissing,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

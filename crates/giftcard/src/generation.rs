@@ -1,4 +1,4 @@
-use ferroboard_kernel::{GiftTemplateId, Random, UnixSeconds};
+use ferroboard_kernel::{GiftTemplateId, Random, UnixSeconds, lower_hex};
 
 /// What the codes of a batch begin with: up to ten ASCII digits and capital letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,28 +19,38 @@ impl Default for CodePrefix {
     }
 }
 
-/// A code that was drawn here: ASCII digits and capital letters, 100 random bits of them, at most 30
-/// characters.
+/// A code that was drawn here: the prefix and twelve capital hexadecimal digits, at most 22 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DrawnCode(String);
 
-/// Digits and letters that nobody takes for each other (Crockford's 32).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// How many characters are drawn, five bits each.
-const LENGTH: usize = 20;
-
 impl DrawnCode {
-    /// Draws one: the prefix and 100 random bits, in characters that nobody takes for others.
+    /// Draws one: 48 random bits behind the prefix. A guess at a million of them hits once in 280 million
+    /// times, and nobody has more than a few a minute.
     pub fn draw(prefix: &CodePrefix, random: &dyn Random) -> Self {
-        let bytes: [u8; LENGTH] = random.bytes();
-        let letters = bytes.iter().filter_map(|byte| {
-            let place = usize::from(byte % 32);
-            ALPHABET.get(place).copied().map(char::from)
-        });
-        Self(prefix.0.chars().chain(letters).collect())
+        let bytes: [u8; 6] = random.bytes();
+        Self(format!("{}{}", prefix.0, lower_hex(bytes).to_uppercase()))
     }
 
     /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a batch is called: `batch_` and thirteen hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BatchName(String);
+
+impl BatchName {
+    /// Draws one.
+    pub fn draw(random: &dyn Random) -> Self {
+        let bytes: [u8; 7] = random.bytes();
+        let digits = lower_hex(bytes);
+        let digits = digits.chars().take(13);
+        Self("batch_".chars().chain(digits).collect())
+    }
+
+    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -54,7 +64,7 @@ pub struct NewGiftCards {
     /// Their codes.
     pub codes: Vec<DrawnCode>,
     /// What the batch is called; drawn as well.
-    pub batch: DrawnCode,
+    pub batch: BatchName,
     /// How often each may be redeemed.
     pub max_usage: i64,
     /// Until when; `None` is for ever.
@@ -92,15 +102,22 @@ mod tests {
         assert_eq!(codes.len(), 10_000);
         for code in &codes {
             let (prefix, drawn) = code.as_str().split_at(10);
-            assert_eq!((prefix, drawn.len()), ("ABCDEFGH12", 20));
+            assert_eq!((prefix, drawn.len()), ("ABCDEFGH12", 12));
             assert!(GiftCode::parse(code.as_str()).is_some());
+            assert!(CodePrefix::parse(&drawn[..10]).is_some(), "{drawn}");
         }
         let used: HashSet<char> = codes
             .iter()
             .flat_map(|code| code.0.chars().skip(10))
             .collect();
-        assert_eq!(used.len(), 32, "5 bits a letter, 100 in all");
+        assert_eq!(used.len(), 16, "4 bits a letter, 48 in all");
         let plain = DrawnCode::draw(&CodePrefix::default(), &random);
         assert!(plain.as_str().starts_with("GC"));
+        let shortest = DrawnCode::draw(&CodePrefix::parse("").unwrap(), &random);
+        assert!(GiftCode::parse(shortest.as_str()).is_some());
+        let batch = BatchName::draw(&random);
+        let digits = batch.as_str().strip_prefix("batch_").unwrap();
+        assert_eq!(digits.len(), 13);
+        assert_ne!(batch, BatchName::draw(&random));
     }
 }

@@ -5,7 +5,10 @@ use ferroboard_kernel::{
     GiftCardId, GiftTemplateId, GiftUsageId, PlanId, StoreError, UnixSeconds, UserId,
 };
 
-use crate::{GiftCard, GiftCode, GiftTemplate, NewGiftCards, NewGiftUsage, PastUses, Recipient};
+use crate::{
+    CardRecord, GiftCard, GiftCode, GiftTemplate, NewGiftCards, NewGiftUsage, PastUses, Recipient,
+    TemplateRecord,
+};
 
 /// Users as recipients. Nothing here is written.
 #[async_trait]
@@ -82,17 +85,59 @@ pub trait GiftUsageRepository: Send {
     async fn insert_gift_usage(&mut self, usage: &NewGiftUsage) -> Result<GiftUsageId, StoreError>;
 }
 
+/// Templates and cards, as administrators manage them.
+#[async_trait]
+pub trait GiftOfferRepository: Send {
+    /// The template in full. Until the transaction ends nobody changes or deletes it, or makes cards of it.
+    async fn lock_gift_template(
+        &mut self,
+        id: GiftTemplateId,
+    ) -> Result<Option<TemplateRecord>, StoreError>;
+
+    /// Adds a template, whatever number it has; the number that it gets.
+    async fn insert_gift_template(
+        &mut self,
+        template: &TemplateRecord,
+    ) -> Result<GiftTemplateId, StoreError>;
+
+    /// Writes a locked template but for who made it and when; `false` where there is none.
+    async fn update_gift_template(&mut self, template: &TemplateRecord)
+    -> Result<bool, StoreError>;
+
+    /// Deletes a template; `false` where there is none.
+    async fn delete_gift_template(&mut self, id: GiftTemplateId) -> Result<bool, StoreError>;
+
+    /// Whether there is a card of the template.
+    async fn find_card_of_template(&mut self, id: GiftTemplateId) -> Result<bool, StoreError>;
+
+    /// The card in full, which nobody redeems or changes until the transaction ends.
+    async fn lock_gift_card_row(
+        &mut self,
+        id: GiftCardId,
+    ) -> Result<Option<CardRecord>, StoreError>;
+
+    /// Writes status, end and number of uses of a locked card; `false` where there is none.
+    async fn update_gift_card(&mut self, card: &CardRecord) -> Result<bool, StoreError>;
+
+    /// Deletes a card; `false` where there is none.
+    async fn delete_gift_card(&mut self, id: GiftCardId) -> Result<bool, StoreError>;
+
+    /// Whether a redemption of the card is on record.
+    async fn find_use_of_card(&mut self, id: GiftCardId) -> Result<bool, StoreError>;
+}
+
+/// What administrators of gift cards may touch inside one transaction.
+pub trait GiftOfferTx: GiftOfferRepository + GiftCardRepository {}
+
+impl<T: GiftOfferRepository + GiftCardRepository + ?Sized> GiftOfferTx for T {}
+
 /// All that this domain may touch inside one transaction.
 pub trait GiftCardTx:
-    RecipientRepository + GiftTemplateRepository + GiftCardRepository + GiftUsageRepository
+    RecipientRepository + GiftTemplateRepository + GiftOfferTx + GiftUsageRepository
 {
 }
 
 impl<T> GiftCardTx for T where
-    T: RecipientRepository
-        + GiftTemplateRepository
-        + GiftCardRepository
-        + GiftUsageRepository
-        + ?Sized
+    T: RecipientRepository + GiftTemplateRepository + GiftOfferTx + GiftUsageRepository + ?Sized
 {
 }

@@ -1,5 +1,7 @@
 //! The in-memory tables of this domain, and builders for its rows.
 
+mod offers;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -19,6 +21,8 @@ use crate::{
 pub struct MemoryGiftCards {
     /// `v2_gift_card_template`.
     pub templates: BTreeMap<GiftTemplateId, GiftTemplate>,
+    /// What decides nothing about a template, for those that were made or changed here.
+    pub template_facts: BTreeMap<GiftTemplateId, TemplateFacts>,
     /// `v2_gift_card_code`.
     pub cards: BTreeMap<GiftCardId, GiftCardRow>,
     /// `v2_gift_card_usage`.
@@ -29,6 +33,31 @@ pub struct MemoryGiftCards {
     pub completed_orders: BTreeMap<UserId, i64>,
     /// `v2_plan.sort`, where these tables stand alone.
     pub plan_levels: BTreeMap<PlanId, i64>,
+}
+
+/// The columns of `v2_gift_card_template` that decide nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TemplateFacts {
+    /// `sort`.
+    pub sort: i64,
+    /// `admin_id`.
+    pub admin: UserId,
+    /// `created_at`.
+    pub created_at: UnixSeconds,
+    /// `updated_at`.
+    pub updated_at: UnixSeconds,
+}
+
+impl Default for TemplateFacts {
+    /// Those of a row that was there before.
+    fn default() -> Self {
+        Self {
+            sort: 0,
+            admin: UserId::new(1),
+            created_at: UnixSeconds::new(1),
+            updated_at: UnixSeconds::new(1),
+        }
+    }
 }
 
 /// A row of `v2_gift_card_code`.
@@ -42,6 +71,8 @@ pub struct GiftCardRow {
     pub used: Option<(UserId, UnixSeconds)>,
     /// `actual_rewards`.
     pub drawn: Option<String>,
+    /// `created_at` and `updated_at`.
+    pub written: (UnixSeconds, UnixSeconds),
 }
 
 /// A transaction that holds this domain's tables.
@@ -137,6 +168,7 @@ impl MemoryGiftCards {
             batch: None,
             used: None,
             drawn: None,
+            written: (UnixSeconds::new(1), UnixSeconds::new(1)),
         };
         self.cards.insert(row.card.id, row);
     }
@@ -205,6 +237,7 @@ impl<T: HasGiftCards> GiftCardRepository for T {
         row.card.usage_count += 1;
         row.card.status = CardStatus::Used;
         row.used = Some((user, at));
+        row.written.1 = at;
         if let Some(drawn) = drawn {
             row.drawn = Some(drawn.to_owned());
         }
@@ -233,6 +266,7 @@ impl<T: HasGiftCards> GiftCardRepository for T {
                 batch: Some(cards.batch.as_str().to_owned()),
                 used: None,
                 drawn: None,
+                written: (cards.at, cards.at),
             };
             tables.cards.insert(row.card.id, row);
         }
@@ -252,6 +286,7 @@ impl<T: HasGiftCards> GiftCardRepository for T {
         let mut moved = 0;
         for row in over.take(usize::try_from(limit).unwrap_or(usize::MAX)) {
             row.card.status = CardStatus::Expired;
+            row.written.1 = now;
             moved += 1;
         }
         Ok(moved)

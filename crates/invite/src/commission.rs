@@ -99,6 +99,15 @@ fn until_known(buyer: UserId, chain: &[UserId]) -> Vec<UserId> {
     distinct
 }
 
+/// What became of commission that was to be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TakenBack {
+    /// Taken out of the commission balance.
+    pub taken: Cents,
+    /// Not there: kept back from what is earned next.
+    pub owed: Cents,
+}
+
 #[cfg(test)]
 mod tests {
     use ferroboard_kernel::{OrderId, TradeNo};

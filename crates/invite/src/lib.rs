@@ -11,7 +11,7 @@ mod service;
 pub mod testing;
 
 pub use code::InviteCode;
-pub use commission::{CommissionDebt, CommissionLog, CommissionPolicy, CommissionShare};
+pub use commission::{CommissionDebt, CommissionLog, CommissionPolicy, CommissionShare, TakenBack};
 pub use error::InviteError;
 pub use inviter::{CommissionMode, Inviter};
 pub use policy::InvitePolicy;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
 use ferroboard_invite::{
     CommissionMode, CommissionPolicy, CommissionService, CommissionShare, InviteError,
-    InvitePolicy, InviteService,
+    InvitePolicy, InviteService, TakenBack,
 };
 use ferroboard_kernel::{
     Cents, CommissionDue, CommissionReturn, LedgerKind, OrderId, Percent, Random, Referral,
@@ -170,12 +170,19 @@ async fn what_cannot_be_taken_back_is_kept_back_from_the_next() {
     pay(&mut club, &policy).await.unwrap();
     // Of Cat's 500 a withdrawal reserves 400.
     let take = |amount: i64, reference: &'static str| (Cents::new(amount), reference);
-    for (amount, reference) in [take(450, "C1"), take(250, "C2")] {
+    let outcome = |taken, owed| TakenBack {
+        taken: Cents::new(taken),
+        owed: Cents::new(owed),
+    };
+    for ((amount, reference), expected) in [
+        (take(450, "C1"), outcome(100, 350)),
+        (take(250, "C2"), outcome(0, 250)),
+    ] {
         let reserved = Cents::new(400);
-        CommissionService
+        let taken = CommissionService
             .take_back(&mut club, CAT, amount, reserved, reference, NOW)
-            .await
-            .unwrap();
+            .await;
+        assert_eq!(taken, Ok(expected));
     }
     assert_eq!(club.earned(), [400, 300, 200]);
     let owed: Vec<i64> = club
@@ -225,7 +232,7 @@ async fn commission_is_taken_back_once_for_one_cause() {
     let taken = CommissionService
         .take_back(&mut club, gone, Cents::new(5), Cents::ZERO, "C1", NOW)
         .await;
-    assert_eq!(taken, Ok(()));
+    assert_eq!(taken, Ok(TakenBack::default()));
 }
 
 #[tokio::test]

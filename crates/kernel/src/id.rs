@@ -61,6 +61,8 @@ ids! {
     PlanId,
     /// The state of a plugin (`v2_plugins`).
     PluginId,
+    /// A refund of an order (`ferro_refund`).
+    RefundId,
     /// A rule that nodes apply to traffic (`v2_server_route`).
     RouteId,
     /// The row of a login session (`personal_access_tokens`).

@@ -33,13 +33,21 @@ pub enum LedgerKind {
     Transfer,
     /// Commission that was paid out; the reference is the ticket that asked for it.
     Withdrawal,
-    /// Commission taken back because what it was paid for became credit again; the reference is what
-    /// gave the credit, an order's number.
+    /// Commission taken back because what it was paid for became credit again or was refunded; the
+    /// reference is what gave the money back, an order's number or the refund.
     Clawback,
+    /// What an order gave back because an administrator refunded it; the reference is the refund.
+    Refund,
+    /// A refund that went out through a gateway or by another way; the reference is the refund.
+    RefundPayout,
     /// A redeemed gift card; the reference is the redemption.
     GiftCard,
     /// An administrator's change; the reference is the change.
     Admin,
+    /// A top-up that was paid; the reference is the order's number.
+    Deposit,
+    /// What the site gives on top of it; the reference is the order's number.
+    DepositBonus,
 }
 
 /// An amount added to one account, once for its cause.
@@ -96,7 +104,7 @@ impl LedgerAccount {
 
 impl LedgerKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Opening,
         Self::OrderDebit,
         Self::OrderRefund,
@@ -106,8 +114,12 @@ impl LedgerKind {
         Self::Transfer,
         Self::Withdrawal,
         Self::Clawback,
+        Self::Refund,
+        Self::RefundPayout,
         Self::GiftCard,
         Self::Admin,
+        Self::Deposit,
+        Self::DepositBonus,
     ];
 
     /// How the kind is called in the database and in reports.
@@ -122,8 +134,12 @@ impl LedgerKind {
             Self::Transfer => "transfer",
             Self::Withdrawal => "withdrawal",
             Self::Clawback => "clawback",
+            Self::Refund => "refund",
+            Self::RefundPayout => "refund_payout",
             Self::GiftCard => "gift_card",
             Self::Admin => "admin",
+            Self::Deposit => "deposit",
+            Self::DepositBonus => "deposit_bonus",
         }
     }
 

@@ -26,7 +26,7 @@ pub use email::{Email, InvalidEmail};
 pub use id::{
     AnnouncementId, ArticleId, AuditId, CouponId, GiftCardId, GiftTemplateId, GiftUsageId, GroupId,
     InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, PluginId,
-    RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
+    RefundId, RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
 };
 pub use ip::{ClientNetworks, client_network, client_networks, ip_address};
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
 
-use crate::{MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings, TemplateSource};
+use crate::{
+    MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings, TemplateName, TemplateSource,
+};
 
 /// The outbox (`ferro_mail`), `v2_mail_log` and `v2_mail_templates`, inside one open transaction.
 #[async_trait]
@@ -68,9 +70,24 @@ pub trait OutboxRepository: Send {
     ) -> Result<u64, StoreError>;
 }
 
+/// The texts of administrators (`v2_mail_templates`), inside one open transaction.
+#[async_trait]
+pub trait MailTemplateRepository: Send {
+    /// Stores the text of a template, whether or not there is one.
+    async fn update_mail_template(
+        &mut self,
+        template: TemplateName,
+        text: &MailTemplate,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes the text of a template. `false` when there is none.
+    async fn delete_mail_template(&mut self, template: TemplateName) -> Result<bool, StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
-pub trait MailTx: OutboxRepository {}
-impl<T: OutboxRepository + ?Sized> MailTx for T {}
+pub trait MailTx: OutboxRepository + MailTemplateRepository {}
+impl<T: OutboxRepository + MailTemplateRepository + ?Sized> MailTx for T {}
 
 /// Why a message was not accepted by the mail server. The text is for the log and the outbox; it
 /// holds neither passwords nor message bodies.

@@ -7,8 +7,8 @@ use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{Email, MailId, Seconds, StoreError, UnixSeconds};
 
 use crate::{
-    LONGEST_PAUSE, MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName,
-    TemplateSource,
+    LONGEST_PAUSE, MailTemplate, MailTemplateRepository, NewMail, OutboxRepository, QueuedMail,
+    TemplateName, TemplateSource,
 };
 
 /// The tables of this domain.
@@ -237,6 +237,25 @@ impl<T: HasMail> OutboxRepository for T {
             is_kept
         });
         Ok(u64::try_from(done.len() + forgotten).unwrap_or(u64::MAX))
+    }
+}
+
+#[async_trait]
+impl<T: HasMail> MailTemplateRepository for T {
+    async fn update_mail_template(
+        &mut self,
+        template: TemplateName,
+        text: &MailTemplate,
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let templates = &mut self.mail()?.templates;
+        templates.insert(template.as_str().to_owned(), text.clone());
+        Ok(())
+    }
+
+    async fn delete_mail_template(&mut self, template: TemplateName) -> Result<bool, StoreError> {
+        let templates = &mut self.mail()?.templates;
+        Ok(templates.remove(template.as_str()).is_some())
     }
 }
 

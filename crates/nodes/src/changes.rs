@@ -1,8 +1,7 @@
-use std::cmp::Ordering;
-
 use ferroboard_kernel::UserId;
 
-use crate::NodeUser;
+use crate::user_set::differences;
+use crate::{NodeUser, UserSet};
 
 /// What makes one list of users into another.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,25 +13,22 @@ pub struct UserChanges {
 }
 
 impl UserChanges {
-    /// From one list to the other, both by number.
-    pub fn between(before: &[NodeUser], after: &[NodeUser]) -> Self {
+    /// From these sets to those.
+    pub fn between(before: &[UserSet], after: &[UserSet]) -> Self {
         let mut changes = Self::default();
-        let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-        loop {
-            let order = match (old.peek(), new.peek()) {
-                (None, None) => return changes,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(before), Some(after)) => before.id.cmp(&after.id),
-            };
-            let gone = if order.is_le() { old.next() } else { None };
-            let come = if order.is_ge() { new.next() } else { None };
+        for (gone, come) in differences(before, after) {
             match (gone, come) {
+                (_, Some(come)) => changes.added.push(come.into()),
                 (Some(gone), None) => changes.removed.push(gone.id),
-                (gone, Some(come)) if gone != Some(come) => changes.added.push(come.clone()),
-                _ => {}
+                (None, None) => {}
             }
         }
+        changes
+    }
+
+    /// Whether there are any from these sets to those.
+    pub fn exist_between(before: &[UserSet], after: &[UserSet]) -> bool {
+        differences(before, after).next().is_some()
     }
 
     /// Whether the lists are the same.
@@ -56,6 +52,22 @@ mod tests {
         }
     }
 
+    fn set(users: &[NodeUser]) -> [UserSet; 1] {
+        let mut set = UserSet::default();
+        for user in users {
+            set.insert(user, None);
+        }
+        [set]
+    }
+
+    fn between(before: &[NodeUser], after: &[NodeUser]) -> UserChanges {
+        let (before, after) = (set(before), set(after));
+        let changes = UserChanges::between(&before, &after);
+        let exist = UserChanges::exist_between(&before, &after);
+        assert_eq!(exist, !changes.is_empty());
+        changes
+    }
+
     fn numbers(changes: &UserChanges) -> (Vec<i64>, Vec<i64>) {
         let added = changes.added.iter().map(|user| user.id.get());
         let removed = changes.removed.iter().map(|id| id.get());
@@ -75,7 +87,7 @@ mod tests {
             (vec![], vec![(1, 1), (2, 1)], vec![1, 2], vec![]),
             (vec![(1, 1), (2, 1)], vec![], vec![], vec![1, 2]),
         ] {
-            let changes = UserChanges::between(&list(&before), &list(&after));
+            let changes = between(&list(&before), &list(&after));
             assert_eq!(numbers(&changes), (added, removed), "{before:?} {after:?}");
             assert_eq!(changes.is_empty(), before == after);
         }
@@ -88,7 +100,7 @@ mod tests {
             after in prop::collection::btree_map(0_i64..20, 0_u8..3, 0..12),
         ) {
             let [old, new]: [Vec<_>; 2] = [&before, &after].map(|map| map.iter().map(user).collect());
-            let changes = UserChanges::between(&old, &new);
+            let changes = between(&old, &new);
             let mut known: std::collections::BTreeMap<_, _> =
                 old.into_iter().map(|user| (user.id, user)).collect();
             for id in &changes.removed {

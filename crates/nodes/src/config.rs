@@ -1,5 +1,6 @@
 //! What a node is told about itself.
 
+use ferroboard_kernel::RouteId;
 use ferroboard_protocol::{Protocol, Settings, credentials};
 use serde_json::{Map, Value, json};
 
@@ -30,7 +31,8 @@ pub fn config(node: &Node, routes: &[NodeRoute]) -> NodeConfig {
         told.insert(name.to_owned(), value);
     }
     if !node.routes.is_empty() {
-        told.insert("routes".to_owned(), routes.iter().map(route).collect());
+        let named = in_order(&node.routes, routes);
+        told.insert("routes".to_owned(), named.into_iter().map(route).collect());
     }
     let cert_config = certificate(&node.cert_config);
     for (name, value) in [
@@ -153,6 +155,17 @@ fn obfuscation(settings: &Settings) -> Vec<(&'static str, Value)> {
     }
 }
 
+/// The rules in the order in which the node names them, each once: the first that fits counts.
+fn in_order<'a>(named: &[RouteId], routes: &'a [NodeRoute]) -> Vec<&'a NodeRoute> {
+    let mut ordered: Vec<&NodeRoute> = Vec::new();
+    for id in named {
+        let is_known = ordered.iter().any(|route| route.id == *id);
+        let found = routes.iter().find(|route| route.id == *id);
+        ordered.extend(found.filter(|_| !is_known));
+    }
+    ordered
+}
+
 fn route(route: &NodeRoute) -> Value {
     json!({
         "id": route.id.get(), "match": route.matches, "action": route.action,
@@ -201,7 +214,7 @@ fn is_empty(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ferroboard_kernel::{RouteId, UnixSeconds};
+    use ferroboard_kernel::UnixSeconds;
 
     use super::*;
     use crate::testing::a_node;
@@ -415,6 +428,24 @@ mod tests {
         }
         node.routes.clear();
         assert!(!config(&node, &[route]).0.contains_key("routes"));
+    }
+
+    #[test]
+    fn rules_stand_in_the_order_in_which_the_node_names_them() {
+        let route = |id| NodeRoute {
+            id: RouteId::new(id),
+            matches: vec!["a".into()],
+            action: "block".into(),
+            action_value: None,
+        };
+        let node = Node {
+            routes: [3, 1, 3, 9].map(RouteId::new).to_vec(),
+            ..a_node(1)
+        };
+        let told = config(&node, &[route(1), route(2), route(3)]).0;
+        let ids = told["routes"].as_array().unwrap().iter();
+        let ids: Vec<&Value> = ids.map(|route| &route["id"]).collect();
+        assert_eq!(ids, [&json!(3), &json!(1)]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Machines that run several nodes.
 
-use ferroboard_kernel::{MachineId, UnixSeconds, constant_time_eq};
+use ferroboard_kernel::{MachineId, Random, UnixSeconds, constant_time_eq};
 use serde_json::{Value, json};
 
 use crate::{Load, NodeError};
@@ -31,6 +31,69 @@ impl Machine {
             _ => Err(NodeError::MachineUnknown),
         }
     }
+}
+
+/// What an administrator says of a machine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MachineTerms {
+    /// What it is called.
+    pub name: String,
+    /// What is noted beside it.
+    pub notes: Option<String>,
+    /// Switched on.
+    pub active: bool,
+}
+
+/// What becomes of a machine; `None` leaves a column as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MachineChange {
+    /// What it is called.
+    pub name: String,
+    /// What is noted beside it, or nothing any more.
+    pub notes: Option<Option<String>>,
+    /// Whether it is switched on.
+    pub active: Option<bool>,
+}
+
+impl MachineTerms {
+    /// The same once it is changed.
+    #[must_use]
+    pub fn changed(self, change: &MachineChange) -> Self {
+        Self {
+            name: change.name.clone(),
+            notes: change.notes.clone().unwrap_or(self.notes),
+            active: change.active.unwrap_or(self.active),
+        }
+    }
+}
+
+impl Machine {
+    /// How many letters and digits a token has.
+    const TOKEN_LENGTH: usize = 32;
+    /// The agent's own installer.
+    const INSTALLER: &'static str =
+        "https://raw.githubusercontent.com/cedar2025/xboard-node/dev/install.sh";
+
+    /// Draws a secret.
+    pub fn new_token(random: &dyn Random) -> String {
+        random.alphanumeric(Self::TOKEN_LENGTH)
+    }
+
+    /// What is typed on the machine to have it run its nodes, where `panel` is the panel's address.
+    pub fn install_command(&self, panel: &str) -> String {
+        format!(
+            "curl -fsSL {} | sudo bash -s -- --mode machine --panel {} --token {} --machine-id {}",
+            Self::INSTALLER,
+            quoted(panel),
+            quoted(&self.token),
+            self.id
+        )
+    }
+}
+
+/// A text as a shell takes it for one word, whatever stands in it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 // The token is a secret.
@@ -105,6 +168,44 @@ mod tests {
             refused(Some(machine("abc", false)), "abc"),
             NodeError::MachineDisabled
         );
+    }
+
+    #[test]
+    fn the_install_command_quotes_what_a_shell_would_read() {
+        let odd = machine("a'b $(id) `c`;d", true);
+        let command = odd.install_command("https://p.test/?a=1&b='2'");
+        let (start, rest) = command.split_once(" --mode machine ").unwrap();
+        assert_eq!(
+            start,
+            "curl -fsSL https://raw.githubusercontent.com/cedar2025/xboard-node/dev/install.sh | sudo bash -s --"
+        );
+        let quote = r"'\''";
+        let panel = format!("--panel 'https://p.test/?a=1&b={quote}2{quote}'");
+        let token = format!("--token 'a{quote}b $(id) `c`;d'");
+        assert_eq!(rest, format!("{panel} {token} --machine-id 1"));
+    }
+
+    #[test]
+    fn what_is_not_said_of_a_machine_stays() {
+        let terms = MachineTerms {
+            name: "old".into(),
+            notes: Some("rack 4".into()),
+            active: true,
+        };
+        let named = MachineChange {
+            name: "new".into(),
+            ..MachineChange::default()
+        };
+        let renamed = terms.clone().changed(&named);
+        assert_eq!((renamed.name.as_str(), renamed.active), ("new", true));
+        assert_eq!(renamed.notes, terms.notes);
+        let cleared = MachineChange {
+            notes: Some(None),
+            active: Some(false),
+            ..named
+        };
+        let cleared = terms.changed(&cleared);
+        assert_eq!((cleared.notes, cleared.active), (None, false));
     }
 
     #[test]

@@ -64,15 +64,15 @@ pub struct Node {
 }
 
 impl Node {
-    /// The texts of the column `tags`; `None` where it holds no list.
+    /// The texts of the column `tags`, where a number stands for its text; `None` where it holds no list.
     pub fn tags_from_json(stored: Option<&str>) -> Option<Vec<String>> {
-        match serde_json::from_str(stored?).ok()? {
-            Value::Array(items) => {
-                let texts = items.iter().filter_map(Value::as_str);
-                Some(texts.map(str::to_owned).collect())
-            }
+        let items = items_of(serde_json::from_str(stored?).ok()?)?;
+        let text = |item: Value| match item {
+            Value::String(text) => Some(text),
+            Value::Number(number) => Some(number.to_string()),
             _ => None,
-        }
+        };
+        Some(items.into_iter().filter_map(text).collect())
     }
 
     /// Whether it serves users of this group.
@@ -95,6 +95,11 @@ impl Node {
     /// By what traffic is multiplied at this instant.
     pub fn current_rate(&self, at: UnixSeconds, zone: Zone) -> Decimal {
         rate::current_rate(self.rate, &self.rate_ranges, at, zone)
+    }
+
+    /// What nodes are sorted by: those that were never given a place stand at the end.
+    pub fn place(&self) -> (bool, Option<i64>) {
+        (self.sort.is_none(), self.sort)
     }
 
     /// The node that reports for it: itself, or its parent.
@@ -129,18 +134,23 @@ impl NodeView {
 /// reference panel's administration writes them.
 pub fn ids_from_json(stored: Option<&str>) -> Vec<i64> {
     let parsed = stored.and_then(|text| serde_json::from_str(text).ok());
-    let items = match parsed {
-        Some(Value::Array(items)) => items,
-        // How PHP writes a list with gaps.
-        Some(Value::Object(members)) => members.into_iter().map(|(_, item)| item).collect(),
-        _ => Vec::new(),
-    };
+    let items = parsed.and_then(items_of).unwrap_or_default();
     let number = |item: &Value| match item {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     };
     items.iter().filter_map(number).collect()
+}
+
+/// The items of a list in a column; `None` for anything else.
+pub(crate) fn items_of(stored: Value) -> Option<Vec<Value>> {
+    match stored {
+        Value::Array(items) => Some(items),
+        // How PHP writes a list with gaps.
+        Value::Object(members) => Some(members.into_iter().map(|(_, item)| item).collect()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -168,11 +178,15 @@ mod tests {
     #[test]
     fn tags_are_texts() {
         assert_eq!(
-            Node::tags_from_json(Some(r#"["a",1,"b"]"#)),
-            Some(vec!["a".to_owned(), "b".to_owned()])
+            Node::tags_from_json(Some(r#"["a",0,1.5,null,["b"],"b"]"#)),
+            Some(["a", "0", "1.5", "b"].map(str::to_owned).into())
+        );
+        assert_eq!(
+            Node::tags_from_json(Some(r#"{"1":"a"}"#)),
+            Some(vec!["a".to_owned()])
         );
         assert_eq!(Node::tags_from_json(Some("[]")), Some(vec![]));
-        for none in [None, Some("null"), Some(""), Some("{}")] {
+        for none in [None, Some("null"), Some(""), Some("7"), Some(r#""a""#)] {
             assert_eq!(Node::tags_from_json(none), None);
         }
     }

@@ -1,10 +1,14 @@
 //! What this domain needs from outside, inside one open transaction.
 
+pub(super) mod management;
+
 use async_trait::async_trait;
 use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_protocol::Protocol;
 
-use crate::{MachineReading, ReportIdentity, SilentNode, Traffic};
+use crate::{MachineReading, ManagedNodeRepository, ReportIdentity, SilentNode, Traffic};
+
+use management::{ManagedMachineRepository, NodeGroupRepository, NodeRouteRepository};
 
 /// A user to whom traffic was added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,10 +147,27 @@ pub trait NodeAlertRepository: Send {
 
 /// All that this domain may touch inside one transaction.
 pub trait NodesTx:
-    TrafficRepository + DeviceRepository + MachineRepository + NodeAlertRepository
+    TrafficRepository
+    + DeviceRepository
+    + MachineRepository
+    + ManagedNodeRepository
+    + NodeAlertRepository
+    + ManagedMachineRepository
+    + NodeAlertRepository
+    + NodeGroupRepository
+    + NodeRouteRepository
 {
 }
 impl<T> NodesTx for T where
-    T: TrafficRepository + DeviceRepository + MachineRepository + NodeAlertRepository + ?Sized
+    T: TrafficRepository
+        + DeviceRepository
+        + MachineRepository
+        + ManagedNodeRepository
+        + NodeAlertRepository
+        + ManagedMachineRepository
+        + NodeAlertRepository
+        + NodeGroupRepository
+        + NodeRouteRepository
+        + ?Sized
 {
 }

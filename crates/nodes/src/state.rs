@@ -31,6 +31,18 @@ impl NodeState {
         silence.is_some_and(|silence| silence <= ONLINE)
     }
 
+    /// How far it is there: 0 not at all, 1 it was heard of, 2 it reported traffic as well, both within five
+    /// minutes.
+    pub fn availability(&self, now: UnixSeconds) -> u8 {
+        let silence = self.last_push_at.and_then(|at| now.elapsed_since(at));
+        let has_pushed = silence.is_some_and(|silence| silence <= ONLINE);
+        match (self.is_online(now), has_pushed) {
+            (false, _) => 0,
+            (true, false) => 1,
+            (true, true) => 2,
+        }
+    }
+
     /// What is left of this state at `now`: times are forgotten after an hour, load and metrics
     /// after `load_lifetime`.
     #[must_use]
@@ -100,6 +112,27 @@ mod tests {
                 NodeState::default()
             };
             assert_eq!(shown, expected, "{ahead}");
+        }
+    }
+
+    #[test]
+    fn a_node_is_there_when_it_is_heard_of_and_carries() {
+        let now = UnixSeconds::new(10_000);
+        let ago = |seconds: i64| now.minus(Seconds::new(seconds));
+        for (checked, pushed, expected) in [
+            (None, None, 0),
+            (None, Some(1), 0),
+            (Some(300), None, 1),
+            (Some(300), Some(301), 1),
+            (Some(300), Some(300), 2),
+            (Some(301), Some(1), 0),
+        ] {
+            let state = NodeState {
+                last_check_at: checked.map(ago),
+                last_push_at: pushed.map(ago),
+                ..NodeState::default()
+            };
+            assert_eq!(state.availability(now), expected, "{checked:?} {pushed:?}");
         }
     }
 

@@ -1,28 +1,38 @@
 //! The in-memory tables of this domain.
 
 mod builders;
+mod managed;
+mod management;
 mod repositories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_kernel::testing::MemoryTransaction;
-use ferroboard_kernel::{MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{GroupId, MachineId, NodeId, RouteId, StoreError, UnixSeconds, UserId};
 use ferroboard_protocol::Protocol;
 use serde_json::Value;
 
-pub use builders::{a_node, a_policy, an_access};
+pub use builders::{a_node, a_policy, an_access, node_terms};
 
-use crate::{Machine, MachineReading, Node, NodeRoute, NodeState, Traffic};
+use crate::{
+    Machine, MachineReading, MachineTerms, Node, NodeGroup, NodeRoute, NodeState, Traffic,
+};
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryNodes {
     /// `v2_server`.
     pub nodes: BTreeMap<NodeId, Node>,
-    /// `v2_server_route`.
+    /// `v2_server_group`.
+    pub groups: BTreeMap<GroupId, NodeGroup>,
+    /// `v2_server_route`, but for its `remarks`.
     pub routes: BTreeMap<RouteId, NodeRoute>,
+    /// `remarks` of `v2_server_route`, where they were given.
+    pub remarks: BTreeMap<RouteId, String>,
     /// `v2_server_machine`.
     pub machines: BTreeMap<MachineId, MachineRow>,
+    /// What administrators said of machines.
+    pub machine_terms: BTreeMap<MachineId, MachineTerms>,
     /// `v2_server_machine_load_history`, oldest first.
     pub readings: Vec<MachineReading>,
     /// `ferro_node_state`.

@@ -24,10 +24,14 @@ impl From<Error> for Failure {
                 Ok(place) => (*place).into(),
                 Err(other) => StoreError::Backend(other.to_string()),
             },
+            Error::NotFound => StoreError::Backend(ROW_MISSING.to_owned()),
             other => StoreError::Backend(other.to_string()),
         })
     }
 }
+
+/// What is told of a row that is always there.
+pub(crate) const ROW_MISSING: &str = "a row is missing that is always there";
 
 /// What the servers say when another transaction was in the way. None of the drivers hands out the
 /// error code behind it; sessions are set to English messages where a session may choose.

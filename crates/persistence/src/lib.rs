@@ -6,8 +6,11 @@
 
 mod cluster;
 mod failure;
+mod figure_rows;
+mod fixed;
 mod integer;
 mod kind;
+mod list_memory;
 mod lists;
 mod migrate;
 mod odd_values;

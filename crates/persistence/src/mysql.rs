@@ -129,6 +129,9 @@ mod dialect {
         format!("`{name}`")
     }
 
+    /// What keeps a row as it is while others may read it so. MariaDB knows no `FOR SHARE`.
+    pub(super) const HOLDS_ROW: Option<&str> = Some("LOCK IN SHARE MODE");
+
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = true;
 

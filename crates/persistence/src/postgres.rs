@@ -119,6 +119,9 @@ mod dialect {
         format!("\"{name}\"")
     }
 
+    /// What keeps a row as it is while others may read it so.
+    pub(super) const HOLDS_ROW: Option<&str> = Some("FOR SHARE");
+
     /// Whether texts compare without regard to case.
     pub(super) const COMPARES_WITHOUT_CASE: bool = false;
 

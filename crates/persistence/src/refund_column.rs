@@ -1,8 +1,8 @@
 //! The one column of Xboard's that has two names.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::sql_types::{BigInt, Nullable};
+
+use crate::fixed::{Fixed, fixed};
 
 /// What the credit of an order for what it replaces is called: `v2_order.refund_amount` until June 2026,
 /// `surplus_credit` from then on. Both are found, and neither is renamed here.
@@ -23,8 +23,8 @@ impl RefundColumn {
     }
 
     /// It, as a query of `v2_order` selects it.
-    pub(crate) fn read(self) -> SqlLiteral<Nullable<BigInt>> {
-        sql(match self {
+    pub(crate) fn read(self) -> Fixed<Nullable<BigInt>> {
+        fixed(match self {
             Self::Older => "v2_order.refund_amount",
             Self::Newer => "v2_order.surplus_credit",
         })

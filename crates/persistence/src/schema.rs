@@ -81,6 +81,7 @@ xboard_tables! {
         id -> BigInt,
         template_id -> BigInt,
         code -> Text,
+        batch_id -> Nullable<Text>,
         status -> BigInt,
         user_id -> Nullable<BigInt>,
         used_at -> Nullable<BigInt>,
@@ -88,6 +89,7 @@ xboard_tables! {
         actual_rewards -> Nullable<Text>,
         usage_count -> BigInt,
         max_usage -> BigInt,
+        metadata -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -104,6 +106,7 @@ xboard_tables! {
         icon -> Nullable<Text>,
         background_image -> Nullable<Text>,
         theme_color -> Text,
+        sort -> BigInt,
         admin_id -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -157,6 +160,8 @@ xboard_tables! {
         name -> Text,
         subject -> Text,
         content -> Text,
+        created_at -> Nullable<Timestamp>,
+        updated_at -> Nullable<Timestamp>,
     }
     v2_notice {
         id -> BigInt,
@@ -278,9 +283,13 @@ xboard_tables! {
     }
     v2_server_machine {
         id -> BigInt,
+        name -> Text,
+        notes -> Nullable<Text>,
         token -> Text,
         is_active -> BigInt,
         last_seen_at -> Nullable<BigInt>,
+        load_status -> Nullable<Text>,
+        created_at -> Nullable<Timestamp>,
         updated_at -> Nullable<Timestamp>,
     }
     v2_server_machine_load_history {
@@ -299,9 +308,12 @@ xboard_tables! {
     }
     v2_server_route {
         id -> BigInt,
+        remarks -> Text,
         match_ as "match" -> Text,
         action -> Text,
         action_value -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
     v2_settings {
         id -> BigInt,
@@ -481,6 +493,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_refund (id) {
+        id -> BigInt,
+        refund_key -> Text,
+        order_id -> BigInt,
+        trade_no -> Text,
+        user_id -> BigInt,
+        amount -> BigInt,
+        destination -> Text,
+        status -> Text,
+        reason -> Text,
+        takes_back -> BigInt,
+        admin_id -> BigInt,
+        payment_id -> Nullable<BigInt>,
+        callback_no -> Nullable<Text>,
+        asked_amount -> Nullable<BigInt>,
+        gateway_no -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        attempts -> BigInt,
+        due_at -> Nullable<BigInt>,
+        commission_returned -> BigInt,
+        commission_owed -> BigInt,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    ferro_order_refund (order_id) {
+        order_id -> BigInt,
+        amount -> BigInt,
+        by_gateway -> BigInt,
+        taken_back -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_login_token (digest) {
         digest -> Text,
         user_id -> BigInt,
@@ -536,6 +584,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_auto_renewal (user_id) {
+        user_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_renewal (user_id, ends_at) {
+        user_id -> BigInt,
+        ends_at -> BigInt,
+        status -> BigInt,
+        told -> BigInt,
+        price_told -> BigInt,
+        price -> Nullable<BigInt>,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_renewal_attempt (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        ends_at -> BigInt,
+        outcome -> Text,
+        price -> Nullable<BigInt>,
+        balance -> BigInt,
+        trade_no -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_top_up (order_id) {
+        order_id -> BigInt,
+        bonus -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_commission_debt (user_id, reference, kind) {
         user_id -> BigInt,
         reference -> Text,
@@ -573,6 +660,34 @@ diesel::table! {
         failed -> BigInt,
         failed_ids -> Nullable<Text>,
         started_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    ferro_saved_view (id) {
+        id -> BigInt,
+        admin_id -> BigInt,
+        list -> Text,
+        name -> Text,
+        query -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_user_task (id) {
+        id -> BigInt,
+        work -> Text,
+        users -> Text,
+        subject -> Nullable<Text>,
+        content -> Nullable<Text>,
+        admin_id -> BigInt,
+        position -> Nullable<BigInt>,
+        done -> BigInt,
+        holder -> Text,
+        leased_until -> BigInt,
+        created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
     }
 }
@@ -727,7 +842,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     personal_access_tokens,
     v2_user,
     ferro_session,
-    ferro_shadow_account
+    ferro_shadow_account,
+    ferro_auto_renewal
 );
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);

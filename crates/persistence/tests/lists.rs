@@ -60,6 +60,7 @@ const SAMPLES: Listing = Listing {
 const SOURCE: Source = Source {
     table: "sample",
     key: "id",
+    filled: &[],
     places: &[
         (
             "sum",

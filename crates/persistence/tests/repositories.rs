@@ -10,16 +10,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Locks that take no turn: whatever is decided behind them changes the locked row, and says where.
-const WRITTEN_BY_THE_DECISION: [(&str, &str); 10] = [
+const WRITTEN_BY_THE_DECISION: [(&str, &str); 17] = [
+    ("lock_announcement", "update_announcement"),
+    ("lock_announcement_places", "update_announcement_places"),
+    ("lock_article", "update_article"),
+    ("lock_article_places", "update_article_places"),
     ("lock_coupon", "move_coupon_use"),
     ("lock_coupon_row", "update_coupon_show"),
     ("lock_due_mails", "lock_due_mails"),
     ("lock_email_code", "update_email_code_tries"),
     ("lock_gift_card", "move_gift_card_use"),
+    ("lock_gift_card_row", "update_gift_card"),
     ("lock_order", "move_order"),
+    ("lock_payment", "update_payment"),
     ("lock_plugin", "update_plugin"),
     ("lock_real_name", "move_real_name"),
     ("lock_real_names", "move_pending_real_names"),
+    ("lock_theme_config", "update_setting"),
     ("lock_withdrawal", "move_withdrawal"),
 ];
 /// The same, where the row is another table's column.
@@ -31,9 +38,10 @@ const CHAT: (&str, &str) = ("lock_chat", "count_event");
 const SEEN_BY_NODES: [&str; 3] = ["v2_user", "user_remarks", "ferro_real_name"];
 
 /// What writes into them without a note, and what it is that no node sees.
-const UNSEEN: [(&str, &str); 13] = [
+const UNSEEN: [(&str, &str); 14] = [
     ("delete_orphaned_real_names", "names of users who are gone"),
     ("delete_unused_users", "users without a quota"),
+    ("delete_ways_in", "sessions, links and codes"),
     ("move_balance", "money"),
     ("move_chat", "the chat with the bot"),
     ("move_commission_balance", "money"),

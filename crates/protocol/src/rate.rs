@@ -27,6 +27,12 @@ impl RateRange {
         items.iter().filter_map(Self::from_value).collect()
     }
 
+    /// As it stands in a list.
+    pub fn to_json(&self) -> Value {
+        let rate = serde_json::from_str::<Value>(&self.rate.to_string());
+        serde_json::json!({"start": self.start, "end": self.end, "rate": rate.unwrap_or_default()})
+    }
+
     fn from_value(given: &Value) -> Option<Self> {
         let text = |name: &str| given.get(name)?.as_str().map(str::to_owned);
         Some(Self {

@@ -1,8 +1,8 @@
 //! What administrators see of a setting and what it may become. Which settings there are, `groups.rs` says.
 
 use crate::{
-    AppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings, ServerSettings,
-    SiteSettings, SubscribeSettings, TelegramSettings,
+    AppSettings, DepositSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings,
+    ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
 };
 
 /// A group of settings, as administrators see it.
@@ -12,6 +12,8 @@ pub enum Group {
     Invite,
     /// Name, addresses, registration, currency.
     Site,
+    /// Top-ups.
+    Deposit,
     /// Subscriptions and their links.
     Subscribe,
     /// The theme.
@@ -32,9 +34,10 @@ pub enum Group {
 
 impl Group {
     /// Every group in the order in which they are answered.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Invite,
         Self::Site,
+        Self::Deposit,
         Self::Subscribe,
         Self::Frontend,
         Self::Server,
@@ -50,6 +53,7 @@ impl Group {
         match self {
             Self::Invite => "invite",
             Self::Site => "site",
+            Self::Deposit => "deposit",
             Self::Subscribe => "subscribe",
             Self::Frontend => "frontend",
             Self::Server => "server",
@@ -92,6 +96,8 @@ pub(crate) enum Rule {
     SocketAddress,
     /// A list of texts.
     List,
+    /// A list of texts of two amounts each, `amount:amount`; empty ones are left out.
+    AmountPairs,
     /// A list of the numbers of rows, also as a JSON text.
     Ids,
     /// The path of the admin pages.
@@ -161,6 +167,7 @@ impl Group {
         match self {
             Self::Invite => InviteSettings::ENTRIES,
             Self::Site => SiteSettings::ENTRIES,
+            Self::Deposit => DepositSettings::ENTRIES,
             Self::Subscribe => SubscribeSettings::ENTRIES,
             Self::Frontend => FrontendSettings::ENTRIES,
             Self::Server => ServerSettings::ENTRIES,

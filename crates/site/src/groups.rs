@@ -1,9 +1,10 @@
 //! Every setting by its name, in the groups in which administrators see them.
 
 use crate::Decimal;
+use crate::bonuses::Bonuses;
 use crate::entry::Rule::{
-    AdminPath, Flag, Integer, List, LongText, Name, Number, OneOf, Segment, Share, SocketAddress,
-    Text, WebAddress,
+    AdminPath, AmountPairs, Flag, Integer, List, LongText, Name, Number, OneOf, Segment, Share,
+    SocketAddress, Text, WebAddress,
 };
 use crate::entry::Shown::{Bit, Else, Never};
 use crate::entry::{Entry, optional, required};
@@ -173,12 +174,28 @@ settings! {
 }
 
 settings! {
+    /// Group `deposit`: top-ups.
+    DepositSettings {
+        /// Customers may top up their balance.
+        deposit_enable: bool = false => optional(Flag),
+        /// What comes on top of a top-up, as `amount:bonus`, in units of the currency.
+        deposit_bounus: Bonuses = Bonuses::default() => optional(AmountPairs),
+        /// Inviters earn commission of top-ups.
+        deposit_commission_enable: bool = false => optional(Flag),
+    }
+}
+
+settings! {
     /// Group `subscribe`: subscriptions and their links.
     SubscribeSettings {
         /// Another plan may be bought while one is running.
         plan_change_enable: bool = true => optional(Flag),
         /// Code of the rule by which traffic is counted anew, where the plan has none: 0 to 4.
         reset_traffic_method: i64 = 1 => required(OneOf(METHODS)),
+        /// Whoever has used the traffic up may begin the next period early.
+        allow_new_period: bool = false => optional(Flag),
+        /// For how many days a subscription that ended still renews itself, as soon as there is money.
+        auto_renewal_grace_days: i64 = 0 => optional(Integer),
         /// The unused value counts towards another plan.
         surplus_enable: bool = true => optional(Flag),
         /// 1: a new order resets the traffic.

@@ -6,7 +6,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::Decimal;
+use crate::bonuses::Bonuses;
 use crate::entry::{Entry, Rule};
+use crate::value::SettingValue as _;
 
 /// Why a value is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub enum SettingRefused {
     NotAddress,
     /// It is no list.
     NotList,
+    /// One of its texts is not `amount:amount`.
+    NotPair,
     /// It has other characters than letters, digits, `-` and `_`.
     NotPath,
     /// The path has another meaning already.
@@ -43,8 +47,9 @@ pub enum SettingRefused {
 
 /// What the addresses of the panel begin with, and what stands in them where the admin path does. A test
 /// beside the table of routes finds that they are these and no others.
-pub const ROUTED: [&str; 11] = [
+pub const ROUTED: [&str; 13] = [
     "api",
+    "assets",
     "client",
     "docs",
     "guest",
@@ -53,11 +58,12 @@ pub const ROUTED: [&str; 11] = [
     "openapi.json",
     "passport",
     "server",
+    "theme",
     "user",
     "ws",
 ];
 /// What pages are to begin with.
-const KEPT: [&str; 3] = ["admin", "assets", "theme"];
+const KEPT: [&str; 2] = ["admin", "my"];
 /// How long a path may be.
 const PATH_LENGTH: usize = 64;
 /// The least length of the admin path.
@@ -95,6 +101,7 @@ impl Rule {
             Self::Segment => path(text.ok_or(SettingRefused::NotText)?),
             Self::Name => path_shape(text.ok_or(SettingRefused::NotText)?),
             Self::List => list(value),
+            Self::AmountPairs => pairs(value),
             Self::Ids => ids(value),
             Self::Text | Self::Lines => text.ok_or(SettingRefused::NotText),
         }
@@ -195,6 +202,20 @@ fn ids(value: &Value) -> Result<String, SettingRefused> {
         return Err(SettingRefused::TooLong);
     }
     Ok(json)
+}
+
+/// A list of `amount:amount`, as it is read.
+fn pairs(value: &Value) -> Result<String, SettingRefused> {
+    let Value::Array(items) = value else {
+        return Err(SettingRefused::NotList);
+    };
+    let text = |item: &Value| match item {
+        Value::Null => Some(String::new()),
+        other => scalar(other),
+    };
+    let texts: Option<Vec<String>> = items.iter().map(text).collect();
+    let bonuses = Bonuses::parse(&texts.ok_or(SettingRefused::NotPair)?);
+    list(&bonuses.ok_or(SettingRefused::NotPair)?.shown())
 }
 
 /// A list as the reference stores it: JSON in ASCII, with escaped slashes.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::entry::Rule;
 use crate::judge::SettingRefused;
 
-/// How a setting of a plugin is entered.
+/// How a setting is entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// On or off.
@@ -20,6 +20,26 @@ pub enum FieldKind {
     Choice(&'static [&'static str]),
     /// A list.
     List,
+}
+
+impl FieldKind {
+    /// How what may become this is entered.
+    pub(crate) const fn of(rule: Rule) -> Self {
+        match rule {
+            Rule::Flag => Self::Switch,
+            Rule::Integer | Rule::Number | Rule::Share => Self::Number,
+            Rule::Lines => Self::Text,
+            Rule::OneOf(choices) => Self::Choice(choices),
+            Rule::List | Rule::AmountPairs | Rule::Ids => Self::List,
+            Rule::Text
+            | Rule::LongText(_)
+            | Rule::WebAddress
+            | Rule::SocketAddress
+            | Rule::AdminPath
+            | Rule::Segment
+            | Rule::Name => Self::Line,
+        }
+    }
 }
 
 /// A setting of a plugin.
@@ -37,20 +57,7 @@ impl PluginField {
 
     /// How it is entered.
     pub const fn kind(&self) -> FieldKind {
-        match self.rule {
-            Rule::Flag => FieldKind::Switch,
-            Rule::Integer | Rule::Number | Rule::Share => FieldKind::Number,
-            Rule::Lines => FieldKind::Text,
-            Rule::OneOf(choices) => FieldKind::Choice(choices),
-            Rule::List | Rule::Ids => FieldKind::List,
-            Rule::Text
-            | Rule::LongText(_)
-            | Rule::WebAddress
-            | Rule::SocketAddress
-            | Rule::AdminPath
-            | Rule::Segment
-            | Rule::Name => FieldKind::Line,
-        }
+        FieldKind::of(self.rule)
     }
 
     /// What is stored for this value; `None` lets the default apply.

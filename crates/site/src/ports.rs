@@ -66,6 +66,13 @@ pub trait PluginRepository: Send {
     ) -> Result<(), StoreError>;
 }
 
+/// How themes are configured: rows of `v2_settings`, which other settings do not name.
+#[async_trait]
+pub trait ThemeConfigRepository: Send {
+    /// What is stored in the setting of a theme, whose row nobody else changes until the transaction ends.
+    async fn lock_theme_config(&mut self, setting: &str) -> Result<Option<String>, StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
-pub trait SiteTx: SettingRepository + PluginRepository {}
-impl<T: SettingRepository + PluginRepository + ?Sized> SiteTx for T {}
+pub trait SiteTx: SettingRepository + PluginRepository + ThemeConfigRepository {}
+impl<T: SettingRepository + PluginRepository + ThemeConfigRepository + ?Sized> SiteTx for T {}

@@ -1,6 +1,7 @@
 use crate::{
-    AppSettings, ClientAppSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings,
-    ServerSettings, SiteSettings, StoredSettings, SubscribeSettings, TelegramSettings,
+    AppSettings, ClientAppSettings, DepositSettings, EmailSettings, FrontendSettings,
+    InviteSettings, SafeSettings, ServerSettings, SiteSettings, StoredSettings, SubscribeSettings,
+    TelegramSettings, ThemeConfigs,
 };
 
 /// Everything an administrator can set, read from `v2_settings`. What was never set, or is
@@ -11,6 +12,8 @@ pub struct Settings {
     pub invite: InviteSettings,
     /// Name, addresses, registration, currency.
     pub site: SiteSettings,
+    /// Top-ups.
+    pub deposit: DepositSettings,
     /// Subscriptions and their links.
     pub subscribe: SubscribeSettings,
     /// The theme.
@@ -27,6 +30,8 @@ pub struct Settings {
     pub client_app: ClientAppSettings,
     /// Limits, captcha, and the path of the admin pages.
     pub safe: SafeSettings,
+    /// How themes are configured.
+    pub theme_configs: ThemeConfigs,
 }
 
 impl Settings {
@@ -37,6 +42,7 @@ impl Settings {
         Self {
             invite: InviteSettings::from_stored(&stored),
             site: SiteSettings::from_stored(&stored),
+            deposit: DepositSettings::from_stored(&stored),
             subscribe: SubscribeSettings::from_stored(&stored),
             frontend: FrontendSettings::from_stored(&stored),
             server: ServerSettings::from_stored(&stored),
@@ -45,6 +51,7 @@ impl Settings {
             app: AppSettings::from_stored(&stored),
             client_app: ClientAppSettings::from_stored(&stored),
             safe: SafeSettings::from_stored(&stored),
+            theme_configs: ThemeConfigs::from_stored(&stored),
         }
     }
 
@@ -61,6 +68,7 @@ impl Settings {
         let find = [
             self.invite.shown(key),
             self.site.shown(key),
+            self.deposit.shown(key),
             self.subscribe.shown(key),
             self.frontend.shown(key),
             self.server.shown(key),

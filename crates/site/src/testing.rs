@@ -6,9 +6,13 @@ use async_trait::async_trait;
 use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{PluginId, StoreError, UnixSeconds};
 
+mod themes;
+
+pub use themes::MemoryThemes;
+
 use crate::{
     BundledPlugin, PluginRecord, PluginRepository, PluginRow, PluginState, SettingChange,
-    SettingRepository, TemplateChange,
+    SettingRepository, TemplateChange, ThemeConfigRepository,
 };
 
 /// The table of this domain.
@@ -155,6 +159,13 @@ impl<T: HasSite> SettingRepository for T {
         let settings = &mut self.site()?.settings;
         settings.insert(name.to_owned(), Some(value.to_owned()));
         Ok(true)
+    }
+}
+
+#[async_trait]
+impl<T: HasSite> ThemeConfigRepository for T {
+    async fn lock_theme_config(&mut self, setting: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.site()?.settings.get(setting).cloned().flatten())
     }
 }
 

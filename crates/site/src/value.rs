@@ -27,6 +27,13 @@ impl StoredSettings {
         self.0.get(name).map(String::as_str)
     }
 
+    /// The stored texts whose names begin so (in lower case), each with its name.
+    pub fn beginning(&self, with: &str) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.0.iter();
+        all.filter(move |(name, _)| name.starts_with(with))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// The value of this name (in lower case); `None` when it is absent or malformed.
     pub fn value<T: SettingValue>(&self, name: &str) -> Option<T> {
         T::read(self.text(name)?)

@@ -40,15 +40,7 @@ impl Document {
 
     /// Adds what clients show of the account.
     pub(crate) fn with_account(self, subscriber: &Subscriber) -> Self {
-        let expire = subscriber
-            .expired_at
-            .map(|at| at.get().to_string())
-            .unwrap_or_default();
-        let value = format!(
-            "upload={}; download={}; total={}; expire={expire}",
-            subscriber.upload, subscriber.download, subscriber.transfer_enable
-        );
-        self.with("subscription-userinfo", value)
+        self.with("subscription-userinfo", account(subscriber))
     }
 
     /// Adds, under the names that several clients read, what the format has not said already: the name
@@ -92,6 +84,18 @@ impl Document {
             format!("attachment;filename*=UTF-8''{name}{extension}"),
         )
     }
+}
+
+/// What clients show of the account.
+pub(crate) fn account(subscriber: &Subscriber) -> String {
+    let expire = subscriber
+        .expired_at
+        .map(|at| at.get().to_string())
+        .unwrap_or_default();
+    format!(
+        "upload={}; download={}; total={}; expire={expire}",
+        subscriber.upload, subscriber.download, subscriber.transfer_enable
+    )
 }
 
 fn shortened(text: &str) -> String {

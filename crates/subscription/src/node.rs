@@ -86,7 +86,10 @@ fn bare_host(host: &str) -> &str {
 fn draw_port(text: &str, random: &dyn Random) -> Option<(u16, Option<String>)> {
     let ranges = PortRange::list(text)?;
     let first = ranges.first()?;
-    let drawn = random.below(u64::from(first.last - first.first) + 1);
+    let drawn = match first.last - first.first {
+        0 => 0,
+        span => random.below(u64::from(span) + 1),
+    };
     let port = first.first.saturating_add(u16::try_from(drawn).ok()?);
     let is_one = ranges.len() == 1 && !first.is_written_as_range;
     let all = || ranges.iter().map(PortRange::to_string).collect::<Vec<_>>();

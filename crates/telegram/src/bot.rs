@@ -1,5 +1,6 @@
 use ferroboard_kernel::{constant_time_eq, lower_hex};
 use md5::{Digest as _, Md5};
+use sha2::Sha256;
 
 /// The bot's secret. Its `Debug` form hides it.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,6 +21,18 @@ impl BotToken {
     /// What Telegram presents to the webhook: the token's MD5 in lower-case hexadecimal digits.
     pub fn webhook_key(&self) -> String {
         lower_hex(Md5::digest(self.0.as_bytes()))
+    }
+
+    /// What Telegram sends in a header to a webhook that was set by this program: unlike the key it stands in
+    /// no address that is logged.
+    pub fn webhook_secret(&self) -> String {
+        let text = format!("webhook secret of {}", self.0);
+        lower_hex(Sha256::digest(text.as_bytes()))
+    }
+
+    /// Whether this is the webhook's secret, in a time that does not tell how much of it is right.
+    pub fn admits_secret(&self, secret: &str) -> bool {
+        constant_time_eq(&self.webhook_secret(), secret)
     }
 
     /// Whether this is the webhook's key, in a time that does not tell how much of it is right.

@@ -7,4 +7,10 @@ pub enum TelegramError {
     /// The webhook was called by somebody else than Telegram.
     #[error("the webhook was not called by Telegram")]
     NotTelegram,
+    /// A webhook needs a bot, and its token.
+    #[error("the bot has no token")]
+    TokenMissing,
+    /// A webhook needs an address of the panel.
+    #[error("the panel has no address that Telegram could call")]
+    AddressMissing,
 }

@@ -11,6 +11,7 @@ mod service;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod update;
+mod webhook;
 
 pub use bot::BotToken;
 pub use chat::{ChatId, ChatOwner, token_of};
@@ -18,6 +19,7 @@ pub use error::TelegramError;
 pub use notice::{NodeNotice, NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice};
 pub use ports::{ChatRepository, TelegramBot, TelegramFailed, TelegramTx};
 pub use reply::{BotTexts, Reply, TrafficUse};
-pub use request::Request;
+pub use request::{COMMANDS, Request};
 pub use service::{Binding, BindingService};
 pub use update::{JoinRequest, Message, Update};
+pub use webhook::Webhook;

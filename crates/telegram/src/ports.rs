@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
-use crate::{BotToken, ChatId, ChatOwner};
+use crate::{BotToken, ChatId, ChatOwner, Webhook};
 
 /// The column `telegram_id` of `v2_user`, inside one open transaction.
 #[async_trait]
@@ -43,6 +43,17 @@ pub struct TelegramFailed(pub String);
 pub trait TelegramBot: Send + Sync {
     /// The bot's user name.
     async fn name(&self, token: &BotToken) -> Result<String, TelegramFailed>;
+
+    /// Has Telegram call the webhook, with its secret in a header. Asked once: whoever asks sees why it
+    /// failed.
+    async fn set_webhook(&self, token: &BotToken, webhook: &Webhook) -> Result<(), TelegramFailed>;
+
+    /// Has Telegram offer these commands to who writes to the bot.
+    async fn set_commands(
+        &self,
+        token: &BotToken,
+        commands: &[(&str, &str)],
+    ) -> Result<(), TelegramFailed>;
 
     /// Sends a text of at most 4,096 characters into a chat; what is longer is cut.
     async fn send(&self, token: &BotToken, chat: ChatId, text: &str) -> Result<(), TelegramFailed>;

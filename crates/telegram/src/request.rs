@@ -2,6 +2,15 @@
 
 use crate::Message;
 
+/// The commands that Telegram offers to who writes to the bot, with what they do.
+pub const COMMANDS: &[(&str, &str)] = &[
+    ("start", "开始使用"),
+    ("bind", "绑定账号"),
+    ("traffic", "查询流量"),
+    ("getlatesturl", "获取订阅链接"),
+    ("unbind", "解除绑定"),
+];
+
 /// What a message asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {

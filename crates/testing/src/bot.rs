@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use ferroboard_telegram::{BotToken, ChatId, TelegramBot, TelegramFailed};
+use ferroboard_telegram::{BotToken, ChatId, TelegramBot, TelegramFailed, Webhook};
 
 /// A bot called `our_bot` that keeps what it is to say. Clones are the same bot.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,8 @@ struct State {
     sent: Vec<(ChatId, String)>,
     judged: Vec<(ChatId, ChatId, bool)>,
     asked: u32,
+    webhooks: Vec<Webhook>,
+    commands: Vec<String>,
     is_down: bool,
 }
 
@@ -24,6 +26,16 @@ impl RecordingBot {
     /// Whom it let into which group, or not: group, person, admitted.
     pub fn judged(&self) -> Vec<(ChatId, ChatId, bool)> {
         self.with(|state| state.judged.clone())
+    }
+
+    /// Which webhooks were set, oldest first.
+    pub fn webhooks(&self) -> Vec<Webhook> {
+        self.with(|state| state.webhooks.clone())
+    }
+
+    /// Which commands it offers.
+    pub fn commands(&self) -> Vec<String> {
+        self.with(|state| state.commands.clone())
     }
 
     /// How often it was asked for its name.
@@ -56,6 +68,23 @@ impl TelegramBot for RecordingBot {
     async fn name(&self, _token: &BotToken) -> Result<String, TelegramFailed> {
         self.with(|state| state.asked += 1);
         self.act(|_| ()).map(|()| "our_bot".to_owned())
+    }
+
+    async fn set_webhook(
+        &self,
+        _token: &BotToken,
+        webhook: &Webhook,
+    ) -> Result<(), TelegramFailed> {
+        self.act(|state| state.webhooks.push(webhook.clone()))
+    }
+
+    async fn set_commands(
+        &self,
+        _token: &BotToken,
+        commands: &[(&str, &str)],
+    ) -> Result<(), TelegramFailed> {
+        let names = commands.iter().map(|(name, _)| (*name).to_owned());
+        self.act(|state| state.commands = names.collect())
     }
 
     async fn send(

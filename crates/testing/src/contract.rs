@@ -16,20 +16,24 @@ mod seeds;
 pub mod support;
 
 pub use accounts::{
-    account, counters, email_codes, login_tokens, passwords, real_names, sessions, shadows,
-    touched, user_changes,
+    account, counters, email_codes, login_tokens, managed_users, passwords, real_names, sessions,
+    shadows, touched, user_changes,
 };
 pub use administration::{
-    audit, coupon_offers, demo, device_users, jobs, operations, plugins, reads, real_name_reviews,
-    secrets, settings, transactions, upkeep,
+    audit, coupon_offers, demo, device_users, figures, gift_card_lists, jobs, long_lists,
+    managed_orders, managed_support, node_management, operations, plugins, reads,
+    real_name_reviews, secrets, settings, transactions, upkeep,
 };
 pub use billing::{
-    balances, buyers, coupons, due_orders, gift_cards, ledger, open_orders, order_views,
-    order_worths, orders, payments, places, plan_offers, plans, subscription_links, traffic_resets,
+    balances, buyers, coupons, due_orders, gift_cards, gift_offers, ledger, open_orders,
+    order_views, order_worths, orders, payment_offers, payments, places, plan_offers, plan_terms,
+    plans, refunds, renewals, subscription_links, top_ups, traffic_resets,
 };
 pub use fresh::FreshStore;
 pub use invite::{invitations, invite_codes, withdrawals};
-pub use nodes::{devices, node, node_users, statistics, traffic, traffic_log};
+pub use nodes::{
+    devices, managed_nodes, management, node, node_users, statistics, traffic, traffic_log,
+};
 pub use seeds::chat_seed::ChatSeed;
 pub use seeds::gift_seed::{GiftCardLine, GiftSeed};
 pub use seeds::knowledge_seed::KnowledgeSeed;
@@ -37,7 +41,7 @@ pub use seeds::money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserCo
 pub use seeds::node_seed::NodeSeed;
 pub use seeds::seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
 pub use seeds::upkeep_seed::UpkeepSeed;
-pub use support::{chats, knowledge, mails, tickets};
+pub use support::{chats, knowledge, mails, managed_knowledge, tickets};
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_listing::{Page, PageRule};
@@ -110,6 +114,7 @@ macro_rules! contract {
                 a_missing_user_gets_no_subscription
                 quotas_are_added
                 the_end_of_a_subscription_is_written
+                a_used_up_subscription_ends_earlier
             }
             buyers {
                 a_buyer_is_read_in_full
@@ -190,6 +195,11 @@ macro_rules! contract {
                 gift_usages_are_listed_by_page
                 a_gift_usage_is_shown_to_its_user
             }
+            gift_offers {
+                a_gift_template_is_made_changed_and_deleted
+                a_gift_card_is_changed_and_deleted
+                what_keeps_gift_cards_from_being_deleted_is_found
+            }
             invitations {
                 an_inviter_is_read_in_full
                 a_code_that_is_taken_is_refused
@@ -239,6 +249,15 @@ macro_rules! contract {
                 the_tokens_of_a_user_end_together
                 a_token_that_exists_is_a_duplicate
             }
+            managed_users {
+                what_administrators_write_is_read_again
+                an_address_of_another_user_is_refused
+                many_users_are_made_at_once
+                bans_spare_administrators
+                every_way_into_accounts_ends
+                a_user_goes_with_what_is_its_own
+                work_on_many_users_is_kept
+            }
             mails {
                 a_queued_message_is_due_at_once
                 due_messages_come_oldest_first
@@ -252,15 +271,38 @@ macro_rules! contract {
                 a_sender_that_lost_its_lease_changes_nothing
                 deliveries_are_logged
                 a_stored_template_is_found
+                a_template_is_stored_replaced_and_deleted
                 sent_messages_are_deleted_after_a_while
                 lines_of_the_log_are_deleted_some_at_a_time
                 a_message_of_a_rolled_back_transaction_is_never_sent
+            }
+            managed_knowledge {
+                an_article_is_made_changed_and_deleted
+                articles_get_new_places
+                an_announcement_is_made_changed_and_deleted
+                announcements_get_new_places
+            }
+            management {
+                a_group_is_made_renamed_and_deleted
+                what_holds_a_group_is_found
+                a_rule_is_made_changed_and_deleted
+                a_machine_is_made_changed_and_deleted
+                the_token_of_a_machine_is_unique
             }
             node_users {
                 admitted_users_are_listed_by_number
                 devices_are_counted
                 devices_are_listed
                 devices_of_concurrent_reports_are_all_counted
+            }
+            managed_nodes {
+                a_node_is_kept_as_it_is_made
+                a_node_is_changed
+                nodes_are_named_for_changes
+                the_switches_of_nodes_are_turned
+                nodes_have_places
+                what_nodes_carried_is_forgotten
+                nodes_are_deleted
             }
             node {
                 a_node_is_read_in_full
@@ -312,6 +354,12 @@ macro_rules! contract {
                 commission_moves_only_from_where_it_stands
                 failures_to_open_are_noted
             }
+            payment_offers {
+                a_method_is_made_and_changed
+                a_method_is_deleted
+                what_waits_for_a_method_is_found
+                methods_are_put_in_their_places
+            }
             payments {
                 a_method_is_read_in_full
                 a_missing_method_is_none
@@ -338,6 +386,12 @@ macro_rules! contract {
                 a_plan_is_deleted
                 what_holds_a_plan_is_found
             }
+            plan_terms {
+                a_plan_is_made_and_changed
+                switches_and_places_of_a_plan_stay
+                plans_are_put_in_their_places
+                members_get_what_their_plan_gives
+            }
             plans {
                 a_plan_is_read_in_full
                 a_plan_without_limits_has_none
@@ -358,6 +412,12 @@ macro_rules! contract {
                 submissions_come_in_batches_and_orphans_go
                 only_what_is_pending_is_approved_at_once
                 limited_events_are_counted_outside_transactions
+            }
+            refunds {
+                a_refund_is_read_in_full
+                a_refund_is_tried_by_one_at_a_time
+                what_is_refunded_moves_only_from_where_it_stands
+                of_many_refunds_of_one_order_one_wins
             }
             secrets {
                 a_secret_is_kept
@@ -383,6 +443,7 @@ macro_rules! contract {
                 an_empty_table_lists_nothing
                 a_setting_is_written_and_overwritten
                 a_missing_setting_is_inserted_once
+                the_configuration_of_a_theme_is_locked
                 many_settings_are_written_at_once
                 templates_are_written_and_read
                 plugins_are_listed
@@ -417,11 +478,20 @@ macro_rules! contract {
                 of_many_tickets_of_one_user_one_is_opened
                 a_locked_ticket_keeps_replies_out
             }
+            renewals {
+                the_switch_is_kept
+                of_each_end_there_is_one_renewal
+                whose_subscription_ends_is_found
+                attempts_are_kept_for_a_while
+            }
             subscription_links {
                 a_token_finds_its_account
                 only_the_exact_token_is_one
-                a_template_comes_along
                 the_nodes_of_a_group_are_listed
+            }
+            top_ups {
+                the_bonus_of_a_top_up_is_kept
+                a_top_up_is_an_order_of_its_own
             }
             traffic {
                 a_report_is_noted_once
@@ -458,6 +528,7 @@ macro_rules! contract {
                 the_database_answers
             }
             touched {
+                managed_users_that_change_are_told_of
                 accounts_that_change_are_told_of
                 subscriptions_that_change_are_told_of
                 who_uses_up_the_quota_is_told_of
@@ -499,10 +570,50 @@ macro_rules! contract {
                 users_are_listed_by_their_devices
                 users_with_devices_are_read_in_full
             }
+            gift_card_lists {
+                gift_templates_are_listed_with_what_became_of_them
+                gift_cards_are_listed_with_template_and_user
+                the_codes_of_a_batch_are_exported
+                redemptions_are_listed_for_administrators
+                gift_cards_are_summed
+            }
+            figures {
+                a_panel_without_anything_is_all_zeros
+                a_panel_is_summed_up
+                records_of_days_are_listed
+                traffic_of_a_user_is_listed
+                nodes_are_ranked
+                users_are_ranked
+                inviters_are_ranked
+            }
+            node_management {
+                groups_are_listed_with_who_is_in_them
+                rules_are_listed
+                machines_are_listed_with_their_nodes
+                loads_of_a_machine_are_listed
+            }
+            managed_orders {
+                orders_are_listed_in_full
+                orders_are_filtered_and_sorted
+                an_order_is_read_with_all_that_belongs_to_it
+                methods_are_listed_for_administrators
+            }
+            long_lists {
+                long_lists_show_the_rows_of_now
+            }
             reads {
                 plans_are_listed_with_their_users
                 the_state_of_each_job_is_listed
                 what_waits_in_the_outbox_is_counted
+                kept_lists_are_an_operators_own
+                mails_and_work_on_many_are_listed
+            }
+            managed_support {
+                articles_are_listed_for_administrators
+                announcements_are_listed_for_administrators
+                tickets_are_listed_for_administrators
+                a_ticket_is_shown_to_administrators
+                stored_mail_templates_are_listed
             }
             real_name_reviews {
                 submissions_are_listed_and_counted
@@ -538,6 +649,8 @@ mod tests {
             include_str!("contract/accounts/account.rs"),
             include_str!("contract/administration/audit.rs"),
             include_str!("contract/administration/coupon_offers.rs"),
+            include_str!("contract/administration/figures.rs"),
+            include_str!("contract/administration/node_management.rs"),
             include_str!("contract/administration/reads.rs"),
             include_str!("contract/billing/balances.rs"),
             include_str!("contract/billing/buyers.rs"),
@@ -549,7 +662,9 @@ mod tests {
             include_str!("contract/nodes/devices.rs"),
             include_str!("contract/billing/due_orders.rs"),
             include_str!("contract/accounts/email_codes.rs"),
+            include_str!("contract/administration/gift_card_lists.rs"),
             include_str!("contract/billing/gift_cards.rs"),
+            include_str!("contract/billing/gift_offers.rs"),
             include_str!("contract/invite/invitations.rs"),
             include_str!("contract/invite/invite_codes.rs"),
             include_str!("contract/administration/jobs.rs"),
@@ -557,12 +672,18 @@ mod tests {
             include_str!("contract/billing/ledger.rs"),
             include_str!("contract/accounts/login_tokens.rs"),
             include_str!("contract/support/mails.rs"),
+            include_str!("contract/support/managed_knowledge.rs"),
+            include_str!("contract/administration/managed_support.rs"),
+            include_str!("contract/nodes/management.rs"),
             include_str!("contract/nodes/node_users.rs"),
             include_str!("contract/nodes/node.rs"),
             include_str!("contract/billing/open_orders.rs"),
+            include_str!("contract/administration/long_lists.rs"),
+            include_str!("contract/administration/managed_orders.rs"),
             include_str!("contract/administration/operations.rs"),
             include_str!("contract/billing/order_views.rs"),
             include_str!("contract/billing/orders.rs"),
+            include_str!("contract/billing/payment_offers.rs"),
             include_str!("contract/billing/payments.rs"),
             include_str!("contract/billing/places.rs"),
             include_str!("contract/accounts/passwords.rs"),

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use ferroboard_application::Ports;
 use ferroboard_realname::testing::OpenCipher;
+use ferroboard_site::testing::MemoryThemes;
 
 use crate::{
     FastHasher, FixedCaptcha, FixedClock, FixedGateways, MemoryStore, PlainSigner, RecordingBot,
@@ -25,6 +26,8 @@ pub struct Fakes {
     pub captcha: FixedCaptcha,
     /// The payment gateways.
     pub gateways: FixedGateways,
+    /// The folder of the themes.
+    pub themes: MemoryThemes,
 }
 
 impl Default for Fakes {
@@ -39,6 +42,7 @@ impl Default for Fakes {
             bot: RecordingBot::default(),
             captcha: FixedCaptcha::default(),
             gateways: FixedGateways::default(),
+            themes: MemoryThemes::default(),
         }
     }
 }
@@ -57,6 +61,7 @@ impl Fakes {
             mailer: self.mailer.clone(),
             telegram: Arc::new(self.bot.clone()),
             gateways: Arc::new(self.gateways.clone()),
+            themes: Arc::new(self.themes.clone()),
         }
     }
 }

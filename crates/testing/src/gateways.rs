@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    PaymentGateway, PaymentGateways, PaymentRequest, RawNotice,
+    GatewayCode, GatewayConfig, GatewayError, GatewayRefund, NoticeRefused, NoticeVerdict,
+    PaidNotice, Payment, PaymentGateway, PaymentGateways, PaymentRequest, RawNotice, RefundGateway,
 };
 use ferroboard_kernel::{Cents, TradeNo, UnixSeconds};
 
@@ -24,6 +24,8 @@ struct FixedGateway {
     requests: Mutex<Vec<PaymentRequest>>,
     payments: Mutex<BTreeMap<TradeNo, PaidNotice>>,
     pause: Mutex<Duration>,
+    refunds: Mutex<Vec<GatewayRefund>>,
+    refusal: Mutex<Option<GatewayError>>,
     verified: AtomicUsize,
 }
 
@@ -34,6 +36,8 @@ impl Default for FixedGateways {
             requests: Mutex::default(),
             payments: Mutex::default(),
             pause: Mutex::default(),
+            refunds: Mutex::default(),
+            refusal: Mutex::default(),
             verified: AtomicUsize::default(),
         };
         Self(Arc::new(
@@ -50,6 +54,23 @@ impl FixedGateways {
             requests.unwrap_or_else(PoisonError::into_inner).clone()
         });
         started.flatten().collect()
+    }
+
+    /// The refunds that were asked for, each as often as it was, oldest first, at each gateway in turn.
+    pub fn refunds(&self) -> Vec<GatewayRefund> {
+        let asked = self.0.iter().map(|gateway| {
+            let refunds = gateway.refunds.lock();
+            refunds.unwrap_or_else(PoisonError::into_inner).clone()
+        });
+        asked.flatten().collect()
+    }
+
+    /// Lets every gateway answer refunds like this; `None` gives the money back.
+    pub fn answer_refunds(&self, refusal: Option<&GatewayError>) {
+        for gateway in self.0.iter() {
+            let answer = gateway.refusal.lock();
+            *answer.unwrap_or_else(PoisonError::into_inner) = refusal.cloned();
+        }
     }
 
     /// How many notices were to be verified.
@@ -151,6 +172,38 @@ impl PaymentGateway for FixedGateway {
         let payments = self.payments.lock();
         let payments = payments.unwrap_or_else(PoisonError::into_inner);
         Ok(payments.get(trade_no).cloned())
+    }
+
+    /// As the real ones: Alipay, BTCPay and Stripe have a way to give money back.
+    fn refunds(&self) -> Option<&dyn RefundGateway> {
+        let has_one = matches!(
+            self.code,
+            GatewayCode::AlipayF2F
+                | GatewayCode::BtcPay
+                | GatewayCode::StripeCheckout
+                | GatewayCode::StripeCredit
+        );
+        has_one.then_some(self)
+    }
+}
+
+#[async_trait]
+impl RefundGateway for FixedGateway {
+    async fn refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<String, GatewayError> {
+        config.require("key")?;
+        let refunds = self.refunds.lock();
+        let mut refunds = refunds.unwrap_or_else(PoisonError::into_inner);
+        refunds.push(refund.clone());
+        let refusal = self.refusal.lock();
+        let refusal = refusal.unwrap_or_else(PoisonError::into_inner);
+        match &*refusal {
+            Some(error) => Err(error.clone()),
+            None => Ok(format!("re_{}", refund.key)),
+        }
     }
 }
 

@@ -59,6 +59,14 @@ impl PasswordHasher for FastHasher {
         Ok(Self::current(password.expose()).hash)
     }
 
+    async fn hash_drawn(
+        &self,
+        password: &Password,
+        _: &Requester,
+    ) -> Result<String, HashingFailed> {
+        Ok(Self::outdated(password.expose()).hash)
+    }
+
     async fn verify(
         &self,
         password: &Password,

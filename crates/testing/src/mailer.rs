@@ -12,6 +12,7 @@ pub struct RecordingMailer {
 #[derive(Debug, Default)]
 struct State {
     sent: Vec<RenderedMail>,
+    servers: Vec<Option<SmtpSettings>>,
     failures_to_come: u32,
 }
 
@@ -19,6 +20,11 @@ impl RecordingMailer {
     /// What was accepted so far, oldest first.
     pub fn sent(&self) -> Vec<RenderedMail> {
         self.with(|state| state.sent.clone())
+    }
+
+    /// The mail server of each message so far, oldest first; also of those that it refused.
+    pub fn servers(&self) -> Vec<Option<SmtpSettings>> {
+        self.with(|state| state.servers.clone())
     }
 
     /// Refuses the next `times` messages.
@@ -35,10 +41,11 @@ impl RecordingMailer {
 impl Mailer for RecordingMailer {
     async fn send(
         &self,
-        _smtp: Option<&SmtpSettings>,
+        smtp: Option<&SmtpSettings>,
         mail: &RenderedMail,
     ) -> Result<(), MailFailed> {
         self.with(|state| {
+            state.servers.push(smtp.cloned());
             if let Some(left) = state.failures_to_come.checked_sub(1) {
                 state.failures_to_come = left;
                 return Err(MailFailed("the mail server refused the message".to_owned()));

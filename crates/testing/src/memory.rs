@@ -6,6 +6,7 @@ mod devices;
 mod gift_cards;
 mod knowledge;
 mod ledger;
+mod managed_users;
 mod money_queries;
 mod money_seed;
 mod node_queries;
@@ -47,6 +48,7 @@ pub struct MemoryStore {
     committed: Arc<RwLock<MemoryTables>>,
     writer: Arc<Mutex<()>>,
     uses: Arc<AtomicU64>,
+    commits: Arc<AtomicU64>,
     clock: Arc<FixedClock>,
 }
 
@@ -62,6 +64,11 @@ impl MemoryStore {
     /// How often something was read or changed.
     pub fn uses(&self) -> u64 {
         self.uses.load(Ordering::Relaxed)
+    }
+
+    /// How many transactions were committed.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Reads what is committed.

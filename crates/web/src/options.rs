@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +32,10 @@ pub struct WebOptions {
     pub lost_log_lines: LostLines,
     /// What stands before the MD5 of the address in `avatar_url`.
     pub avatar_base: String,
+    /// The folder in which each theme has one of its own; without it there are no files of themes.
+    pub themes: Option<PathBuf>,
+    /// The folder of the built admin app; without it there is none.
+    pub admin_app: Option<PathBuf>,
 }
 
 /// Who may see the counters.
@@ -142,6 +147,8 @@ impl Default for WebOptions {
             sockets: SocketOptions::default(),
             lost_log_lines: LostLines::default(),
             avatar_base: "https://cdn.v2ex.com/gravatar/".to_owned(),
+            themes: None,
+            admin_app: None,
         }
     }
 }

@@ -1,8 +1,10 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::web::ServiceConfig;
 use ferroboard_application::{Application, Error};
-use ferroboard_kernel::Random;
+use ferroboard_kernel::{Email, Random};
 use ferroboard_site::{Plugins, Settings};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -30,7 +32,11 @@ pub struct Panel {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) request_ids: RequestIds,
+    pub(crate) beside: Mount,
 }
+
+/// Adds services to the server, beside those of the API. All that surrounds a request surrounds theirs.
+pub type Mount = fn(&mut ServiceConfig);
 
 impl Panel {
     /// A panel whose use cases run on `runtime`, which must outlive the server.
@@ -49,12 +55,37 @@ impl Panel {
             metrics: Metrics::new(),
             request_ids: RequestIds::new(random),
             options,
+            beside: |_| {},
         }
+    }
+
+    /// The same with services beside the API's. They are asked after the API's own addresses, and before what
+    /// answers where nothing is.
+    #[must_use]
+    pub fn with(mut self, beside: Mount) -> Self {
+        self.beside = beside;
+        self
+    }
+
+    /// Takes a token of the client's bucket, as the routes that anybody may try do; a fault of 429 when there is
+    /// none left.
+    pub fn admit_address(&self, address: IpAddr) -> Result<(), Fault> {
+        self.limits.admit_address(address)
+    }
+
+    /// Takes a token of the account's bucket, whether or not there is such an account.
+    pub fn admit_account(&self, account: &Email) -> Result<(), Fault> {
+        self.limits.admit_account(account)
+    }
+
+    /// The largest request body in bytes.
+    pub fn max_body_bytes(&self) -> usize {
+        self.options.max_body_bytes
     }
 
     /// Runs one use case to its end: a client that hangs up cancels nothing, so that no change is
     /// left half acknowledged. A panic inside is a fault, not the end of the worker.
-    pub(crate) async fn run<T, F, Fut>(&self, use_case: F) -> Result<T, Fault>
+    pub async fn run<T, F, Fut>(&self, use_case: F) -> Result<T, Fault>
     where
         T: Send + 'static,
         F: FnOnce(Arc<Application>) -> Fut,
@@ -73,17 +104,17 @@ impl Panel {
     }
 
     /// The use cases, for what they answer from memory.
-    pub(crate) fn application(&self) -> &Application {
+    pub fn application(&self) -> &Application {
         &self.application
     }
 
     /// The site settings of this moment.
-    pub(crate) fn site(&self) -> Arc<Settings> {
+    pub fn site(&self) -> Arc<Settings> {
         self.application.site().current()
     }
 
     /// The plugins of this moment.
-    pub(crate) fn plugins(&self) -> Arc<Plugins> {
+    pub fn plugins(&self) -> Arc<Plugins> {
         self.application.site().plugins()
     }
 

@@ -11,10 +11,12 @@ mod row;
 use actix_web::web::ServiceConfig;
 use utoipa::OpenApi as _;
 
+pub use self::address::noted;
 pub(crate) use self::guard::{Guard, Refusal};
 use self::row::{Place, routes, row};
 pub(crate) use self::row::{Row, Verb};
-use crate::{admin, client, guest, operation, passport, server_api, user};
+use crate::panel::Mount;
+use crate::{admin, client, front_ends, guest, operation, passport, server_api, user};
 
 // A row is: methods, handler, and each guard with the paths behind it. The first path is the one at which the
 // handler describes itself; HEAD is answered wherever GET is.
@@ -38,11 +40,13 @@ routes! {
 
         Get      user::account::info                      Session "/api/v1/user/info" "/api/v2/user/info";
         Get      user::subscription::describe             Session "/api/v1/user/getSubscribe";
+        Post     user::subscription::begin_next_period    MainUser "/api/v1/user/newPeriod";
         Get      user::account::overview                  Session "/api/v1/user/getStat";
         Get      user::account::check_login               Session "/api/v1/user/checkLogin";
         Get|Post user::security::reset                    MainUser "/api/v1/user/resetSecurity" "/api/v2/user/resetSecurity";
         Post     user::security::change_password          MainUser "/api/v1/user/changePassword";
         Post     user::account::update                    Session "/api/v1/user/update";
+        Get      user::renewals::list                     MainUser "/api/v1/user/auto-renewal/fetch";
         Post     user::commission::transfer               MainUser "/api/v1/user/transfer";
         Post     user::sessions::quick_login_url          Session "/api/v1/user/getQuickLoginUrl";
         Get      user::sessions::list                     Session "/api/v1/user/getActiveSession";
@@ -52,6 +56,7 @@ routes! {
         Post     user::payments::stripe_public_key        Session "/api/v1/user/comm/getStripePublicKey";
         Get      user::plans::fetch                       Session "/api/v1/user/plan/fetch";
         Post     user::orders::place                      MainUser "/api/v1/user/order/save";
+        Post     user::quotes::quote                      MainUser "/api/v1/user/order/quote";
         Post     user::payments::check_out                MainUser "/api/v1/user/order/checkout";
         Get      user::orders::status                     MainUser "/api/v1/user/order/check";
         Get      user::orders::detail                     MainUser "/api/v1/user/order/detail";
@@ -97,14 +102,65 @@ routes! {
         Post     admin::config::save                      Admin "/api/v2/{secure_path}/config/save";
         Get      admin::config::email_designs             Admin "/api/v2/{secure_path}/config/getEmailTemplate";
         Get      admin::config::themes                    Admin "/api/v2/{secure_path}/config/getThemeTemplate";
+        Post     admin::support::webhook::set              Admin "/api/v2/{secure_path}/config/setTelegramWebhook" "/api/v1/{secure_path}/config/setTelegramWebhook";
+        Post     admin::mail::test_mail::send              Admin "/api/v2/{secure_path}/config/testSendMail" "/api/v1/{secure_path}/config/testSendMail";
+        Get      admin::trade::renewals::list             Admin "/api/v2/{secure_path}/auto-renewal/fetch";
         Get|Post admin::coupons::fetch                    AdminReading "/api/v2/{secure_path}/coupon/fetch";
         Post     admin::coupons::generate                 Admin "/api/v2/{secure_path}/coupon/generate";
         Post     admin::coupons::update                   Admin "/api/v2/{secure_path}/coupon/update";
         Post     admin::coupons::show                     Admin "/api/v2/{secure_path}/coupon/show";
         Post     admin::coupons::delete                   Admin "/api/v2/{secure_path}/coupon/drop";
+        Get      admin::support::knowledge::fetch          Admin "/api/v2/{secure_path}/knowledge/fetch" "/api/v1/{secure_path}/knowledge/fetch";
+        Get      admin::support::knowledge::categories     Admin "/api/v2/{secure_path}/knowledge/getCategory" "/api/v1/{secure_path}/knowledge/getCategory";
+        Post     admin::support::knowledge::save           Admin "/api/v2/{secure_path}/knowledge/save" "/api/v1/{secure_path}/knowledge/save";
+        Post     admin::support::knowledge::show           Admin "/api/v2/{secure_path}/knowledge/show" "/api/v1/{secure_path}/knowledge/show";
+        Post     admin::support::knowledge::sort           Admin "/api/v2/{secure_path}/knowledge/sort" "/api/v1/{secure_path}/knowledge/sort";
+        Post     admin::support::knowledge::delete         Admin "/api/v2/{secure_path}/knowledge/drop" "/api/v1/{secure_path}/knowledge/drop";
+        Get      admin::mail::templates::list              Admin "/api/v2/{secure_path}/mail/template/list";
+        Get      admin::mail::templates::get               Admin "/api/v2/{secure_path}/mail/template/get";
+        Post     admin::mail::templates::save              Admin "/api/v2/{secure_path}/mail/template/save";
+        Post     admin::mail::templates::reset             Admin "/api/v2/{secure_path}/mail/template/reset";
+        Post     admin::mail::templates::test              Admin "/api/v2/{secure_path}/mail/template/test";
+        Get      admin::support::notices::fetch            Admin "/api/v2/{secure_path}/notice/fetch" "/api/v1/{secure_path}/notice/fetch";
+        Post     admin::support::notices::save             Admin "/api/v2/{secure_path}/notice/save" "/api/v1/{secure_path}/notice/save";
+        Post     admin::support::notices::update           Admin "/api/v2/{secure_path}/notice/update" "/api/v1/{secure_path}/notice/update";
+        Post     admin::support::notices::show             Admin "/api/v2/{secure_path}/notice/show" "/api/v1/{secure_path}/notice/show";
+        Post     admin::support::notices::delete           Admin "/api/v2/{secure_path}/notice/drop" "/api/v1/{secure_path}/notice/drop";
+        Post     admin::support::notices::sort             Admin "/api/v2/{secure_path}/notice/sort" "/api/v1/{secure_path}/notice/sort";
+        Get|Post admin::gift_cards::templates::fetch      AdminReading "/api/v2/{secure_path}/gift-card/templates";
+        Post     admin::gift_cards::templates::create     Admin "/api/v2/{secure_path}/gift-card/create-template";
+        Post     admin::gift_cards::templates::update     Admin "/api/v2/{secure_path}/gift-card/update-template";
+        Post     admin::gift_cards::templates::delete     Admin "/api/v2/{secure_path}/gift-card/delete-template";
+        Post     admin::gift_cards::batches::generate     Admin "/api/v2/{secure_path}/gift-card/generate-codes";
+        Get      admin::gift_cards::batches::export       Admin "/api/v2/{secure_path}/gift-card/export-codes";
+        Get|Post admin::gift_cards::codes::fetch          AdminReading "/api/v2/{secure_path}/gift-card/codes";
+        Post     admin::gift_cards::codes::toggle         Admin "/api/v2/{secure_path}/gift-card/toggle-code";
+        Post     admin::gift_cards::codes::update         Admin "/api/v2/{secure_path}/gift-card/update-code";
+        Post     admin::gift_cards::codes::delete         Admin "/api/v2/{secure_path}/gift-card/delete-code";
+        Get|Post admin::gift_cards::uses::fetch           AdminReading "/api/v2/{secure_path}/gift-card/usages";
+        Get|Post admin::gift_cards::uses::statistics      AdminReading "/api/v2/{secure_path}/gift-card/statistics";
+        Get      admin::gift_cards::uses::types           Admin "/api/v2/{secure_path}/gift-card/types";
+        Get|Post admin::trade::orders::fetch              AdminReading "/api/v2/{secure_path}/order/fetch" "/api/v1/{secure_path}/order/fetch";
+        Post     admin::trade::orders::detail             Admin "/api/v2/{secure_path}/order/detail" "/api/v1/{secure_path}/order/detail";
+        Post     admin::trade::order_changes::update      Admin "/api/v2/{secure_path}/order/update" "/api/v1/{secure_path}/order/update";
+        Post     admin::trade::order_changes::assign      Admin "/api/v2/{secure_path}/order/assign" "/api/v1/{secure_path}/order/assign";
+        Post     admin::trade::order_changes::pay         Admin "/api/v2/{secure_path}/order/paid" "/api/v1/{secure_path}/order/paid";
+        Post     admin::trade::order_changes::cancel      Admin "/api/v2/{secure_path}/order/cancel" "/api/v1/{secure_path}/order/cancel";
+        Post     admin::trade::refunds::refund            Admin "/api/v2/{secure_path}/order/refund" "/api/v1/{secure_path}/order/refund";
+        Get|Post admin::trade::refunds::fetch             AdminReading "/api/v2/{secure_path}/order/refunds" "/api/v1/{secure_path}/order/refunds";
+        Get      admin::trade::payments::fetch            Admin "/api/v2/{secure_path}/payment/fetch" "/api/v1/{secure_path}/payment/fetch";
+        Get      admin::trade::payment_forms::gateways    Admin "/api/v2/{secure_path}/payment/getPaymentMethods" "/api/v1/{secure_path}/payment/getPaymentMethods";
+        Post     admin::trade::payment_forms::form        Admin "/api/v2/{secure_path}/payment/getPaymentForm" "/api/v1/{secure_path}/payment/getPaymentForm";
+        Post     admin::trade::payment_forms::save        Admin "/api/v2/{secure_path}/payment/save" "/api/v1/{secure_path}/payment/save";
+        Post     admin::trade::payments::show             Admin "/api/v2/{secure_path}/payment/show" "/api/v1/{secure_path}/payment/show";
+        Post     admin::trade::payments::delete           Admin "/api/v2/{secure_path}/payment/drop" "/api/v1/{secure_path}/payment/drop";
+        Post     admin::trade::payments::sort             Admin "/api/v2/{secure_path}/payment/sort" "/api/v1/{secure_path}/payment/sort";
         Get      admin::plans::fetch                      Admin "/api/v2/{secure_path}/plan/fetch";
-        Post     admin::plans::update                     Admin "/api/v2/{secure_path}/plan/update";
-        Post     admin::plans::delete                     Admin "/api/v2/{secure_path}/plan/drop";
+        Get      admin::older_lists::plans                Admin "/api/v1/{secure_path}/plan/fetch";
+        Post     admin::trade::plan_forms::save           Admin "/api/v2/{secure_path}/plan/save";
+        Post     admin::plans::update                     Admin "/api/v2/{secure_path}/plan/update" "/api/v1/{secure_path}/plan/update";
+        Post     admin::plans::delete                     Admin "/api/v2/{secure_path}/plan/drop" "/api/v1/{secure_path}/plan/drop";
+        Post     admin::trade::plan_forms::sort           Admin "/api/v2/{secure_path}/plan/sort";
         Get      admin::plugins::types                    Admin "/api/v2/{secure_path}/plugin/types";
         Get      admin::plugins::list                     Admin "/api/v2/{secure_path}/plugin/getPlugins";
         Get      admin::plugins::integrations             Admin "/api/v2/{secure_path}/plugin/integration-status";
@@ -117,12 +173,72 @@ routes! {
         Post     admin::plugin_changes::upgrade           Admin "/api/v2/{secure_path}/plugin/upgrade";
         Post     admin::plugin_changes::upload            Admin "/api/v2/{secure_path}/plugin/upload";
         Post     admin::plugin_changes::delete            Admin "/api/v2/{secure_path}/plugin/delete";
+        Get      admin::servers::nodes::list               Admin "/api/v2/{secure_path}/server/manage/getNodes" "/api/v1/{secure_path}/server/manage/getNodes";
+        Post     admin::servers::nodes::save               Admin "/api/v2/{secure_path}/server/manage/save" "/api/v1/{secure_path}/server/manage/save";
+        Post     admin::servers::node_switches::update     Admin "/api/v2/{secure_path}/server/manage/update" "/api/v1/{secure_path}/server/manage/update";
+        Post     admin::servers::nodes::delete             Admin "/api/v2/{secure_path}/server/manage/drop" "/api/v1/{secure_path}/server/manage/drop";
+        Post     admin::servers::nodes::delete_all         Admin "/api/v2/{secure_path}/server/manage/batchDelete" "/api/v1/{secure_path}/server/manage/batchDelete";
+        Post     admin::servers::node_switches::update_all Admin "/api/v2/{secure_path}/server/manage/batchUpdate" "/api/v1/{secure_path}/server/manage/batchUpdate";
+        Post     admin::servers::nodes::copy               Admin "/api/v2/{secure_path}/server/manage/copy" "/api/v1/{secure_path}/server/manage/copy";
+        Post     admin::servers::nodes::sort               Admin "/api/v2/{secure_path}/server/manage/sort" "/api/v1/{secure_path}/server/manage/sort";
+        Post     admin::servers::nodes::reset_traffic      Admin "/api/v2/{secure_path}/server/manage/resetTraffic" "/api/v1/{secure_path}/server/manage/resetTraffic";
+        Post     admin::servers::nodes::reset_all_traffic  Admin "/api/v2/{secure_path}/server/manage/batchResetTraffic" "/api/v1/{secure_path}/server/manage/batchResetTraffic";
+        Get      admin::servers::node_keys::ech            Admin "/api/v2/{secure_path}/server/manage/generateEchKey" "/api/v1/{secure_path}/server/manage/generateEchKey";
+        Get|Post admin::servers::node_keys::reality        AdminReading "/api/v2/{secure_path}/server/manage/generateRealityKey" "/api/v1/{secure_path}/server/manage/generateRealityKey";
+        Get      admin::servers::groups::fetch             Admin "/api/v2/{secure_path}/server/group/fetch" "/api/v1/{secure_path}/server/group/fetch";
+        Post     admin::servers::groups::save              Admin "/api/v2/{secure_path}/server/group/save" "/api/v1/{secure_path}/server/group/save";
+        Post     admin::servers::groups::delete            Admin "/api/v2/{secure_path}/server/group/drop" "/api/v1/{secure_path}/server/group/drop";
+        Get      admin::servers::machines::fetch           Admin "/api/v2/{secure_path}/server/machine/fetch";
+        Post     admin::servers::machines::save            Admin "/api/v2/{secure_path}/server/machine/save";
+        Post     admin::servers::machines::delete          Admin "/api/v2/{secure_path}/server/machine/drop";
+        Post     admin::servers::machines::reset_token     Admin "/api/v2/{secure_path}/server/machine/resetToken";
+        Get      admin::servers::machines::token           Admin "/api/v2/{secure_path}/server/machine/getToken";
+        Get      admin::servers::machines::install_command Admin "/api/v2/{secure_path}/server/machine/installCommand";
+        Get      admin::servers::machine_views::nodes      Admin "/api/v2/{secure_path}/server/machine/nodes";
+        Get      admin::servers::machine_views::history    Admin "/api/v2/{secure_path}/server/machine/history";
+        Get      admin::servers::routes::fetch             Admin "/api/v2/{secure_path}/server/route/fetch" "/api/v1/{secure_path}/server/route/fetch";
+        Post     admin::servers::routes::save              Admin "/api/v2/{secure_path}/server/route/save" "/api/v1/{secure_path}/server/route/save";
+        Post     admin::servers::routes::delete            Admin "/api/v2/{secure_path}/server/route/drop" "/api/v1/{secure_path}/server/route/drop";
+        Get      admin::statistics::dashboard::overview    Admin "/api/v2/{secure_path}/stat/getOverride" "/api/v1/{secure_path}/stat/getOverride";
+        Get      admin::statistics::dashboard::statistics  Admin "/api/v2/{secure_path}/stat/getStats";
+        Get      admin::statistics::orders::days           Admin "/api/v2/{secure_path}/stat/getOrder";
+        Get      admin::statistics::ranks::today           Admin "/api/v2/{secure_path}/stat/getServerLastRank" "/api/v1/{secure_path}/stat/getServerLastRank";
+        Get      admin::statistics::ranks::yesterday       Admin "/api/v2/{secure_path}/stat/getServerYesterdayRank" "/api/v1/{secure_path}/stat/getServerYesterdayRank";
+        Get      admin::statistics::ranks::ranking         Admin "/api/v2/{secure_path}/stat/getRanking" "/api/v1/{secure_path}/stat/getRanking";
+        Get      admin::statistics::records::fetch         Admin "/api/v2/{secure_path}/stat/getStatRecord" "/api/v1/{secure_path}/stat/getStatRecord";
+        Get      admin::statistics::traffic_ranks::fetch   Admin "/api/v2/{secure_path}/stat/getTrafficRank";
+        Get|Post admin::statistics::users::fetch           AdminReading "/api/v2/{secure_path}/stat/getStatUser" "/api/v1/{secure_path}/stat/getStatUser";
         Get      admin::system::status                    Admin "/api/v2/{secure_path}/system/getSystemStatus";
         Get      admin::system::queue_numbers             Admin "/api/v2/{secure_path}/system/getQueueStats";
         Get      admin::system::queue_loads               Admin "/api/v2/{secure_path}/system/getQueueWorkload";
         Get      admin::system::queue_masters             Admin "/api/v2/{secure_path}/system/getQueueMasters";
         Get      admin::system::failed_jobs               Admin "/api/v2/{secure_path}/system/getHorizonFailedJobs";
         Get|Post admin::audit_log::fetch                  AdminReading "/api/v2/{secure_path}/system/getAuditLog";
+        Get|Post admin::support::tickets::fetch            AdminReading "/api/v2/{secure_path}/ticket/fetch" "/api/v1/{secure_path}/ticket/fetch";
+        Post     admin::support::tickets::reply            Admin "/api/v2/{secure_path}/ticket/reply" "/api/v1/{secure_path}/ticket/reply";
+        Post     admin::support::tickets::close            Admin "/api/v2/{secure_path}/ticket/close" "/api/v1/{secure_path}/ticket/close";
+        Get      admin::users::resets::logs                Admin "/api/v2/{secure_path}/traffic-reset/logs";
+        Get      admin::users::resets::stats               Admin "/api/v2/{secure_path}/traffic-reset/stats";
+        Get      admin::users::resets::history             Admin "/api/v2/{secure_path}/traffic-reset/user/{userId}/history";
+        Post     admin::users::resets::reset               Admin "/api/v2/{secure_path}/traffic-reset/reset-user";
+        Get|Post admin::users::list::fetch                 AdminReading "/api/v2/{secure_path}/user/fetch";
+        Get|Post admin::older_lists::users                AdminReading "/api/v1/{secure_path}/user/fetch";
+        Get      admin::users::list::find                  Admin "/api/v2/{secure_path}/user/getUserInfoById" "/api/v1/{secure_path}/user/getUserInfoById";
+        Post     admin::users::update::update              Admin "/api/v2/{secure_path}/user/update";
+        Post     admin::users::update::set_inviter         Admin "/api/v2/{secure_path}/user/setInviteUser" "/api/v1/{secure_path}/user/setInviteUser";
+        Post     admin::users::access::reset_secret        Admin "/api/v2/{secure_path}/user/resetSecret" "/api/v1/{secure_path}/user/resetSecret";
+        Post     admin::users::access::delete              Admin "/api/v2/{secure_path}/user/destroy";
+        Post     admin::users::generate::generate          Admin "/api/v2/{secure_path}/user/generate";
+        Post     admin::users::export::dump                Admin "/api/v2/{secure_path}/user/dumpCSV";
+        Post     admin::users::many::send_mail             Admin "/api/v2/{secure_path}/user/sendMail";
+        Post     admin::users::many::ban                   Admin "/api/v2/{secure_path}/user/ban";
+        Get      admin::themes::fetch                     Admin "/api/v2/{secure_path}/theme/getThemes" "/api/v1/{secure_path}/theme/getThemes";
+        Post     admin::themes::upload                    AdminUpload "/api/v2/{secure_path}/theme/upload" "/api/v1/{secure_path}/theme/upload";
+        Post     admin::themes::delete                    Admin "/api/v2/{secure_path}/theme/delete" "/api/v1/{secure_path}/theme/delete";
+        Post     admin::themes::config                    Admin "/api/v2/{secure_path}/theme/getThemeConfig" "/api/v1/{secure_path}/theme/getThemeConfig";
+        Post     admin::themes::configure                 Admin "/api/v2/{secure_path}/theme/saveThemeConfig" "/api/v1/{secure_path}/theme/saveThemeConfig";
+        Get      admin::update::check                      Admin "/api/v2/{secure_path}/update/check";
+        Post     admin::update::execute                    Admin "/api/v2/{secure_path}/update/execute";
 
         Get      client::subscription::download           Open "/api/v1/client/subscribe";
         Get      client::program::nodes                   Open "/api/v1/client/app/getConfig";
@@ -150,24 +266,27 @@ routes! {
         Get      operation::health::check                 Open "/healthz";
         Get      operation::metrics::show                 Metrics "/metrics";
     }
-    // What describes the API describes neither itself nor its page.
+    // What describes the API describes neither itself nor files of pages.
     undescribed {
         Get      operation::docs::description             Documentation "/openapi.json";
         Get      operation::docs::index                   Documentation "/docs";
         Get      operation::docs::file                    Documentation "/docs/{file:.*}";
+
+        Get      front_ends::theme_file                   File "/theme/{name}/{file:.*}";
+        Get      front_ends::admin_file                   File "/assets/admin/{file:.*}";
     }
 }
 
-/// Mounts the table.
-pub(crate) fn configure(config: &mut ServiceConfig) {
-    mount::mount(config, TABLE);
+/// Mounts the table, and what stands beside it.
+pub(crate) fn configure(config: &mut ServiceConfig, beside: Mount) {
+    mount::mount(config, TABLE, beside);
 }
 
 /// Mounts the table with handlers that do nothing, and as many more paths as make so many.
 #[cfg(feature = "bench")]
 pub fn filled(paths: usize) -> impl Fn(&mut ServiceConfig) + Clone {
     let rows = filled::rows(TABLE, paths);
-    move |config| mount::mount(config, rows)
+    move |config| mount::mount(config, rows, |_| {})
 }
 
 /// What the handlers say of themselves.
@@ -187,8 +306,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::Guard::{
-        Admin, AdminReading, Agent, Documentation, Limited, Link, Machine, MainUser, Metrics, Node,
-        NodeOrMachine, Open, Session, ShadowsocksNode, TrojanNode,
+        Admin, AdminReading, AdminUpload, Agent, Documentation, File, Limited, Link, Machine,
+        MainUser, Metrics, Node, NodeOrMachine, Open, Session, ShadowsocksNode, TrojanNode,
     };
     use super::*;
 
@@ -211,7 +330,7 @@ mod tests {
             .collect();
         let rows = TABLE.iter().filter(|row| {
             let mut paths = row.paths();
-            !paths.any(|(_, guard)| guard == Documentation)
+            !paths.any(|(_, guard)| matches!(guard, Documentation | File))
         });
         let expected: BTreeSet<(String, &str)> = rows
             .flat_map(|row| {
@@ -234,17 +353,22 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_part_behind_the_admin_path_is_named() {
+    fn one_of_the_last_two_parts_behind_the_admin_path_may_be_named() {
         for (_, path, _) in places() {
             if let Some((_, tail)) = path.split_once("/{secure_path}/") {
-                let fixed = tail.rsplit_once('/').map_or("", |(fixed, _)| fixed);
-                assert!(!fixed.contains('{'), "{path}");
+                let parts: Vec<&str> = tail.split('/').collect();
+                let named = parts.iter().filter(|part| part.contains('{')).count();
+                let fixed = parts.iter().rev().skip(2);
+                assert!(
+                    named <= 1 && fixed.clone().all(|part| !part.contains('{')),
+                    "{path}"
+                );
             }
         }
     }
 
     /// What a second account may not do, by how addresses begin.
-    const CLOSED_TO_SHADOWS: [&str; 11] = [
+    const CLOSED_TO_SHADOWS: [&str; 13] = [
         "order/",
         "coupon/",
         "gift-card/",
@@ -254,6 +378,8 @@ mod tests {
         "transfer",
         "changePassword",
         "resetSecurity",
+        "newPeriod",
+        "auto-renewal/",
         "real-name-verification/submit",
         "user-add-ipv6-subscription/enable",
     ];
@@ -284,10 +410,12 @@ mod tests {
                 }
                 Some("passport") => Limited,
                 Some("{secure_path}") if row.verbs() == [Verb::Get, Verb::Post] => AdminReading,
+                Some("{secure_path}") if path.ends_with("/theme/upload") => AdminUpload,
                 Some("{secure_path}") => Admin,
                 _ => match path {
                     "/{subscribe_path}/{token}" => Link,
                     "/metrics" => Metrics,
+                    "/theme/{name}/{file:.*}" | "/assets/admin/{file:.*}" => File,
                     "/openapi.json" | "/docs" | "/docs/{file:.*}" => Documentation,
                     _ => Open,
                 },
@@ -299,7 +427,7 @@ mod tests {
     /// Whether these are the guards that leave an argument of a type from this module for their handlers.
     fn leaves(guard: Guard, module: &str) -> bool {
         match module {
-            "admin::guard" => matches!(guard, Admin | AdminReading),
+            "admin::guard" => matches!(guard, Admin | AdminReading | AdminUpload),
             "guards::session" => matches!(guard, Session | MainUser),
             _ => matches!(
                 guard,
@@ -326,6 +454,27 @@ mod tests {
             assert_eq!(takes("admin::guard"), is_admin, "{path} takes {arguments}");
         }
         assert!(seen > 100, "{seen}");
+    }
+
+    #[test]
+    fn handlers_that_read_fields_say_that_fields_may_be_wrong() {
+        let document = crate::operation::openapi::document();
+        let (mut reading, mut silent) = (0, Vec::new());
+        for (row, path, _) in places() {
+            let arguments = (row.handler.1)();
+            let readers = ["request::body::Read<", "request::list::"];
+            if readers.iter().any(|reader| arguments.contains(reader)) {
+                for verb in row.verbs() {
+                    let refusal = &document["paths"][path][verb.name()]["responses"]["422"];
+                    if !refusal.is_object() {
+                        silent.push(format!("{} {path}", verb.name()));
+                    }
+                    reading += 1;
+                }
+            }
+        }
+        assert_eq!(silent, Vec::<String>::new());
+        assert!(reading > 150, "{reading}");
     }
 
     #[test]

@@ -38,10 +38,11 @@ pub fn app(
 > {
     static DESCRIPTION: LazyLock<Data<Description>> =
         LazyLock::new(|| Data::new(Description::new(openapi::document)));
+    let beside = panel.beside;
     App::new()
         .app_data(panel)
         .app_data(Data::clone(&DESCRIPTION))
-        .configure(routes::configure)
+        .configure(|config| routes::configure(config, beside))
         .wrap(from_fn(edge::around))
 }
 

@@ -5,7 +5,7 @@ use ferroboard_testing::databases::{Backend, Database};
 use crate::support::run;
 
 /// What nodes show.
-const NODE_TOKEN: &str = "a-token-of-nodes-for-measurements";
+pub(crate) const NODE_TOKEN: &str = "a-token-of-nodes-for-measurements";
 
 /// Kinds of nodes, each with settings that every format knows.
 const KINDS: [(&str, &str); 3] = [
@@ -55,6 +55,11 @@ impl<'a> Crowd<'a> {
             .await;
         }
         Self { database, users: 0 }
+    }
+
+    /// Users and nodes that are there already, numbered alike.
+    pub(crate) fn of(database: &'a Database, users: u64) -> Self {
+        Self { database, users }
     }
 
     /// Adds users until there are so many. The first one is an administrator, so that the panel makes

@@ -1,5 +1,9 @@
 //! What the load runs share.
-#![allow(dead_code, reason = "each load run uses a part of this")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each load run uses a part of this"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -8,11 +12,17 @@
 )]
 
 pub(crate) mod arguments;
+pub(crate) mod bare;
 pub(crate) mod crowd;
+pub(crate) mod market;
 pub(crate) mod memory;
+pub(crate) mod processor;
+pub(crate) mod processors;
 pub(crate) mod pushes;
+pub(crate) mod requests;
 pub(crate) mod wrk;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use crowd::Crowd;
 pub(crate) use memory::Memory;
+pub(crate) use processors::Processors;

@@ -9,6 +9,8 @@ pub(crate) struct Load {
     pub(crate) rate: String,
     /// How many requests were answered.
     pub(crate) requests: u64,
+    /// The latency below which half of them stay.
+    pub(crate) p50: String,
     /// The latency below which 99 % stay.
     pub(crate) p99: String,
     /// How many answers were neither 2xx nor 3xx.
@@ -19,15 +21,18 @@ impl Load {
     /// Reads what `wrk` printed.
     pub(crate) fn read(printed: &[u8]) -> Self {
         let text = std::str::from_utf8(printed).unwrap();
-        let line = |name: &str| text.lines().find(|line| line.contains(name));
+        // Shares of latencies stand at the beginning of a line; elsewhere shares of the spread do.
+        let lines = || text.lines().map(str::trim_start);
+        let line = |name: &str| lines().find(|line| line.starts_with(name));
         let field = |name: &str| {
             let last = line(name).and_then(|line| line.split_whitespace().last());
             last.unwrap_or("0").to_owned()
         };
-        let requests = line(" requests in ").and_then(|line| line.split_whitespace().next());
+        let requests = lines().find_map(|line| line.split_once(" requests in "));
         Self {
             rate: field("Requests/sec"),
-            requests: requests.map_or(0, |count| count.parse().unwrap()),
+            requests: requests.map_or(0, |(count, _)| count.parse().unwrap()),
+            p50: field("50%"),
             p99: field("99%"),
             refused: field("Non-2xx"),
         }
@@ -81,6 +86,23 @@ pub(crate) fn post_script(folder: &Path, body: &str) -> String {
     let script = format!(
         "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\n\
          wrk.body = '{body}'\n"
+    );
+    std::fs::write(&path, script).unwrap();
+    path.display().to_string()
+}
+
+/// Writes a script that logs the accounts `user1@crowd.test` to this number in by turns.
+pub(crate) fn logins_script(folder: &Path, accounts: u64, password: &str) -> String {
+    let path = folder.join("logins.lua");
+    let script = format!(
+        "local asked = 0\n\
+         wrk.method = 'POST'\n\
+         wrk.headers['Content-Type'] = 'application/json'\n\
+         function request()\n\
+           asked = asked + 1\n\
+           local body = string.format('{{\"email\":\"user%d@crowd.test\",\"password\":\"{password}\"}}', asked % {accounts} + 1)\n\
+           return wrk.format(nil, nil, nil, body)\n\
+         end\n"
     );
     std::fs::write(&path, script).unwrap();
     path.display().to_string()

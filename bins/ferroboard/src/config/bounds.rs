@@ -62,6 +62,16 @@ impl Config {
             let reason = "an empty key encrypted nothing";
             return Err(ConfigError::key("secrets.earlier_signing_keys", reason));
         }
+        let themes = self.web.themes.as_os_str().to_string_lossy();
+        if themes.trim().is_empty() {
+            let reason = "the themes need a folder";
+            return Err(ConfigError::key("web.themes", reason));
+        }
+        let admin_app = self.web.admin_app.as_ref();
+        if admin_app.is_some_and(|path| path.to_string_lossy().trim().is_empty()) {
+            let reason = "no folder is named; without the entry there is no admin app";
+            return Err(ConfigError::key("web.admin_app", reason));
+        }
         Ok(())
     }
 }

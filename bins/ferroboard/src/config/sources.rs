@@ -52,6 +52,8 @@ recaptcha_url = "https://www.google.com/recaptcha/api/siteverify"
 turnstile_url = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
 [telegram]
 api_url = "https://api.telegram.org"
+[web]
+themes = "data/themes"
 [xboard]
 "#;
 
@@ -67,6 +69,8 @@ registrations_per_address_per_hour = 0
 write_allowance = 0
 [secrets]
 signing_key = ""
+[web]
+admin_app = ""
 [xboard]
 env_file = ""
 "#;

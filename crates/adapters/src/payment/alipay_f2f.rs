@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    PaymentGateway, PaymentRequest, RawNotice,
+    GatewayCode, GatewayConfig, GatewayError, GatewayRefund, NoticeRefused, NoticeVerdict,
+    PaidNotice, Payment, PaymentGateway, PaymentRequest, RawNotice, RefundGateway,
 };
 use ferroboard_kernel::{Clock, TradeNo, UnixSeconds, Zone};
 use rsa::pkcs1::{DecodeRsaPrivateKey as _, DecodeRsaPublicKey as _};
@@ -18,7 +18,7 @@ use sha2::Sha256;
 
 use super::amount;
 use super::form::{self, Fields};
-use super::http::{GatewayHttp, refused, send};
+use super::http::{GatewayHttp, refused, send, unclear};
 use super::notice::{self, SUCCESS};
 
 /// Alipay "face to face": the customer scans a code that Alipay makes for the order. Everything is
@@ -213,6 +213,37 @@ impl PaymentGateway for AlipayF2f {
                 Some(amount),
             ))),
             _ => Err(refused("the answer lacks the number or the amount")),
+        }
+    }
+
+    fn refunds(&self) -> Option<&dyn RefundGateway> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl RefundGateway for AlipayF2f {
+    async fn refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<String, GatewayError> {
+        let content = json!({
+            "trade_no": refund.payment.callback_no,
+            "refund_amount": refund.amount.to_string(),
+            "refund_reason": refund.reason,
+            "out_request_no": refund.key,
+        });
+        let method = "alipay.trade.refund";
+        let part = self.call(config, method, "", &content).await?;
+        let code = notice::text(&part, "/code");
+        let sub_code = notice::text(&part, "/sub_code").unwrap_or_default();
+        match code {
+            Some("10000") => Ok(refund.key.clone()),
+            // Alipay does not know itself, and says so by these.
+            Some("20000") => Err(unclear(sub_code)),
+            _ if sub_code.ends_with("SYSTEM_ERROR") => Err(unclear(sub_code)),
+            _ => Err(reason(&part)),
         }
     }
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    PaymentGateway, PaymentRequest, RawNotice,
+    GatewayCode, GatewayConfig, GatewayError, GatewayRefund, NoticeRefused, NoticeVerdict,
+    PaidNotice, Payment, PaymentGateway, PaymentRequest, RawNotice, RefundGateway,
 };
 use ferroboard_kernel::{TradeNo, UnixSeconds};
 use reqwest::RequestBuilder;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::amount;
 use super::form;
-use super::http::{GatewayHttp, refused, send};
+use super::http::{GatewayHttp, LONGEST_NUMBER, refused, send, unclear};
 use super::notice::{self, SUCCESS};
 use super::signature::hmac_sha256_hex;
 
@@ -21,9 +21,14 @@ pub(super) struct BtcPay {
 
 /// Where the store's invoices are.
 fn invoices(config: &GatewayConfig) -> Result<String, GatewayError> {
+    of_store(config, "invoices")
+}
+
+/// Where a store's things of one kind are.
+fn of_store(config: &GatewayConfig, things: &str) -> Result<String, GatewayError> {
     let store = form::segment(config.require("btcpay_storeId")?);
     let store = store.ok_or(GatewayError::Unconfigured("btcpay_storeId"))?;
-    let path = format!("/api/v1/stores/{store}/invoices");
+    let path = format!("/api/v1/stores/{store}/{things}");
     Ok(form::address(config.require("btcpay_url")?, &path))
 }
 
@@ -126,6 +131,74 @@ impl PaymentGateway for BtcPay {
         });
         Ok(ours.find_map(|invoice| settled(invoice, trade_no.clone())))
     }
+
+    fn refunds(&self) -> Option<&dyn RefundGateway> {
+        Some(self)
+    }
+}
+
+/// A refund is a pull payment that the buyer claims at the server's page for it. The server knows no keys of
+/// idempotency: the pull payment bears the key as its name, and is looked for before one is made.
+#[async_trait]
+impl RefundGateway for BtcPay {
+    async fn refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<String, GatewayError> {
+        let made = of_store(config, "pull-payments?includeArchived=true")?;
+        let made = self.fetch(config, &made).await?;
+        let mut made = made.as_array().into_iter().flatten();
+        if let Some(found) =
+            made.find(|payment| notice::text(payment, "/name") == Some(refund.key.as_str()))
+        {
+            return claimed_at(found);
+        }
+        let invoice = form::segment(&refund.payment.callback_no);
+        let invoice = invoice.ok_or_else(|| refused("the payment has no number"))?;
+        let invoice = format!("{}/{invoice}", invoices(config)?);
+        let methods = self
+            .fetch(config, &format!("{invoice}/payment-methods"))
+            .await?;
+        let mut methods = methods.as_array().into_iter().flatten();
+        let method = methods.find_map(paid_by);
+        let method = method.ok_or_else(|| refused("nothing was paid"))?;
+        let wanted = json!({
+            "name": refund.key,
+            "description": refund.reason,
+            // The older of the two names is that of servers before 2.0.
+            "payoutMethodId": method,
+            "paymentMethod": method,
+            "refundVariant": "Custom",
+            "customAmount": refund.amount.to_string(),
+            "customCurrency": refund.currency,
+        });
+        let asked = self.http.post(&format!("{invoice}/refund")).json(&wanted);
+        let answer = send(authorized(asked, config)?).await?;
+        claimed_at(&answer.json(reason)?)
+    }
+}
+
+/// The means by which something of the invoice was paid, as the server calls it.
+fn paid_by(method: &Value) -> Option<&str> {
+    let name = notice::text(method, "/paymentMethodId");
+    let name = name.or_else(|| notice::text(method, "/paymentMethod"))?;
+    let paid = method.get("paymentMethodPaid")?;
+    let digits = match paid {
+        Value::String(text) => text.clone(),
+        paid => paid.to_string(),
+    };
+    digits
+        .bytes()
+        .any(|digit| matches!(digit, b'1'..=b'9'))
+        .then_some(name)
+}
+
+/// Where the buyer claims the refund.
+fn claimed_at(payment: &Value) -> Result<String, GatewayError> {
+    let page = notice::text(payment, "/viewLink").or_else(|| notice::text(payment, "/id"));
+    let page = page.ok_or_else(|| unclear("the answer names no refund"))?;
+    Ok(page.chars().take(LONGEST_NUMBER).collect())
 }
 
 fn check_signature(config: &GatewayConfig, notice: &RawNotice) -> Result<(), NoticeRefused> {
@@ -147,7 +220,11 @@ impl BtcPay {
         id_segment: &str,
     ) -> Result<Value, GatewayError> {
         let url = format!("{}/{id_segment}", invoices(config)?);
-        let answer = send(authorized(self.http.get(&url), config)?).await?;
+        self.fetch(config, &url).await
+    }
+
+    async fn fetch(&self, config: &GatewayConfig, url: &str) -> Result<Value, GatewayError> {
+        let answer = send(authorized(self.http.get(url), config)?).await?;
         answer.json(reason)
     }
 }

@@ -15,6 +15,9 @@ const MOST_REDIRECTS: usize = 3;
 /// How much of a gateway's own words an error repeats.
 const LONGEST_REASON: usize = 200;
 
+/// How much is kept of the number that a gateway gives a refund.
+pub(super) const LONGEST_NUMBER: usize = 255;
+
 /// The HTTP client of the gateways could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the client of the payment gateways did not start: {0}")]
@@ -96,7 +99,7 @@ impl Answer {
             let no_json = || GatewayError::Unreachable("the answer is not JSON".to_owned());
             return body.ok_or_else(no_json);
         }
-        if self.status.is_server_error() {
+        if self.status.is_server_error() || is_for_now(self.status) {
             let status = self.status.as_u16();
             return Err(GatewayError::Unreachable(format!("status {status}")));
         }
@@ -107,10 +110,23 @@ impl Answer {
     }
 }
 
+/// Whether the request may succeed later as it is: too many came at once, or the same is being handled.
+fn is_for_now(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS
+    )
+}
+
 /// A refusal in the gateway's words, shortened and on one line.
 pub(super) fn refused(reason: &str) -> GatewayError {
     let printable = reason.chars().filter(|sign| !sign.is_control());
     GatewayError::Refused(printable.take(LONGEST_REASON).collect())
+}
+
+/// An answer that does not say what became of a request.
+pub(super) fn unclear(reason: &str) -> GatewayError {
+    GatewayError::Unreachable(reason.to_owned())
 }
 
 fn stays_home(attempt: &Attempt<'_>) -> bool {

@@ -19,6 +19,7 @@ mod signature;
 mod stripe;
 mod stripe_checkout;
 mod stripe_credit;
+mod stripe_refund;
 
 use std::sync::Arc;
 

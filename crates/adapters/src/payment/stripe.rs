@@ -57,6 +57,15 @@ impl StripeApi {
         ask(config, request).await
     }
 
+    /// Reads what the API has at this path.
+    pub(super) async fn get(
+        &self,
+        config: &GatewayConfig,
+        path: &str,
+    ) -> Result<Value, GatewayError> {
+        ask(config, self.http.get(&form::address(&self.address, path))).await
+    }
+
     /// The payment of an order by this gateway, when one has succeeded. `number` is what names a
     /// payment in the gateway's notices.
     pub(super) async fn find_payment(
@@ -70,8 +79,7 @@ impl StripeApi {
         let query = format!("metadata['out_trade_no']:'{quoted}'");
         let query = form::encoded([("query", query.as_str())]);
         let path = format!("/v1/payment_intents/search?{query}");
-        let request = self.http.get(&form::address(&self.address, &path));
-        let answer = ask(config, request).await?;
+        let answer = self.get(config, &path).await?;
         let mut found = answer
             .get("data")
             .and_then(Value::as_array)
@@ -210,6 +218,31 @@ fn converted_back(object: &Value, received: i64, currency: &str) -> Option<Cents
         .checked_mul(i128::from(received))?
         .checked_div(charged)?;
     i64::try_from(worth).ok().map(Cents::new)
+}
+
+/// So many of the site's cents in units of the payment, by the very terms of its charge, rounded down. What
+/// was charged without such terms must be in the site's currency.
+pub(super) fn units_of(payment: &Value, refund: Cents, currency: &str) -> Option<i64> {
+    let paid_in = notice::text(payment, "/currency")?.to_ascii_lowercase();
+    let cents = i128::from(refund.get());
+    let kept = |name| notice::text(payment, name).and_then(amount::whole_cents);
+    let terms = kept("/metadata/due_cents").zip(kept("/metadata/charged_units"));
+    let is_kept = notice::text(payment, "/metadata/charged_currency") == Some(&*paid_in);
+    let units = match terms.filter(|_| is_kept) {
+        Some((due, charged)) => cents
+            .checked_mul(i128::from(charged.get()))?
+            .checked_div(i128::from(due.get()))?,
+        None if !paid_in.eq_ignore_ascii_case(currency) => return None,
+        None if WITHOUT_DECIMALS.contains(&&*paid_in) => cents / 100,
+        None if WITH_THREE_DECIMALS.contains(&&*paid_in) => cents.checked_mul(10)?,
+        None => cents,
+    };
+    let units = if WITH_THREE_DECIMALS.contains(&&*paid_in) {
+        units - units % 10
+    } else {
+        units
+    };
+    i64::try_from(units).ok().filter(|units| *units > 0)
 }
 
 /// The event of a notice, when Stripe signed it a short time ago.

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_billing::{
     GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    PaymentGateway, PaymentRequest, RawNotice,
+    PaymentGateway, PaymentRequest, RawNotice, RefundGateway,
 };
 use ferroboard_kernel::{TradeNo, UnixSeconds};
 use serde_json::Value;
@@ -109,5 +109,9 @@ impl PaymentGateway for StripeCheckout {
                 notice::text(intent, "/id")
             });
         find.await
+    }
+
+    fn refunds(&self) -> Option<&dyn RefundGateway> {
+        Some(&self.api)
     }
 }

@@ -20,6 +20,8 @@ mod fake;
 #[cfg(test)]
 mod mgate;
 #[cfg(test)]
+mod refunds;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod stripe_checkout;

@@ -9,8 +9,9 @@ use ferroboard_auth::{
 };
 use ferroboard_kernel::Email;
 
+use crate::accounts::auth_data::AuthData;
 use crate::accounts::known_clients::user_of;
-use crate::process::{AuthData, Core};
+use crate::process::Core;
 use crate::transaction::{finish, retrying};
 use crate::{Error, UnitOfWork, policies};
 

@@ -9,8 +9,9 @@ use ferroboard_auth::{Account, AuthError, AuthPolicy, ClientInfo, NewLoginToken}
 use ferroboard_kernel::Email;
 use ferroboard_mail::{NewMail, TemplateName};
 
+use crate::accounts::auth_data::AuthData;
 use crate::accounts::requested_mail::RequestedMail;
-use crate::process::{AuthData, Core};
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, RequestRoot, SessionView, UnitOfWork, addresses, policies};
 

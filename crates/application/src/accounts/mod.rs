@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod attempts;
+pub(crate) mod auth_data;
 pub(crate) mod captcha;
 pub(crate) mod email_codes;
 pub(crate) mod known_clients;

@@ -10,8 +10,9 @@ use ferroboard_billing::SubscriptionService;
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Email, UserId};
 
+use crate::accounts::auth_data::AuthData;
 use crate::accounts::captcha::CaptchaAnswers;
-use crate::process::{AuthData, Core};
+use crate::process::Core;
 use crate::transaction::transact;
 use crate::{Error, UnitOfWork, policies};
 

@@ -11,13 +11,14 @@ const BATCH: usize = 1_000;
 
 /// Tells nodes of everybody whom the transaction has changed, and brings their shadow accounts into step.
 /// The last that is done in a transaction: the lists of users that nodes work with are kept up to date
-/// from these notes.
+/// from these notes. Whether somebody was changed otherwise than by using traffic up.
 pub(crate) async fn announce(
     tx: &mut dyn UnitOfWork,
     plugins: &Plugins,
     now: UnixSeconds,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let mut touched = tx.take_touched();
+    let has_changed = !touched.users.is_empty();
     while touched != Touched::default() {
         let mut heard_of = touched.users.clone();
         heard_of.extend(touched.exhausted);
@@ -40,7 +41,7 @@ pub(crate) async fn announce(
         // The shadows that followed have changed in turn.
         touched = tx.take_touched();
     }
-    Ok(())
+    Ok(has_changed)
 }
 
 async fn shadows_follow(

@@ -67,6 +67,8 @@ pub struct AccountView {
     pub speed_limit: Option<i64>,
     /// Devices at once; `None` is unlimited.
     pub device_limit: Option<i64>,
+    /// Whether its subscription renews itself from the balance.
+    pub auto_renewal: bool,
     /// Whose shadow account it is.
     pub shadow_of: Option<UserId>,
 }

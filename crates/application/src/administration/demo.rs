@@ -1,31 +1,27 @@
 //! A panel to try things on.
 
 mod goods;
-pub(crate) mod rows;
+pub(crate) mod obstacle;
 
 use std::fmt;
 
 use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester, SubscribeToken};
-use ferroboard_billing::GatewayCode;
-use ferroboard_giftcard::{CodePrefix, DrawnCode};
-use ferroboard_kernel::{Clock, Email, Random, Seconds};
+use ferroboard_billing::{CouponService, NewCodes, PaymentService, PlanOffer, PlanService};
+use ferroboard_giftcard::{CodePrefix, DrawnCode, GiftCardBatch, GiftOfferService};
+use ferroboard_kernel::{Clock, Email, GroupId, Random, UnixSeconds, UserId};
+use ferroboard_knowledge::{AnnouncementService, ArticleService};
+use ferroboard_nodes::ManagedNodeService;
 
-use crate::administration::demo::rows::{
-    DemoCoupon, DemoGiftCard, DemoObstacle, DemoPayment, DemoRows,
-};
+use crate::administration::demo::obstacle::DemoObstacle;
 use crate::transaction::transact;
 use crate::{Error, Store, UnitOfWork};
-
-pub use goods::{DemoAnnouncement, DemoArticle, DemoGoods, DemoNode, DemoPlan};
 
 /// The row of `ferro_job` whose lock keeps two fillings apart.
 const LOCK: &str = "demo";
 /// Whom the demo's customer logs in as.
 const CUSTOMER: &str = "customer@example.com";
-/// The merchant that the demo's payment method names.
-const MERCHANT: &str = "1000";
-/// How long the demo's coupon may be used: a year.
-const COUPON_LIFE: Seconds = Seconds::new(365 * 86_400);
+/// Who made the gift cards: no administrator.
+const NOBODY: UserId = UserId::new(0);
 
 /// Why there is no demo.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,34 +66,50 @@ pub struct Demo<'a> {
     pub hasher: &'a dyn PasswordHasher,
 }
 
+/// What a filling drew.
+struct Drawn {
+    gift_card: DrawnCode,
+    payment_uuid: String,
+}
+
+/// What the demo holds is in order; a rule that refuses it has changed.
+fn refused<T>(what: &str, made: Option<T>) -> Result<T, Error> {
+    made.ok_or_else(|| Error::Internal(format!("the demo's {what} is refused")))
+}
+
 impl Demo<'_> {
-    /// Writes plans, nodes, articles, an announcement, a coupon, a gift card, a payment method and a customer,
-    /// or nothing at all where the panel is not empty. Administrators are no obstacle.
+    /// Writes plans, nodes, articles, an announcement, a coupon, a gift card, a payment method and a customer as
+    /// administrators would, or nothing at all where the panel is not empty. Administrators are no obstacle.
     pub async fn fill(&self) -> Result<FilledDemo, DemoError> {
-        let (filled, account, rows) = self.draw().await?;
-        let obstacle = transact!(self.store, |tx| fill_within(tx, &account, &rows).await?)?;
-        match obstacle {
-            None => Ok(filled),
-            Some(obstacle) => Err(DemoError::NotEmpty(obstacle)),
-        }
+        let unusable = |error: &dyn fmt::Display| Error::Internal(error.to_string());
+        let email = Email::parse(CUSTOMER).map_err(|error| unusable(&error))?;
+        let password = self.random.alphanumeric(20);
+        let account = self.account(&email, &password).await?;
+        let payment_key = self.random.alphanumeric(32);
+        let filling = transact!(self.store, |tx| {
+            self.fill_within(tx, &account, &payment_key).await?
+        })?;
+        let Drawn {
+            gift_card,
+            payment_uuid,
+        } = filling.map_err(DemoError::NotEmpty)?;
+        Ok(FilledDemo {
+            email,
+            password,
+            coupon: goods::COUPON,
+            gift_card,
+            payment_uuid,
+            merchant: goods::MERCHANT,
+            payment_key,
+        })
     }
 
-    async fn draw(&self) -> Result<(FilledDemo, NewAccount, DemoRows), Error> {
-        let unusable = |error: &dyn fmt::Display| Error::Internal(error.to_string());
-        let now = self.clock.now();
-        let filled = FilledDemo {
-            email: Email::parse(CUSTOMER).map_err(|error| unusable(&error))?,
-            password: self.random.alphanumeric(20),
-            coupon: goods::COUPON,
-            gift_card: DrawnCode::draw(&CodePrefix::default(), self.random),
-            payment_uuid: self.random.alphanumeric(8),
-            merchant: MERCHANT,
-            payment_key: self.random.alphanumeric(32),
-        };
-        let password = Password::parse(&filled.password).map_err(|error| unusable(&error))?;
+    async fn account(&self, email: &Email, password: &str) -> Result<NewAccount, Error> {
+        let password =
+            Password::parse(password).map_err(|error| Error::Internal(error.to_string()))?;
         let hash = self.hasher.hash(&password, &Requester::operator()).await?;
-        let account = NewAccount {
-            email: filled.email.clone(),
+        Ok(NewAccount {
+            email: email.clone(),
             password_hash: hash,
             uuid: self.random.uuid(),
             subscribe_token: SubscribeToken::new(self.random.hex32()),
@@ -106,52 +118,87 @@ impl Demo<'_> {
                 expire: Some(true),
                 traffic: Some(true),
             },
-            now,
+            now: self.clock.now(),
             logged_in: false,
+        })
+    }
+
+    async fn fill_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        customer: &NewAccount,
+        payment_key: &str,
+    ) -> Result<Result<Drawn, DemoObstacle>, Error> {
+        tx.lock_job(LOCK).await?;
+        if let Some(obstacle) = tx.find_demo_obstacle().await? {
+            return Ok(Err(obstacle));
+        }
+        if tx.find_account_by_email(&customer.email).await?.is_some() {
+            return Ok(Err(DemoObstacle::Customer));
+        }
+        tx.insert_account(customer).await?;
+        let now = customer.now;
+        let group = tx.insert_node_group(goods::GROUP, now).await?;
+        offer_plans(tx, group, now).await?;
+        for terms in goods::nodes(group) {
+            ManagedNodeService.create(tx, terms, now).await?;
+        }
+        for terms in goods::articles() {
+            ArticleService.create(tx, &terms, now).await?;
+        }
+        let announcement = refused("announcement", goods::announcement())?;
+        AnnouncementService.create(tx, announcement, now).await?;
+        let (terms, code) = refused("coupon", goods::coupon(now))?;
+        let (codes, random) = (NewCodes::Own(code), self.random);
+        CouponService
+            .create(tx, terms, codes, true, random, now)
+            .await?;
+        let terms = goods::payment(payment_key);
+        let payment = PaymentService.create(tx, &terms, random, now).await?;
+        PaymentService.switch(tx, payment.id, now).await?;
+        let gift_card = self.make_gift_card(tx, now).await?;
+        Ok(Ok(Drawn {
+            gift_card,
+            payment_uuid: payment.uuid,
+        }))
+    }
+
+    async fn make_gift_card(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        now: UnixSeconds,
+    ) -> Result<DrawnCode, Error> {
+        let gift = refused("gift card", goods::gift())?;
+        let template = GiftOfferService
+            .create_template(tx, &gift, NOBODY, now)
+            .await?;
+        let batch = GiftCardBatch {
+            template: template.template.id,
+            count: 1,
+            prefix: CodePrefix::default(),
+            max_usage: 1,
+            lifetime: None,
         };
-        let rows = DemoRows {
-            goods: DemoGoods::ALL,
-            coupon: DemoCoupon {
-                code: filled.coupon,
-                name: "10 % off for new customers",
-                percent: 10,
-                uses: 100,
-                ended_at: now.plus(COUPON_LIFE),
-            },
-            gift_card: DemoGiftCard {
-                name: "Ten on the house",
-                rewards: goods::GIFT,
-                code: filled.gift_card.clone(),
-            },
-            payment: DemoPayment {
-                uuid: filled.payment_uuid.clone(),
-                gateway: GatewayCode::EPay,
-                name: "EPay (demo)",
-                config: format!(
-                    r#"{{"url":"{}","pid":"{MERCHANT}","key":"{}","type":"alipay"}}"#,
-                    goods::PAYMENT_PAGE,
-                    filled.payment_key,
-                ),
-            },
-            now,
-        };
-        Ok((filled, account, rows))
+        let made = GiftOfferService.generate(tx, &batch, self.random, now);
+        let (cards, _) = made.await?;
+        refused("gift card", cards.codes.into_iter().next())
     }
 }
 
-async fn fill_within(
+/// All plans, listed and on sale.
+async fn offer_plans(
     tx: &mut dyn UnitOfWork,
-    customer: &NewAccount,
-    rows: &DemoRows,
-) -> Result<Option<DemoObstacle>, Error> {
-    tx.lock_job(LOCK).await?;
-    if let Some(obstacle) = tx.find_demo_obstacle().await? {
-        return Ok(Some(obstacle));
+    group: GroupId,
+    now: UnixSeconds,
+) -> Result<(), Error> {
+    let on_sale = PlanOffer {
+        show: Some(true),
+        sell: Some(true),
+        renew: None,
+    };
+    for plan in &goods::PLANS {
+        let made = PlanService.create(tx, &plan.terms(group), now).await?;
+        tx.update_plan_offer(made.id, on_sale, now).await?;
     }
-    if tx.find_account_by_email(&customer.email).await?.is_some() {
-        return Ok(Some(DemoObstacle::Customer));
-    }
-    tx.insert_account(customer).await?;
-    tx.insert_demo(rows).await?;
-    Ok(None)
+    Ok(())
 }

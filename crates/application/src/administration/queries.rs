@@ -1,12 +1,27 @@
 //! What is read about settings and for administrators, and the secrets of the panel.
 
 use async_trait::async_trait;
-use ferroboard_billing::Coupon;
-use ferroboard_kernel::{StoreError, UnixSeconds};
+use ferroboard_billing::{Coupon, Plan};
+use ferroboard_kernel::{PlanId, StoreError, UnixSeconds};
 use ferroboard_listing::{Found, ListRequest, Page};
 use ferroboard_site::{PluginRecord, PluginRow};
 
-use crate::administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts};
+use crate::administration::console::queries::ConsoleQueries;
+use crate::administration::gift_cards::queries::GiftOfferQueries;
+use crate::administration::mail::queries::MailTemplateQueries;
+use crate::administration::servers::group_queries::NodeGroupQueries;
+use crate::administration::servers::machine_queries::ManagedMachineQueries;
+use crate::administration::servers::node_queries::ManagedNodeQueries;
+use crate::administration::servers::route_queries::NodeRouteQueries;
+use crate::administration::statistics::queries::{FigureQueries, RankQueries};
+use crate::administration::support::queries::{
+    ManagedAnnouncementQueries, ManagedArticleQueries, ManagedTicketQueries,
+};
+use crate::administration::trade::order_queries::ManagedOrderQueries;
+use crate::administration::trade::payment_queries::PaymentOfferQueries;
+use crate::administration::trade::refund_queries::ManagedRefundQueries;
+use crate::administration::users::queries::UserQueries;
+use crate::administration::views::{AuditFilter, AuditView, OutboxCounts, PlanUsers};
 use crate::jobs::queries::JobState;
 use crate::nodes::device_queries::{DeviceSums, DeviceUserFilter, DeviceUserRow};
 use crate::real_names::queries::RealNameFilter;
@@ -49,12 +64,15 @@ pub trait CouponOfferQueries: Send + Sync {
 /// The plans, as administrators manage them.
 #[async_trait]
 pub trait PlanOfferQueries: Send + Sync {
-    /// Every plan by `sort` (null first) and id with its subscribers and its group; at most 1,000,
+    /// Every plan by `sort` (null first) and id with the name of its group, while there is one; at most 1,000,
     /// in a fixed number of statements.
-    async fn list_offered_plans(
+    async fn list_offered_plans(&self) -> Result<Vec<(Plan, Option<String>)>, StoreError>;
+
+    /// How many users have which plan, second accounts left out; of those that somebody has.
+    async fn count_users_of_plans(
         &self,
         now: UnixSeconds,
-    ) -> Result<Vec<OfferedPlanView>, StoreError>;
+    ) -> Result<Vec<(PlanId, PlanUsers)>, StoreError>;
 }
 
 /// What the panel does by itself.
@@ -100,20 +118,52 @@ pub trait DeviceUserQueries: Send + Sync {
 /// ([`Queries::admin`](crate::Queries::admin)): these are tested on the databases.
 pub trait AdminQueries:
     AuditQueries
+    + ConsoleQueries
     + CouponOfferQueries
     + DeviceUserQueries
+    + GiftOfferQueries
+    + MailTemplateQueries
+    + ManagedAnnouncementQueries
+    + ManagedArticleQueries
+    + ManagedTicketQueries
+    + ManagedNodeQueries
+    + FigureQueries
+    + ManagedMachineQueries
+    + NodeGroupQueries
+    + NodeRouteQueries
+    + ManagedOrderQueries
+    + ManagedRefundQueries
+    + PaymentOfferQueries
     + PlanOfferQueries
+    + RankQueries
     + RealNameReviewQueries
+    + UserQueries
     + WorkQueries
 {
 }
 
 impl<T> AdminQueries for T where
     T: AuditQueries
+        + ConsoleQueries
         + CouponOfferQueries
         + DeviceUserQueries
+        + GiftOfferQueries
+        + MailTemplateQueries
+        + ManagedAnnouncementQueries
+        + ManagedArticleQueries
+        + ManagedTicketQueries
+        + ManagedNodeQueries
+        + FigureQueries
+        + ManagedMachineQueries
+        + NodeGroupQueries
+        + NodeRouteQueries
+        + ManagedOrderQueries
+        + ManagedRefundQueries
+        + PaymentOfferQueries
         + PlanOfferQueries
+        + RankQueries
         + RealNameReviewQueries
+        + UserQueries
         + WorkQueries
         + ?Sized
 {

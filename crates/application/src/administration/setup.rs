@@ -2,7 +2,7 @@
 
 use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester, SubscribeToken};
 use ferroboard_kernel::{Clock, Email, Random, StoreError};
-use ferroboard_site::Settings;
+use ferroboard_site::{Settings, Theme};
 
 use crate::administration::audit::record_command;
 use crate::transaction::{finish, look, retrying, transact};
@@ -49,7 +49,8 @@ pub struct Prepared {
 }
 
 impl Setup<'_> {
-    /// Makes what is missing: an administrator, the admin path, the nodes' secret, the signing key.
+    /// Makes what is missing: an administrator, the admin path, the nodes' secret, the signing key; in a panel
+    /// without any of them it also chooses our own pages.
     ///
     /// `inherited_path` is the admin path that an adopted installation uses without having stored
     /// it. `given_key` replaces the stored signing key and is not stored.
@@ -168,6 +169,11 @@ impl Setup<'_> {
         // Only at the first start: a panel that ran without a secret has no node that knows one.
         if secure_path_is_new && stored.server.server_token.is_none() {
             tx.insert_setting("server_token", &self.random.hex32(), self.clock.now())
+                .await?;
+        }
+        // Of a panel that was adopted nobody's theme is changed.
+        if secure_path_is_new && inherited_path.is_none() && admin.is_some() {
+            tx.insert_setting("frontend_theme", Theme::OWN, self.clock.now())
                 .await?;
         }
         let signing_key = match given_key {

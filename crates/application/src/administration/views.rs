@@ -11,10 +11,17 @@ pub struct OfferedPlanView {
     pub plan: Plan,
     /// The name of its group, while there is one.
     pub group: Option<String>,
-    /// Users who have it.
-    pub users: i64,
+    /// Who has it.
+    pub users: PlanUsers,
+}
+
+/// How many users have a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanUsers {
+    /// All of them.
+    pub all: i64,
     /// Those of them whose subscription has not ended.
-    pub active_users: i64,
+    pub active: i64,
 }
 
 /// Which recorded requests are asked for.

@@ -15,6 +15,25 @@ const WRONG_CODES: Limit = Limit {
     window: Seconds::minutes(10),
 };
 
+/// The counters of a user's wrong codes.
+fn tries(user: UserId) -> [(CounterName, Limit); 1] {
+    [(CounterName::wrong_coupons(user), WRONG_CODES)]
+}
+
+impl Core {
+    /// Refuses when the user has tried too many wrong codes.
+    pub(crate) async fn look_at_wrong_coupons(&self, user: UserId) -> Result<(), Error> {
+        self.look_at_attempts_first(&tries(user), Attempt::Coupon)
+            .await
+    }
+
+    /// Counts a wrong code.
+    pub(crate) async fn count_wrong_coupon(&self, user: UserId) -> Result<(), Error> {
+        self.count_attempt_apart(&tries(user), Attempt::Coupon)
+            .await
+    }
+}
+
 /// Coupons, as customers try them.
 pub struct Coupons(pub(crate) Arc<Core>);
 
@@ -27,14 +46,11 @@ impl Coupons {
         plan: Option<PlanId>,
         period: Option<Period>,
     ) -> Result<Coupon, Error> {
-        let tries = [(CounterName::wrong_coupons(user), WRONG_CODES)];
-        self.0
-            .look_at_attempts_first(&tries, Attempt::Coupon)
-            .await?;
+        self.0.look_at_wrong_coupons(user).await?;
         let store = &self.0.ports.store;
         let now = self.0.ports.clock.now();
         let Some(coupon) = store.find_coupon_view(code).await? else {
-            self.0.count_attempt_apart(&tries, Attempt::Coupon).await?;
+            self.0.count_wrong_coupon(user).await?;
             return Err(BillingError::CouponInvalid.into());
         };
         let used_by_user = match coupon.limit_use_with_user {

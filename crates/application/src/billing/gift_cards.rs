@@ -6,12 +6,11 @@ use ferroboard_attempts::{Attempt, CounterName, Limit};
 use ferroboard_auth::ClientInfo;
 use ferroboard_billing::{Gift, Plan, ResetSource, SubscriptionService};
 use ferroboard_giftcard::{
-    CodePrefix, DrawnCode, GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards,
-    NewGiftCards, RedeemGiftCard, Redemption, Rewards, TemplateKind,
+    GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards, RedeemGiftCard,
+    Redemption, Rewards, TemplateKind,
 };
 use ferroboard_kernel::{
-    Cents, GiftTemplateId, GiftUsageId, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds,
-    UserId,
+    Cents, GiftUsageId, LedgerEntry, LedgerKind, Seconds, UnixSeconds, UserId,
 };
 use ferroboard_listing::{Found, Page};
 
@@ -53,21 +52,6 @@ pub struct InspectedGiftCard {
     pub inspection: Inspection,
     /// The plan that a plan card gives, unless it was deleted.
     pub plan: Option<Plan>,
-}
-
-/// Cards to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GiftCardBatch {
-    /// What kind of cards.
-    pub template: GiftTemplateId,
-    /// How many.
-    pub count: usize,
-    /// What their codes begin with.
-    pub prefix: CodePrefix,
-    /// How often each may be redeemed.
-    pub max_usage: i64,
-    /// Until when; `None` is for ever.
-    pub expires_at: Option<UnixSeconds>,
 }
 
 impl GiftCards {
@@ -211,41 +195,6 @@ impl GiftCards {
     pub async fn detail(&self, user: UserId, id: GiftUsageId) -> Result<GiftUsageView, Error> {
         let found = self.0.ports.store.find_gift_usage(user, id).await?;
         Ok(found.ok_or(GiftCardError::UsageMissing)?)
-    }
-
-    /// Makes cards of a template that is switched on, with codes that nobody can guess.
-    pub async fn generate(&self, batch: &GiftCardBatch) -> Result<NewGiftCards, Error> {
-        transact!(self.0.ports.store, |tx| self
-            .generate_within(tx, batch)
-            .await?)
-    }
-
-    async fn generate_within(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        batch: &GiftCardBatch,
-    ) -> Result<NewGiftCards, Error> {
-        let template = tx.find_gift_template(batch.template).await?;
-        if template.is_none_or(|template| !template.enabled) {
-            return Err(GiftCardError::TemplateDisabled.into());
-        }
-        let random = self.0.ports.random.as_ref();
-        let draw = || DrawnCode::draw(&batch.prefix, random);
-        let cards = NewGiftCards {
-            template: batch.template,
-            codes: (0..batch.count).map(|_| draw()).collect(),
-            batch: draw(),
-            max_usage: batch.max_usage,
-            expires_at: batch.expires_at,
-            at: self.0.ports.clock.now(),
-        };
-        match tx.insert_gift_cards(&cards).await {
-            // Others are drawn.
-            Err(StoreError::Duplicate { constraint }) => {
-                Err(StoreError::Conflict(constraint).into())
-            }
-            outcome => Ok(outcome.map(|()| cards)?),
-        }
     }
 
     /// Marks cards as expired whose time is over; how many.

@@ -35,6 +35,22 @@ impl Core {
         opened
     }
 
+    /// Opens a paid order in a transaction that has its buyer and the order locked; `false` where others must be
+    /// locked before them, and nothing is done.
+    pub(crate) async fn open_alone(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        trade_no: &TradeNo,
+    ) -> Result<bool, Error> {
+        if OrderService.find_credit(tx, trade_no).await?.is_some() {
+            return Ok(false);
+        }
+        let now = self.ports.clock.now();
+        let policy = policies::billing(&self.site.current(), self.options.zone);
+        OrderService.open(tx, trade_no, &policy, now).await?;
+        Ok(true)
+    }
+
     async fn open_within(
         &self,
         tx: &mut dyn UnitOfWork,

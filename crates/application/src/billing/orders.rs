@@ -1,18 +1,21 @@
 //! Placing, paying and cancelling orders.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ferroboard_attempts::Act;
 use ferroboard_billing::{
-    BillingError, Checkout, CouponCode, GatewayError, OrderService, OrderStatus, Payment,
-    PaymentMethod, PaymentRequest, Period, PlaceOrder, StartedCheckout,
+    BillingError, Checkout, CouponCode, GatewayError, Order, OrderKind, OrderService, OrderStatus,
+    Payment, PaymentMethod, PaymentRequest, Period, PlaceOrder, PlaceTopUp, Purchase,
+    QuotedPurchase, StartedCheckout,
 };
 use ferroboard_invite::InviteService;
-use ferroboard_kernel::{PaymentId, PlanId, TradeNo, UserId};
+use ferroboard_kernel::{Cents, PaymentId, PlanId, Referral, TradeNo, UnixSeconds, UserId};
 use ferroboard_realname::{Enforcement, RealNameError};
 
+use crate::billing::on_sale::KnownPlans;
 use crate::process::Core;
-use crate::transaction::transact;
+use crate::transaction::{look, transact};
 use crate::{AccountView, Error, OrderView, RequestRoot, UnitOfWork, addresses, policies};
 
 /// An order as it was asked for.
@@ -24,6 +27,18 @@ pub struct NewPurchase {
     pub period: Period,
     /// The code of a coupon.
     pub coupon: Option<CouponCode>,
+}
+
+impl NewPurchase {
+    fn of(&self, referral: Option<Referral>, now: UnixSeconds) -> Purchase {
+        Purchase {
+            plan_id: self.plan_id,
+            period: self.period,
+            coupon: self.coupon.clone(),
+            referral,
+            now,
+        }
+    }
 }
 
 /// A checkout as it was asked for.
@@ -63,15 +78,90 @@ impl Orders {
         account: &AccountView,
         wanted: NewPurchase,
     ) -> Result<TradeNo, Error> {
-        let demanded = self
-            .0
-            .demands_real_name_of(account, Enforcement::covers_orders);
-        if demanded.await? {
-            return Err(RealNameError::Required.into());
-        }
+        self.require_real_name(account).await?;
         transact!(self.0.ports.store, |tx| self
             .place_within(tx, account.id, &wanted)
             .await?)
+    }
+
+    /// Refuses who must say their real name before they order.
+    async fn require_real_name(&self, account: &AccountView) -> Result<(), Error> {
+        let covered = Enforcement::covers_orders;
+        if self.0.demands_real_name_of(account, covered).await? {
+            return Err(RealNameError::Required.into());
+        }
+        Ok(())
+    }
+
+    /// Places an order for money on the balance. Of any number of orders that one user places at once one is
+    /// placed.
+    pub async fn place_top_up(
+        &self,
+        account: &AccountView,
+        amount: Cents,
+    ) -> Result<TradeNo, Error> {
+        self.require_real_name(account).await?;
+        transact!(self.0.ports.store, |tx| self
+            .place_top_up_within(tx, account.id, amount)
+            .await?)
+    }
+
+    async fn place_top_up_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        amount: Cents,
+    ) -> Result<TradeNo, Error> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let settings = core.site.current();
+        let policy = policies::billing(&settings, core.options.zone);
+        let buyer = OrderService.lock_buyer(tx, user).await?;
+        let invite = policies::invite(&settings);
+        let wanted = PlaceTopUp {
+            amount,
+            referral: InviteService.referral(tx, user, invite).await?,
+            trade_no: TradeNo::draw(now, core.options.zone, core.ports.random.as_ref()),
+            now,
+        };
+        OrderService
+            .place_top_up(tx, &buyer, &wanted, &policy)
+            .await?;
+        core.count_act(tx, Act::PlaceOrder, user).await?;
+        Ok(wanted.trade_no)
+    }
+
+    /// What the order would cost if it were placed now, and what of it the balance would pay. Nothing changes;
+    /// a code that no coupon has is counted, as trying one at [`Coupons::check`](crate::Coupons::check) is.
+    ///
+    /// It refuses what [`place`](Self::place) would refuse, but for a missing real name: prices are no secret.
+    pub async fn quote(&self, user: UserId, wanted: NewPurchase) -> Result<QuotedPurchase, Error> {
+        let tries_code = wanted.coupon.is_some();
+        if tries_code {
+            self.0.look_at_wrong_coupons(user).await?;
+        }
+        let quoted = look!(self.0.ports.store, |tx| self
+            .quote_within(tx, user, &wanted)
+            .await?);
+        if tries_code && matches!(quoted, Err(Error::Billing(BillingError::CouponInvalid))) {
+            self.0.count_wrong_coupon(user).await?;
+        }
+        quoted
+    }
+
+    async fn quote_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        wanted: &NewPurchase,
+    ) -> Result<QuotedPurchase, Error> {
+        let core = &self.0;
+        let settings = core.site.current();
+        let policy = policies::billing(&settings, core.options.zone);
+        let invite = policies::invite(&settings);
+        let referral = InviteService.referral(tx, user, invite).await?;
+        let purchase = wanted.of(referral, core.ports.clock.now());
+        Ok(OrderService.quote(tx, user, &purchase, &policy).await?)
     }
 
     async fn place_within(
@@ -90,12 +180,8 @@ impl Orders {
         let referral = InviteService.referral(tx, user, invite).await?;
         let trade_no = TradeNo::draw(now, core.options.zone, core.ports.random.as_ref());
         let order = PlaceOrder {
-            plan_id: wanted.plan_id,
-            period: wanted.period,
-            coupon: wanted.coupon.clone(),
-            referral,
+            purchase: wanted.of(referral, now),
             trade_no: trade_no.clone(),
-            now,
         };
         OrderService.place(tx, &buyer, &order, &policy).await?;
         core.count_act(tx, Act::PlaceOrder, user).await?;
@@ -205,7 +291,7 @@ impl Orders {
         let store = &self.0.ports.store;
         let found = store.find_order_view(user, trade_no).await?;
         let mut view = found.ok_or(BillingError::OrderMissing)?;
-        if view.plan.is_none() {
+        if view.plan.is_none() && view.order.kind != OrderKind::TopUp {
             return Err(BillingError::PlanMissing.into());
         }
         if let Some(ids) = view.order.surplus_orders.as_deref()
@@ -216,13 +302,31 @@ impl Orders {
         Ok(view)
     }
 
-    /// The user's orders, newest first.
+    /// The user's orders, newest first, with all plans that there are: as this process has left them, and as others
+    /// had at most [`Options::plan_list_age`](crate::Options::plan_list_age) ago.
     pub async fn list(
         &self,
         user: UserId,
         status: Option<OrderStatus>,
-    ) -> Result<Vec<OrderView>, Error> {
-        Ok(self.0.ports.store.list_order_views(user, status).await?)
+    ) -> Result<(Vec<Order>, Arc<KnownPlans>), Error> {
+        let (core, store) = (&self.0, &self.0.ports.store);
+        let orders = store.list_orders_of(user, status).await?;
+        let known = |age| {
+            let read = || async {
+                let plans = store.list_plans().await?.into_iter();
+                Ok(plans.map(|plan| (plan.id, plan)).collect())
+            };
+            core.plans.get(age, || store.administered(), read)
+        };
+        let plans = known(core.options.plan_list_age).await?;
+        if orders
+            .iter()
+            .all(|order| order.kind == OrderKind::TopUp || plans.contains_key(&order.plan_id))
+        {
+            return Ok((orders, plans));
+        }
+        // One was deleted, or made a moment ago by another process.
+        Ok((orders, known(Duration::ZERO).await?))
     }
 
     /// The methods that orders can be paid with.

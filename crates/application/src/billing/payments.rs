@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use ferroboard_billing::{
-    GatewayCode, NewNotice, NoticeOutcome, NoticeRefused, NoticeVerdict, OrderService, PaidNotice,
-    PaymentMethod, RawNotice, Receipt, ReceivedPayment,
+    GatewayCode, NewNotice, NoticeOutcome, NoticeRefused, NoticeVerdict, PaidNotice, PaymentMethod,
+    RawNotice, Receipt,
 };
 use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
 
+use crate::Error;
 use crate::billing::notice_room::Room;
 use crate::process::Core;
 use crate::transaction::{finish_if_some, retrying, transact};
-use crate::{Error, policies};
 
 /// What the gateway is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +47,9 @@ pub struct Payments(pub(crate) Arc<Core>);
 
 impl Payments {
     /// Handles a notice: has the gateway's code judge it, keeps it raw, receives the payment and opens
-    /// the order. Each step is durable before the next begins, and the gateway is told that all is well
-    /// only after the last. However often one payment is reported, it counts once.
+    /// the order. What is kept is durable before the payment is received, a payment is received although its
+    /// order cannot be opened, and the gateway is told that all is well only when both are durable. However
+    /// often one payment is reported, it counts once.
     ///
     /// What the gateway signed is judged and kept whatever else arrives. What it did not sign is kept as
     /// long as there is room for it.
@@ -237,13 +238,22 @@ impl Payments {
         notice: Option<NoticeId>,
         paid: &PaidNotice,
     ) -> Result<(Receipt, NoticeAnswer), Error> {
-        let receipt = self.0.receive_payment(method.id, notice, paid).await?;
-        match receipt {
-            Receipt::Paid => {
-                self.0.tell_of_payment(method, &paid.trade_no);
-                self.0.open_order(&paid.trade_no).await?;
+        let together = self.0.receive_and_open(method.id, notice, paid).await;
+        let (receipt, is_open) = match together {
+            Ok(received) => received,
+            // Whatever is wrong with the order, the payment is kept, and what follows says what it is.
+            Err(error) => {
+                let trade_no = paid.trade_no.as_str();
+                tracing::debug!(trade_no, %error, "a payment is received without opening its order");
+                let receipt = self.0.receive_payment(method.id, notice, paid).await?;
+                (receipt, false)
             }
-            Receipt::Repeated { unopened: true } => {
+        };
+        if receipt == Receipt::Paid {
+            self.0.tell_of_payment(method, &paid.trade_no);
+        }
+        match receipt {
+            Receipt::Paid | Receipt::Repeated { unopened: true } if !is_open => {
                 self.0.open_order(&paid.trade_no).await?;
             }
             Receipt::Reviewed(reason) => {
@@ -254,7 +264,8 @@ impl Payments {
                     "a payment bought nothing and waits for review"
                 );
             }
-            Receipt::Repeated { unopened: false }
+            Receipt::Paid
+            | Receipt::Repeated { .. }
             | Receipt::CreditedLate
             | Receipt::ReviewedBefore(_) => {}
         }
@@ -297,24 +308,5 @@ impl Core {
     /// Whether neither the method nor the plugin of its gateway is switched off.
     pub(crate) fn may_use(&self, method: &PaymentMethod) -> bool {
         method.enabled && self.site.plugins().is_gateway_enabled(&method.gateway)
-    }
-
-    async fn receive_payment(
-        &self,
-        payment: PaymentId,
-        notice: Option<NoticeId>,
-        paid: &PaidNotice,
-    ) -> Result<Receipt, Error> {
-        transact!(self.ports.store, |tx| {
-            let now = self.ports.clock.now();
-            let policy = policies::billing(&self.site.current(), self.options.zone);
-            let received = ReceivedPayment {
-                payment,
-                notice,
-                paid,
-                now,
-            };
-            OrderService.receive_payment(tx, received, &policy).await?
-        })
     }
 }

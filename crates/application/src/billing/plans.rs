@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ferroboard_billing::{BillingError, Places, ResetMethod};
 use ferroboard_kernel::PlanId;
 
+use crate::billing::on_sale::OnSale;
 use crate::process::Core;
 use crate::{Error, PlanView, policies};
 
@@ -12,12 +13,32 @@ use crate::{Error, PlanView, policies};
 pub struct Plans(pub(crate) Arc<Core>);
 
 impl Plans {
-    /// The plans on sale that have a place left.
-    pub async fn list(&self) -> Result<Vec<PlanView>, Error> {
+    /// The plans on sale that have a place left, as this process has left them, and as others had at most
+    /// [`Options::plan_list_age`](crate::Options::plan_list_age) ago. Of those with a limit the subscribers are counted,
+    /// no further than to it.
+    pub async fn list(&self) -> Result<Arc<OnSale>, Error> {
+        let (core, store) = (&self.0, &self.0.ports.store);
+        let read = || async {
+            let mut plans = store.list_plans_on_sale(core.ports.clock.now()).await?;
+            plans.retain(|view| view.plan.is_listed(view.places()));
+            Ok(OnSale::new(plans))
+        };
+        let age = core.options.plan_list_age;
+        core.on_sale.get(age, || store.users_changed(), read).await
+    }
+
+    /// The same, if it need not be read.
+    pub fn known_list(&self) -> Option<Arc<OnSale>> {
+        let core = &self.0;
+        let state = core.ports.store.users_changed();
+        core.on_sale.young(core.options.plan_list_age, state)
+    }
+
+    /// Whether plans are on sale of which none has a place left.
+    pub async fn is_sold_out(&self) -> Result<bool, Error> {
         let now = self.0.ports.clock.now();
-        let mut plans = self.0.ports.store.list_plans_on_sale(now).await?;
-        plans.retain(|view| view.plan.is_listed(view.places()));
-        Ok(plans)
+        let plans = self.0.ports.store.list_plans_on_sale(now).await?;
+        Ok(!plans.is_empty() && plans.iter().all(|view| view.places().is_none()))
     }
 
     /// One plan, where the user may buy or renew it.

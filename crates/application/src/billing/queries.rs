@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use ferroboard_auth::SubscribeToken;
-use ferroboard_billing::{Coupon, CouponCode, OrderStatus, PaymentMethod, Plan};
+use ferroboard_billing::{
+    Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan, RenewalAttempt,
+};
 use ferroboard_kernel::{
     GiftUsageId, GroupId, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
 };
 use ferroboard_listing::{Found, Page};
-use ferroboard_subscription::{StoredNode, TemplateName};
+use ferroboard_subscription::StoredNode;
 
 use crate::billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
 
@@ -17,6 +19,9 @@ pub trait PlanQueries: Send + Sync {
     /// The plan.
     async fn find_plan_view(&self, id: PlanId) -> Result<Option<Plan>, StoreError>;
 
+    /// Every plan by number, at most 5,000, in one statement.
+    async fn list_plans(&self) -> Result<Vec<Plan>, StoreError>;
+
     /// The plan with the number of its subscribers, counted as
     /// [`PlanRepository::count_plan_subscribers`](ferroboard_billing::PlanRepository::count_plan_subscribers) does.
     async fn find_plan_on_sale(
@@ -25,8 +30,9 @@ pub trait PlanQueries: Send + Sync {
         now: UnixSeconds,
     ) -> Result<Option<PlanView>, StoreError>;
 
-    /// The plans that are shown and sold, by `sort` (null first) and id, with their subscribers;
-    /// at most 1,000, in one statement or two.
+    /// The plans that are shown and sold, by `sort` (null first) and id, at most 1,000. The subscribers are
+    /// counted where the plan has a limit, and no further than to it, and none elsewhere: what it costs does not
+    /// grow with the users.
     async fn list_plans_on_sale(&self, now: UnixSeconds) -> Result<Vec<PlanView>, StoreError>;
 }
 
@@ -47,13 +53,13 @@ pub trait OrderQueries: Send + Sync {
         trade_no: &TradeNo,
     ) -> Result<Option<OrderStatus>, StoreError>;
 
-    /// The user's orders, newest first (`created_at` descending, then id ascending), with their
-    /// plans, at most 1,000; `payment` and `surplus` are left empty.
-    async fn list_order_views(
+    /// The user's orders, newest first (`created_at` descending, then id ascending), at most 1,000, in one
+    /// statement.
+    async fn list_orders_of(
         &self,
         user: UserId,
         status: Option<OrderStatus>,
-    ) -> Result<Vec<OrderView>, StoreError>;
+    ) -> Result<Vec<Order>, StoreError>;
 
     /// How many orders of the user with this coupon are neither pending nor cancelled.
     async fn count_coupon_uses_of(
@@ -64,10 +70,7 @@ pub trait OrderQueries: Send + Sync {
 
     /// The rows of these orders, by id, whoever bought them: an order names the orders that it
     /// replaces, and only the panel writes those names.
-    async fn list_orders_by_id(
-        &self,
-        ids: &[OrderId],
-    ) -> Result<Vec<ferroboard_billing::Order>, StoreError>;
+    async fn list_orders_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StoreError>;
 }
 
 /// Screens about ways to pay.
@@ -114,15 +117,24 @@ pub trait GiftCardQueries: Send + Sync {
     ) -> Result<Option<GiftUsageView>, StoreError>;
 }
 
+/// Screens about subscriptions that renew themselves.
+#[async_trait]
+pub trait RenewalQueries: Send + Sync {
+    /// What was tried for the user, or for everybody, newest first (by number, descending).
+    async fn list_renewal_attempts(
+        &self,
+        user: Option<UserId>,
+        page: Page,
+    ) -> Result<Found<RenewalAttempt>, StoreError>;
+}
+
 /// Subscription links.
 #[async_trait]
 pub trait SubscriptionQueries: Send + Sync {
-    /// Whose token it is, letter for letter, with the rule by which the plan counts traffic anew and,
-    /// where a template is named, its row; in one statement.
+    /// Whose token it is, letter for letter, with the rule by which the plan counts traffic anew; in one statement.
     async fn find_subscriber(
         &self,
         token: &SubscribeToken,
-        template: Option<TemplateName>,
     ) -> Result<Option<SubscriberView>, StoreError>;
 
     /// The nodes that are shown, serve the group and are not over their own traffic limit, by `sort`

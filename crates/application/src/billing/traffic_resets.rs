@@ -67,6 +67,16 @@ impl TrafficResets {
         done.is_ok()
     }
 
+    /// Begins the user's next period now, for the rest of this one. Of many requests at once one does.
+    pub async fn begin_next_period(&self, user: UserId) -> Result<(), Error> {
+        transact!(self.0.ports.store, |tx| {
+            let (now, policy) = (self.0.ports.clock.now(), self.policy());
+            TrafficService
+                .begin_next_period(tx, user, &policy, now)
+                .await?;
+        })
+    }
+
     /// Counts the traffic of everybody anew whose time has come; of how many.
     pub(crate) async fn reset_due(&self) -> Result<u64, Error> {
         self.each(ResetScope::Due, Work::Reset).await

@@ -2,7 +2,7 @@
 
 use ferroboard_billing::{Order, PaymentMethod, Plan, ResetMethod};
 use ferroboard_giftcard::GiftTemplate;
-use ferroboard_kernel::{Decimal, Email, GiftUsageId, GroupId, PlanId, UnixSeconds, UserId};
+use ferroboard_kernel::{Cents, Decimal, Email, GiftUsageId, GroupId, PlanId, UnixSeconds, UserId};
 use ferroboard_subscription::Subscriber;
 
 /// The account behind a subscription link.
@@ -20,8 +20,6 @@ pub struct SubscriberView {
     pub plan: Option<PlanId>,
     /// The plan's own rule by which traffic is counted anew.
     pub reset_method: Option<ResetMethod>,
-    /// The stored template that was asked for.
-    pub template: Option<String>,
 }
 
 /// A plan and how many have it.
@@ -38,6 +36,8 @@ pub struct PlanView {
 pub struct OrderView {
     /// The order.
     pub order: Order,
+    /// What comes on top of it, where it is a top-up.
+    pub bonus: Option<Cents>,
     /// Its plan, unless that was deleted.
     pub plan: Option<Plan>,
     /// The method of its last checkout, unless that was deleted.

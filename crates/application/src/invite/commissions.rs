@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ferroboard_attempts::Act;
-use ferroboard_billing::{OrderService, SubscriptionService};
-use ferroboard_invite::CommissionService;
+use ferroboard_billing::{BillingError, OrderCredit, OrderService, SubscriptionService};
+use ferroboard_invite::{CommissionService, TakenBack};
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UnixSeconds, UserId};
 
 use crate::process::Core;
@@ -83,15 +83,11 @@ impl Commissions {
             .await?;
         let mut paid = Cents::ZERO;
         for share in &shares {
-            let entry = share
-                .ledger_entry(&due, now)
-                .map_err(ferroboard_billing::BillingError::from)?;
+            let entry = share.ledger_entry(&due, now).map_err(BillingError::from)?;
             if let Some(entry) = entry.filter(|_| policy.to_balance) {
                 SubscriptionService.top_up(tx, &entry).await?;
             }
-            paid = paid
-                .checked_add(share.amount)
-                .map_err(ferroboard_billing::BillingError::from)?;
+            paid = paid.checked_add(share.amount).map_err(BillingError::from)?;
         }
         OrderService
             .note_commission(tx, due.order, paid, now)
@@ -106,11 +102,19 @@ pub(crate) async fn lock_for_credit(
     tx: &mut dyn UnitOfWork,
     trade_no: &TradeNo,
 ) -> Result<(), Error> {
-    if let Some(credit) = OrderService.find_credit(tx, trade_no).await? {
-        let paid = OrderService.find_paid_sources(tx, &credit).await?;
-        CommissionService.lock_paid(tx, credit.buyer, &paid).await?;
+    match OrderService.find_credit(tx, trade_no).await? {
+        Some(credit) => lock_earners(tx, &credit).await,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Locks everybody from whom commission will be taken back when this credit is given, and the buyer.
+pub(crate) async fn lock_earners(
+    tx: &mut dyn UnitOfWork,
+    credit: &OrderCredit,
+) -> Result<(), Error> {
+    let paid = OrderService.find_paid_sources(tx, credit).await?;
+    Ok(CommissionService.lock_paid(tx, credit.buyer, &paid).await?)
 }
 
 /// Takes the commission back of what the opened order gave back as credit.
@@ -122,14 +126,37 @@ pub(crate) async fn take_back(
     let Some(credit) = OrderService.find_credit(tx, trade_no).await? else {
         return Ok(());
     };
-    let returns = OrderService.take_commission_back(tx, &credit).await?;
-    for (user, amount) in CommissionService.owed(tx, &returns).await? {
+    take_back_of(tx, &credit, trade_no.as_str(), now)
+        .await
+        .map(drop)
+}
+
+/// Takes the commission back of what becomes credit; `reference` is what gives it. What is not paid yet counts as
+/// taken.
+pub(crate) async fn take_back_of(
+    tx: &mut dyn UnitOfWork,
+    credit: &OrderCredit,
+    reference: &str,
+    now: UnixSeconds,
+) -> Result<TakenBack, Error> {
+    let from_orders = OrderService.take_commission_back(tx, credit).await?;
+    let mut all = TakenBack {
+        taken: from_orders.lowered,
+        owed: Cents::ZERO,
+    };
+    for (user, amount) in CommissionService.owed(tx, &from_orders.returns).await? {
         tx.lock_inviter(user).await?;
         let reserved = tx.find_reserved_commission(user).await?;
-        let reference = trade_no.as_str();
-        CommissionService
+        let one = CommissionService
             .take_back(tx, user, amount, reserved, reference, now)
             .await?;
+        all.taken = sum(all.taken, one.taken)?;
+        all.owed = sum(all.owed, one.owed)?;
     }
-    Ok(())
+    Ok(all)
+}
+
+fn sum(one: Cents, other: Cents) -> Result<Cents, Error> {
+    let sum = one.checked_add(other);
+    sum.map_err(|overflow| BillingError::from(overflow).into())
 }

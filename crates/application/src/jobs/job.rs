@@ -17,6 +17,8 @@ pub enum Job {
     CheckServer,
     /// Asks gateways about payments whose notice may have been lost.
     ReconcilePayments,
+    /// Asks gateways for refunds that nobody has their answer to.
+    CheckRefund,
     /// Brings shadow accounts into step that are not.
     SyncShadows,
     /// Goes on with what an administrator started and a process left behind.
@@ -29,6 +31,10 @@ pub enum Job {
     ScheduleAllResets,
     /// Computes the next traffic resets of plans whose rule has changed.
     FollowResetRules,
+    /// Renews subscriptions from the balance that end soon.
+    RenewSubscriptions,
+    /// Renews those for which there is money by now.
+    RenewFunded,
     /// Deletes counters, codes and login tokens that have run out.
     CleanupExpired,
     /// Marks unused gift cards as expired whose time is over.
@@ -74,12 +80,15 @@ impl Job {
         Self::CheckTicket,
         Self::CheckServer,
         Self::ReconcilePayments,
+        Self::CheckRefund,
         Self::SyncShadows,
         Self::ResumeOperations,
         Self::ResetTraffic,
         Self::ScheduleMissingResets,
         Self::ScheduleAllResets,
         Self::FollowResetRules,
+        Self::RenewSubscriptions,
+        Self::RenewFunded,
         Self::CleanupExpired,
         Self::CleanupGiftCards,
         Self::CleanupMail,
@@ -102,12 +111,15 @@ impl Job {
             Self::CheckTicket => "check:ticket",
             Self::CheckServer => "check:server",
             Self::ReconcilePayments => "check:payment",
+            Self::CheckRefund => "check:refund",
             Self::SyncShadows => "sync:shadow",
             Self::ResumeOperations => "resume:operation",
             Self::ResetTraffic => "reset:traffic",
             Self::ScheduleMissingResets => "reset:traffic --fix-null",
             Self::ScheduleAllResets => "reset:traffic --force",
             Self::FollowResetRules => "reset:schedule",
+            Self::RenewSubscriptions => "renew:subscription",
+            Self::RenewFunded => "renew:subscription --funded",
             Self::CleanupExpired => "cleanup:expired",
             Self::CleanupGiftCards => "cleanup:gift-cards",
             Self::CleanupMail => "cleanup:mail",
@@ -137,9 +149,11 @@ impl Job {
         match self {
             Self::CheckOrder
             | Self::CheckCommission
+            | Self::CheckRefund
             | Self::CheckTicket
             | Self::ResumeOperations
             | Self::CheckTraffic
+            | Self::RenewFunded
             | Self::ResetTraffic
             | Self::FollowResetRules => Schedule::Every(Seconds::minutes(1)),
             Self::CheckServer
@@ -148,9 +162,10 @@ impl Job {
             | Self::CleanupNodes
             | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
-            Self::CleanupGiftCards | Self::CleanupNotices | Self::CleanupSessions => {
-                Schedule::Every(Seconds::hours(1))
-            }
+            Self::CleanupGiftCards
+            | Self::CleanupNotices
+            | Self::CleanupSessions
+            | Self::RenewSubscriptions => Schedule::Every(Seconds::hours(1)),
             Self::CleanupMail => Schedule::Every(Seconds::days(1)),
             Self::ResetLog => Schedule::Daily { hour: 0, minute: 0 },
             Self::RecordDay => Schedule::Daily {

@@ -10,6 +10,8 @@ use tracing::{Instrument as _, Span};
 
 use crate::billing::gift_cards::GiftCards;
 use crate::billing::order_jobs::OrderJobs;
+use crate::billing::refunding::Refunds;
+use crate::billing::renewals::{AutoRenewals, RenewalRun};
 use crate::jobs::job::{Job, JobOutcome};
 use crate::jobs::outbox::Outbox;
 use crate::jobs::reminders::Reminders;
@@ -21,7 +23,7 @@ use crate::real_names::operations::RealNameOperations;
 use crate::shadows::account::Shadows;
 use crate::support::tickets::Tickets;
 use crate::transaction::transact;
-use crate::{Error, JobState, TrafficResets, UnitOfWork};
+use crate::{Error, JobState, TrafficResets, UnitOfWork, UserTasks};
 
 /// How long a runner holds a job without renewing; one that died is replaced after this time.
 const LEASE: Seconds = Seconds::minutes(1);
@@ -120,6 +122,7 @@ impl Jobs {
     async fn perform(&self, job: Job, before: &Before) -> Result<u64, Error> {
         let orders = || OrderJobs(Arc::clone(&self.0));
         let resets = || TrafficResets(Arc::clone(&self.0));
+        let renewals = || AutoRenewals(Arc::clone(&self.0));
         let upkeep = || Upkeep(Arc::clone(&self.0));
         match job {
             Job::CheckOrder => orders().check_orders().await,
@@ -127,8 +130,13 @@ impl Jobs {
             Job::CheckTicket => Tickets(Arc::clone(&self.0)).close_stale().await,
             Job::CheckServer => NodeAlerts(Arc::clone(&self.0)).tell().await,
             Job::ReconcilePayments => orders().reconcile().await,
+            Job::CheckRefund => Refunds(Arc::clone(&self.0)).ask_due().await,
             Job::SyncShadows => Shadows(Arc::clone(&self.0)).repair().await,
-            Job::ResumeOperations => RealNameOperations(Arc::clone(&self.0)).resume().await,
+            Job::ResumeOperations => {
+                let names = RealNameOperations(Arc::clone(&self.0)).resume().await?;
+                let users = UserTasks(Arc::clone(&self.0)).resume().await?;
+                Ok(names.saturating_add(users))
+            }
             Job::ResetTraffic => {
                 // Next resets may have been computed by the same clock.
                 if before.is_ahead {
@@ -139,6 +147,8 @@ impl Jobs {
             Job::ScheduleMissingResets => resets().reschedule(ResetScope::Unscheduled).await,
             Job::ScheduleAllResets => resets().reschedule(ResetScope::Active).await,
             Job::FollowResetRules => resets().follow_rules().await,
+            Job::RenewSubscriptions => renewals().run(RenewalRun::Ending).await,
+            Job::RenewFunded => renewals().run(RenewalRun::Funded).await,
             Job::CleanupExpired => upkeep().forget(Leftover::Expired).await,
             Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
             Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_done().await,

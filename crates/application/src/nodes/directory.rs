@@ -19,6 +19,8 @@ use crate::{Error, Queries};
 #[derive(Default)]
 pub(crate) struct NodeDirectory {
     known: ArcSwapOption<KnownNodes>,
+    /// What was read before is out of date.
+    forgotten: ArcSwapOption<Instant>,
     reading: Mutex<()>,
 }
 
@@ -37,20 +39,30 @@ impl NodeDirectory {
         Ok(before.is_none_or(|before| !Arc::ptr_eq(&before, &after)))
     }
 
+    /// Has everything read again, by the next who looks or asks.
+    pub(crate) fn forget(&self) {
+        self.forgotten.store(Some(Arc::new(Instant::now())));
+    }
+
+    /// The same, if it need not be read.
+    pub(crate) fn young(&self, age: Duration) -> Option<Arc<KnownNodes>> {
+        let (known, forgotten) = (self.known.load_full(), self.forgotten.load_full());
+        let is_valid = |known: &Arc<KnownNodes>| {
+            known.read.elapsed() < age && forgotten.is_none_or(|at| *at < known.read)
+        };
+        known.filter(is_valid)
+    }
+
     async fn no_older_than(
         &self,
         age: Duration,
         context: &Context,
     ) -> Result<Arc<KnownNodes>, Error> {
-        let young = || {
-            let known = self.known.load_full();
-            known.filter(|known| known.read.elapsed() < age)
-        };
-        if let Some(known) = young() {
+        if let Some(known) = self.young(age) {
             return Ok(known);
         }
         let _turn = self.reading.lock().await;
-        if let Some(known) = young() {
+        if let Some(known) = self.young(age) {
             return Ok(known);
         }
         let known = Arc::new(KnownNodes::read(&**context.ports.store).await?);
@@ -62,7 +74,7 @@ impl NodeDirectory {
 /// Everything as it was at one moment.
 pub(crate) struct KnownNodes {
     /// By their place in lists.
-    nodes: Vec<Node>,
+    nodes: Vec<Arc<Node>>,
     numbered: HashMap<NodeId, usize>,
     /// By number.
     coded: HashMap<String, Vec<usize>>,
@@ -113,7 +125,7 @@ impl KnownNodes {
         Self {
             numbered,
             coded,
-            nodes,
+            nodes: nodes.into_iter().map(Arc::new).collect(),
             routes: known,
             machines: machines.map(|machine| (machine.id, machine)).collect(),
             read,
@@ -122,8 +134,8 @@ impl KnownNodes {
 
     /// The node that agents call so, as
     /// [`NodeQueries::find_node`](crate::NodeQueries::find_node) finds it.
-    pub(crate) fn find(&self, name: &str, protocol: Option<Protocol>) -> Option<&Node> {
-        let is_meant = |node: &&Node| protocol.is_none_or(|asked| node.protocol == asked);
+    pub(crate) fn find(&self, name: &str, protocol: Option<Protocol>) -> Option<&Arc<Node>> {
+        let is_meant = |node: &&Arc<Node>| protocol.is_none_or(|asked| node.protocol == asked);
         let coded = self.coded.get(name).into_iter().flatten();
         let coded = coded.filter_map(|place| self.nodes.get(*place));
         let number = name.parse().ok().map(NodeId::new);
@@ -135,14 +147,14 @@ impl KnownNodes {
     }
 
     /// The node with this number.
-    pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
+    pub(crate) fn node(&self, id: NodeId) -> Option<&Arc<Node>> {
         self.nodes.get(*self.numbered.get(&id)?)
     }
 
     /// The nodes of the machine that are switched on, by their place in lists.
     pub(crate) fn of_machine(&self, machine: MachineId) -> impl Iterator<Item = &Node> {
-        let nodes = self.nodes.iter();
-        nodes.filter(move |node| node.enabled && node.machine == Some(machine))
+        let nodes = self.nodes.iter().map(Arc::as_ref);
+        nodes.filter(move |node: &&Node| node.enabled && node.machine == Some(machine))
     }
 
     /// The rules with these numbers, by number; `None` when one of them was not asked for.

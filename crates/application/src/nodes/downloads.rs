@@ -8,10 +8,11 @@ use ferroboard_kernel::UnixSeconds;
 use ferroboard_realname::{Enforcement, RealNameError};
 use ferroboard_site::Settings;
 use ferroboard_subscription::{
-    Client, Document, Export, ExportNode, Host, Site, Subscriber, SubscriptionError, TemplateName,
-    Templates, Wanted, export, export_for_program, selection,
+    Client, Document, Export, ExportNode, Host, Prepared, Preparing, Site, StoredNode, Subscriber,
+    SubscriptionError, Templates, Wanted, export, export_for_program, selection,
 };
 
+use crate::nodes::shown::Occasion;
 use crate::process::Core;
 use crate::{Error, SubscriberView, TrafficResets, addresses, policies};
 
@@ -38,10 +39,10 @@ pub struct Downloads(pub(crate) Arc<Core>);
 impl Downloads {
     /// Whether somebody has the token.
     pub async fn authenticate(&self, token: &SubscribeToken) -> Result<(), Error> {
-        self.find(token, None).await.map(drop)
+        self.find(token).await.map(drop)
     }
 
-    /// The client's configuration, in two statements unless traffic is to be counted anew first, or
+    /// The client's configuration, in one statement unless nodes and templates are to be read again, traffic is to be counted anew first, or
     /// the site asks for real names. `None` for a subscription that cannot be used: suspended, without
     /// traffic, or over.
     pub async fn configuration(
@@ -52,33 +53,63 @@ impl Downloads {
         let core = &self.0;
         let now = core.ports.clock.now();
         let client = Client::asking(request.flag.as_deref(), &request.user_agent);
-        let template = client.format.template();
-        let mut account = self.find_reset(token, template).await?;
+        let account = self.find_reset(token).await?;
         if !account.subscriber.is_usable(now) {
             return Ok(None);
         }
         self.refuse_unnamed(&account).await?;
         let settings = core.site.current();
-        let subscriber = self.with_days(&account, &settings, now);
+        let templates = match client.format.template() {
+            Some(_) => Some(core.templates.current(core).await?),
+            None => None,
+        };
         let wanted = Wanted {
             types: request.types.as_deref(),
             filter: request.filter.as_deref(),
         };
+        let nodes = match account.group {
+            Some(group) => Some(core.nodes.shown.stored(core, group).await?),
+            None => None,
+        };
+        if wanted == Wanted::default()
+            && Prepared::suits(client.format)
+            && let (Some(nodes), Some(templates)) = (&nodes, &templates)
+        {
+            let occasion = Occasion {
+                client: client.clone(),
+                host: request.host.clone(),
+                settings: Arc::clone(&settings),
+                templates: Arc::clone(templates),
+            };
+            let prepared = nodes.prepared(occasion, |nodes, occasion| {
+                let preparing = Preparing {
+                    client: &occasion.client,
+                    site: &self.site(&settings, token, request),
+                    policy: policies::subscription(&settings),
+                    templates: &occasion.templates,
+                };
+                Prepared::new(nodes, preparing, core.ports.random.as_ref())
+            });
+            let document = prepared.and_then(|it| it.for_subscriber(&account.subscriber));
+            if document.is_some() {
+                return Ok(document);
+            }
+        }
+        let subscriber = self.with_days(&account, &settings, now);
+        let nodes = nodes.map(|nodes| self.own(&nodes.nodes, &account));
         let nodes = selection::select(
-            self.nodes(&account).await?,
+            nodes.unwrap_or_default(),
             wanted,
             &subscriber,
             policies::subscription(&settings),
             core.options.zone,
         );
         let site = self.site(&settings, token, request);
-        let stored = account.template.take();
-        let templates = template.map(|name| core.templates.with(name, stored));
         let contents = Export {
             site: &site,
             subscriber: &subscriber,
             nodes,
-            templates: &templates.unwrap_or_default(),
+            templates: templates.as_deref().unwrap_or_else(|| Templates::shipped()),
             random: core.ports.random.as_ref(),
         };
         Ok(Some(export(&client, contents)))
@@ -101,7 +132,7 @@ impl Downloads {
         request: &DownloadRequest,
     ) -> Result<Document, Error> {
         let core = &self.0;
-        let account = self.find_reset(token, None).await?;
+        let account = self.find_reset(token).await?;
         let nodes = if account.subscriber.is_usable(core.ports.clock.now()) {
             self.refuse_unnamed(&account).await?;
             self.nodes(&account).await?
@@ -118,22 +149,14 @@ impl Downloads {
         }))
     }
 
-    async fn find(
-        &self,
-        token: &SubscribeToken,
-        template: Option<TemplateName>,
-    ) -> Result<SubscriberView, Error> {
-        let found = self.0.ports.store.find_subscriber(token, template).await?;
+    async fn find(&self, token: &SubscribeToken) -> Result<SubscriberView, Error> {
+        let found = self.0.ports.store.find_subscriber(token).await?;
         found.ok_or(Error::Subscription(SubscriptionError::TokenUnknown))
     }
 
     /// The same after its traffic was counted anew, where the time for that has come.
-    async fn find_reset(
-        &self,
-        token: &SubscribeToken,
-        template: Option<TemplateName>,
-    ) -> Result<SubscriberView, Error> {
-        let account = self.find(token, template).await?;
+    async fn find_reset(&self, token: &SubscribeToken) -> Result<SubscriberView, Error> {
+        let account = self.find(token).await?;
         let subject = ResetSubject {
             user: account.user,
             banned: account.subscriber.banned,
@@ -144,7 +167,7 @@ impl Downloads {
         };
         let resets = TrafficResets(Arc::clone(&self.0));
         if resets.reset_if_due(&subject).await {
-            return self.find(token, template).await;
+            return self.find(token).await;
         }
         Ok(account)
     }
@@ -164,13 +187,17 @@ impl Downloads {
         let Some(group) = account.group else {
             return Ok(Vec::new());
         };
-        let ports = &self.0.ports;
-        let (uuid, random) = (&account.subscriber.uuid, ports.random.as_ref());
-        let stored = ports.store.list_nodes_shown_to(group).await?;
+        let stored = self.0.nodes.shown.stored(&self.0, group).await?;
+        Ok(self.own(&stored.nodes, account))
+    }
+
+    /// Nodes as the account gets them.
+    fn own(&self, stored: &[StoredNode], account: &SubscriberView) -> Vec<ExportNode> {
+        let (uuid, random) = (&account.subscriber.uuid, self.0.ports.random.as_ref());
         let nodes = stored.iter();
-        Ok(nodes
+        nodes
             .filter_map(|node| node.for_subscriber(uuid, random))
-            .collect())
+            .collect()
     }
 
     fn with_days(

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::Error;
 use crate::context::Context;
 use crate::nodes::directory::NodeDirectory;
+use crate::nodes::shown::ShownNodes;
 use crate::nodes::sockets::open::OpenSockets;
 use crate::nodes::users::NodeUsers;
 use crate::transaction::transact;
@@ -36,6 +37,8 @@ pub(crate) struct NodeMemory {
     pub(crate) users: NodeUsers,
     /// Nodes, rules and machines.
     pub(crate) directory: NodeDirectory,
+    /// Nodes as customers see them.
+    pub(crate) shown: ShownNodes,
     /// The sockets that agents have open here.
     pub(crate) sockets: Arc<OpenSockets>,
     nodes: Heard<NodeId>,
@@ -61,6 +64,17 @@ impl NodeMemory {
     pub(crate) async fn heard_of_node(&self, context: &Context, node: NodeId) -> Result<(), Error> {
         let is_back = self.nodes.note(node, context.ports.clock.now());
         self.write_down_when(is_back, context).await
+    }
+
+    /// The same for a node that was heard of a moment ago, which the next look writes down; `false`, and nothing is
+    /// noted, for one that must be written down now.
+    pub(crate) fn heard_of_known_node(&self, context: &Context, node: NodeId) -> bool {
+        let now = context.ports.clock.now();
+        let is_known = self.is_tended() && !self.nodes.is_absent(node, now);
+        if is_known {
+            self.nodes.note(node, now);
+        }
+        is_known
     }
 
     /// Notes that the machine was heard of.
@@ -103,12 +117,15 @@ impl NodeMemory {
 
     /// The next look does it otherwise, if there is one.
     async fn write_down_when(&self, is_urgent: bool, context: &Context) -> Result<(), Error> {
-        let looked = self.times().looked;
-        let is_tended = looked.is_some_and(|looked| looked.elapsed() < UNTENDED);
-        if is_tended && !is_urgent {
+        if self.is_tended() && !is_urgent {
             return Ok(());
         }
         self.write_down(context).await
+    }
+
+    fn is_tended(&self) -> bool {
+        let looked = self.times().looked;
+        looked.is_some_and(|looked| looked.elapsed() < UNTENDED)
     }
 
     async fn write_down(&self, context: &Context) -> Result<(), Error> {
@@ -165,6 +182,13 @@ impl<K: Hash + Ord + Copy> Heard<K> {
         is_later(ABSENCE)
     }
 
+    /// Whether this one is to be shown as back when it is heard of now.
+    fn is_absent(&self, who: K, now: UnixSeconds) -> bool {
+        let last = self.notes().times.get(&who).copied();
+        let silence = last.and_then(|last| now.elapsed_since(last));
+        silence.is_none_or(|silence| silence >= ABSENCE)
+    }
+
     /// Who is to be written down.
     fn take(&self) -> Vec<K> {
         std::mem::take(&mut self.notes().unwritten)
@@ -190,6 +214,7 @@ mod tests {
     #[test]
     fn news_come_every_few_seconds_for_each() {
         let heard = Heard::default();
+        assert!(heard.is_absent(1, UnixSeconds::new(100)));
         for (who, now, expected, is_back) in [
             (1, 100, vec![1], true),
             (1, 100, vec![], false),
@@ -199,7 +224,10 @@ mod tests {
             (1, 405, vec![1], true),
             (1, 90, vec![1], true),
         ] {
-            assert_eq!(heard.note(who, UnixSeconds::new(now)), is_back, "{now}");
+            let at = UnixSeconds::new(now);
+            assert_eq!(heard.is_absent(who, at), is_back, "{now}");
+            assert_eq!(heard.note(who, at), is_back, "{now}");
+            assert!(!heard.is_absent(who, at), "{now}");
             let unwritten = heard.take();
             assert_eq!(unwritten, expected, "{now}");
             heard.put_back_unless(true, unwritten);

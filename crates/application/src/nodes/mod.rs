@@ -9,6 +9,7 @@ pub(crate) mod node;
 pub(crate) mod online_devices;
 pub(crate) mod queries;
 pub(crate) mod reports;
+pub(crate) mod shown;
 pub(crate) mod sockets;
 pub(crate) mod templates;
 pub(crate) mod traffic_log;

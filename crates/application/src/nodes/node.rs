@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferroboard_kernel::{MachineId, NodeId, UnixSeconds};
+use ferroboard_kernel::{GroupId, MachineId, NodeId, UnixSeconds, Zone};
 use ferroboard_nodes::{
     DEVICE_LIFETIME, Machine, Node, NodeConfig, NodeError, NodePolicy, NodeView, config,
 };
 use ferroboard_protocol::Protocol;
 
-use crate::nodes::users::UserList;
+use crate::nodes::shown::Views;
+use crate::nodes::users::{RenderedList, UserList};
 use crate::process::Core;
 use crate::{AccountView, Error, policies};
 
@@ -55,6 +56,15 @@ impl Nodes {
         Ok(found.ok_or(NodeError::NodeMissing)?)
     }
 
+    /// The same as it was a moment ago, if it is known without asking the database.
+    pub fn known(&self, name: &str, protocol: Option<Protocol>) -> Option<Arc<Node>> {
+        let memory = &self.0.nodes;
+        let known = memory.directory.young(self.0.options.node_list_age)?;
+        let node = Arc::clone(known.find(name, protocol)?);
+        memory.asked();
+        Some(node)
+    }
+
     /// The same as it was a moment ago, for an agent that has an answer already and asks whether it is
     /// still true: that costs no database work.
     pub async fn recall(&self, name: &str, protocol: Option<Protocol>) -> Result<Node, Error> {
@@ -62,7 +72,7 @@ impl Nodes {
         match known.find(name, protocol) {
             Some(node) => {
                 self.0.nodes.asked();
-                Ok(node.clone())
+                Ok(Node::clone(node))
             }
             None => self.find(name, protocol).await,
         }
@@ -111,6 +121,25 @@ impl Nodes {
         self.0.nodes.users.of(&self.0, &node.groups).await
     }
 
+    /// The same in the form that most nodes ask for, made once for all nodes of these groups.
+    pub async fn rendered_users(
+        &self,
+        node: &Node,
+        render: fn(&UserList) -> RenderedList,
+    ) -> Result<Arc<RenderedList>, Error> {
+        self.0.nodes.heard_of_node(&self.0, node.id).await?;
+        let users = &self.0.nodes.users;
+        users.rendered(&self.0, &node.groups, render).await
+    }
+
+    /// The same, if it has been made already and nothing need be read or written for it.
+    pub fn known_users(&self, node: &Node) -> Option<Arc<RenderedList>> {
+        let memory = &self.0.nodes;
+        let list = memory.users.known_rendering(&self.0, &node.groups)?;
+        let is_heard = memory.heard_of_known_node(&self.0, node.id);
+        is_heard.then_some(list)
+    }
+
     /// Of those of its users who may have a limited number of devices, how many each has.
     pub async fn device_counts(&self, node: &Node) -> Result<Vec<(i64, i64)>, Error> {
         if node.groups.is_empty() {
@@ -124,28 +153,75 @@ impl Nodes {
         Ok(known.map(|(user, count)| (user.get(), count)).collect())
     }
 
-    /// The nodes that a customer sees, in their order: none while banned, without a quota or
-    /// expired. Used-up traffic hides nothing.
-    pub async fn visible_to(&self, account: &AccountView) -> Result<Vec<NodeView>, Error> {
-        let now = self.0.ports.clock.now();
-        let is_running = account.expired_at.is_none_or(|end| end > now);
-        let is_available = !account.banned && account.transfer_enable != 0 && is_running;
-        let Some(group) = account.group_id.filter(|_| is_available) else {
-            return Ok(Vec::new());
-        };
-        let load_lifetime = self.policy().load_lifetime();
-        let shown = self.0.ports.store.list_shown_nodes().await?.into_iter();
-        let own = shown.filter(|view| view.node.is_shown_to(group));
-        Ok(own
-            .map(|view| NodeView {
-                state: view.state.at(now, load_lifetime),
-                ..view
-            })
-            .collect())
-    }
-
     /// Now, for answers that depend on it.
     pub fn now(&self) -> UnixSeconds {
         self.0.ports.clock.now()
     }
+
+    /// The list of nodes that a customer sees, in their order: none while banned, without a quota or
+    /// expired. Used-up traffic hides nothing. `write` is given what they are at this second, and called once
+    /// for all of a group.
+    pub async fn list_for(
+        &self,
+        account: &AccountView,
+        write: fn(&[NodeView], UnixSeconds, Zone) -> RenderedList,
+    ) -> Result<Arc<RenderedList>, Error> {
+        let now = self.0.ports.clock.now();
+        let Some(group) = group_of(account, now) else {
+            return Ok(Arc::new(write(&[], now, self.0.options.zone)));
+        };
+        let views = self.0.nodes.shown.views(&self.0).await?;
+        Ok(self.written(&views, group, now, write))
+    }
+
+    /// The same, if nothing need be read for it.
+    pub fn known_list_for(
+        &self,
+        account: &AccountView,
+        write: fn(&[NodeView], UnixSeconds, Zone) -> RenderedList,
+    ) -> Option<Arc<RenderedList>> {
+        let now = self.0.ports.clock.now();
+        let group = group_of(account, now)?;
+        let views = self.0.nodes.shown.known_views(&self.0)?;
+        Some(self.written(&views, group, now, write))
+    }
+
+    /// The nodes that a customer sees at this moment, in their order.
+    pub async fn visible_to(&self, account: &AccountView) -> Result<Vec<NodeView>, Error> {
+        let now = self.0.ports.clock.now();
+        let Some(group) = group_of(account, now) else {
+            return Ok(Vec::new());
+        };
+        let views = self.0.nodes.shown.views(&self.0).await?;
+        Ok(self.of_group(&views, group, now))
+    }
+
+    /// The nodes of a group as they are at this second.
+    fn of_group(&self, views: &Views, group: GroupId, now: UnixSeconds) -> Vec<NodeView> {
+        let load_lifetime = self.policy().load_lifetime();
+        let own = views.of(group).map(|view| NodeView {
+            node: view.node.clone(),
+            state: view.state.clone().at(now, load_lifetime),
+        });
+        own.collect()
+    }
+
+    fn written(
+        &self,
+        views: &Views,
+        group: GroupId,
+        now: UnixSeconds,
+        write: fn(&[NodeView], UnixSeconds, Zone) -> RenderedList,
+    ) -> Arc<RenderedList> {
+        views.written(group, now, || {
+            write(&self.of_group(views, group, now), now, self.0.options.zone)
+        })
+    }
+}
+
+/// The group whose nodes the account may use at this moment.
+fn group_of(account: &AccountView, now: UnixSeconds) -> Option<GroupId> {
+    let is_running = account.expired_at.is_none_or(|end| end > now);
+    let is_available = !account.banned && account.transfer_enable != 0 && is_running;
+    account.group_id.filter(|_| is_available)
 }

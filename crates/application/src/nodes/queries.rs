@@ -20,11 +20,11 @@ pub trait NodeQueries: Send + Sync {
         protocol: Option<Protocol>,
     ) -> Result<Option<Node>, StoreError>;
 
-    /// The nodes that are shown, by `sort` (null first) and id, at most 5,000, each with what its
+    /// The nodes that are shown, by [`Node::place`] and id, at most 5,000, each with what its
     /// [`Node::reporter`] reported: in a fixed number of statements.
     async fn list_shown_nodes(&self) -> Result<Vec<NodeView>, StoreError>;
 
-    /// Every node by `sort` (null first) and id, at most 5,000, in one statement.
+    /// Every node by [`Node::place`] and id, at most 5,000, in one statement.
     async fn list_nodes(&self) -> Result<Vec<Node>, StoreError>;
 
     /// The rules with these numbers, by number.

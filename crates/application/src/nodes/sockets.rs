@@ -121,7 +121,13 @@ impl NodeSockets {
 
     /// What has changed since the agent was last told. Refused when it may no longer know.
     pub async fn news(&self, socket: &mut NodeSocket) -> Result<Vec<PanelMessage>, Error> {
-        let nodes = self.nodes_of(socket).await?;
+        let nodes = match self.nodes_of(socket).await {
+            // Of a machine that is gone: it runs nothing any more, and is let in no longer.
+            Err(Error::Nodes(NodeError::MachineUnknown)) if self.is_left_over(socket).await? => {
+                Vec::new()
+            }
+            nodes => nodes?,
+        };
         let mut messages = Vec::new();
         let is_same = |told: &Told, node: &Node| {
             (told.node.id, told.node.protocol, &told.node.name)
@@ -201,14 +207,23 @@ impl NodeSockets {
                 Err(NodeError::TokenWrong.into())
             }
             SocketPeer::Node(id) => {
-                let node = known.node(id).cloned().ok_or(NodeError::NodeMissing)?;
-                Ok(vec![node])
+                let node = known.node(id).ok_or(NodeError::NodeMissing)?;
+                Ok(vec![Node::clone(node)])
             }
             SocketPeer::Machine(id) => {
                 Machine::admit(known.machine(id).cloned(), &socket.token)?;
                 Ok(known.of_machine(id).cloned().collect())
             }
         }
+    }
+
+    /// Whether the socket is that of a machine that is gone, and was not told so yet.
+    async fn is_left_over(&self, socket: &NodeSocket) -> Result<bool, Error> {
+        let SocketPeer::Machine(id) = socket.peer() else {
+            return Ok(false);
+        };
+        let known = self.0.nodes.directory.current(&self.0).await?;
+        Ok(!socket.told.is_empty() && known.machine(id).is_none())
     }
 
     /// Tells everything about a node that the agent did not serve before.

@@ -1,73 +1,76 @@
 //! The templates of configurations, taken apart.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use arc_swap::ArcSwap;
-use ferroboard_subscription::{TemplateName, Templates};
+use ferroboard_subscription::Templates;
 
-/// Keeps each stored template as it was last read: taking one apart is work, so it is done once for
-/// each change.
+use crate::Error;
+use crate::context::Context;
+use crate::snapshot::Snapshot;
+
+/// The stored templates as they were read at most [`Options::node_list_age`](crate::Options::node_list_age) ago.
+/// Taking one apart is work, so it is done once for each change.
 #[derive(Default)]
-pub(crate) struct TemplateCache(ArcSwap<BTreeMap<TemplateName, Known>>);
+pub(crate) struct TemplateCache {
+    current: Snapshot<Arc<Templates>>,
+    last: Mutex<Option<Known>>,
+}
 
-#[derive(Clone)]
+/// Rows as names and contents.
+type Rows = Vec<(String, Option<String>)>;
+
 struct Known {
-    stored: Option<String>,
+    rows: Rows,
     templates: Arc<Templates>,
 }
 
 impl TemplateCache {
-    /// Templates of which the named one is stored so.
-    pub(crate) fn with(&self, name: TemplateName, stored: Option<String>) -> Arc<Templates> {
-        let known = self.0.load();
-        match known.get(&name) {
-            Some(known) if known.stored == stored => Arc::clone(&known.templates),
-            _ => self.renew(name, stored),
-        }
+    /// All of them.
+    pub(crate) async fn current(&self, context: &Context) -> Result<Arc<Templates>, Error> {
+        let store = &context.ports.store;
+        let read = || async { Ok(self.of(store.list_templates().await?)) };
+        let age = context.options.node_list_age;
+        let templates = self.current.get(age, || store.administered(), read);
+        Ok(Arc::clone(&*templates.await?))
     }
 
-    fn renew(&self, name: TemplateName, stored: Option<String>) -> Arc<Templates> {
-        let rows = [(name.name().to_owned(), stored.clone())];
-        let templates = Arc::new(Templates::from_rows(rows));
-        let fresh = Known {
-            stored,
-            templates: Arc::clone(&templates),
-        };
-        // Of two renewals at once one may be lost; the next download makes it again.
-        let mut known = BTreeMap::clone(&self.0.load());
-        known.insert(name, fresh);
-        self.0.store(Arc::new(known));
-        templates
+    /// The templates that are stored so.
+    fn of(&self, mut rows: Rows) -> Arc<Templates> {
+        rows.sort();
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some(last) if last.rows == rows => Arc::clone(&last.templates),
+            _ => {
+                let templates = Arc::new(Templates::from_rows(rows.clone()));
+                *last = Some(Known {
+                    rows,
+                    templates: Arc::clone(&templates),
+                });
+                templates
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ferroboard_subscription::TemplateName;
+
     use super::*;
 
     #[test]
-    fn a_template_is_taken_apart_once_for_each_change() {
+    fn templates_are_taken_apart_once_for_each_change() {
         let cache = TemplateCache::default();
-        let text = |text: &str| Some(text.to_owned());
-        let first = cache.with(TemplateName::Surge, text("a"));
+        let row = |name: &str, text: &str| (name.to_owned(), Some(text.to_owned()));
+        let first = cache.of(vec![row("surge", "a"), row("clash", "c")]);
         assert_eq!(first.text(TemplateName::Surge), "a");
-        assert!(Arc::ptr_eq(
-            &first,
-            &cache.with(TemplateName::Surge, text("a"))
-        ));
-        let other = cache.with(TemplateName::Surfboard, text("a"));
-        assert!(Arc::ptr_eq(
-            &first,
-            &cache.with(TemplateName::Surge, text("a"))
-        ));
-        assert!(!Arc::ptr_eq(&first, &other));
-        let second = cache.with(TemplateName::Surge, text("b"));
+        let again = cache.of(vec![row("clash", "c"), row("surge", "a")]);
+        assert!(Arc::ptr_eq(&first, &again));
+        let second = cache.of(vec![row("surge", "b"), ("clash".to_owned(), None)]);
         assert_eq!(second.text(TemplateName::Surge), "b");
-        let shipped = cache.with(TemplateName::Surge, None);
         assert_eq!(
-            shipped.text(TemplateName::Surge),
-            TemplateName::Surge.shipped()
+            second.text(TemplateName::Clash),
+            TemplateName::Clash.shipped()
         );
     }
 }

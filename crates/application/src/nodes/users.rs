@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::real_names::demand::NodeDemand;
 
 use feed::Feed;
+use list::Rendering;
 pub use list::{RenderedList, UserList};
 use table::UserTable;
 
@@ -56,8 +57,10 @@ struct Shown {
     looked: Option<Instant>,
 }
 
+#[derive(Clone)]
 struct ShownList {
     list: Arc<UserList>,
+    rendering: Rendering,
     /// One of its users has changed since.
     is_outdated: bool,
     /// It was said that there is another one.
@@ -73,21 +76,30 @@ impl NodeUsers {
         context: &Context,
         groups: &[GroupId],
     ) -> Result<Arc<UserList>, Error> {
+        Ok(self.shown_of(context, groups).await?.list)
+    }
+
+    /// The same in the form that most nodes ask for. It is made once for all of them, and kept until the
+    /// list is another one.
+    pub(crate) async fn rendered(
+        &self,
+        context: &Context,
+        groups: &[GroupId],
+        render: fn(&UserList) -> RenderedList,
+    ) -> Result<Arc<RenderedList>, Error> {
+        let shown = self.shown_of(context, groups).await?;
+        shown.rendering.of(&shown.list, render).await
+    }
+
+    async fn shown_of(&self, context: &Context, groups: &[GroupId]) -> Result<ShownList, Error> {
         if groups.is_empty() {
-            return Ok(Arc::default());
+            return Ok(ShownList::new(Arc::default()));
         }
-        let mut key = groups.to_vec();
-        key.sort_unstable();
-        key.dedup();
+        if let Some(list) = self.known(context, groups) {
+            return Ok(list);
+        }
+        let key = key_of(groups);
         let (now, age) = (context.ports.clock.now(), context.options.user_list_age);
-        {
-            let shown = self.shown();
-            if shown.is_young(age)
-                && let Some(list) = shown.valid(&key, now)
-            {
-                return Ok(list);
-            }
-        }
         let mut kept = self.kept.lock().await;
         let current = self.brought_up_to_date(context, kept.take(), age).await?;
         let current = kept.insert(current);
@@ -95,14 +107,27 @@ impl NodeUsers {
             return Ok(list);
         }
         let before = self.shown().latest(&key);
-        let list = Arc::new(current.table.list(&key, now).after(before.as_ref()));
-        let made = ShownList {
-            list: Arc::clone(&list),
-            is_outdated: false,
-            is_announced: false,
-        };
-        self.shown().lists.insert(key, made);
-        Ok(list)
+        let list = current.list(&key, now);
+        let made = ShownList::in_place_of(before.as_ref(), list);
+        self.shown().lists.insert(key, made.clone());
+        Ok(made)
+    }
+
+    /// The list in the form that most nodes ask for, if it has been made and nothing need be read for it.
+    pub(crate) fn known_rendering(
+        &self,
+        context: &Context,
+        groups: &[GroupId],
+    ) -> Option<Arc<RenderedList>> {
+        self.known(context, groups)?.rendering.known()
+    }
+
+    fn known(&self, context: &Context, groups: &[GroupId]) -> Option<ShownList> {
+        let shown = self.shown();
+        if !shown.is_young(context.options.user_list_age) {
+            return None;
+        }
+        shown.valid(&key_of(groups), context.ports.clock.now())
     }
 
     /// Reads what changed when that soon grows too old; whether a list is another now.
@@ -157,7 +182,44 @@ impl NodeUsers {
     }
 }
 
+impl ShownList {
+    fn new(list: Arc<UserList>) -> Self {
+        Self {
+            list,
+            rendering: Rendering::default(),
+            is_outdated: false,
+            is_announced: false,
+        }
+    }
+
+    /// A list that says the same is not rendered again.
+    fn in_place_of(before: Option<&Self>, list: UserList) -> Self {
+        let list = Arc::new(list.after(before.map(|before| &before.list)));
+        let alike = before.filter(|before| list.is_like(&before.list));
+        let rendering = alike.map(|before| before.rendering.clone());
+        Self {
+            rendering: rendering.unwrap_or_default(),
+            ..Self::new(list)
+        }
+    }
+}
+
+/// Under what the list of these groups is kept.
+fn key_of(groups: &[GroupId]) -> Vec<GroupId> {
+    let mut key = groups.to_vec();
+    key.sort_unstable();
+    key.dedup();
+    key
+}
+
 impl Kept {
+    /// The list of these groups.
+    fn list(&mut self, groups: &[GroupId], now: UnixSeconds) -> UserList {
+        // Who has expired by this clock is gone from the table, and comes back only if all are read again.
+        self.judged_at = self.judged_at.max(now);
+        self.table.list(groups, now)
+    }
+
     async fn load(context: &Context) -> Result<Self, Error> {
         let (now, demand) = (context.ports.clock.now(), context.node_demand());
         let began = Instant::now();
@@ -200,15 +262,14 @@ impl Shown {
     }
 
     /// The list, if it is as it should be.
-    fn valid(&self, key: &[GroupId], now: UnixSeconds) -> Option<Arc<UserList>> {
+    fn valid(&self, key: &[GroupId], now: UnixSeconds) -> Option<ShownList> {
         let shown = self.lists.get(key).filter(|shown| !shown.is_outdated);
-        let valid = shown.filter(|shown| shown.list.is_valid(now));
-        valid.map(|shown| Arc::clone(&shown.list))
+        shown.filter(|shown| shown.list.is_valid(now)).cloned()
     }
 
     /// The list as it was last made.
-    fn latest(&self, key: &[GroupId]) -> Option<Arc<UserList>> {
-        self.lists.get(key).map(|shown| Arc::clone(&shown.list))
+    fn latest(&self, key: &[GroupId]) -> Option<ShownList> {
+        self.lists.get(key).cloned()
     }
 
     fn outdate(&mut self, looked: Instant, is_meant: impl Fn(&[GroupId]) -> bool) {

@@ -5,5 +5,6 @@ pub(crate) mod knowledge;
 pub(crate) mod queries;
 pub(crate) mod staff_notices;
 pub(crate) mod telegram;
+pub(crate) mod ticket_mail;
 pub(crate) mod tickets;
 pub(crate) mod views;

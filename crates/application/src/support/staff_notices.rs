@@ -53,9 +53,9 @@ impl Core {
     where
         F: Future<Output = Result<Option<StaffNotice>, Error>> + Send + 'static,
     {
-        let plugin = &self.site.plugins().telegram;
-        let token = self.bot_token();
-        let Some(token) = token.filter(|_| plugin.enabled && wanted(&plugin.settings)) else {
+        let settings = &self.site.plugins().telegram.settings;
+        let token = self.speaking_bot_token();
+        let Some(token) = token.filter(|_| wanted(settings)) else {
             return;
         };
         let core = Arc::clone(self);
@@ -75,8 +75,7 @@ impl Core {
 
     /// Tells staff now; whether Telegram took it for anybody.
     pub(crate) async fn tell_now(&self, notice: &StaffNotice) -> Result<bool, Error> {
-        let is_enabled = self.site.plugins().telegram.enabled;
-        match self.bot_token().filter(|_| is_enabled) {
+        match self.speaking_bot_token() {
             Some(token) => self.send_to_staff(&token, notice).await,
             None => Ok(false),
         }

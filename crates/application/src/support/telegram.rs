@@ -34,16 +34,20 @@ impl Telegram {
         Ok(name.ok_or(TelegramError::BotUnavailable)?)
     }
 
-    /// Acts on an update from the webhook, which was called with this key; `root` is the panel's
-    /// address as the request reached it. What Telegram does not take from the bot is only logged,
+    /// Acts on an update from the webhook, which was called with this key, and with this secret unless the
+    /// webhook was set by a program that gave Telegram none; `root` is the panel's address as the request reached it. What Telegram does not take from the bot is only logged,
     /// so that Telegram does not deliver the update again.
     pub async fn receive(
         &self,
         key: &str,
+        secret: Option<&str>,
         update: Option<Update>,
         root: &RequestRoot,
     ) -> Result<(), Error> {
-        let token = self.0.bot_token().filter(|token| token.admits(key));
+        let token = self.0.bot_token().filter(|token| {
+            let is_told = secret.is_none_or(|secret| token.admits_secret(secret));
+            token.admits(key) && is_told
+        });
         let token = token.ok_or(TelegramError::NotTelegram)?;
         match update {
             Some(Update::Message(message)) => self.answer(&token, &message, root).await,
@@ -231,5 +235,11 @@ impl Core {
     pub(crate) fn bot_token(&self) -> Option<BotToken> {
         let settings = self.site.current();
         BotToken::new(settings.telegram.telegram_bot_token.as_deref()?)
+    }
+
+    /// The same, where the bot speaks at all.
+    pub(crate) fn speaking_bot_token(&self) -> Option<BotToken> {
+        let is_enabled = self.site.plugins().telegram.enabled;
+        self.bot_token().filter(|_| is_enabled)
     }
 }

@@ -11,6 +11,7 @@ use ferroboard_tickets::{
 };
 
 use crate::process::Core;
+use crate::support::ticket_mail::queue_answer;
 use crate::transaction::{look, transact};
 use crate::{Error, TicketView, UnitOfWork, policies};
 
@@ -19,10 +20,6 @@ const MESSAGES: Limit = Limit {
     count: 10,
     window: Seconds::minutes(1),
 };
-/// How long after a mail about a reply its addressee gets none about another.
-const MAIL_PAUSE: Seconds = Seconds::minutes(30);
-/// How much of a reply its mail shows.
-const EXCERPT: usize = 5_000;
 /// How many tickets one query of the job brings.
 const BATCH: u32 = 200;
 
@@ -195,36 +192,7 @@ impl Tickets {
     ) -> Result<bool, Error> {
         let now = self.0.ports.clock.now();
         let ticket = TicketService.answer(tx, id, staff, text, now).await?;
-        self.queue_mail(tx, &ticket, text, now).await
-    }
-
-    /// Queues the mail about a reply; `false` when the ticket's owner is gone or had one lately. The
-    /// owner's row is locked, so that of two replies one mails.
-    async fn queue_mail(
-        &self,
-        tx: &mut dyn UnitOfWork,
-        ticket: &Ticket,
-        text: &MessageText,
-        now: UnixSeconds,
-    ) -> Result<bool, Error> {
-        let Some(owner) = tx.lock_account(ticket.owner).await? else {
-            return Ok(false);
-        };
-        let name = CounterName::ticket_mail_sent(owner.id);
-        if tx.find_counter(&name, MAIL_PAUSE, now).await?.is_some() {
-            return Ok(false);
-        }
-        tx.update_counter(&name, MAIL_PAUSE, now).await?;
-        let name = &self.0.site.current().site.app_name;
-        let subject = format!("Your ticket at {name} was answered");
-        let content = format!(
-            "Subject: {}\nReply: {}",
-            ticket.subject,
-            text.excerpt(EXCERPT)
-        );
-        let mail = self.0.notice(owner.email, subject, content);
-        tx.insert_mail(&mail, now).await?;
-        Ok(true)
+        queue_answer(&**self.0, tx, &ticket, text, now).await
     }
 
     /// Closes tickets that staff answered a day ago; how many. Each in a transaction of its own, so

@@ -43,8 +43,8 @@ impl Market {
     pub(crate) async fn snapshot(&self) -> Snapshot {
         let mut snapshot = Snapshot::default();
         for user in &self.users {
-            for view in self.store().list_order_views(*user, None).await.unwrap() {
-                snapshot.orders.insert(view.order.id, view.order);
+            for order in self.store().list_orders_of(*user, None).await.unwrap() {
+                snapshot.orders.insert(order.id, order);
             }
             let log = self
                 .store()
@@ -71,9 +71,11 @@ impl Market {
         self.audit_subscriptions(&now);
         Self::audit_commission(&now);
         Self::audit_earnings(&now);
+        self.audit_refunds(&now);
         self.audit_accounts(&now).await;
         self.audit_coupon(&now).await;
         self.audit_changes(&now).await;
+        self.shortened = None;
         self.last = now;
     }
 
@@ -112,6 +114,24 @@ impl Market {
         }
     }
 
+    /// Nobody gets more back than was paid, by refunds and by what changes of plan left over together.
+    fn audit_refunds(&self, now: &Snapshot) {
+        for user in &self.users {
+            let own = now.orders.values().filter(|order| order.user_id == *user);
+            let (mut paid, mut back) = (0, 0);
+            for order in own {
+                let is_sold =
+                    !matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled);
+                if is_sold {
+                    paid += order.total.get() + cents(order.balance_used);
+                    back += cents(order.refund);
+                }
+                back += self.refunded.get(&order.trade_no).map_or(0, |of| of.0);
+            }
+            assert!(back <= paid, "user {user} got {back} of {paid} back");
+        }
+    }
+
     /// A subscription changes when an order of its user is opened, and by no more than that order.
     fn audit_subscriptions(&self, now: &Snapshot) {
         for (user, buyer) in &now.buyers {
@@ -122,12 +142,22 @@ impl Market {
                 .orders
                 .values()
                 .filter(|order| order.user_id == *user && order.status == OrderStatus::Completed)
+                .filter(|order| order.kind != OrderKind::TopUp)
                 .filter(|order| {
                     let before = self.last.orders.get(&order.id);
                     before.is_none_or(|before| before.status != OrderStatus::Completed)
                 })
                 .collect();
             match opened.as_slice() {
+                [] if self.shortened == Some(*user) => {
+                    let is_shorter = match (buyer.expired_at, before.expired_at) {
+                        (Some(end), Some(was)) => end <= was,
+                        (end, None) => end.is_some(),
+                        (None, Some(_)) => false,
+                    };
+                    assert!(is_shorter, "a refund gave user {user} time");
+                    assert_eq!(buyer.plan_id, before.plan_id);
+                }
                 [] => {
                     let kept = (buyer.plan_id, buyer.expired_at, buyer.transfer_enable);
                     let held = (before.plan_id, before.expired_at, before.transfer_enable);
@@ -145,10 +175,11 @@ impl Market {
         for user in &self.users {
             let own = now.orders.values().filter(|order| order.user_id == *user);
             let opened = own.filter(|order| {
-                matches!(
-                    order.status,
-                    OrderStatus::Completed | OrderStatus::Discounted
-                )
+                order.kind != OrderKind::TopUp
+                    && matches!(
+                        order.status,
+                        OrderStatus::Completed | OrderStatus::Discounted
+                    )
             });
             let noted = changes.iter().filter(|change| change.user == *user);
             assert!(noted.count() >= opened.count(), "user {user}");
@@ -243,12 +274,16 @@ impl Market {
             for order in now.orders.values().filter(|order| order.user_id == *user) {
                 balance += match order.status {
                     OrderStatus::Pending | OrderStatus::Processing => -cents(order.balance_used),
+                    OrderStatus::Completed if order.kind == OrderKind::TopUp => {
+                        self.topped_up[&order.trade_no]
+                    }
                     OrderStatus::Completed | OrderStatus::Discounted => {
                         cents(order.refund) - cents(order.balance_used)
                     }
                     OrderStatus::Cancelled if order.paid_at.is_some() => order.total.get(),
                     OrderStatus::Cancelled => 0,
                 };
+                balance += self.refunded.get(&order.trade_no).map_or(0, |of| of.1);
             }
             let earned = now
                 .commissions

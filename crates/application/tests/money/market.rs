@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ferroboard_application::{
-    Application, CaptchaAnswers, Error, HostStanding, Job, JobOutcome, NewPurchase, NoticeAnswer,
-    Options, Pay, Ports, Register, RequestRoot, StartedPayment, Store,
+    AdminRequest, Application, CaptchaAnswers, Error, HostStanding, Job, JobOutcome, NewPurchase,
+    NoticeAnswer, Options, Pay, Ports, Register, RequestRoot, StartedPayment, Store, WantedRefund,
 };
 use ferroboard_auth::Password;
 use ferroboard_auth::testing::a_client;
 use ferroboard_billing::testing::{a_coupon, a_payment_method, a_plan};
 use ferroboard_billing::{
     BillingError, BillingPolicy, Coupon, CouponCode, Order, OrderService, OrderStatus, PaidNotice,
-    PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment,
+    PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment, RefundDestination,
 };
 use ferroboard_kernel::{
     Cents, Clock as _, Email, LedgerEntry, LedgerKind, PaymentId, PlanId, Seconds, TradeNo, UserId,
@@ -41,8 +41,14 @@ pub(crate) struct Market {
     pub(crate) given: BTreeMap<UserId, (i64, i64)>,
     /// What was transferred from the commission balance.
     pub(crate) moved: BTreeMap<UserId, i64>,
+    /// What top-ups give.
+    pub(crate) topped_up: BTreeMap<TradeNo, i64>,
     /// The orders that somebody has paid, as far as the outside knows.
     pub(crate) paid_for: BTreeSet<TradeNo>,
+    /// What was refunded of orders: in all, and to the balance.
+    pub(crate) refunded: BTreeMap<TradeNo, (i64, i64)>,
+    /// Whose subscription the last step shortened.
+    pub(crate) shortened: Option<UserId>,
     /// The payments that gateways were told are received: method and number.
     claimed: BTreeSet<(i64, u8)>,
     pub(crate) last: Snapshot,
@@ -72,6 +78,8 @@ impl Market {
             ("commission_distribution_l3", "40"),
             ("commission_first_time_enable", "0"),
             ("password_limit_enable", "0"),
+            ("deposit_enable", "1"),
+            ("deposit_bounus", r#"["20:3", "50:9.5", "70:1"]"#),
         ] {
             tx.update_setting(name, Some(value), fakes.clock.now())
                 .await
@@ -120,7 +128,10 @@ impl Market {
             orders: vec![],
             given: BTreeMap::new(),
             moved: BTreeMap::new(),
+            topped_up: BTreeMap::new(),
             paid_for: BTreeSet::new(),
+            refunded: BTreeMap::new(),
+            shortened: None,
             claimed: BTreeSet::new(),
             last: Snapshot::default(),
             causes: 0,
@@ -179,6 +190,7 @@ impl Market {
                 self.place(self.user(*user), *plan, *period, *with_coupon)
                     .await;
             }
+            Step::TopUp { user, cents } => self.top_up(self.user(*user), *cents).await,
             Step::CheckOut { order, method } => {
                 if let Some(order) = self.order(*order) {
                     self.check_out(&order, *method).await;
@@ -221,8 +233,73 @@ impl Market {
                     self.paid_for.insert(order.trade_no);
                 }
             }
+            Step::Refund {
+                order,
+                percent,
+                to,
+                takes_back,
+            } => {
+                if let Some(order) = self.order(*order) {
+                    self.refund(&order, *percent, *to, *takes_back).await;
+                }
+            }
             Step::Wait { hours } => self.fakes.clock.advance(Seconds::hours(*hours)),
             Step::Run(job) => self.run(*job).await,
+        }
+    }
+
+    /// Whatever is refunded: no more than was paid for the order.
+    async fn refund(
+        &mut self,
+        order: &Order,
+        percent: i64,
+        to: RefundDestination,
+        takes_back: bool,
+    ) {
+        let part = |amount: Option<Cents>| amount.unwrap_or_default().get();
+        let carried = part(order.surplus) - part(order.refund);
+        let paid = order.total.get() + part(order.balance_used) + carried;
+        let amount = paid * percent / 100;
+        let wanted = WantedRefund {
+            trade_no: order.trade_no.clone(),
+            amount: Cents::new(amount),
+            to,
+            reason: "chance".to_owned(),
+            takes_back,
+        };
+        let request = AdminRequest {
+            admin: self.user(0),
+            method: "POST",
+            path: "/api/v2/office/order/refund".to_owned(),
+            route: "order/refund".to_owned(),
+            query: String::new(),
+            fields: serde_json::Map::new(),
+            address: None,
+        };
+        let change = self.app.administration.audit.record(request).await.unwrap();
+        let refunded = self
+            .app
+            .administration
+            .refunds
+            .request(wanted, change)
+            .await;
+        if unless_refused(refunded).is_none() {
+            return;
+        }
+        assert_ne!(
+            to,
+            RefundDestination::Gateway,
+            "these gateways give nothing back"
+        );
+        assert_eq!(order.status, OrderStatus::Completed);
+        let of_order = self.refunded.entry(order.trade_no.clone()).or_default();
+        of_order.0 += amount;
+        assert!(of_order.0 <= paid, "{} of {paid} are refunded", of_order.0);
+        if to == RefundDestination::Balance {
+            of_order.1 += amount;
+        }
+        if takes_back {
+            self.shortened = Some(order.user_id);
         }
     }
 
@@ -282,6 +359,27 @@ impl Market {
             coupon,
         };
         let placed = self.app.orders.place(&account, wanted).await;
+        self.note_placed(user, placed);
+    }
+
+    async fn top_up(&mut self, user: UserId, cents: i64) {
+        let account = self.store().find_account_view(user).await;
+        let account = account.unwrap().unwrap();
+        let amount = Cents::new(cents);
+        let placed = self.app.orders.place_top_up(&account, amount).await;
+        let placed = self.note_placed(user, placed);
+        if let Some(trade_no) = placed {
+            let bonus = match cents {
+                2_000..5_000 => 300,
+                5_000.. => 950,
+                _ => 0,
+            };
+            self.topped_up.insert(trade_no, cents + bonus);
+        }
+    }
+
+    /// Remembers what was placed, which nothing was for whoever has an unfinished order.
+    fn note_placed(&mut self, user: UserId, placed: Result<TradeNo, Error>) -> Option<TradeNo> {
         let mut own = self
             .last
             .orders
@@ -290,9 +388,9 @@ impl Market {
         let is_busy = own.any(|order| order.status.is_unfinished());
         let refused_as_busy = Err(Error::Billing(BillingError::OrderUnfinished));
         assert_eq!(is_busy, placed == refused_as_busy, "{placed:?}");
-        if let Some(trade_no) = unless_refused(placed) {
-            self.orders.push(trade_no);
-        }
+        let placed = unless_refused(placed)?;
+        self.orders.push(placed.clone());
+        Some(placed)
     }
 
     async fn check_out(&mut self, order: &Order, method: i64) {

@@ -1,7 +1,7 @@
 //! What can happen.
 
 use ferroboard_application::Job;
-use ferroboard_billing::Period;
+use ferroboard_billing::{Period, RefundDestination};
 use proptest::prelude::*;
 
 /// One thing that somebody does. Numbers of users and orders wrap around those that there are.
@@ -22,6 +22,8 @@ pub(crate) enum Step {
         period: Period,
         with_coupon: bool,
     },
+    /// A user tops up.
+    TopUp { user: usize, cents: i64 },
     /// The owner of an order goes to pay it.
     CheckOut { order: usize, method: i64 },
     /// The owner of an order cancels it.
@@ -43,6 +45,13 @@ pub(crate) enum Step {
     },
     /// The customer pays, and the notice is lost.
     PaySilently { order: usize, number: u8 },
+    /// An administrator refunds a part of an order, to the balance, by its gateway, or by another way.
+    Refund {
+        order: usize,
+        percent: i64,
+        to: RefundDestination,
+        takes_back: bool,
+    },
     /// Time passes.
     Wait { hours: i64 },
     /// A job runs.
@@ -63,6 +72,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         6 => (user(), 1_i64..4, period, any::<bool>()).prop_map(
             |(user, plan, period, with_coupon)| Step::Place { user, plan, period, with_coupon }
         ),
+        3 => (user(), 0_i64..9_000).prop_map(|(user, cents)| Step::TopUp { user, cents }),
         3 => (order(), method()).prop_map(|(order, method)| Step::CheckOut { order, method }),
         2 => order().prop_map(|order| Step::Cancel { order }),
         1 => (order(), user()).prop_map(|(order, user)| Step::Meddle { order, user }),
@@ -72,11 +82,16 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (order(), method(), 0_u8..6)
             .prop_map(|(order, method, number)| Step::NoticeCutOff { order, method, number }),
         1 => (order(), 0_u8..6).prop_map(|(order, number)| Step::PaySilently { order, number }),
+        3 => (order(), 1_i64..130, prop::sample::select(RefundDestination::ALL.to_vec()), any::<bool>())
+            .prop_map(|(order, percent, to, takes_back)| {
+                Step::Refund { order, percent, to, takes_back }
+            }),
         2 => prop_oneof![1_i64..4, Just(73), Just(800)].prop_map(|hours| Step::Wait { hours }),
         3 => prop::sample::select(vec![
             Job::CheckOrder,
             Job::CheckCommission,
             Job::ReconcilePayments,
+            Job::CheckRefund,
         ])
         .prop_map(Step::Run),
     ]

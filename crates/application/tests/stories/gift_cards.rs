@@ -1,17 +1,15 @@
 use ferroboard_attempts::{Attempt, Throttled};
 use std::collections::HashSet;
 
-use ferroboard_application::{
-    Error, GiftCardBatch, Job, JobOutcome, TryGiftCard, UserChangeQueries as _,
-};
+use ferroboard_application::{Error, Job, JobOutcome, TryGiftCard, UserChangeQueries as _};
 use ferroboard_auth::ClientInfo;
 use ferroboard_auth::testing::a_client;
 use ferroboard_billing::BillingError;
 use ferroboard_billing::testing::{a_plan, a_subscription};
 use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_giftcard::{
-    CodePrefix, DrawnCode, GiftCard, GiftCardError, GiftCode, GiftTemplate, Redemption,
-    TemplateKind,
+    CodePrefix, DrawnCode, GiftCard, GiftCardBatch, GiftCardError, GiftCode, GiftTemplate,
+    Redemption, TemplateKind,
 };
 use ferroboard_kernel::{
     Cents, Clock as _, GiftCardId, GiftTemplateId, GiftUsageId, LedgerKind, PlanId, Seconds,
@@ -226,28 +224,38 @@ async fn a_batch_is_made_of_a_template_that_is_switched_on() {
         count: 100,
         prefix: CodePrefix::parse("XMAS").unwrap(),
         max_usage: 2,
-        expires_at: None,
+        lifetime: Some(Seconds::hours(i64::MAX)),
     };
-    let made = panel.app.gift_cards.generate(&batch).await.unwrap();
+    let make = async |batch: &GiftCardBatch| {
+        let change = panel.change(ann, "gift-card/generate-codes").await;
+        let codes = &panel.app.administration.gift_codes;
+        codes.generate(batch.clone(), change).await
+    };
+    let made = make(&batch).await.unwrap().cards;
+    assert_eq!(made.expires_at, Some(GiftCardBatch::LATEST_END));
     let codes: HashSet<&str> = made.codes.iter().map(DrawnCode::as_str).collect();
     assert_eq!(codes.len(), 100);
     assert!(
         codes
             .iter()
-            .all(|code| code.starts_with("XMAS") && code.len() == 24)
+            .all(|code| code.starts_with("XMAS") && code.len() == 16)
     );
     let one = tried(ann, made.codes[42].as_str());
     let redeemed = panel.app.gift_cards.redeem(&one).await.unwrap();
     assert_eq!(redeemed.rewards.balance, Some(Cents::new(7)));
     let unknown = GiftCardBatch {
         template: GiftTemplateId::new(9),
-        ..batch
+        ..batch.clone()
     };
-    let refused = panel.app.gift_cards.generate(&unknown).await;
-    assert_eq!(
-        refused,
-        Err(Error::GiftCard(GiftCardError::TemplateDisabled))
-    );
+    let refused = make(&unknown).await;
+    assert_eq!(refused, Err(Error::GiftCard(GiftCardError::KindMissing)));
+    panel.fakes.store.write(|tables| {
+        let template = tables.gift_cards.templates.get_mut(&batch.template);
+        template.unwrap().enabled = false;
+    });
+    let refused = make(&batch).await;
+    let off = GiftCardError::TemplateSwitchedOff;
+    assert_eq!(refused, Err(Error::GiftCard(off)));
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn subscribe(panel: &Panel, user: UserId, group: Option<GroupId>, noted: b
 
 async fn listed(panel: &Panel, node: &Node) -> Vec<i64> {
     let list = panel.app.nodes.users(node).await.unwrap();
-    list.users().iter().map(|user| user.id.get()).collect()
+    list.users().map(|user| user.id.get()).collect()
 }
 
 #[tokio::test]
@@ -90,8 +90,9 @@ async fn a_list_follows_the_notes() {
         .await
         .unwrap();
     let new = panel.app.nodes.users(&node).await.unwrap();
-    assert_ne!(kept.users()[0].uuid, new.users()[0].uuid);
-    assert_eq!(kept.users()[1], new.users()[1]);
+    let [kept, new]: [Vec<_>; 2] = [&kept, &new].map(|list| list.users().collect());
+    assert_ne!(kept[0].uuid, new[0].uuid);
+    assert_eq!(kept[1], new[1]);
 }
 
 #[tokio::test(start_paused = true)]

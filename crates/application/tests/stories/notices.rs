@@ -2,9 +2,9 @@
 
 use ferroboard_application::{Job, JobOutcome, NoticeAnswer};
 use ferroboard_attempts::{Counter, CounterName};
-use ferroboard_billing::testing::a_payment_method;
-use ferroboard_billing::{NoticeOutcome, RawNotice};
-use ferroboard_kernel::{Clock as _, PaymentId, Seconds};
+use ferroboard_billing::testing::{a_payment_method, a_plan, an_order};
+use ferroboard_billing::{NoticeOutcome, OrderStatus, RawNotice};
+use ferroboard_kernel::{Cents, Clock as _, OrderId, PaymentId, Seconds, UserId};
 
 use crate::Panel;
 
@@ -199,4 +199,103 @@ async fn a_gateway_is_not_asked_about_what_it_did_not_sign() {
     let told = panel.report("BTCPay", raw(&waiting, 10), "192.0.2.1").await;
     assert_eq!(told, NoticeAnswer::Accepted("success".to_owned()));
     assert_eq!(panel.fakes.gateways.verified(), 1);
+}
+
+impl Panel {
+    /// A pending order of a new user, for plan 1.
+    async fn with_order() -> Self {
+        let panel = Self::with_method("EPay").await;
+        panel.register("buyer@demo.test").await.unwrap();
+        panel.fakes.store.write(|tables| {
+            let mut order = an_order(1, UserId::new(1));
+            order.created_at = panel.fakes.clock.now();
+            let trade_no = order.trade_no.clone();
+            tables.billing.open_orders.insert(order.user_id, trade_no);
+            tables.billing.orders.insert(order.id, order);
+        });
+        panel
+    }
+
+    fn sell_plan(&self) {
+        let plan = a_plan(1);
+        self.fakes
+            .store
+            .write(|tables| tables.billing.plans.insert(plan.id, plan));
+    }
+
+    fn order_status(&self) -> OrderStatus {
+        let order = OrderId::new(1);
+        self.fakes
+            .store
+            .read(|tables| tables.billing.orders[&order].status)
+    }
+
+    async fn pay(&self) -> NoticeAnswer {
+        let trade_no = an_order(1, UserId::new(1)).trade_no;
+        let fields = [
+            ("sign", KEY),
+            ("trade_no", trade_no.as_str()),
+            ("callback_no", "C1"),
+        ];
+        self.report("EPay", raw(&fields, 10), "192.0.2.1").await
+    }
+}
+
+#[tokio::test]
+async fn a_paid_notice_is_two_commits() {
+    let panel = Panel::with_order().await;
+    panel.sell_plan();
+    let before = panel.fakes.store.commits();
+    assert_eq!(
+        panel.pay().await,
+        NoticeAnswer::Accepted("success".to_owned())
+    );
+    assert_eq!(panel.fakes.store.commits() - before, 2);
+    assert_eq!(panel.order_status(), OrderStatus::Completed);
+    assert_eq!(panel.kept("paid"), 1);
+}
+
+/// The payment, its number and what became of the notice are kept, and the job has what it needs.
+#[tokio::test]
+async fn a_payment_is_kept_whose_order_cannot_be_opened() {
+    let panel = Panel::with_order().await;
+    for attempt in 1..=2 {
+        assert_eq!(panel.pay().await, NoticeAnswer::Again);
+        assert_eq!(panel.order_status(), OrderStatus::Processing);
+        let (failure, paid_at) = panel.fakes.store.read(|tables| {
+            let order = OrderId::new(1);
+            let failure = tables.billing.failures[&order].clone();
+            (failure, tables.billing.orders[&order].paid_at)
+        });
+        assert_eq!(failure.attempts, attempt);
+        assert!(paid_at.is_some());
+    }
+    assert_eq!((panel.kept("paid"), panel.kept("repeated")), (1, 1));
+    panel.sell_plan();
+    let opened = panel.app.jobs.run(Job::CheckOrder).await;
+    assert_eq!(opened, Ok(JobOutcome::Done(1)));
+    assert_eq!(panel.order_status(), OrderStatus::Completed);
+    assert_eq!(
+        panel.pay().await,
+        NoticeAnswer::Accepted("success".to_owned())
+    );
+}
+
+/// Others are locked before the order for what is taken back of them, so that is a transaction of its own.
+#[tokio::test]
+async fn an_order_that_gives_credit_is_opened_after_its_payment() {
+    let panel = Panel::with_order().await;
+    panel.sell_plan();
+    panel.fakes.store.write(|tables| {
+        let order = tables.billing.orders.get_mut(&OrderId::new(1)).unwrap();
+        order.refund = Some(Cents::new(5));
+        order.surplus_orders = Some(Vec::new());
+    });
+    let before = panel.fakes.store.commits();
+    assert_eq!(
+        panel.pay().await,
+        NoticeAnswer::Accepted("success".to_owned())
+    );
+    assert_eq!(panel.fakes.store.commits() - before, 3);
+    assert_eq!(panel.order_status(), OrderStatus::Completed);
 }

@@ -35,6 +35,8 @@ async fn the_first_start_makes_what_is_missing_and_the_second_nothing() {
     fakes.store.read(|tables| {
         assert_eq!(tables.users.len(), 1);
         assert!(tables.site.settings["server_token"].as_ref().unwrap().len() >= 16);
+        let theme = tables.site.settings["frontend_theme"].as_deref();
+        assert_eq!(theme, Some("ferroboard"));
     });
 }
 
@@ -67,6 +69,11 @@ async fn an_adopted_installation_keeps_its_path() {
         "144b73d9"
     );
     assert!(fakes.store.read(|tables| tables.panel.secrets.is_empty()));
+    let has_theme = |fakes: &Fakes| {
+        let store = &fakes.store;
+        store.read(|tables| tables.site.settings.contains_key("frontend_theme"))
+    };
+    assert!(!has_theme(&fakes));
     let legacy = Fakes::default();
     legacy.store.write(|tables| {
         tables
@@ -82,6 +89,7 @@ async fn an_adopted_installation_keeps_its_path() {
     legacy.store.read(|tables| {
         assert!(!tables.site.settings.contains_key("server_token"));
     });
+    assert!(!has_theme(&legacy));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use ferroboard_application::{Job, JobOutcome};
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_billing::{Plan, ResetMethod, ResetSource, Subscription};
-use ferroboard_kernel::{Clock as _, PlanId, Seconds, UnixSeconds, UserId};
+use ferroboard_billing::{BillingError, Plan, ResetMethod, ResetSource, Subscription};
+use ferroboard_kernel::{Clock as _, PlanId, Seconds, UnixSeconds, UserId, Zone};
 
 use crate::Panel;
 
@@ -189,4 +189,37 @@ async fn a_changed_rule_is_followed_whoever_changed_it() {
     assert_eq!(panel.traffic(user).2, Some(next_year));
     assert_eq!(panel.traffic(user).0, 7, "nothing was counted anew");
     assert_eq!(panel.fakes.clock.now(), NEW_YEAR);
+}
+
+#[tokio::test]
+async fn the_next_period_begins_once_where_the_traffic_is_used_up() {
+    let panel = Panel::resetting(Some(ResetMethod::Monthly), &[("allow_new_period", "1")]).await;
+    let user = panel.subscriber("ann@demo.test", Some(FEBRUARY)).await;
+    let begin = || panel.app.traffic_resets.begin_next_period(user);
+    assert_eq!(begin().await, Err(BillingError::TrafficLeft.into()));
+    panel.fakes.store.write(|tables| {
+        let row = &mut tables.user(user).billing;
+        row.download = row.transfer_enable;
+    });
+    let (one, other) = tokio::join!(begin(), begin());
+    let done = [&one, &other].into_iter().filter(|begun| begun.is_ok());
+    assert_eq!(done.count(), 1, "{one:?} {other:?}");
+    let ends = NEW_YEAR.plus(Seconds::days(370));
+    let next = ResetMethod::Monthly.next_reset(Some(ends), NEW_YEAR, Zone::default());
+    assert_eq!(panel.traffic(user), (0, 1, next));
+    assert_eq!(panel.sources(), [ResetSource::NewPeriod]);
+    let (stored, last) = panel.fakes.store.read(|tables| {
+        let last = tables.panel.user_changes.last().copied();
+        (tables.users[&user].billing.expired_at, last)
+    });
+    assert_eq!(stored, Some(ends));
+    assert_eq!(last.unwrap().user, user, "nodes hear of it");
+}
+
+#[tokio::test]
+async fn no_period_begins_early_where_the_site_does_not_say_so() {
+    let panel = Panel::resetting(Some(ResetMethod::Monthly), &[]).await;
+    let user = panel.subscriber("ann@demo.test", Some(FEBRUARY)).await;
+    let refused = panel.app.traffic_resets.begin_next_period(user).await;
+    assert_eq!(refused, Err(BillingError::EarlyPeriodClosed.into()));
 }

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use ferroboard_kernel::{TradeNo, UnixSeconds};
 
 use crate::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, NoticeVerdict, PaidNotice, Payment,
-    PaymentRequest, RawNotice,
+    GatewayCode, GatewayConfig, GatewayError, GatewayRefund, NoticeRefused, NoticeVerdict,
+    PaidNotice, Payment, PaymentRequest, RawNotice,
 };
 
 /// The payment gateways that there is code for.
@@ -58,4 +58,27 @@ pub trait PaymentGateway: Send + Sync {
         config: &GatewayConfig,
         trade_no: &TradeNo,
     ) -> Result<Option<PaidNotice>, GatewayError>;
+
+    /// The gateway's own way to give money back; `None` where it has none.
+    fn refunds(&self) -> Option<&dyn RefundGateway> {
+        None
+    }
+}
+
+/// A gateway that gives money back.
+#[async_trait]
+pub trait RefundGateway: Send + Sync {
+    /// Refunds a part of a payment, and says under which number or address it is found there. Never called
+    /// inside a transaction. It is asked again, with the same key, until it answers: that MUST have one
+    /// effect, however long ago it was asked first.
+    ///
+    /// # Errors
+    ///
+    /// [`GatewayError::Unreachable`] where it is not known whether the money went out, and for what may
+    /// succeed later; every other error MUST mean that it did not and will not.
+    async fn refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<String, GatewayError>;
 }

@@ -21,14 +21,15 @@ pub trait OrderRepository: Send {
     /// `ferro_open_order`: other programs may have placed it.
     async fn find_unfinished_order(&mut self, user: UserId) -> Result<Option<TradeNo>, StoreError>;
 
-    /// The completed orders of the user, by id.
+    /// The completed orders of the user for something that a plan has a price for, by id.
     async fn list_completed_orders(&mut self, user: UserId) -> Result<Vec<PastOrder>, StoreError>;
 
     /// The orders of the user that were ever opened, completed or discounted, by id; none whose row
     /// cannot be read.
     async fn list_sold_orders(&mut self, user: UserId) -> Result<Vec<Order>, StoreError>;
 
-    /// How many orders of the user are neither pending nor cancelled.
+    /// How many orders of the user are neither pending nor cancelled; top-ups of which nobody earns are
+    /// none.
     async fn count_paid_orders(&mut self, user: UserId) -> Result<i64, StoreError>;
 
     /// Makes the order the user's unfinished one. MUST be one statement that does not end the
@@ -85,6 +86,15 @@ pub trait OrderRepository: Send {
         id: OrderId,
         from: CommissionStatus,
         to: CommissionStatus,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Writes where the commission stands of an order that says nothing of it, as imported ones may;
+    /// `false` when it says something.
+    async fn insert_commission(
+        &mut self,
+        id: OrderId,
+        status: CommissionStatus,
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 

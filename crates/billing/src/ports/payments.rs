@@ -9,11 +9,59 @@ pub trait PaymentRepository: Send {
     /// The method, switched on or not.
     async fn find_payment(&mut self, id: PaymentId) -> Result<Option<PaymentMethod>, StoreError>;
 
+    /// The method, which nobody deletes before the transaction ends (`FOR SHARE`). To be taken after the
+    /// order's lock.
+    async fn find_standing_payment(
+        &mut self,
+        id: PaymentId,
+    ) -> Result<Option<PaymentMethod>, StoreError>;
+
     /// The method that notification addresses name so, switched on or not.
     async fn find_payment_by_uuid(
         &mut self,
         uuid: &str,
     ) -> Result<Option<PaymentMethod>, StoreError>;
+}
+
+/// What administrators change about payment methods (`v2_payment`).
+#[async_trait]
+pub trait PaymentOfferRepository: Send {
+    /// The method, locked until the transaction ends.
+    async fn lock_payment(&mut self, id: PaymentId) -> Result<Option<PaymentMethod>, StoreError>;
+
+    /// Makes the method; its own number is the table's to give.
+    async fn insert_payment(
+        &mut self,
+        method: &PaymentMethod,
+        at: UnixSeconds,
+    ) -> Result<PaymentId, StoreError>;
+
+    /// Writes everything about the method but its place and what names it in addresses. `false` when it is
+    /// gone.
+    async fn update_payment(
+        &mut self,
+        method: &PaymentMethod,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Whether an order waits for a payment through the method.
+    async fn find_payment_reference(&mut self, id: PaymentId) -> Result<bool, StoreError>;
+
+    /// Deletes the method. `false` when it is gone.
+    async fn delete_payment(&mut self, id: PaymentId) -> Result<bool, StoreError>;
+
+    /// The places of those of the methods that there are, by number.
+    async fn list_payment_places(
+        &mut self,
+        methods: &[PaymentId],
+    ) -> Result<Vec<(PaymentId, Option<i64>)>, StoreError>;
+
+    /// Writes the places of methods, in one statement.
+    async fn update_payment_places(
+        &mut self,
+        places: &[(PaymentId, i64)],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
 }
 
 /// What gateways reported (`ferro_raw_notice`, `ferro_payment_notice`, `ferro_payment_review`).

@@ -53,7 +53,7 @@ impl OrderService {
             return Ok(Checkout::Free);
         }
         let found = match method {
-            Some(id) => tx.find_payment(id).await?,
+            Some(id) => tx.find_standing_payment(id).await?,
             None => None,
         };
         let method = found.filter(|method| method.enabled);

@@ -79,7 +79,7 @@ impl SubscriptionService {
 }
 
 /// When a plan's traffic is next counted anew; a user without plan has none to count.
-fn next_reset(
+pub(super) fn next_reset(
     plan: Option<&Plan>,
     end: Option<UnixSeconds>,
     policy: &BillingPolicy,

@@ -1,10 +1,11 @@
 use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds, UserId};
 
-use super::orders::{completed_orders, order_entry};
+use super::orders::order_entry;
+use super::quotes::completed_orders;
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Buyer, Opening, Order, OrderEvent, OrderStatus,
-    PastOrder, Plan, ResetSource, TrafficReset, surplus,
+    BillingError, BillingPolicy, BillingTx, Buyer, Opening, Order, OrderEvent, OrderKind,
+    OrderStatus, PastOrder, Plan, ResetSource, TrafficReset, surplus,
 };
 
 /// What opening an order found.
@@ -45,7 +46,11 @@ impl OrderService {
             OrderStatus::Pending | OrderStatus::Cancelled => return Ok(Opened::Unpaid),
         }
         let buyer = buyer.ok_or(BillingError::AccountMissing)?;
-        let plan = tx.find_plan(order.plan_id).await?;
+        if order.kind == OrderKind::TopUp {
+            self.credit_top_up(tx, &order, now).await?;
+            return Ok(Opened::Now(order.user_id));
+        }
+        let plan = tx.find_standing_plan(order.plan_id).await?;
         let plan = plan.ok_or(BillingError::PlanMissing)?;
         let completed = tx.list_completed_orders(order.user_id).await?;
         let opening = Opening::of(&order, &plan, &buyer, &completed, policy, now)?;

@@ -1,31 +1,18 @@
-use std::collections::BTreeMap;
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, OrderId, TradeNo, UnixSeconds, UserId};
 
-use ferroboard_kernel::{
-    Cents, LedgerEntry, LedgerKind, OrderId, PlanId, Referral, TradeNo, UnixSeconds, UserId,
-};
-
+use super::quotes::{Purchase, QuotedPurchase, Reading, quoted};
 use super::{OrderService, happen, lock_with_buyer};
 use crate::{
-    Basket, BillingError, BillingPolicy, BillingTx, Buyer, Coupon, CouponCode, CouponUse,
-    Gigabytes, NewOrder, Order, OrderEvent, OrderKind, OrderStatus, OrderWorth, PastOrder, Period,
-    Places, Plan, quote,
+    BillingError, BillingPolicy, BillingTx, Buyer, NewOrder, Order, OrderEvent, OrderStatus,
 };
 
 /// An order that a customer wants to place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceOrder {
     /// What is bought.
-    pub plan_id: PlanId,
-    /// For how long.
-    pub period: Period,
-    /// The code of a coupon.
-    pub coupon: Option<CouponCode>,
-    /// Who invited the buyer.
-    pub referral: Option<Referral>,
+    pub purchase: Purchase,
     /// The order's number, drawn by the caller.
     pub trade_no: TradeNo,
-    /// Now.
-    pub now: UnixSeconds,
 }
 
 impl OrderService {
@@ -49,9 +36,8 @@ impl OrderService {
     ///
     /// # Errors
     ///
-    /// [`BillingError::PlanMissing`], [`BillingError::OrderUnfinished`]; what [`Plan::check_sale`] and
-    /// [`Coupon::check`] refuse; [`BillingError::PlanChangeClosed`]; [`BillingError::CouponExhausted`] and
-    /// [`BillingError::BalanceInsufficient`] where somebody was first; [`BillingError::AmountOutOfRange`].
+    /// What [`Self::quote`] refuses; [`BillingError::CouponExhausted`], [`BillingError::OrderUnfinished`] and
+    /// [`BillingError::BalanceInsufficient`] where somebody was first.
     pub async fn place(
         self,
         tx: &mut dyn BillingTx,
@@ -60,41 +46,13 @@ impl OrderService {
         policy: &BillingPolicy,
     ) -> Result<OrderId, BillingError> {
         let user = buyer.id;
-        let now = wanted.now;
-        let plan = tx.find_plan(wanted.plan_id).await?;
-        let plan = plan.ok_or(BillingError::PlanMissing)?;
-        if tx.find_unfinished_order(user).await?.is_some() {
-            return Err(BillingError::OrderUnfinished);
-        }
-        let (plan, places) = places(tx, plan, buyer, wanted).await?;
-        let price = plan.check_sale(buyer, wanted.period, places, now)?;
-        let coupon = usable_coupon(tx, user, wanted).await?;
-        let is_change = OrderKind::of(buyer, plan.id, wanted.period, now) == OrderKind::Change;
-        let counts_surplus = is_change && policy.plan_change_allowed && policy.surplus_counts;
-        let (completed, cleared) = if counts_surplus {
-            let completed = completed_orders(tx, user).await?;
-            (completed, tx.find_cleared_traffic(user).await?)
-        } else {
-            (Vec::new(), 0)
-        };
-        let terms = wanted.referral.and_then(|referral| referral.terms);
-        let is_first_order = match terms {
-            Some(terms) if terms.first_order_only => tx.count_paid_orders(user).await? == 0,
-            _ => false,
-        };
-        let quote = quote(&Basket {
-            buyer,
-            plan_id: plan.id,
-            period: wanted.period,
-            price,
-            coupon: coupon.as_ref().map(|coupon| coupon.discount),
-            completed: &completed,
-            cleared,
-            referral: wanted.referral.as_ref(),
-            is_first_order,
-            policy,
-            now,
-        })?;
+        let now = wanted.purchase.now;
+        let quoted = quoted(tx, buyer, &wanted.purchase, policy, Reading::Locks).await?;
+        let QuotedPurchase {
+            plan,
+            coupon,
+            quote,
+        } = quoted;
         if let Some(coupon) = &coupon
             && coupon.limit_use.is_some()
             && !tx.move_coupon_use(coupon.id, now).await?
@@ -114,7 +72,7 @@ impl OrderService {
         let order = NewOrder {
             user_id: user,
             plan_id: plan.id,
-            period: wanted.period,
+            period: wanted.purchase.period,
             trade_no: wanted.trade_no.clone(),
             coupon_id: coupon.map(|coupon| coupon.id),
             quote,
@@ -165,76 +123,8 @@ impl OrderService {
     }
 }
 
-/// The plan and how many places it has. Where they are counted the plan is locked first, so that
-/// two orders cannot both take the last one.
-async fn places(
-    tx: &mut dyn BillingTx,
-    plan: Plan,
-    buyer: &Buyer,
-    wanted: &PlaceOrder,
-) -> Result<(Plan, Places), BillingError> {
-    if plan.capacity_limit.is_none() || !plan.needs_place(buyer, wanted.period) {
-        return Ok((plan, Places::Unlimited));
-    }
-    let plan = tx.lock_plan(plan.id).await?;
-    let plan = plan.ok_or(BillingError::PlanMissing)?;
-    let subscribers = tx.count_plan_subscribers(plan.id, wanted.now).await?;
-    let reserved = tx.count_plan_reservations(plan.id, wanted.now).await?;
-    let places = Places::of(plan.capacity_limit, subscribers.saturating_add(reserved));
-    Ok((plan, places))
-}
-
-/// The completed orders with the traffic of their plans, and what had been used before them.
-pub(super) async fn completed_orders(
-    tx: &mut dyn BillingTx,
-    user: UserId,
-) -> Result<Vec<PastOrder>, BillingError> {
-    let mut completed = tx.list_completed_orders(user).await?;
-    let ids: Vec<OrderId> = completed.iter().map(|order| order.id).collect();
-    let worths: BTreeMap<OrderId, OrderWorth> =
-        tx.list_order_worths(&ids).await?.into_iter().collect();
-    let mut plans: BTreeMap<PlanId, Option<Gigabytes>> = BTreeMap::new();
-    for order in &mut completed {
-        let traffic = match plans.get(&order.plan_id) {
-            Some(known) => *known,
-            None => tx.find_plan(order.plan_id).await?.map(|plan| plan.traffic),
-        };
-        plans.insert(order.plan_id, traffic);
-        order.traffic = traffic;
-        order.used_before = worths
-            .get(&order.id)
-            .copied()
-            .unwrap_or_default()
-            .used_before;
-    }
-    Ok(completed)
-}
-
-async fn usable_coupon(
-    tx: &mut dyn BillingTx,
-    user: UserId,
-    wanted: &PlaceOrder,
-) -> Result<Option<Coupon>, BillingError> {
-    let Some(code) = &wanted.coupon else {
-        return Ok(None);
-    };
-    let coupon = tx.lock_coupon(code).await?;
-    let coupon = coupon.ok_or(BillingError::CouponInvalid)?;
-    let used_by_user = match coupon.limit_use_with_user {
-        Some(_) => tx.count_coupon_uses(user, coupon.id).await?,
-        None => 0,
-    };
-    coupon.check(&CouponUse {
-        plan: Some(wanted.plan_id),
-        period: Some(wanted.period),
-        used_by_user,
-        now: wanted.now,
-    })?;
-    Ok(Some(coupon))
-}
-
 /// Cancels a locked order and gives back what it held. `false` when it waits for payment no longer.
-async fn give_up(
+pub(super) async fn give_up(
     tx: &mut dyn BillingTx,
     order: &Order,
     has_buyer: bool,

@@ -1,5 +1,6 @@
-use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
+use ferroboard_kernel::{UnixSeconds, UserId};
 
+use super::moved_behind_lock;
 use crate::{BillingError, BillingPolicy, BillingTx, NextReset, ResetCause, ResetSource};
 
 /// What may be done with the traffic of users.
@@ -33,6 +34,76 @@ impl TrafficService {
         Ok(due.iter().map(|subject| subject.user).collect())
     }
 
+    /// Counts the traffic of a user anew because an administrator wants it, due or not; when it is next.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::TrafficResetRefused`] where no subscription runs.
+    pub async fn reset_by_hand(
+        self,
+        tx: &mut dyn BillingTx,
+        user: UserId,
+        policy: &BillingPolicy,
+        now: UnixSeconds,
+    ) -> Result<Option<UnixSeconds>, BillingError> {
+        let mut subjects = tx.lock_reset_subjects(&[user]).await?;
+        let subject = subjects.pop().ok_or(BillingError::AccountMissing)?;
+        if !subject.is_active(now) {
+            return Err(BillingError::TrafficResetRefused);
+        }
+        let next = NextReset {
+            user,
+            from: subject.next_reset_at,
+            to: subject.next_reset(policy, now),
+        };
+        if next.from != next.to {
+            move_all(tx, &[next], now).await?;
+        }
+        let cause = ResetCause {
+            source: ResetSource::Manual,
+            at: now,
+        };
+        let method = subject.method(policy);
+        tx.insert_traffic_resets(&[(user, method)], cause).await?;
+        Ok(next.to)
+    }
+
+    /// Counts the traffic of those of these users anew who have a subscription that runs, whether or not it is
+    /// due; who they are. Many as one.
+    pub async fn reset_all_by_hand(
+        self,
+        tx: &mut dyn BillingTx,
+        users: &[UserId],
+        policy: &BillingPolicy,
+        now: UnixSeconds,
+    ) -> Result<Vec<UserId>, BillingError> {
+        let mut subjects = tx.lock_reset_subjects(users).await?;
+        subjects.retain(|subject| subject.is_active(now));
+        let moves = subjects.iter().filter_map(|subject| {
+            let next = NextReset {
+                user: subject.user,
+                from: subject.next_reset_at,
+                to: subject.next_reset(policy, now),
+            };
+            (next.from != next.to).then_some(next)
+        });
+        let moves: Vec<NextReset> = moves.collect();
+        if !moves.is_empty() {
+            move_all(tx, &moves, now).await?;
+        }
+        let cause = ResetCause {
+            source: ResetSource::Manual,
+            at: now,
+        };
+        let resets = subjects.iter();
+        let resets = resets.map(|subject| (subject.user, subject.method(policy)));
+        let resets: Vec<_> = resets.collect();
+        if !resets.is_empty() {
+            tx.insert_traffic_resets(&resets, cause).await?;
+        }
+        Ok(subjects.iter().map(|subject| subject.user).collect())
+    }
+
     /// Computes anew when the traffic of the users is next counted anew; of how many that changed.
     pub async fn reschedule(
         self,
@@ -48,8 +119,7 @@ impl TrafficService {
     }
 }
 
-/// Moves what was decided behind the locks. None of it can have moved meanwhile; should it all the
-/// same, nothing of the transaction may stay.
+/// Moves what was decided behind the locks.
 async fn move_all(
     tx: &mut dyn BillingTx,
     moves: &[NextReset],
@@ -59,10 +129,6 @@ async fn move_all(
         return Ok(0);
     }
     let moved = tx.move_next_resets(moves, now).await?;
-    if usize::try_from(moved) == Ok(moves.len()) {
-        Ok(moved)
-    } else {
-        let reason = "a reset moved behind its lock".to_owned();
-        Err(StoreError::Conflict(reason).into())
-    }
+    moved_behind_lock(usize::try_from(moved) == Ok(moves.len()), "a reset")?;
+    Ok(moved)
 }

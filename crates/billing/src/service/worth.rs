@@ -1,10 +1,8 @@
 use std::collections::BTreeMap;
 
-use ferroboard_kernel::{
-    Cents, CommissionReturn, OrderId, ReturnedShare, StoreError, TradeNo, UserId,
-};
+use ferroboard_kernel::{Cents, CommissionReturn, OrderId, ReturnedShare, TradeNo, UserId};
 
-use super::OrderService;
+use super::{OrderService, moved_behind_lock};
 use crate::worth::value;
 use crate::{BillingError, BillingTx, CommissionStatus, Order, OrderWorth, sources};
 
@@ -17,6 +15,15 @@ pub struct OrderCredit {
     pub amount: Cents,
     /// The orders that were worth it.
     pub orders: Vec<OrderId>,
+}
+
+/// What is taken back of the commission that orders earned.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CommissionTaken {
+    /// How much less is to be paid of what is not paid yet.
+    pub lowered: Cents,
+    /// What is to be taken back from whom it was paid to.
+    pub returns: Vec<CommissionReturn>,
 }
 
 impl OrderService {
@@ -68,7 +75,7 @@ impl OrderService {
         self,
         tx: &mut dyn BillingTx,
         credit: &OrderCredit,
-    ) -> Result<Vec<CommissionReturn>, BillingError> {
+    ) -> Result<CommissionTaken, BillingError> {
         let sold = tx.list_sold_orders(credit.buyer).await?;
         let credited = sources(credit.amount, &credit.orders, &sold)?;
         let orders: BTreeMap<OrderId, &Order> =
@@ -76,22 +83,31 @@ impl OrderService {
         let ids: Vec<OrderId> = credited.iter().map(|(id, _)| *id).collect();
         let worths: BTreeMap<OrderId, OrderWorth> =
             tx.list_order_worths(&ids).await?.into_iter().collect();
-        let mut returns = Vec::new();
+        let mut taken = CommissionTaken::default();
         for (id, amount) in credited {
             let Some(order) = orders.get(&id) else {
                 continue;
             };
             let known = worths.get(&id).copied().unwrap_or_default();
             if order.commission > Cents::ZERO || known.commission.is_some() {
-                returns.extend(take_back(tx, order, known, amount).await?);
+                match take_back(tx, order, known, amount).await? {
+                    Taken::Lowered(by) => taken.lowered = taken.lowered.checked_add(by)?,
+                    Taken::Returned(returned) => taken.returns.push(returned),
+                }
             }
         }
-        Ok(returns)
+        Ok(taken)
     }
 }
 
 fn is_paid(order: &Order) -> bool {
     order.commission_status == Some(CommissionStatus::Paid)
+}
+
+/// What is taken back of the commission of one order.
+enum Taken {
+    Lowered(Cents),
+    Returned(CommissionReturn),
 }
 
 /// Takes back what the order earned with this much of its worth.
@@ -100,7 +116,7 @@ async fn take_back(
     order: &Order,
     known: OrderWorth,
     amount: Cents,
-) -> Result<Option<CommissionReturn>, BillingError> {
+) -> Result<Taken, BillingError> {
     let whole = value(order)?;
     let credited = known.credited.checked_add(amount)?.min(whole);
     let first = known.commission.unwrap_or(order.commission);
@@ -111,7 +127,7 @@ async fn take_back(
     };
     if is_paid(order) {
         tx.update_order_credit(order.id, &worth).await?;
-        return Ok(Some(CommissionReturn {
+        return Ok(Taken::Returned(CommissionReturn {
             trade_no: order.trade_no.clone(),
             share: ReturnedShare {
                 before: known.credited.checked_sub(known.settled)?,
@@ -130,13 +146,13 @@ async fn take_back(
         .commission
         .checked_sub(share.of(first)?)?
         .max(Cents::ZERO);
-    if !tx
+    let is_moved = tx
         .move_commission_amount(order.id, order.commission, less)
-        .await?
-    {
-        let reason = format!("the commission of order {} moved", order.id);
-        return Err(StoreError::Conflict(reason).into());
-    }
+        .await?;
+    moved_behind_lock(
+        is_moved,
+        format_args!("the commission of order {}", order.id),
+    )?;
     tx.update_order_credit(order.id, &worth).await?;
-    Ok(None)
+    Ok(Taken::Lowered(order.commission.checked_sub(less)?))
 }

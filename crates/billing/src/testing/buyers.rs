@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
-use super::tables::{HasBilling, LARGEST_AMOUNT};
+use super::tables::{BillingRow, HasBilling, LARGEST_AMOUNT};
 use crate::{
-    BalanceRepository, Buyer, BuyerRepository, Period, Plan, PlanOffer, PlanOfferRepository,
-    PlanReference, PlanRepository, Subscription, SubscriptionRepository,
+    BalanceRepository, Buyer, BuyerRepository, EarlyPeriod, Period, Plan, PlanOffer,
+    PlanOfferRepository, PlanReference, PlanRepository, Subscription, SubscriptionRepository,
 };
 
 fn count(rows: usize) -> i64 {
@@ -29,6 +29,78 @@ impl<T: HasBilling> PlanOfferRepository for T {
         Ok(true)
     }
 
+    async fn insert_plan(&mut self, plan: &Plan) -> Result<PlanId, StoreError> {
+        let plans = &mut self.billing()?.plans;
+        let last = plans.last_key_value().map_or(0, |(id, _)| id.get());
+        let id = PlanId::new(last + 1);
+        let plan = Plan { id, ..plan.clone() };
+        plans.insert(id, plan);
+        Ok(id)
+    }
+
+    async fn update_plan(&mut self, plan: &Plan) -> Result<bool, StoreError> {
+        let stored = self.billing()?.plans.get_mut(&plan.id);
+        let found = stored.is_some();
+        if let Some(stored) = stored {
+            *stored = Plan {
+                show: stored.show,
+                sell: stored.sell,
+                renew: stored.renew,
+                sort: stored.sort,
+                created_at: stored.created_at,
+                ..plan.clone()
+            };
+        }
+        Ok(found)
+    }
+
+    async fn update_plan_members(
+        &mut self,
+        plan: &Plan,
+        _at: UnixSeconds,
+    ) -> Result<u64, StoreError> {
+        let users = self.billed_users()?.into_iter();
+        let differs = |row: &BillingRow| {
+            (row.group_id, row.transfer_enable) != (plan.group_id, plan.traffic.bytes())
+                || (row.speed_limit, row.device_limit) != (plan.speed_limit, plan.device_limit)
+        };
+        let members =
+            users.filter(|(_, row)| row.plan_id == Some(plan.id) && !row.is_shadow && differs(row));
+        let members: Vec<UserId> = members.map(|(user, _)| user).collect();
+        for user in &members {
+            if let Some(row) = self.billed_user(*user)? {
+                row.group_id = plan.group_id;
+                row.transfer_enable = plan.traffic.bytes();
+                (row.speed_limit, row.device_limit) = (plan.speed_limit, plan.device_limit);
+            }
+        }
+        Ok(u64::try_from(members.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn list_plan_places(
+        &mut self,
+        plans: &[PlanId],
+    ) -> Result<Vec<(PlanId, Option<i64>)>, StoreError> {
+        let stored = self.billing()?.plans.values();
+        let named = stored.filter(|plan| plans.contains(&plan.id));
+        Ok(named.map(|plan| (plan.id, plan.sort)).collect())
+    }
+
+    async fn update_plan_places(
+        &mut self,
+        places: &[(PlanId, i64)],
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let plans = &mut self.billing()?.plans;
+        for (id, place) in places {
+            if let Some(plan) = plans.get_mut(id) {
+                plan.sort = Some(*place);
+                plan.updated_at = at;
+            }
+        }
+        Ok(())
+    }
+
     async fn find_plan_reference(
         &mut self,
         plan: PlanId,
@@ -51,6 +123,10 @@ impl<T: HasBilling> PlanOfferRepository for T {
 impl<T: HasBilling> PlanRepository for T {
     async fn find_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
         Ok(self.billing()?.plans.get(&id).cloned())
+    }
+
+    async fn find_standing_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.find_plan(id).await
     }
 
     async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
@@ -91,6 +167,10 @@ impl<T: HasBilling> BuyerRepository for T {
         let banned = self.is_banned(user)?;
         Ok(self.billed_user(user)?.map(|row| row.buyer(user, banned)))
     }
+
+    async fn find_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError> {
+        self.lock_buyer(user).await
+    }
 }
 
 #[async_trait]
@@ -120,6 +200,25 @@ impl<T: HasBilling> SubscriptionRepository for T {
             return Ok(false);
         };
         (row.expired_at, row.next_reset_at) = (expired_at, next_reset_at);
+        Ok(true)
+    }
+
+    async fn move_subscription_end(
+        &mut self,
+        user: UserId,
+        change: EarlyPeriod,
+        _at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let row = self.billed_user(user)?;
+        let Some(row) = row.filter(|row| {
+            row.expired_at == Some(change.ends)
+                && row.transfer_enable > 0
+                && row.upload.saturating_add(row.download) >= row.transfer_enable
+        }) else {
+            return Ok(false);
+        };
+        row.expired_at = Some(change.ends_now);
+        row.next_reset_at = change.next_reset_at;
         Ok(true)
     }
 

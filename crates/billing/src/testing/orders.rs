@@ -6,7 +6,7 @@ use ferroboard_kernel::{
 use super::tables::{HasBilling, MemoryBilling, OpeningFailure};
 use crate::{
     CommissionStatus, DueOrder, DueOrders, NewOrder, OpeningFailureRepository, Order,
-    OrderRepository, OrderStatus, PastOrder,
+    OrderRepository, OrderStatus, PastOrder, Period,
 };
 
 impl MemoryBilling {
@@ -53,6 +53,7 @@ impl DueOrders {
 
 fn is_paid(order: &Order) -> bool {
     !matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelled)
+        && (order.period != Period::Deposit || order.commission > Cents::ZERO)
 }
 
 #[async_trait]
@@ -77,7 +78,9 @@ impl<T: HasBilling> OrderRepository for T {
             .orders
             .values()
             .filter(|order| order.user_id == user);
-        let completed = own.filter(|order| order.status == OrderStatus::Completed);
+        let completed = own.filter(|order| {
+            order.status == OrderStatus::Completed && order.period != Period::Deposit
+        });
         Ok(completed.map(PastOrder::from).collect())
     }
 
@@ -197,6 +200,21 @@ impl<T: HasBilling> OrderRepository for T {
             return Ok(false);
         };
         order.commission_status = Some(to);
+        order.updated_at = at;
+        Ok(true)
+    }
+
+    async fn insert_commission(
+        &mut self,
+        id: OrderId,
+        status: CommissionStatus,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let order = self.billing()?.orders.get_mut(&id);
+        let Some(order) = order.filter(|order| order.commission_status.is_none()) else {
+            return Ok(false);
+        };
+        order.commission_status = Some(status);
         order.updated_at = at;
         Ok(true)
     }

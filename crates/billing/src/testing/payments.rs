@@ -3,8 +3,8 @@ use ferroboard_kernel::{NoticeId, PaymentId, StoreError, UnixSeconds};
 
 use super::tables::{HasBilling, KeptNotice};
 use crate::{
-    ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, PaymentMethod, PaymentRepository,
-    PaymentReview,
+    ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, Order, OrderStatus, PaymentMethod,
+    PaymentOfferRepository, PaymentRepository, PaymentReview,
 };
 
 #[async_trait]
@@ -13,12 +13,93 @@ impl<T: HasBilling> PaymentRepository for T {
         Ok(self.billing()?.payments.get(&id).cloned())
     }
 
+    async fn find_standing_payment(
+        &mut self,
+        id: PaymentId,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        self.find_payment(id).await
+    }
+
     async fn find_payment_by_uuid(
         &mut self,
         uuid: &str,
     ) -> Result<Option<PaymentMethod>, StoreError> {
         let mut methods = self.billing()?.payments.values();
         Ok(methods.find(|method| method.uuid == uuid).cloned())
+    }
+}
+
+#[async_trait]
+impl<T: HasBilling> PaymentOfferRepository for T {
+    async fn lock_payment(&mut self, id: PaymentId) -> Result<Option<PaymentMethod>, StoreError> {
+        self.find_payment(id).await
+    }
+
+    async fn insert_payment(
+        &mut self,
+        method: &PaymentMethod,
+        _at: UnixSeconds,
+    ) -> Result<PaymentId, StoreError> {
+        let methods = &mut self.billing()?.payments;
+        let last = methods.last_key_value().map_or(0, |(id, _)| id.get());
+        let id = PaymentId::new(last + 1);
+        let method = PaymentMethod {
+            id,
+            ..method.clone()
+        };
+        methods.insert(id, method);
+        Ok(id)
+    }
+
+    async fn update_payment(
+        &mut self,
+        method: &PaymentMethod,
+        _at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let stored = self.billing()?.payments.get_mut(&method.id);
+        let found = stored.is_some();
+        if let Some(stored) = stored {
+            *stored = PaymentMethod {
+                uuid: stored.uuid.clone(),
+                sort: stored.sort,
+                ..method.clone()
+            };
+        }
+        Ok(found)
+    }
+
+    async fn find_payment_reference(&mut self, id: PaymentId) -> Result<bool, StoreError> {
+        let mut orders = self.billing()?.orders.values();
+        let waits =
+            |order: &Order| order.status == OrderStatus::Pending && order.payment_id == Some(id);
+        Ok(orders.any(waits))
+    }
+
+    async fn delete_payment(&mut self, id: PaymentId) -> Result<bool, StoreError> {
+        Ok(self.billing()?.payments.remove(&id).is_some())
+    }
+
+    async fn list_payment_places(
+        &mut self,
+        methods: &[PaymentId],
+    ) -> Result<Vec<(PaymentId, Option<i64>)>, StoreError> {
+        let stored = self.billing()?.payments.values();
+        let named = stored.filter(|method| methods.contains(&method.id));
+        Ok(named.map(|method| (method.id, method.sort)).collect())
+    }
+
+    async fn update_payment_places(
+        &mut self,
+        places: &[(PaymentId, i64)],
+        _at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let methods = &mut self.billing()?.payments;
+        for (id, place) in places {
+            if let Some(method) = methods.get_mut(id) {
+                method.sort = Some(*place);
+            }
+        }
+        Ok(())
     }
 }
 

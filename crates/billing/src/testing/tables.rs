@@ -2,13 +2,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{
-    Cents, CouponId, GroupId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, StoreError,
-    TradeNo, UnixSeconds, UserId,
+    Cents, CouponId, GroupId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, RefundId,
+    StoreError, TradeNo, UnixSeconds, UserId,
 };
 
 use crate::{
-    Buyer, ClaimedNotice, Coupon, NewNotice, NoticeOutcome, Order, OrderWorth, PaymentMethod,
-    PaymentReview, Plan, Subscription, TrafficReset,
+    Buyer, ClaimedNotice, Coupon, NewNotice, NewRefund, NoticeOutcome, Order, OrderRefunds,
+    OrderWorth, PaymentMethod, PaymentReview, Plan, RefundResult, RefundStatus, Renewal,
+    RenewalAttempt, Subscription, TrafficReset,
 };
 
 /// The tables of this domain.
@@ -40,6 +41,18 @@ pub struct MemoryBilling {
     pub cleared: BTreeMap<UserId, i64>,
     /// `ferro_order_worth`.
     pub worths: BTreeMap<OrderId, OrderWorth>,
+    /// `ferro_refund`.
+    pub refunds: BTreeMap<RefundId, RefundRow>,
+    /// `ferro_order_refund`.
+    pub order_refunds: BTreeMap<OrderId, OrderRefunds>,
+    /// `ferro_top_up`: what comes on top of top-ups.
+    pub top_ups: BTreeMap<OrderId, Cents>,
+    /// `ferro_auto_renewal`: whose subscriptions renew themselves.
+    pub auto_renewals: BTreeSet<UserId>,
+    /// `ferro_renewal`.
+    pub renewals: BTreeMap<(UserId, UnixSeconds), Renewal>,
+    /// `ferro_renewal_attempt`.
+    pub renewal_attempts: Vec<RenewalAttempt>,
     /// `ferro_reset_rule`.
     pub reset_rules: BTreeMap<PlanId, String>,
     /// The entries of `ferro_ledger` about the balance.
@@ -101,6 +114,21 @@ pub struct KeptNotice {
     pub notice: NewNotice,
     /// What became of it, once that is known.
     pub outcome: Option<NoticeOutcome>,
+}
+
+/// A row of `ferro_refund`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundRow {
+    /// What was asked for.
+    pub asked: NewRefund,
+    /// Where it stands.
+    pub status: RefundStatus,
+    /// How often the gateway was asked.
+    pub attempts: i64,
+    /// What came of it.
+    pub result: RefundResult,
+    /// When it ended.
+    pub ended_at: Option<UnixSeconds>,
 }
 
 /// A row of `v2_traffic_reset_logs`.

@@ -1,7 +1,7 @@
 use ferroboard_billing::testing::a_completed_order;
 use ferroboard_billing::{
-    CommissionStatus, DueOrders, Order, OrderCredit, OrderRepository as _, OrderService,
-    OrderStatus, Period,
+    CommissionStatus, CommissionTaken, DueOrders, Order, OrderCredit, OrderRepository as _,
+    OrderService, OrderStatus, Period,
 };
 use ferroboard_kernel::{Cents, CommissionReturn, OrderId, ReturnedShare, Seconds, TradeNo};
 
@@ -163,17 +163,27 @@ fn credit(amount: i64, orders: &[i64]) -> OrderCredit {
     }
 }
 
+fn lowered_by(lowered: Cents) -> CommissionTaken {
+    CommissionTaken {
+        lowered,
+        returns: vec![],
+    }
+}
+
 /// 100 were earned with 1,000: of every part that becomes credit a tenth is not paid, rounded up in all.
 #[tokio::test]
 async fn commission_of_what_became_credit_is_not_paid() {
     let mut shop = Shop::open();
     let number = insert(&mut shop, earning(1));
+    let mut before = 100;
     for (amount, left) in [(301, 69), (4, 69), (5, 69), (90, 60), (9_999, 0)] {
-        let returns = OrderService
+        let taken = OrderService
             .take_commission_back(&mut shop, &credit(amount, &[1]))
             .await;
-        assert_eq!(returns, Ok(vec![]));
+        let lowered = Cents::new(before - left);
+        assert_eq!(taken, Ok(lowered_by(lowered)));
         assert_eq!(shop.order(&number).commission, Cents::new(left), "{amount}");
+        before = left;
     }
 }
 
@@ -185,13 +195,13 @@ async fn commission_that_was_paid_is_taken_back_from_the_rest() {
     let first = OrderService
         .take_commission_back(&mut shop, &credit(500, &[1]))
         .await;
-    assert_eq!(first, Ok(vec![]));
+    assert_eq!(first, Ok(lowered_by(Cents::new(50))));
     let row = shop.tables.orders.get_mut(&OrderId::new(1)).unwrap();
     row.commission_status = Some(CommissionStatus::Payable);
     let due = OrderService.take_commission(&mut shop, &number, NOW).await;
     assert_eq!(due.unwrap().unwrap().amount, Cents::new(50));
-    for (amount, share, taken) in [(250, (0, 250, 500), 25), (9_999, (250, 500, 500), 25)] {
-        let returns = OrderService
+    for (amount, share, cents) in [(250, (0, 250, 500), 25), (9_999, (250, 500, 500), 25)] {
+        let taken = OrderService
             .take_commission_back(&mut shop, &credit(amount, &[1]))
             .await
             .unwrap();
@@ -204,8 +214,9 @@ async fn commission_that_was_paid_is_taken_back_from_the_rest() {
             trade_no: number.clone(),
             share,
         };
-        assert_eq!(returns, [expected]);
-        assert_eq!(share.of(Cents::new(50)), Ok(Cents::new(taken)));
+        assert_eq!(taken.returns, [expected]);
+        assert_eq!(taken.lowered, Cents::ZERO);
+        assert_eq!(share.of(Cents::new(50)), Ok(Cents::new(cents)));
     }
     assert_eq!(shop.order(&number).commission, Cents::new(50));
 }

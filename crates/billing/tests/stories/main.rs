@@ -13,4 +13,6 @@ mod opening;
 mod placing;
 mod random;
 mod receiving;
+mod refunding;
 mod support;
+mod top_ups;

@@ -1,5 +1,5 @@
 use ferroboard_billing::testing::{BillingRow, a_coupon, a_subscription};
-use ferroboard_billing::{BillingError, OrderStatus, Period, PlaceOrder};
+use ferroboard_billing::{BillingError, CouponCode, OrderStatus, Period};
 use ferroboard_kernel::{
     Cents, CommissionTerms, Percent, PlanId, Referral, Seconds, UnixSeconds, UserId,
 };
@@ -143,18 +143,14 @@ async fn only_a_first_order_earns_where_the_terms_say_so() {
             first_order_only: true,
         }),
     });
-    let wanted = PlaceOrder {
-        referral,
-        ..shop.wanted(BOB, 1, Period::Monthly)
-    };
+    let mut wanted = shop.wanted(BOB, 1, Period::Monthly);
+    wanted.purchase.referral = referral;
     let number = shop.place(&wanted).await.unwrap();
     assert_eq!(shop.order(&number).commission, Cents::new(99));
     shop.cancel(BOB, &number).await.unwrap();
     shop.subscribe(BOB, NEXT_YEAR, 990);
-    let wanted = PlaceOrder {
-        referral,
-        ..shop.wanted(BOB, 1, Period::Monthly)
-    };
+    let mut wanted = shop.wanted(BOB, 1, Period::Monthly);
+    wanted.purchase.referral = referral;
     let number = shop.place(&wanted).await.unwrap();
     let order = shop.order(&number);
     assert_eq!((order.inviter, order.commission), (Some(EVE), Cents::ZERO));
@@ -204,4 +200,31 @@ async fn a_reset_is_sold_to_available_subscribers_alone() {
         shop.place(&wanted).await,
         Err(BillingError::TrafficResetRefused)
     );
+}
+
+#[tokio::test]
+async fn what_cannot_be_placed_is_not_quoted() {
+    let mut shop = Shop::open();
+    let coupon = a_coupon(1, "C20");
+    shop.tables.coupons.insert(coupon.id, coupon);
+    shop.subscribe(BOB, NOW.plus(Seconds::days(15)), 3_000);
+    shop.give(BOB, 100);
+    // That a quote says what the order will be is looked at with every order of these stories (Shop::place).
+    let mut wanted = shop.wanted(BOB, 8, Period::Yearly);
+    wanted.purchase.coupon = CouponCode::parse("c20");
+    let quoted = shop.quote(BOB, &wanted.purchase).await.unwrap();
+    assert_eq!(quoted.coupon.map(|coupon| coupon.code), Some("C20".into()));
+    assert_eq!(quoted.quote.price, Cents::new(48_000));
+    assert_eq!(quoted.quote.discount, Some(Cents::new(9_600)));
+    assert_eq!(quoted.quote.surplus, Some(Cents::new(1_500)));
+    assert_eq!(quoted.quote.balance_used, Some(Cents::new(100)));
+    assert_eq!(quoted.quote.total, Cents::new(36_800));
+    wanted.purchase.coupon = CouponCode::parse("none");
+    let refused = shop.quote(BOB, &wanted.purchase).await;
+    assert_eq!(refused, Err(BillingError::CouponInvalid));
+    wanted.purchase.plan_id = PlanId::new(99);
+    let refused = shop.quote(BOB, &wanted.purchase).await;
+    assert_eq!(refused, Err(BillingError::PlanMissing));
+    let refused = shop.quote(UserId::new(99), &wanted.purchase).await;
+    assert_eq!(refused, Err(BillingError::AccountMissing));
 }

@@ -1,7 +1,7 @@
 //! Whatever is done in whatever order, nobody gets a cent or a day that was not paid for.
 
 use ferroboard_billing::testing::a_coupon;
-use ferroboard_billing::{Coupon, OrderService, OrderStatus, Period, PlaceOrder, Receipt};
+use ferroboard_billing::{Coupon, OrderService, OrderStatus, Period, Receipt};
 use ferroboard_kernel::{CouponId, Seconds, TradeNo};
 use proptest::prelude::*;
 
@@ -58,11 +58,11 @@ async fn act(shop: &mut Shop, till: &mut Till, numbers: &mut Vec<TradeNo>, step:
             coupon,
         } => {
             let user = if *eve { EVE } else { BOB };
-            let wanted = shop.wanted(user, *plan, Period::ALL[*period]);
-            let coupon = coupon
+            let mut wanted = shop.wanted(user, *plan, Period::ALL[*period]);
+            wanted.purchase.coupon = coupon
                 .then(|| ferroboard_billing::CouponCode::parse("C20"))
                 .flatten();
-            if let Ok(number) = shop.place(&PlaceOrder { coupon, ..wanted }).await {
+            if let Ok(number) = shop.place(&wanted).await {
                 numbers.push(number);
             }
         }

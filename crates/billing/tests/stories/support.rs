@@ -5,7 +5,7 @@ use ferroboard_billing::testing::{
 };
 use ferroboard_billing::{
     BillingError, BillingPolicy, Checkout, CouponCode, Opened, Order, OrderService, PaidNotice,
-    Period, PlaceOrder, Plan, PriceList, Receipt, ReceivedPayment,
+    Period, PlaceOrder, Plan, PriceList, Purchase, QuotedPurchase, Receipt, ReceivedPayment,
 };
 use ferroboard_kernel::{
     Cents, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
@@ -116,14 +116,27 @@ impl Shop {
         self.placed += 1;
         let trade_no = TradeNo::stored(format!("T{}", self.placed));
         self.buyers.insert(trade_no.clone(), user);
-        PlaceOrder {
+        let purchase = Purchase {
             plan_id: PlanId::new(plan),
             period,
             coupon: None,
             referral: None,
-            trade_no,
             now: self.now,
-        }
+        };
+        PlaceOrder { purchase, trade_no }
+    }
+
+    /// What a purchase would cost, by which nothing changes.
+    pub(crate) async fn quote(
+        &mut self,
+        user: UserId,
+        wanted: &Purchase,
+    ) -> Result<QuotedPurchase, BillingError> {
+        let policy = self.policy.clone();
+        let before = format!("{:?}", self.tables);
+        let quoted = OrderService.quote(self, user, wanted, &policy).await;
+        assert_eq!(format!("{:?}", self.tables), before);
+        quoted
     }
 
     pub(crate) async fn place(&mut self, wanted: &PlaceOrder) -> Result<TradeNo, BillingError> {
@@ -131,12 +144,26 @@ impl Shop {
         // A refused order is rolled back.
         let before = self.tables.clone();
         let user = self.buyers[&wanted.trade_no];
+        let quoted = self.quote(user, &wanted.purchase).await;
         let placed = match OrderService.lock_buyer(self, user).await {
             Ok(buyer) => OrderService.place(self, &buyer, wanted, &policy).await,
             Err(refusal) => Err(refusal),
         };
         if placed.is_err() {
             self.tables = before;
+        }
+        match (quoted, &placed) {
+            (Err(refusal), placed) => assert_eq!(*placed, Err(refusal)),
+            (Ok(quoted), Ok(_)) => {
+                let (order, quote) = (self.order(&wanted.trade_no), quoted.quote);
+                assert_eq!(
+                    (order.total, order.discount, order.balance_used),
+                    (quote.total, quote.discount, quote.balance_used)
+                );
+                assert_eq!((order.surplus, order.refund), (quote.surplus, quote.refund));
+            }
+            // Somebody was first.
+            (Ok(_), Err(_)) => {}
         }
         placed.map(|_| wanted.trade_no.clone())
     }
@@ -151,11 +178,8 @@ impl Shop {
         user: UserId,
         code: &str,
     ) -> Result<TradeNo, BillingError> {
-        let coupon = CouponCode::parse(code);
-        let wanted = PlaceOrder {
-            coupon,
-            ..self.wanted(user, 1, Period::Monthly)
-        };
+        let mut wanted = self.wanted(user, 1, Period::Monthly);
+        wanted.purchase.coupon = CouponCode::parse(code);
         self.place(&wanted).await
     }
 

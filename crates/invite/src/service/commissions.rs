@@ -8,6 +8,7 @@ use ferroboard_kernel::{
 use crate::commission::shares;
 use crate::{
     CommissionDebt, CommissionLog, CommissionPolicy, CommissionShare, InviteError, InviteTx,
+    TakenBack,
 };
 
 /// What may be done with commission.
@@ -102,6 +103,23 @@ impl CommissionService {
         Ok(owed.into_iter().collect())
     }
 
+    /// Moves a commission balance by what an administrator wants.
+    ///
+    /// # Errors
+    ///
+    /// [`InviteError::CommissionOutOfRange`] where it would be none that the database holds.
+    pub async fn adjust_commission(
+        self,
+        tx: &mut dyn InviteTx,
+        entry: &LedgerEntry,
+    ) -> Result<(), InviteError> {
+        if tx.move_commission_balance(entry).await? {
+            Ok(())
+        } else {
+            Err(InviteError::CommissionOutOfRange)
+        }
+    }
+
     /// Takes commission back from a user: out of the commission balance, except what a withdrawal
     /// reserves, as far as that reaches. The rest is noted, and kept back from what the user earns next.
     /// `reference` is what gave the credit; nothing is taken twice for it.
@@ -113,20 +131,22 @@ impl CommissionService {
         reserved: Cents,
         reference: &str,
         now: UnixSeconds,
-    ) -> Result<(), InviteError> {
+    ) -> Result<TakenBack, InviteError> {
         let held = tx.lock_commission_balance(user).await?;
         // Of an account that is gone there is nothing to take, and nothing will come.
-        let Some(held) = held else { return Ok(()) };
+        let Some(held) = held else {
+            return Ok(TakenBack::default());
+        };
         let free = held.checked_sub(reserved)?.max(Cents::ZERO);
         let taken = amount.min(free);
         if taken > Cents::ZERO {
             take(tx, user, taken, LedgerKind::Clawback, reference, now).await?;
         }
-        let rest = amount.checked_sub(taken)?;
-        if rest > Cents::ZERO {
-            note_debt(tx, user, rest, reference, now).await?;
+        let owed = amount.checked_sub(taken)?;
+        if owed > Cents::ZERO {
+            note_debt(tx, user, owed, reference, now).await?;
         }
-        Ok(())
+        Ok(TakenBack { taken, owed })
     }
 
     /// Locks the user's row and reads the commission balance, of which a part may be reserved.

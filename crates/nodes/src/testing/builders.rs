@@ -2,7 +2,7 @@ use ferroboard_kernel::{Decimal, GroupId, NodeId, Seconds, UnixSeconds, UserId, 
 use ferroboard_protocol::{Protocol, Settings};
 use serde_json::{Value, json};
 
-use crate::{Node, NodePolicy, NodeUser, UserAccess};
+use crate::{Node, NodePolicy, NodeTerms, NodeUser, Said, UserAccess};
 
 /// A Shadowsocks node of group 1 with this number, shown and switched on.
 pub fn a_node(number: i64) -> Node {
@@ -35,6 +35,34 @@ pub fn a_node(number: i64) -> Node {
         sort: Some(number),
         created_at: made,
         updated_at: made,
+    }
+}
+
+/// A form for node 7 of [`a_node`] that changes nothing but its name.
+pub fn node_terms() -> NodeTerms {
+    let node = a_node(7);
+    NodeTerms {
+        protocol: node.protocol,
+        name: "Changed".to_owned(),
+        host: node.host,
+        port: node.port,
+        server_port: node.server_port,
+        rate: node.rate,
+        settings: Some(node.settings),
+        code: Said::Nothing,
+        parent: Said::Nothing,
+        machine: Said::Nothing,
+        groups: Said::Nothing,
+        route_ids: Said::Nothing,
+        tags: Said::Nothing,
+        rate_time_enable: None,
+        rate_time_ranges: Said::Nothing,
+        traffic_limit: Said::Nothing,
+        custom_outbounds: Said::Nothing,
+        custom_routes: Said::Nothing,
+        cert_config: Said::Nothing,
+        show: None,
+        enabled: None,
     }
 }
 

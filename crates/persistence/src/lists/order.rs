@@ -25,12 +25,14 @@ fn one(kind: Kind, source: &Source, sort: Sort) -> String {
         Holds::Text => texts::folding(kind, &value, &texts::alphabet()),
         holds => number(kind, holds, &value),
     };
-    let direction = match (kind, sort.direction) {
-        (Kind::Sqlite | Kind::Mysql, Direction::Ascending) => "ASC",
-        (Kind::Sqlite | Kind::Mysql, Direction::Descending) => "DESC",
-        // It takes what is absent for the largest.
-        (Kind::Postgres, Direction::Ascending) => "ASC NULLS FIRST",
-        (Kind::Postgres, Direction::Descending) => "DESC NULLS LAST",
+    // PostgreSQL takes what is absent for the largest.
+    let is_told =
+        kind == Kind::Postgres && sort.name != source.key && !source.filled.contains(&sort.name);
+    let direction = match (is_told, sort.direction) {
+        (false, Direction::Ascending) => "ASC",
+        (false, Direction::Descending) => "DESC",
+        (true, Direction::Ascending) => "ASC NULLS FIRST",
+        (true, Direction::Descending) => "DESC NULLS LAST",
     };
     format!("{value} {direction}")
 }

@@ -9,6 +9,9 @@ pub(crate) struct Source {
     pub(crate) table: &'static str,
     /// Its key, by which equal rows are told apart.
     pub(crate) key: &'static str,
+    /// Columns that each row has, so that no order says where a row without one stands: an index of the column
+    /// alone then has PostgreSQL's order.
+    pub(crate) filled: &'static [&'static str],
     /// The columns that are elsewhere than in the table's column of their name.
     pub(crate) places: &'static [(&'static str, Place)],
 }
@@ -19,10 +22,6 @@ pub(crate) enum Place {
     /// In this column of the table.
     Column(&'static str),
     /// Made of columns of the table.
-    #[allow(
-        dead_code,
-        reason = "the list of users will have such a column: `total_used`"
-    )]
     Made(fn() -> String),
     /// In the row of another table that belongs to this table's row.
     Related {
@@ -50,6 +49,11 @@ impl Source {
     /// A column of the table.
     fn column(&self, kind: Kind, name: &str) -> String {
         format!("{}.{}", self.table, kind.quote(name))
+    }
+
+    /// The column of its key.
+    pub(crate) fn key_column(&self, kind: Kind) -> String {
+        self.column(kind, self.key)
     }
 
     /// A column as an expression; NULL where there is no related row.

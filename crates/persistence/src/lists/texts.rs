@@ -19,7 +19,8 @@ pub(super) fn folded(text: &str) -> String {
 /// contain where it is compared with these for equality, as no other letter of the column decides.
 pub(super) fn folding(kind: Kind, value: &str, letters: &BTreeSet<char>) -> String {
     match kind {
-        Kind::Sqlite => format!("{value} COLLATE NOCASE"),
+        // It folds ASCII alone.
+        Kind::Sqlite => format!("lower({value})"),
         Kind::Postgres => format!("lower(CAST({value} AS text) COLLATE \"C\")"),
         Kind::Mysql => {
             let bytes = format!("CAST(CONVERT({value} USING utf8mb4) AS BINARY)");
@@ -46,23 +47,43 @@ fn letters<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<char> {
 /// equal than is wanted, so the folded column is asked as well.
 const ROUGHLY: &str = " COLLATE utf8mb4_unicode_ci";
 
+/// The expression is one of the texts, each between these words.
+fn is_in(statement: &mut Statement, value: &str, texts: &[String], before: &str, after: &str) {
+    statement.sql(value).sql(" IN (");
+    statement.separated(", ", texts, |statement, text| {
+        statement.sql(before).bind(text.as_str()).sql(after);
+    });
+    statement.sql(")");
+}
+
 /// The column is one of these.
 pub(super) fn one_of(statement: &mut Statement, value: &str, texts: &[&str]) {
     let kind = statement.kind();
     let texts: Vec<String> = texts.iter().map(|text| folded(text)).collect();
-    let folding = folding(kind, value, &letters(texts.iter().map(String::as_str)));
-    if kind == Kind::Mysql {
-        statement.sql("(").sql(value).sql(" IN (");
-        statement.separated(", ", &texts, |statement, text| {
-            statement.bind(text.as_str()).sql(ROUGHLY);
-        });
-        statement.sql(") AND ");
+    let letters = letters(texts.iter().map(String::as_str));
+    if letters.is_empty() && kind != Kind::Mysql {
+        // Only the very text is folded to one without letters.
+        let value = match kind {
+            Kind::Postgres => format!("CAST({value} AS text)"),
+            Kind::Sqlite | Kind::Mysql => value.to_owned(),
+        };
+        return is_in(statement, &value, &texts, "", "");
     }
-    statement.sql(&folding).sql(" IN (");
-    statement.separated(", ", &texts, |statement, text| {
-        statement.bind(text.as_str());
-    });
-    statement.sql(if kind == Kind::Mysql { "))" } else { ")" });
+    statement.sql("(");
+    match kind {
+        Kind::Sqlite => {}
+        Kind::Mysql => is_in(statement, value, &texts, "", ROUGHLY),
+        // An index folds as the database's locale does, which takes for equal whatever is.
+        Kind::Postgres => {
+            let lower = format!("lower(CAST({value} AS text))");
+            is_in(statement, &lower, &texts, "lower(CAST(", " AS text))");
+        }
+    }
+    if kind != Kind::Sqlite {
+        statement.sql(" AND ");
+    }
+    is_in(statement, &folding(kind, value, &letters), &texts, "", "");
+    statement.sql(")");
 }
 
 /// The column contains this.

@@ -55,6 +55,12 @@ pub async fn unadopt(options: &ConnectOptions, tell: Tell<'_>) -> Result<(), Mig
 async fn take_away(schema: &mut dyn SchemaConnection, lock: &Lock) -> Result<(), MigrateError> {
     let back = Return::plan(schema).await?;
     let kind = schema.dialect().kind;
+    if kind == Kind::Postgres {
+        // What migration 0030 set.
+        schema
+            .execute("ALTER TABLE v2_user RESET (fillfactor)")
+            .await?;
+    }
     for (_, statement) in &back.restored {
         lock.confirm(schema).await?;
         schema.execute(statement).await?;

@@ -209,7 +209,7 @@ pub(super) const STEPS: [XboardStep; 27] = [
 ];
 
 /// Indexes of Xboard's that a migration of ours drops, each with the step that makes it.
-pub(super) const REPLACED: [(&str, &str); 3] = [
+pub(super) const REPLACED: [(&str, &str); 4] = [
     (
         "v2_user_u_d_expired_at_group_id_banned_transfer_enable_index",
         "2023_12_12_212239_add_index_to_v2_user_table",
@@ -220,6 +220,11 @@ pub(super) const REPLACED: [(&str, &str); 3] = [
     ),
     (
         "v2_stat_user_d_index",
+        "2025_01_15_000002_add_stat_performance_indexes",
+    ),
+    // On PostgreSQL from 16 on.
+    (
+        "v2_user_t_index",
         "2025_01_15_000002_add_stat_performance_indexes",
     ),
 ];

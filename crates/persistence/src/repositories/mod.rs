@@ -8,6 +8,7 @@
 mod accounts;
 mod administration;
 mod billing;
+mod desk;
 mod invite;
 mod jobs;
 mod nodes;

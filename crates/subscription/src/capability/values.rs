@@ -1,8 +1,7 @@
 //! Values with which no client connects, whatever it can express.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ferroboard_protocol::Protocol;
+use ferroboard_protocol::values::{is_host, is_reality_key, is_short_id, is_vless_encryption};
 
 use super::Obstacle;
 use super::table::Security;
@@ -53,7 +52,7 @@ fn values(node: &ExportNode) -> Result<(), Obstacle> {
         }
     }
     match node.protocol {
-        Protocol::Vless if !node.encryption().is_none_or(is_encryption) => {
+        Protocol::Vless if !node.encryption().is_none_or(is_vless_encryption) => {
             Err(Obstacle::Encryption)
         }
         Protocol::Hysteria => hysteria(node),
@@ -68,41 +67,4 @@ fn hysteria(node: &ExportNode) -> Result<(), Obstacle> {
         return Err(Obstacle::Obfuscation);
     }
     Ok(())
-}
-
-/// A name or an address: what is typed with a scheme, a path or a port around it is neither, and no
-/// client finds anything there. A break in it would begin another node where nodes are lines.
-fn is_host(host: &str) -> bool {
-    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let is_name = !host.is_empty() && host.chars().all(of_name);
-    is_name || host.parse::<std::net::Ipv6Addr>().is_ok()
-}
-
-/// What `xray vlessenc` prints for clients: the method, how the key is shown, how often it is
-/// exchanged, then lengths of padding, and keys of X25519 or ML-KEM-768.
-fn is_encryption(text: &str) -> bool {
-    let mut parts = text.split('.');
-    let (method, shown, exchanged) = (parts.next(), parts.next(), parts.next());
-    let mut keys = parts.filter(|part| part.len() >= 20).peekable();
-    let is_key = |key: &str| {
-        let key = URL_SAFE_NO_PAD.decode(key);
-        key.is_ok_and(|key| matches!(key.len(), 32 | 1184))
-    };
-    method == Some("mlkem768x25519plus")
-        && matches!(shown, Some("native" | "xorpub" | "random"))
-        && matches!(exchanged, Some("0rtt" | "1rtt"))
-        && keys.peek().is_some()
-        && keys.all(is_key)
-}
-
-/// 32 bytes as base64 for addresses, without padding.
-fn is_reality_key(key: &str) -> bool {
-    URL_SAFE_NO_PAD.decode(key).is_ok_and(|key| key.len() == 32)
-}
-
-/// Whole bytes as hexadecimal digits, at most eight of them.
-fn is_short_id(id: &str) -> bool {
-    id.len() <= 16
-        && id.len().is_multiple_of(2)
-        && id.bytes().all(|digit| digit.is_ascii_hexdigit())
 }

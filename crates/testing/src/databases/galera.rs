@@ -149,7 +149,7 @@ impl PrivateGalera {
             let server = Server::start(folder, &command, "KILL");
             // A node answers once it has what the others have.
             let admin = Sql::new(Backend::Mysql, &format!("{}/mysql", node.url()));
-            server.wait_for(|| admin.answers()).await;
+            server.wait_for(&admin).await;
             servers.push(server);
         }
         Some(Self {

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use ferroboard_application::TrafficLogView;
-use ferroboard_knowledge::testing::{AnnouncementRow, ArticleRow};
+use ferroboard_knowledge::{ManagedAnnouncement, ManagedArticle};
 
 use super::SqlSeed;
 use super::seed::number;
@@ -8,12 +8,11 @@ use crate::contract::KnowledgeSeed;
 
 #[async_trait]
 impl KnowledgeSeed for SqlSeed {
-    async fn insert_article(&self, row: &ArticleRow) {
+    async fn insert_article(&self, row: &ManagedArticle) {
         let article = &row.article;
-        let at = article.updated_at.get();
         let statement = format!(
             "INSERT INTO v2_knowledge (id, language, category, title, body, sort, `show`, \
-             created_at, updated_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {at}, {at})",
+             created_at, updated_at) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
             article.id,
             self.text(Some(&row.language)),
             self.text(Some(&article.category)),
@@ -21,11 +20,13 @@ impl KnowledgeSeed for SqlSeed {
             self.text(Some(&article.body)),
             number(row.sort),
             i64::from(row.show),
+            row.created_at.get(),
+            article.updated_at.get(),
         );
         self.sql().execute(&statement).await;
     }
 
-    async fn insert_announcement(&self, row: &AnnouncementRow) {
+    async fn insert_announcement(&self, row: &ManagedAnnouncement) {
         let announcement = &row.announcement;
         let statement = format!(
             "INSERT INTO v2_notice (id, sort, title, content, `show`, img_url, tags, created_at, \

@@ -80,7 +80,7 @@ impl PrivateMariaDb {
         let server = Server::start(folder, &command, "KILL");
         let url = format!("mysql://root@127.0.0.1:{port}");
         let admin = Sql::new(Backend::Mysql, &format!("{url}/mysql"));
-        server.wait_for(|| admin.answers()).await;
+        server.wait_for(&admin).await;
         Some(Self { url, admin, server })
     }
 
@@ -92,7 +92,7 @@ impl PrivateMariaDb {
     /// Starts the server again that a signal has ended, and waits until it answers.
     pub async fn start_again(&mut self) {
         self.server.order("start");
-        self.server.wait_for(|| self.admin.answers()).await;
+        self.server.wait_for(&self.admin).await;
     }
 
     /// Where the server is: a URL without a database.

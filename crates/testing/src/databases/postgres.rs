@@ -49,7 +49,7 @@ impl PrivatePostgres {
         let server = Server::start(folder, &command, "QUIT");
         let url = format!("postgres://postgres@127.0.0.1:{port}");
         let admin = Sql::new(Backend::Postgres, &format!("{url}/postgres"));
-        server.wait_for(|| admin.answers()).await;
+        server.wait_for(&admin).await;
         Some(Self { url, admin, server })
     }
 
@@ -61,7 +61,7 @@ impl PrivatePostgres {
     /// Starts the server again that a signal has ended, and waits until it answers.
     pub async fn start_again(&mut self) {
         self.server.order("start");
-        self.server.wait_for(|| self.admin.answers()).await;
+        self.server.wait_for(&self.admin).await;
     }
 
     /// Where the server is: a URL without a database.

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::place;
+use super::sql::Sql;
 
 /// What a private server promises about power cuts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +80,13 @@ impl Server {
         }
     }
 
-    /// Waits until the attempt succeeds.
-    pub(super) async fn wait_for<F: Future<Output = bool>>(&self, attempt: impl Fn() -> F) {
+    /// Waits until it can be asked.
+    pub(super) async fn wait_for(&self, sql: &Sql) {
         let started = Instant::now();
-        while !attempt().await {
+        while let Some(refusal) = sql.refusal().await {
             assert!(
                 started.elapsed() < PATIENCE,
-                "the server did not answer; its log ends with\n{}",
+                "the server did not answer ({refusal}); its log ends with\n{}",
                 self.end_of_log()
             );
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -86,7 +86,13 @@ impl Sql {
 
     /// Whether a connection can be made.
     pub async fn answers(&self) -> bool {
-        self.rows_or_failure("SELECT 1").await.is_ok()
+        self.refusal().await.is_none()
+    }
+
+    /// Why no connection can be made.
+    pub(super) async fn refusal(&self) -> Option<String> {
+        let asked = self.rows_or_failure("SELECT 1").await;
+        asked.err().map(|failure| failure.to_string())
     }
 
     /// Runs statements; whether they succeed is not told.

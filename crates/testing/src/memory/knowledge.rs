@@ -1,8 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_application::{KnowledgeQueries, TrafficLogView, TrafficQueries};
 use ferroboard_kernel::{ArticleId, StoreError, UnixSeconds, UserId};
-use ferroboard_knowledge::testing::{AnnouncementRow, ArticleRow};
-use ferroboard_knowledge::{Announcement, Article};
+use ferroboard_knowledge::{Announcement, Article, ManagedAnnouncement, ManagedArticle};
 use ferroboard_listing::{Found, Page};
 
 use super::MemoryStore;
@@ -57,12 +56,12 @@ impl TrafficQueries for MemoryStore {
 
 #[async_trait]
 impl KnowledgeSeed for MemoryStore {
-    async fn insert_article(&self, row: &ArticleRow) {
+    async fn insert_article(&self, row: &ManagedArticle) {
         let row = row.clone();
         self.write(|tables| tables.knowledge.articles.insert(row.article.id, row));
     }
 
-    async fn insert_announcement(&self, row: &AnnouncementRow) {
+    async fn insert_announcement(&self, row: &ManagedAnnouncement) {
         let row = row.clone();
         self.write(|tables| {
             let announcements = &mut tables.knowledge.announcements;

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_application::{
     CommissionLogView, CouponQueries, InviteCodeView, InviteQueries, InviteStatistics,
-    OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView,
+    OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView, RenewalQueries,
 };
 use ferroboard_billing::{
-    CommissionStatus, Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan,
+    CommissionStatus, Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan, RenewalAttempt,
 };
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, Percent, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
@@ -35,6 +35,7 @@ impl MemoryTables {
     fn order_view(&self, order: &Order) -> OrderView {
         OrderView {
             order: order.clone(),
+            bonus: self.billing.top_ups.get(&order.id).copied(),
             plan: self.billing.plans.get(&order.plan_id).cloned(),
             payment: None,
             surplus: Vec::new(),
@@ -46,6 +47,10 @@ impl MemoryTables {
 impl PlanQueries for MemoryStore {
     async fn find_plan_view(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
         Ok(self.read(|tables| tables.billing.plans.get(&id).cloned()))
+    }
+
+    async fn list_plans(&self) -> Result<Vec<Plan>, StoreError> {
+        Ok(self.read(|tables| tables.billing.plans.values().cloned().collect()))
     }
 
     async fn find_plan_on_sale(
@@ -63,7 +68,15 @@ impl PlanQueries for MemoryStore {
         Ok(self.read(|tables| {
             let plans = tables.billing.plans.values();
             let sold = plans.filter(|plan| plan.show && plan.sell);
-            let mut views: Vec<_> = sold.map(|plan| tables.plan_view(plan, now)).collect();
+            let counted = |plan: &Plan| {
+                let view = tables.plan_view(plan, now);
+                let limit = plan.capacity_limit.unwrap_or(0).max(0);
+                PlanView {
+                    subscribers: view.subscribers.min(limit),
+                    ..view
+                }
+            };
+            let mut views: Vec<_> = sold.map(counted).collect();
             views.sort_by_key(|view| view.plan.sort);
             views
         }))
@@ -101,17 +114,17 @@ impl OrderQueries for MemoryStore {
         }))
     }
 
-    async fn list_order_views(
+    async fn list_orders_of(
         &self,
         user: UserId,
         status: Option<OrderStatus>,
-    ) -> Result<Vec<OrderView>, StoreError> {
+    ) -> Result<Vec<Order>, StoreError> {
         Ok(self.read(|tables| {
             let orders = tables.orders_of(user);
             let wanted = orders.filter(|order| status.is_none_or(|status| order.status == status));
-            let mut views: Vec<_> = wanted.map(|order| tables.order_view(order)).collect();
-            views.sort_by_key(|view| std::cmp::Reverse(view.order.created_at));
-            views
+            let mut orders: Vec<_> = wanted.cloned().collect();
+            orders.sort_by_key(|order| std::cmp::Reverse(order.created_at));
+            orders
         }))
     }
 
@@ -175,6 +188,21 @@ impl CouponQueries for MemoryStore {
             let exact = coupons.values().find(|coupon| coupon.code == code.as_str());
             let alike = |coupon: &&Coupon| coupon.code.eq_ignore_ascii_case(code.as_str());
             exact.or_else(|| coupons.values().find(alike)).cloned()
+        }))
+    }
+}
+
+#[async_trait]
+impl RenewalQueries for MemoryStore {
+    async fn list_renewal_attempts(
+        &self,
+        user: Option<UserId>,
+        page: Page,
+    ) -> Result<Found<RenewalAttempt>, StoreError> {
+        Ok(self.read(|tables| {
+            let attempts = tables.billing.renewal_attempts.iter().rev();
+            let wanted = attempts.filter(|attempt| user.is_none_or(|user| attempt.user == user));
+            page.of(wanted.cloned().collect())
         }))
     }
 }

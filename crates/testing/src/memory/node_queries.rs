@@ -10,7 +10,7 @@ use super::{MemoryStore, MemoryTables};
 
 fn in_order<'a>(nodes: impl Iterator<Item = &'a Node>) -> Vec<Node> {
     let mut nodes: Vec<Node> = nodes.cloned().collect();
-    nodes.sort_by_key(|node| node.sort);
+    nodes.sort_by_key(Node::place);
     nodes
 }
 

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_application::{
-    JobRepository, JobState, OperationRepository, OperationState, SecretRepository, UserChange,
-    UserChangeRepository,
+    JobRepository, JobState, OperationRepository, OperationState, SavedView, SavedViewRepository,
+    SecretRepository, UserChange, UserChangeRepository, UserTask,
 };
 use ferroboard_auth::testing::HasAuth as _;
 use ferroboard_kernel::{Clock as _, StoreError, UnixSeconds, UserId};
@@ -21,6 +21,12 @@ pub struct MemoryPanel {
     pub operations: BTreeMap<String, OperationState>,
     /// `ferro_user_change`, oldest first.
     pub user_changes: Vec<UserChange>,
+    /// `ferro_user_task`.
+    pub user_tasks: BTreeMap<i64, UserTask>,
+    /// `ferro_saved_view`, by number.
+    pub saved_views: BTreeMap<i64, SavedView>,
+    /// `v2_traffic_reset_logs.metadata`: the latest of each user.
+    pub reset_notes: BTreeMap<UserId, String>,
     last_user_change: i64,
 }
 
@@ -108,6 +114,31 @@ fn delete_first<K: Ord + Clone, V>(
         rows.remove(key);
     }
     over.len()
+}
+
+#[async_trait]
+impl SavedViewRepository for MemoryTx {
+    async fn replace_saved_view(&mut self, view: &SavedView, most: u32) -> Result<(), StoreError> {
+        let views = &mut self.open()?.panel.saved_views;
+        let id = views.keys().last().map_or(1, |last| last + 1);
+        let named = |kept: &SavedView| (kept.admin, kept.list.clone(), kept.name.clone());
+        views.retain(|_, kept| named(kept) != named(view));
+        views.insert(id, SavedView { id, ..view.clone() });
+        let own = views.values().rev().filter(|kept| kept.admin == view.admin);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let beyond: Vec<i64> = own.skip(most).map(|kept| kept.id).collect();
+        views.retain(|id, _| !beyond.contains(id));
+        Ok(())
+    }
+
+    async fn delete_saved_view(&mut self, admin: UserId, id: i64) -> Result<bool, StoreError> {
+        let views = &mut self.open()?.panel.saved_views;
+        let is_own = views.get(&id).is_some_and(|kept| kept.admin == admin);
+        if is_own {
+            views.remove(&id);
+        }
+        Ok(is_own)
+    }
 }
 
 #[async_trait]

@@ -1,11 +1,12 @@
 use async_trait::async_trait;
 use ferroboard_application::{
-    AccountQueries, AccountView, OverviewView, SessionQueries, SessionView, SettingQueries,
-    TicketQueries, TicketView, UserChange, UserChangeQueries,
+    AccountQueries, AccountView, MailTextQueries, OverviewView, SessionQueries, SessionView,
+    SettingQueries, TicketQueries, TicketView, UserChange, UserChangeQueries,
 };
 use ferroboard_auth::{Account, SessionRecord, TokenDigest};
 use ferroboard_billing::OrderStatus;
 use ferroboard_kernel::{Email, SessionNumber, StoreError, TicketId, UnixSeconds, UserId};
+use ferroboard_mail::{MailTemplate, TemplateName};
 use ferroboard_site::{PluginRecord, PluginRow};
 use ferroboard_tickets::Ticket;
 
@@ -108,6 +109,16 @@ impl SettingQueries for MemoryStore {
 
     async fn list_plugin_records(&self) -> Result<Vec<PluginRecord>, StoreError> {
         Ok(self.read(|tables| tables.site.plugin_records()))
+    }
+}
+
+#[async_trait]
+impl MailTextQueries for MemoryStore {
+    async fn find_mail_text(
+        &self,
+        template: TemplateName,
+    ) -> Result<Option<MailTemplate>, StoreError> {
+        Ok(self.read(|tables| tables.mail.templates.get(template.as_str()).cloned()))
     }
 }
 

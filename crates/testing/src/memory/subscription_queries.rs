@@ -5,7 +5,7 @@ use ferroboard_application::{SubscriberView, SubscriptionQueries};
 use ferroboard_auth::SubscribeToken;
 use ferroboard_kernel::{GroupId, StoreError};
 use ferroboard_nodes::Node;
-use ferroboard_subscription::{StoredNode, TemplateName};
+use ferroboard_subscription::StoredNode;
 
 use super::MemoryStore;
 
@@ -14,12 +14,11 @@ impl SubscriptionQueries for MemoryStore {
     async fn find_subscriber(
         &self,
         token: &SubscribeToken,
-        template: Option<TemplateName>,
     ) -> Result<Option<SubscriberView>, StoreError> {
         Ok(self.read(|tables| {
             let mut users = tables.users.values();
             let row = users.find(|row| row.auth.account.subscribe_token == *token)?;
-            Some(tables.subscriber_view(row, template))
+            Some(tables.subscriber_view(row))
         }))
     }
 

@@ -16,7 +16,7 @@ use ferroboard_realname::testing::MemoryRealName;
 use ferroboard_shadow_account::testing::MemoryShadows;
 use ferroboard_site::testing::MemorySite;
 use ferroboard_statistics::testing::MemoryStatistics;
-use ferroboard_subscription::{Subscriber, TemplateName};
+use ferroboard_subscription::Subscriber;
 use ferroboard_telegram::ChatId;
 use ferroboard_tickets::testing::MemoryTickets;
 
@@ -73,6 +73,8 @@ pub struct UserRow {
     pub nodes: OnlineRow,
     /// `telegram_id`.
     pub chat: Option<ChatId>,
+    /// `remarks`.
+    pub remarks: Option<String>,
 }
 
 impl From<AccountRow> for UserRow {
@@ -84,6 +86,7 @@ impl From<AccountRow> for UserRow {
             invite: InviterRow::default(),
             nodes: OnlineRow::default(),
             chat: None,
+            remarks: None,
         }
     }
 }
@@ -154,6 +157,7 @@ impl MemoryTables {
             subscribe_token: account.subscribe_token.clone(),
             speed_limit: billed.speed_limit,
             device_limit: billed.device_limit,
+            auto_renewal: self.billing.auto_renewals.contains(&account.id),
             shadow_of: self.shadows.main_of(account.id),
         }
     }
@@ -176,11 +180,7 @@ impl MemoryTables {
     }
 
     /// The row as a subscription link shows it.
-    pub(super) fn subscriber_view(
-        &self,
-        row: &UserRow,
-        template: Option<TemplateName>,
-    ) -> SubscriberView {
+    pub(super) fn subscriber_view(&self, row: &UserRow) -> SubscriberView {
         let account = self.account_view(row);
         let plan = account.plan_id.and_then(|id| self.billing.plans.get(&id));
         SubscriberView {
@@ -198,8 +198,6 @@ impl MemoryTables {
             next_reset_at: account.next_reset_at,
             plan: plan.map(|plan| plan.id),
             reset_method: plan.and_then(|plan| plan.reset_method),
-            template: template
-                .and_then(|name| self.site.templates.get(name.name()).cloned().flatten()),
         }
     }
 

@@ -1,3 +1,5 @@
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 use ferroboard_application::{Touched, UnitOfWork};
 use ferroboard_attempts::testing::{HasAttempts, MemoryAttempts};
@@ -6,6 +8,7 @@ use ferroboard_auth::testing::{AccountRow, HasAuth, MemoryAuth};
 use ferroboard_billing::testing::{BillingRow, HasBilling, MemoryBilling};
 use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
 use ferroboard_kernel::{StoreError, UserId};
+use ferroboard_knowledge::testing::{HasKnowledge, MemoryKnowledge};
 use ferroboard_mail::testing::{HasMail, MemoryMail};
 use ferroboard_nodes::testing::{HasNodes, MemoryNodes, OnlineRow, TrafficColumns};
 use ferroboard_realname::testing::{HasRealName, MemoryRealName};
@@ -66,6 +69,7 @@ impl MemoryTx {
         }
         let Self { store, tables, .. } = self;
         store.write(|committed| *committed = tables);
+        store.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
@@ -177,6 +181,12 @@ impl HasInvite for MemoryTx {
 
     fn fail(&mut self, error: StoreError) -> StoreError {
         self.end(error)
+    }
+}
+
+impl HasKnowledge for MemoryTx {
+    fn knowledge(&mut self) -> Result<&mut MemoryKnowledge, StoreError> {
+        Ok(&mut self.open()?.knowledge)
     }
 }
 

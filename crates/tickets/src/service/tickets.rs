@@ -1,6 +1,9 @@
 use ferroboard_kernel::{TicketId, UnixSeconds, UserId};
 
-use crate::{MessageText, NewTicket, Ticket, TicketError, TicketPolicy, TicketTx, WithdrawalState};
+use crate::{
+    MessageText, NewTicket, Ticket, TicketError, TicketPolicy, TicketStatus, TicketTx,
+    WithdrawalState,
+};
 
 /// What may be done with tickets.
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,6 +81,27 @@ impl TicketService {
     ) -> Result<(), TicketError> {
         lock_own(tx, id, owner).await?;
         close(tx, id, now).await.map(drop)
+    }
+
+    /// Closes any ticket; one that is closed already stays as it is. A withdrawal that it asked for is
+    /// released. The ticket before and after.
+    ///
+    /// # Errors
+    ///
+    /// [`TicketError::TicketMissing`].
+    pub async fn close_for_staff(
+        self,
+        tx: &mut dyn TicketTx,
+        id: TicketId,
+        now: UnixSeconds,
+    ) -> Result<(Ticket, Ticket), TicketError> {
+        let ticket = lock_any(tx, id).await?;
+        close(tx, id, now).await?;
+        let closed = Ticket {
+            status: TicketStatus::Closed,
+            ..ticket.clone()
+        };
+        Ok((ticket, closed))
     }
 
     /// Closes a ticket that staff answered a day ago or earlier; `false` when it is not one, or not

@@ -50,7 +50,7 @@ pub(crate) async fn fetch(
 /// A coupon that is made or changed, or many that are made. What two fields say together is held by the
 /// second of them.
 #[derive(ToSchema)]
-pub(crate) struct GenerateCoupons {
+pub struct GenerateCoupons {
     /// The coupon that is changed; a new one without it.
     #[schema(value_type = Option<i64>)]
     id: Option<CouponId>,
@@ -155,8 +155,23 @@ impl Body for GenerateCoupons {
 }
 
 impl GenerateCoupons {
+    /// The coupon that is changed; a new one without it.
+    pub fn id(&self) -> Option<CouponId> {
+        self.id
+    }
+
+    /// How many are made with drawn codes; 0 where one is made or changed.
+    pub fn count(&self) -> usize {
+        self.generate_count
+    }
+
+    /// The code, which is taken out.
+    pub fn take_code(&mut self) -> Option<CouponCode> {
+        self.code.take()
+    }
+
     /// What is said about the coupons.
-    fn into_terms(self) -> CouponTerms {
+    pub fn into_terms(self) -> CouponTerms {
         CouponTerms {
             name: self.name,
             discount: self.value,

@@ -95,6 +95,8 @@ enum Recorded {
     Looks,
     /// Looks in the clear, and every POST.
     Changes,
+    /// The same, where a POST brings a file.
+    Uploads,
 }
 
 /// Lets administrators through to an address that changes nothing.
@@ -115,6 +117,19 @@ pub(crate) async fn require_and_record<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     guarded(&panel, request, next, Recorded::Changes).await
 }
+
+/// The same where a file of [`LARGEST_UPLOAD`] may come.
+pub(crate) async fn require_and_record_upload<B: MessageBody>(
+    panel: Data<Panel>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    guarded(&panel, request, next, Recorded::Uploads).await
+}
+
+/// How many bytes a body with a file may have: somewhat more than the file may, so that a file that is a
+/// little too large is told so.
+const LARGEST_UPLOAD: usize = 12 * 1024 * 1024;
 
 /// Lets administrators learn that an address does not exist.
 pub(crate) async fn require_only<B: MessageBody>(
@@ -173,7 +188,14 @@ async fn admit(
     }
     let admin = session.account.id;
     let asked = match *request.method() {
-        Method::POST if recorded == Recorded::Changes => describe(request, admin).await?,
+        Method::POST if recorded == Recorded::Changes => {
+            let limit = panel.options.max_body_bytes;
+            describe(request, admin, limit).await?
+        }
+        Method::POST if recorded == Recorded::Uploads => {
+            let limit = panel.options.max_body_bytes.max(LARGEST_UPLOAD);
+            describe(request, admin, limit).await?
+        }
         Method::GET | Method::HEAD
             if recorded != Recorded::Nothing && reveals(request.query_string()) =>
         {
@@ -196,9 +218,13 @@ fn reveals(query: &str) -> bool {
 }
 
 /// A request that changes something, as it is recorded. What its body says is kept for the handler.
-async fn describe(request: &mut ServiceRequest, admin: UserId) -> Result<AdminRequest, Fault> {
+async fn describe(
+    request: &mut ServiceRequest,
+    admin: UserId,
+    limit: usize,
+) -> Result<AdminRequest, Fault> {
     let payload = request.take_payload();
-    let input = Input::keep(request.request(), payload).await?;
+    let input = Input::keep(request.request(), payload, limit).await?;
     let fields = input.map(Input::into_fields).unwrap_or_default();
     let query = request.query_string().to_owned();
     Ok(described(request, admin, query, fields))

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use ferroboard_application::{Error, OfferedPlanView};
-use ferroboard_billing::{BillingError, PlanOffer, ResetMethod};
+use ferroboard_billing::{BillingError, Plan, PlanOffer, ResetMethod};
 use ferroboard_kernel::{GroupId, PlanId};
 use serde::Serialize;
 use serde_json::Value;
@@ -16,9 +16,9 @@ use crate::answer::messages::Message;
 use crate::request::body::{Body, Read};
 use crate::request::reader::{Given, Reader, Refused};
 
-/// A plan as administrators see it. Prices are in units of the currency, traffic in GB.
+/// A plan as it is stored. Prices are in units of the currency, traffic in GB.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct OfferedPlan {
+pub(crate) struct PlanColumns {
     id: i64,
     group_id: Option<i64>,
     transfer_enable: i64,
@@ -41,6 +41,13 @@ pub(crate) struct OfferedPlan {
     capacity_limit: Option<i64>,
     created_at: i64,
     updated_at: i64,
+}
+
+/// A plan as administrators see it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OfferedPlan {
+    #[serde(flatten)]
+    plan: PlanColumns,
     /// Users who have it.
     users_count: i64,
     /// Those whose subscription has not ended.
@@ -55,13 +62,11 @@ pub(crate) struct PlanGroup {
     name: String,
 }
 
-impl From<OfferedPlanView> for OfferedPlan {
-    fn from(view: OfferedPlanView) -> Self {
-        let plan = view.plan;
-        let group_id = plan.group_id.map(GroupId::get);
+impl From<Plan> for PlanColumns {
+    fn from(plan: Plan) -> Self {
         Self {
             id: plan.id.get(),
-            group_id,
+            group_id: plan.group_id.map(GroupId::get),
             transfer_enable: plan.traffic.get(),
             name: plan.name,
             prices: plan.prices.stored().clone(),
@@ -77,11 +82,18 @@ impl From<OfferedPlanView> for OfferedPlan {
             capacity_limit: plan.capacity_limit,
             created_at: plan.created_at.get(),
             updated_at: plan.updated_at.get(),
-            users_count: view.users,
-            active_users_count: view.active_users,
-            group: group_id
-                .zip(view.group)
-                .map(|(id, name)| PlanGroup { id, name }),
+        }
+    }
+}
+
+impl From<OfferedPlanView> for OfferedPlan {
+    fn from(view: OfferedPlanView) -> Self {
+        let group = view.plan.group_id.map(GroupId::get).zip(view.group);
+        Self {
+            plan: PlanColumns::from(view.plan),
+            users_count: view.users.all,
+            active_users_count: view.users.active,
+            group: group.map(|(id, name)| PlanGroup { id, name }),
         }
     }
 }
@@ -130,10 +142,13 @@ impl Body for ChangePlan {
 
 /// The plan that is meant. What is no number is refused like one that no plan has.
 fn plan(read: &mut Reader<'_>) -> Result<PlanId, Refused> {
-    let unknown = || Error::from(BillingError::PlanMissing).into();
     let id = read.required("id").says(Message::PlanRequired);
-    let id = id.naming(unknown, Given::integer);
+    let id = id.naming(no_plan, Given::integer);
     id.map(PlanId::new).get()
+}
+
+fn no_plan() -> Fault {
+    Error::from(BillingError::PlanMissing).into()
 }
 
 fn switch(read: &mut Reader<'_>, name: &'static str) -> Result<Option<bool>, Refused> {
@@ -181,7 +196,9 @@ pub(crate) struct DropPlan {
 
 impl Body for DropPlan {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let id = plan(read)?;
+        // Where none is named, the reference says that there is no such plan.
+        let id = read.any("id").naming(no_plan, Given::integer);
+        let id = id.map(PlanId::new).get()?;
         Ok(Self { id })
     }
 }
@@ -194,7 +211,6 @@ impl Body for DropPlan {
     responses(
         (status = 200, description = "Deleted", body = SuccessBody<bool>),
         (status = 400, description = "There is no such plan, or it is in use", body = FailureBody),
-        (status = 422, description = "No plan was named", body = FailureBody),
     )
 )]
 pub(crate) async fn delete(

@@ -37,8 +37,9 @@ fn text(translated: &'static Translated, locale: Locale) -> &'static str {
     match locale {
         Locale::ZhCn => simplified,
         Locale::ZhTw => traditional,
-        Locale::EnUs => english,
         Locale::RuRu => russian,
+        // Only the API asks for these texts, and speaks no Persian and no Vietnamese.
+        Locale::EnUs | Locale::FaIr | Locale::ViVn => english,
     }
 }
 

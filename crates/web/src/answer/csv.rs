@@ -8,15 +8,21 @@ use ferroboard_kernel::Decimal;
 
 /// Answers 200 with a table of comma-separated values, as RFC 4180 has them, that is shown as a page. What
 /// administrators export is a secret: no cache keeps it.
-pub(crate) struct Csv(String);
+pub struct Csv(String);
 
 impl Csv {
     /// A table without lines.
-    pub(crate) const fn shown() -> Self {
+    pub const fn shown() -> Self {
         Self(String::new())
     }
 
-    pub(crate) fn line<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) {
+    /// Its lines, for a table that is answered in parts.
+    pub fn into_text(self) -> String {
+        self.0
+    }
+
+    /// Adds a line. What a spreadsheet would compute is shown as it was written.
+    pub fn line<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) {
         for (index, cell) in cells.into_iter().enumerate() {
             if index > 0 {
                 self.0.push(',');

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
@@ -159,9 +160,17 @@ pub(crate) fn success<T: Serialize>(data: T) -> Vec<u8> {
     serde_json::to_vec(&Success(data).body()).unwrap_or_default()
 }
 
+/// Answers 200 with a JSON text.
+pub(crate) fn written(body: Bytes) -> HttpResponse {
+    of_bytes(StatusCode::OK, body)
+}
+
 fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     // Our own structs have text keys and no failing `Serialize`.
-    let bytes = serde_json::to_vec(body).unwrap_or_default();
+    of_bytes(status, serde_json::to_vec(body).unwrap_or_default().into())
+}
+
+fn of_bytes(status: StatusCode, bytes: Bytes) -> HttpResponse {
     let mut response = HttpResponse::with_body(status, BoxBody::new(bytes));
     response.headers_mut().insert(CONTENT_TYPE, JSON);
     response.headers_mut().insert(CACHE_CONTROL, NO_CACHE);

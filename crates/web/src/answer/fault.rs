@@ -8,23 +8,25 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use ferroboard_application::Error;
+use ferroboard_application::{Error, UserRefused};
 use ferroboard_auth::AuthError;
 use ferroboard_billing::BillingError;
 use ferroboard_giftcard::{CardStatus, GiftCardError, Reason};
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::{Seconds, StoreError};
 use ferroboard_knowledge::KnowledgeError;
+use ferroboard_mail::{MailError, MailFailed};
 use ferroboard_nodes::NodeError;
 use ferroboard_realname::{NumberRefused, RealNameError};
 use ferroboard_shadow_account::ShadowError;
-use ferroboard_site::{PluginError, SettingRefused};
+use ferroboard_site::{PluginError, SettingRefused, ThemeError};
 use ferroboard_subscription::SubscriptionError;
-use ferroboard_telegram::TelegramError;
+use ferroboard_telegram::{TelegramError, TelegramFailed};
 use ferroboard_tickets::TicketError;
 
 use crate::answer::envelope::{FailureBody, FieldTexts};
 use crate::answer::messages::{Locale, Message};
+use crate::answer::node_flaws;
 
 /// How many seconds a client is asked to wait when the panel is overloaded or its database away.
 const RETRY_SOON: i64 = 1;
@@ -32,21 +34,33 @@ const RETRY_SOON: i64 = 1;
 /// A field and what is wrong with it.
 pub(crate) type RefusedField = (Cow<'static, str>, Vec<Message>);
 
-/// Why a request got no success.
+/// What a [`Fault`] says in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The refusal as a whole.
+    pub message: String,
+    /// Fields and what is wrong with each, in the order of their declaration. Members of lists are named with
+    /// points, as in `prices.0`.
+    pub fields: Vec<(String, Vec<String>)>,
+}
+
+/// Why a request got no success: a status, and texts that are taken from the catalogue.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub struct Fault {
     status: StatusCode,
     message: Message,
     code: Option<&'static str>,
     fields: Vec<RefusedField>,
     /// How many messages about further fields are left out.
-    untold: usize,
+    untold: u32,
     /// `data` is false instead of null.
     is_false: bool,
     /// The message stands in `error` as well.
     is_detailed: bool,
+    /// What others say of it, in their own words; behind the message.
+    quoted: Option<Box<str>>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 impl Fault {
@@ -59,6 +73,7 @@ impl Fault {
             untold: 0,
             is_false: false,
             is_detailed: false,
+            quoted: None,
             headers: Vec::new(),
             cause: None,
         }
@@ -77,6 +92,12 @@ impl Fault {
     /// The same with its message in `error` as well, where old clients look for it.
     pub(crate) const fn detailed(mut self) -> Self {
         self.is_detailed = true;
+        self
+    }
+
+    /// The same with what others say of it, in their own words.
+    pub(crate) fn quoting(mut self, words: impl Into<String>) -> Self {
+        self.quoted = Some(words.into().into_boxed_str());
         self
     }
 
@@ -103,7 +124,7 @@ impl Fault {
     }
 
     /// The same where so many messages more are not told.
-    pub(crate) fn complaining(fields: Vec<RefusedField>, untold: usize) -> Self {
+    pub(crate) fn complaining(fields: Vec<RefusedField>, untold: u32) -> Self {
         let first = fields.iter().flat_map(|(_, messages)| messages).next();
         let message = first.copied().unwrap_or(Message::RequestInvalid);
         Self {
@@ -113,10 +134,30 @@ impl Fault {
         }
     }
 
+    /// What was read, unless these fields are wrong as well, which are complained of beside the others.
+    pub(crate) fn beside<T>(
+        read: Result<T, Self>,
+        fields: Vec<(&'static str, Vec<Message>)>,
+    ) -> Result<T, Self> {
+        if fields.is_empty() {
+            return read;
+        }
+        let mut wrong = Self::invalid(fields);
+        match read {
+            Err(fault) if fault.fields.is_empty() => return Err(fault),
+            Err(fault) => {
+                wrong.fields.extend(fault.fields);
+                wrong.untold = fault.untold;
+            }
+            Ok(_) => {}
+        }
+        Err(wrong)
+    }
+
     /// 500; the cause goes to the log alone.
     pub(crate) fn internal(cause: String) -> Self {
         Self {
-            cause: Some(cause),
+            cause: Some(cause.into_boxed_str()),
             ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, Message::Internal)
         }
     }
@@ -156,15 +197,15 @@ impl Fault {
 
     /// 503; the cause goes to the log alone.
     pub(crate) fn out_of_service(cause: String) -> Self {
-        Self::unavailable(Message::Unavailable, Some(cause))
+        Self::unavailable(Message::Unavailable, Some(cause.into_boxed_str()))
     }
 
     /// 503 that says that the database has no room left.
     pub(crate) fn disk_full(cause: String) -> Self {
-        Self::unavailable(Message::DiskFull, Some(cause)).coded("disk_full")
+        Self::unavailable(Message::DiskFull, Some(cause.into_boxed_str())).coded("disk_full")
     }
 
-    fn unavailable(message: Message, cause: Option<String>) -> Self {
+    fn unavailable(message: Message, cause: Option<Box<str>>) -> Self {
         Self {
             cause,
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
@@ -184,8 +225,33 @@ impl Fault {
     }
 
     /// What went wrong inside, for the log.
-    pub(crate) fn cause(&self) -> Option<&str> {
+    pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
+    }
+
+    /// How many seconds to wait before another try, where it says so.
+    pub fn retry_after(&self) -> Option<&HeaderValue> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(name, _)| *name == RETRY_AFTER);
+        found.map(|(_, value)| value)
+    }
+
+    /// What it says, for a page: as a whole, and of each field.
+    pub fn told(&self, locale: Locale) -> Told {
+        let texts = |messages: &[Message]| {
+            let texts = messages.iter().map(|message| message.text(locale));
+            texts.map(Cow::into_owned).collect()
+        };
+        let fields = self.fields.iter();
+        Told {
+            message: match &self.quoted {
+                Some(words) => format!("{}: {words}", self.message.text(locale)),
+                None => self.message.text(locale).into_owned(),
+            },
+            fields: fields
+                .map(|(field, messages)| (field.to_string(), texts(messages)))
+                .collect(),
+        }
     }
 
     /// The answer in this language.
@@ -208,9 +274,13 @@ impl Fault {
     }
 
     fn headline(&self, locale: Locale) -> String {
-        let text = self.message.text(locale);
+        let mut text = self.message.text(locale);
+        if let Some(words) = &self.quoted {
+            text = Cow::Owned(format!("{text}: {words}"));
+        }
         let told: usize = self.fields.iter().map(|(_, messages)| messages.len()).sum();
-        match told.saturating_add(self.untold) {
+        let untold = usize::try_from(self.untold).unwrap_or(usize::MAX);
+        match told.saturating_add(untold) {
             // Pages that look for false show the message as it is.
             _ if self.is_false => text.into_owned(),
             0 | 1 => text.into_owned(),
@@ -256,25 +326,25 @@ impl From<Error> for Fault {
             Error::GiftCard(refusal) => from_gift_card(refusal),
             Error::Invite(refusal) => from_invite(refusal),
             Error::SettingsRefused(fields) => from_settings(&fields),
-            Error::Knowledge(KnowledgeError::ArticleMissing) => {
-                Self::new(StatusCode::NOT_FOUND, Message::ArticleMissing)
-            }
+            Error::Knowledge(refusal) => from_knowledge(&refusal),
+            Error::Mail(refusal) => from_mail(refusal),
             Error::RealName(refusal) => from_real_name(refusal),
             Error::Shadow(refusal) => from_shadow(refusal),
             Error::PluginDisabled => Self::refused(Message::PluginDisabled),
             Error::Plugin(refusal) => from_plugin(&refusal),
+            Error::Theme(refusal) => from_theme(refusal),
             Error::Ticket(refusal) => from_ticket(&refusal),
             Error::Nodes(refusal) => from_nodes(&refusal),
             Error::Subscription(refusal) => refusal.into(),
-            Error::Telegram(TelegramError::BotUnavailable) => {
-                Self::refused(Message::BotUnavailable)
-            }
-            Error::Telegram(TelegramError::NotTelegram) => {
-                Self::new(StatusCode::UNAUTHORIZED, Message::NotTelegram)
+            Error::User(refusal) => Self::refused(from_user(refusal)),
+            Error::Telegram(refusal) => from_telegram(refusal),
+            Error::TelegramFailed(TelegramFailed(reason)) => {
+                Self::refused(Message::TelegramRefused).quoting(reason)
             }
             Error::GatewayFailed => Self::refused(Message::GatewayFailed),
+            Error::SiteAddressMissing => Self::refused(Message::SiteAddressMissing),
             Error::AddressUnknown => Self {
-                cause: Some(error.to_string()),
+                cause: Some(error.to_string().into_boxed_str()),
                 ..Self::refused(Message::AddressUnknown)
             },
             Error::Store(error) => from_store(&error),
@@ -290,6 +360,23 @@ impl From<SubscriptionError> for Fault {
                 Self::new(StatusCode::FORBIDDEN, Message::SubscribeTokenUnknown)
             }
         }
+    }
+}
+
+/// Why a change of a user was refused. Pages log out whom they take for no administrator, so that none of
+/// it is 401 or 403.
+const fn from_user(refusal: UserRefused) -> Message {
+    match refusal {
+        UserRefused::Missing => Message::AccountMissing,
+        UserRefused::EmailTaken => Message::EmailTaken,
+        UserRefused::GroupMissing => Message::UserGroupMissing,
+        UserRefused::InviterMissing => Message::InviterMissing,
+        UserRefused::InviterIsSelf => Message::InviterIsSelf,
+        UserRefused::IsSelf => Message::UserIsSelf,
+        UserRefused::IsAdmin => Message::UserIsAdmin,
+        UserRefused::LastAdmin => Message::LastAdmin,
+        UserRefused::NotActive => Message::UserNotActive,
+        UserRefused::WorkedElsewhere => Message::UserWorkElsewhere,
     }
 }
 
@@ -355,10 +442,21 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::PlanChangeClosed => Message::PlanChangeClosed,
         Refusal::PeriodNotSold => Message::PeriodNotSold,
         Refusal::TrafficResetRefused => Message::TrafficResetRefused,
+        Refusal::EarlyPeriodClosed => Message::EarlyPeriodClosed,
+        Refusal::TrafficLeft => Message::TrafficLeft,
+        Refusal::NoNextPeriod => Message::NoNextPeriod,
+        Refusal::TopUpClosed => Message::TopUpClosed,
         Refusal::OrderUnfinished => Message::OrderUnfinished,
         Refusal::OrderMissing => Message::OrderMissing,
         Refusal::OrderNotPayable => Message::OrderNotPayable,
         Refusal::OrderNotCancellable => Message::OrderNotCancellable,
+        Refusal::OrderNotPending => Message::OrderNotPending,
+        Refusal::BuyerHasOrder => Message::BuyerHasOrder,
+        Refusal::CommissionPaid => Message::CommissionPaid,
+        Refusal::OrderNotRefundable => Message::OrderNotRefundable,
+        Refusal::RefundExceedsPaid { left } => Message::RefundExceedsPaid { cents: left.get() },
+        Refusal::GatewayCannotRefund => Message::GatewayCannotRefund,
+        Refusal::NothingToTakeBack => Message::NothingToTakeBack,
         Refusal::SurplusChanged => Message::SurplusChanged,
         Refusal::CouponMissing => Message::CouponMissing,
         Refusal::CouponCodeTaken => Message::CouponCodeTaken,
@@ -371,6 +469,9 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::CouponUsedByUser { limit } => Message::CouponUsedByUser { limit },
         Refusal::GiftUnusable => Message::GiftCardMisconfigured,
         Refusal::PaymentMethodUnavailable => Message::PaymentMethodUnavailable,
+        Refusal::PaymentMethodMissing => Message::PaymentMethodMissing,
+        Refusal::PaymentMethodInUse => Message::PaymentMethodInUse,
+        Refusal::GatewayUnavailable => Message::GatewayUnavailable,
         Refusal::BalanceInsufficient => Message::BalanceInsufficient,
         Refusal::BalanceOutOfRange => Message::BalanceOutOfRange,
         Refusal::AmountOutOfRange => Message::AmountOutOfRange,
@@ -393,8 +494,22 @@ fn from_gift_card(refusal: GiftCardError) -> Fault {
             return Fault::new(StatusCode::NOT_FOUND, Message::GiftUsageMissing);
         }
         Refusal::AccountMissing => Message::AccountMissing,
+        Refusal::TemplateSwitchedOff => Message::GiftTemplateSwitchedOff,
+        Refusal::TemplateHasCards => Message::GiftTemplateHasCards,
+        Refusal::CardUsed => Message::GiftCardRedeemed,
+        Refusal::CardHasUses => Message::GiftCardHasUses,
+        // As the reference says it: the field names nothing.
+        Refusal::TemplateMissing => return unknown_row("id", Message::GiftTemplateMissing),
+        Refusal::KindMissing => return unknown_row("template_id", Message::GiftTemplateMissing),
+        Refusal::CardMissing => return unknown_row("id", Message::GiftCardUnknown),
+        Refusal::BatchMissing => return unknown_row("batch_id", Message::GiftBatchMissing),
         Refusal::Store(error) => return from_store(&error),
     })
+}
+
+/// 422 for a field that names a row which there is not.
+fn unknown_row(field: &'static str, message: Message) -> Fault {
+    Fault::invalid(vec![(field, vec![message])])
 }
 
 /// Why a user may not redeem a gift card, for people: more is told to programs.
@@ -431,6 +546,45 @@ fn from_ticket(refusal: &TicketError) -> Fault {
     }
 }
 
+fn from_knowledge(refusal: &KnowledgeError) -> Fault {
+    use KnowledgeError as Refusal;
+    match refusal {
+        Refusal::ArticleMissing => Fault::new(StatusCode::NOT_FOUND, Message::ArticleMissing),
+        Refusal::ArticleUnknown => Fault::refused(Message::ArticleUnknown),
+        Refusal::AnnouncementUnknown => Fault::refused(Message::NoticeUnknown),
+        Refusal::Store(error) => from_store(error),
+    }
+}
+
+fn from_mail(refusal: MailError) -> Fault {
+    match refusal {
+        MailError::PlaceholderMissing(name) => {
+            let placeholder = format!("{{{{{name}}}}}");
+            Fault::unprocessable(Message::MailPlaceholderMissing).quoting(placeholder)
+        }
+        // As the reference answers it; the words are the mail server's, who is the operator's own.
+        MailError::NotSent(MailFailed(reason)) => {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            Fault::new(status, Message::MailNotSent).quoting(reason)
+        }
+    }
+}
+
+fn from_telegram(refusal: TelegramError) -> Fault {
+    use TelegramError as Refusal;
+    match refusal {
+        Refusal::BotUnavailable => Fault::refused(Message::BotUnavailable),
+        Refusal::NotTelegram => Fault::new(StatusCode::UNAUTHORIZED, Message::NotTelegram),
+        Refusal::TokenMissing => {
+            Fault::invalid(vec![("telegram_bot_token", vec![Message::BotTokenMissing])])
+        }
+        Refusal::AddressMissing => Fault::invalid(vec![(
+            "telegram_webhook_url",
+            vec![Message::WebhookAddressMissing],
+        )]),
+    }
+}
+
 fn from_invite(refusal: InviteError) -> Fault {
     Fault::refused(match refusal {
         InviteError::CodeInvalid => Message::InviteCodeInvalid,
@@ -450,6 +604,21 @@ fn from_nodes(refusal: &NodeError) -> Fault {
         NodeError::NodeMissing => Fault::refused(Message::NodeMissing),
         NodeError::MachineUnknown => Fault::new(StatusCode::UNAUTHORIZED, Message::MachineUnknown),
         NodeError::MachineDisabled => Fault::new(StatusCode::FORBIDDEN, Message::MachineDisabled),
+        NodeError::CodeTaken => Fault::refused(Message::NodeCodeTaken),
+        NodeError::NothingToChange => Fault::refused(Message::NodeNothingToChange),
+        NodeError::ParentMissing => {
+            Fault::invalid(vec![("parent_id", vec![Message::NodeParentMissing])])
+        }
+        NodeError::RunnerMissing => {
+            Fault::invalid(vec![("machine_id", vec![Message::NodeRunnerMissing])])
+        }
+        NodeError::Useless(flaws) => Fault::complaining(node_flaws::refused(flaws), 0),
+        NodeError::GroupMissing => Fault::refused(Message::GroupMissing),
+        NodeError::GroupHasNodes => Fault::refused(Message::GroupHasNodes),
+        NodeError::GroupHasPlans => Fault::refused(Message::GroupHasPlans),
+        NodeError::GroupHasUsers => Fault::refused(Message::GroupHasUsers),
+        NodeError::MachineMissing => Fault::invalid(vec![("id", vec![Message::MachineMissing])]),
+        NodeError::RouteMissing => Fault::refused(Message::RouteMissing),
         NodeError::SocketsOff => Fault::unknown_route(),
         NodeError::NotOnMachine => Fault::refused(Message::NodeNotOnMachine),
         NodeError::Store(error) => from_store(error),
@@ -472,6 +641,7 @@ fn from_settings(fields: &[(&'static str, SettingRefused)]) -> Fault {
         Refused::NotOneOf => Message::SettingNotOneOf,
         Refused::NotAddress => Message::SettingNotAddress,
         Refused::NotList => Message::SettingNotList,
+        Refused::NotPair => Message::SettingNotPair,
         Refused::NotPath => Message::SettingNotPath,
         Refused::PathTaken => Message::SettingPathTaken,
         Refused::NotTemplate => Message::SettingNotTemplate,
@@ -495,6 +665,33 @@ fn from_plugin(refusal: &PluginError) -> Fault {
         Refusal::PackageRefused => Message::PluginPackageRefused,
         Refusal::Protected => return Fault::new(StatusCode::FORBIDDEN, Message::PluginProtected),
         Refusal::Store(error) => return from_store(error),
+    })
+}
+
+fn from_theme(refusal: ThemeError) -> Fault {
+    use ThemeError as Refusal;
+    Fault::refused(match refusal {
+        Refusal::Missing => Message::ThemeMissing,
+        Refusal::Active => Message::ThemeActive,
+        Refusal::System => Message::ThemeSystem,
+        Refusal::NameTaken => Message::ThemeNameTaken,
+        Refusal::NotNewer => Message::ThemeNotNewer,
+        Refusal::NotZip => Message::ThemeNotZip,
+        Refusal::Broken => Message::ThemeBroken,
+        Refusal::TooManyFiles => Message::ThemeTooManyFiles,
+        Refusal::TooLarge => Message::ThemeTooLarge,
+        Refusal::PathRefused => Message::ThemePathRefused,
+        Refusal::LinkRefused => Message::ThemeLinkRefused,
+        Refusal::ConfigMissing => Message::ThemeConfigMissing,
+        Refusal::ConfigOdd => Message::ThemeConfigOdd,
+        Refusal::PageMissing => Message::ThemePageMissing,
+        Refusal::FolderFailed(cause) => {
+            return Fault {
+                cause: Some(cause.into_boxed_str()),
+                ..Fault::refused(Message::ThemeFolderFailed)
+            };
+        }
+        Refusal::Store(error) => return from_store(&error),
     })
 }
 

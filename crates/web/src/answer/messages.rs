@@ -63,10 +63,13 @@ messages! {
     TransferAmountRequired,
     TransferAmountInvalid,
     ReminderInvalid,
+    AutoRenewalInvalid,
     SessionRequired,
     PlanRequired,
     PeriodRequired,
     PeriodInvalid,
+    DepositAmountRequired,
+    DepositAmountInvalid,
     TradeNoRequired,
     OrderStatusInvalid,
     CouponRequired,
@@ -116,6 +119,7 @@ messages! {
     FieldNotOneOf,
     FieldNotAddress,
     FieldNotDate,
+    FieldTooDeep,
     FieldTooShort { limit },
     FieldTooLong { limit },
     FieldTooFew { limit },
@@ -164,6 +168,10 @@ messages! {
     PlanChangeClosed,
     PeriodNotSold,
     TrafficResetRefused,
+    TopUpClosed,
+    EarlyPeriodClosed,
+    TrafficLeft,
+    NoNextPeriod,
     BalanceInsufficient,
     AmountOutOfRange,
     InviteCodesExhausted,
@@ -172,6 +180,19 @@ messages! {
     OrderMissing,
     OrderNotPayable,
     OrderNotCancellable,
+    OrderNotPending,
+    OrderAmountRequired,
+    OrderAmountInvalid,
+    BuyerHasOrder,
+    CommissionPaid,
+    CommissionStatusInvalid,
+    OrderNotRefundable,
+    RefundExceedsPaid { cents },
+    RefundAmountInvalid,
+    RefundDestinationInvalid,
+    ReasonRequired,
+    GatewayCannotRefund,
+    NothingToTakeBack,
     SurplusChanged,
     CouponMissing,
     CouponCodeTaken,
@@ -202,6 +223,17 @@ messages! {
     CouponUsedByUser { limit },
     CouponChecksThrottled { minutes },
     PaymentMethodUnavailable,
+    PaymentMethodMissing,
+    PaymentMethodInUse,
+    PaymentNameRequired,
+    PaymentGatewayRequired,
+    PaymentConfigRequired,
+    PaymentConfigInvalid,
+    PaymentDomainInvalid,
+    PaymentFeeInvalid,
+    PaymentShareInvalid,
+    GatewayUnavailable,
+    SiteAddressMissing,
     GatewayFailed,
     // Gift cards.
     GiftCardUnknown,
@@ -223,8 +255,45 @@ messages! {
     GiftStatusUsed,
     GiftStatusExpired,
     GiftStatusDisabled,
+    // Articles and announcements.
+    GiftTemplateNameRequired,
+    GiftTemplateTypeRequired,
+    GiftTemplateTypeInvalid,
+    GiftRewardsRequired,
+    GiftRewardsInvalid,
+    GiftConditionsInvalid,
+    GiftLimitsInvalid,
+    GiftSpecialConfigInvalid,
+    GiftColorInvalid,
+    GiftBackgroundInvalid,
+    GiftBatchTemplateRequired,
+    GiftCountRequired,
+    GiftCountTooLarge,
+    GiftPrefixInvalid,
+    GiftTemplateMissing,
+    GiftTemplateSwitchedOff,
+    GiftTemplateHasCards,
+    GiftBatchMissing,
+    GiftCardRedeemed,
+    GiftCardHasUses,
+    GiftCardSwitchedOn,
+    GiftCardSwitchedOff,
+    GiftCardDeleted,
+    GiftCodesGenerated,
     // Articles.
     ArticleMissing,
+    ArticleUnknown,
+    ArticleIdRequired,
+    ArticleCategoryRequired,
+    ArticleLanguageRequired,
+    ArticleShowInvalid,
+    TitleRequired,
+    ContentRequired,
+    NoticeUnknown,
+    NoticeIdRequired,
+    NoticeImageInvalid,
+    NoticeTagsInvalid,
+    OrderInvalid,
     ForSubscribers,
     // Plugins.
     PluginDisabled,
@@ -240,6 +309,27 @@ messages! {
     PluginKindPayment,
     PluginKindFeatureAbout,
     PluginKindPaymentAbout,
+    // Themes.
+    ThemeNameInvalid,
+    ThemeFileRequired,
+    ThemeFileTooLarge,
+    ThemeFileNameInvalid,
+    ThemeConfigInvalid,
+    ThemeMissing,
+    ThemeActive,
+    ThemeSystem,
+    ThemeNameTaken,
+    ThemeNotNewer,
+    ThemeNotZip,
+    ThemeBroken,
+    ThemeTooManyFiles,
+    ThemeTooLarge,
+    ThemePathRefused,
+    ThemeLinkRefused,
+    ThemeConfigMissing,
+    ThemeConfigOdd,
+    ThemePageMissing,
+    ThemeFolderFailed,
     // Real names.
     RealNameUnsubmitted,
     RealNamePending,
@@ -256,6 +346,7 @@ messages! {
     OperationRunning,
     // Tickets and withdrawals.
     TicketMissing,
+    TicketIdRequired,
     TicketOpen,
     TicketClosed,
     TicketAnswerAwaited,
@@ -271,6 +362,18 @@ messages! {
     // The bot.
     BotUnavailable,
     NotTelegram,
+    BotTokenMissing,
+    WebhookAddressMissing,
+    TelegramRefused,
+    // Mails.
+    MailTemplateUnknown,
+    MailTemplateVerify,
+    MailTemplateNotify,
+    MailTemplateRemindExpire,
+    MailTemplateRemindTraffic,
+    MailTemplateMailLogin,
+    MailPlaceholderMissing,
+    MailNotSent,
     // Second accounts.
     ShadowRefused,
     ShadowMissing,
@@ -297,8 +400,31 @@ messages! {
     MachineDisabled,
     MachineRefused,
     NodeNotOnMachine,
+    NodeCodeTaken,
+    NodeNothingToChange,
+    NodeParentMissing,
+    NodeRunnerMissing,
+    NodeHostInvalid,
+    NodePortInvalid,
+    NodeServerPortInvalid,
+    NodeTimeInvalid,
+    NodeKeyInvalid,
+    NodeShortIdInvalid,
+    NodeValueUnusable,
+    NodePublicNameInvalid,
     ReportInvalid,
     DevicesInvalid,
+    GroupMissing,
+    GroupNameRequired,
+    GroupHasNodes,
+    GroupHasPlans,
+    GroupHasUsers,
+    MachineMissing,
+    RouteMissing,
+    RouteRemarksRequired,
+    RouteMatchRequired,
+    RouteActionRequired,
+    RouteActionInvalid,
     // Subscription links.
     SubscribeTokenMissing,
     SubscribeTokenUnknown,
@@ -312,6 +438,7 @@ messages! {
     BodyTooLarge,
     BodyTooSlow,
     RouteUnknown,
+    HostRefused,
     MethodRefused,
     RequestsThrottled,
     Unavailable,
@@ -319,9 +446,45 @@ messages! {
     Internal,
     // What administrators do.
     AdminRequired,
+    PlanNameRequired,
+    PlanNameTooLong,
+    PlanTrafficRequired,
+    PlanTrafficInvalid,
+    PlanTrafficTooSmall,
+    PlanGroupInvalid,
+    PlanPriceInvalid,
+    PlanPriceNegative,
+    PlanPeriodUnknown,
     PlanHasOrders,
     PlanHasUsers,
     PlanIsTrial,
+    InviterIsSelf,
+    InviterMissing,
+    LastAdmin,
+    ResetDone,
+    ResetOfFirstOfMonth,
+    ResetOfFirstOfYear,
+    ResetByHand,
+    ResetEachMonth,
+    ResetOnPurchase,
+    ResetEachYear,
+    SourceAccess,
+    SourceApi,
+    SourceAuto,
+    SourceGiftCard,
+    SourceManual,
+    SourceOrder,
+    SourceSchedule,
+    UserAddressInvalid,
+    UserAddressesRequired,
+    UserGroupMissing,
+    UserIdRequired,
+    UserIsAdmin,
+    UserIsSelf,
+    UserNotActive,
+    UserScopeRequired,
+    UserWorkElsewhere,
+    UsersUnselected,
     SettingNotFlag,
     SettingNotInteger,
     SettingNotNumber,
@@ -334,8 +497,10 @@ messages! {
     SettingNotAddress,
     SettingNotList,
     SettingNotPath,
+    SettingNotPair,
     SettingPathTaken,
     SettingNotTemplate,
+    UpdateByOperator,
 }
 
 impl Message {
@@ -369,13 +534,22 @@ fn told(name: &str, number: i64) -> String {
     }
 }
 
-/// A language that the panel speaks.
+/// A language in which refusals are told. Pages speak them all; clients of the API are answered in the first
+/// four, which are those of the reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Locale {
+pub enum Locale {
+    /// Simplified Chinese.
     ZhCn,
+    /// Traditional Chinese.
     ZhTw,
+    /// English.
     EnUs,
+    /// Russian.
     RuRu,
+    /// Persian.
+    FaIr,
+    /// Vietnamese.
+    ViVn,
 }
 
 /// One message in every language.
@@ -389,6 +563,10 @@ struct Texts {
     en_us: String,
     #[serde(rename = "ru-RU")]
     ru_ru: String,
+    #[serde(rename = "fa-IR")]
+    fa_ir: String,
+    #[serde(rename = "vi-VN")]
+    vi_vn: String,
 }
 
 impl Texts {
@@ -398,6 +576,8 @@ impl Texts {
             Locale::ZhTw => &self.zh_tw,
             Locale::EnUs => &self.en_us,
             Locale::RuRu => &self.ru_ru,
+            Locale::FaIr => &self.fa_ir,
+            Locale::ViVn => &self.vi_vn,
         }
     }
 }
@@ -417,24 +597,42 @@ impl FromRequest for Locale {
 }
 
 impl Locale {
+    /// Each of them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 6] = [
+        Self::ZhCn,
+        Self::ZhTw,
+        Self::EnUs,
+        Self::RuRu,
+        Self::FaIr,
+        Self::ViVn,
+    ];
+
     /// What a client speaks that says nothing.
     pub(crate) const DEFAULT: Self = Self::ZhCn;
 
-    /// The language that the request's `Content-Language` names; English for one that we do not speak.
+    /// The language that the request's `Content-Language` names; English for one that the
+    /// API does not speak, though pages may.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(CONTENT_LANGUAGE) else {
             return Self::DEFAULT;
         };
         let name = value.to_str().unwrap_or_default().trim();
-        let known = [
-            ("zh-CN", Self::ZhCn),
-            ("zh-TW", Self::ZhTw),
-            ("ru-RU", Self::RuRu),
-        ];
-        known
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map_or(Self::EnUs, |(_, locale)| *locale)
+        let known = [Self::ZhCn, Self::ZhTw, Self::RuRu].into_iter();
+        let mut named = known.filter(|locale| locale.name().eq_ignore_ascii_case(name));
+        named.next().unwrap_or(Self::EnUs)
+    }
+
+    /// What it is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::ZhTw => "zh-TW",
+            Self::EnUs => "en-US",
+            Self::RuRu => "ru-RU",
+            Self::FaIr => "fa-IR",
+            Self::ViVn => "vi-VN",
+        }
     }
 }
 
@@ -446,14 +644,12 @@ mod tests {
 
     use super::*;
 
-    const LOCALES: [Locale; 4] = [Locale::ZhCn, Locale::ZhTw, Locale::EnUs, Locale::RuRu];
-
     #[test]
     fn every_message_has_a_text_in_every_language_and_no_text_is_left_over() {
         for message in Message::ALL {
             let texts = CATALOGUE.get(message.key());
             let texts = texts.unwrap_or_else(|| panic!("{} has no texts", message.key()));
-            for locale in LOCALES {
+            for locale in Locale::ALL {
                 let raw = texts.of(locale);
                 assert!(!raw.trim().is_empty(), "{locale:?} {}", message.key());
                 for name in ["minutes", "limit", "cents"] {
@@ -491,6 +687,8 @@ mod tests {
             ("zh-tw", Locale::ZhTw),
             ("en-US", Locale::EnUs),
             ("ru-RU", Locale::RuRu),
+            ("fa-IR", Locale::EnUs),
+            ("vi-VN", Locale::EnUs),
             ("xx-YY", Locale::EnUs),
         ] {
             headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(name));

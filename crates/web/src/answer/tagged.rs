@@ -1,5 +1,10 @@
 //! Answers that a client need not get twice.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use actix_web::web::Bytes;
@@ -37,9 +42,41 @@ fn unchanged(tag: &str) -> HttpResponse {
     tagged(HttpResponse::new(StatusCode::NOT_MODIFIED), tag)
 }
 
+/// How much of a body is copied for a connection at once.
+const PIECE: usize = 64 * 1024;
+
+/// A body that is sent piece by piece. One that is given as a whole is copied as a whole for each connection
+/// that it is sent over.
+struct Pieces(Bytes);
+
+impl MessageBody for Pieces {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        self.0.size()
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let rest = &mut self.get_mut().0;
+        if rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let piece = rest.split_to(PIECE.min(rest.len()));
+        Poll::Ready(Some(Ok(piece)))
+    }
+
+    fn try_into_bytes(self) -> Result<Bytes, Self> {
+        Ok(self.0)
+    }
+}
+
 /// 200 with this JSON text.
 fn json(body: impl Into<Bytes>, tag: &str) -> HttpResponse {
-    let mut response = HttpResponse::with_body(StatusCode::OK, body.into()).map_into_boxed_body();
+    let body = Pieces(body.into());
+    let mut response = HttpResponse::with_body(StatusCode::OK, body).map_into_boxed_body();
     let kind = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, kind);
     tagged(response, tag)

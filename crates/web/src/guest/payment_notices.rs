@@ -57,7 +57,7 @@ async fn raw_notice(request: &HttpRequest, body: Bytes) -> RawNotice {
         // Of a body that cannot be read there is nothing to sign or to believe.
         BodyFormat::Multipart => {
             let parts = multipart::read(request.headers(), body.clone()).await;
-            parts.unwrap_or_default()
+            parts.map(|parts| parts.pairs).unwrap_or_default()
         }
         BodyFormat::Other => Vec::new(),
     };

@@ -1,4 +1,5 @@
-use actix_web::web::Data;
+use actix_web::HttpResponse;
+use actix_web::web::{Bytes, Data};
 use ferroboard_application::PlanView;
 use ferroboard_billing::{Period, Places, Plan, ResetMethod};
 use ferroboard_kernel::GroupId;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::answer::envelope::{Success, SuccessBody};
+use crate::answer::envelope::{self, SuccessBody, success};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
 
@@ -169,17 +170,28 @@ impl PlanTexts {
     }
 }
 
-/// The plans on sale that have a place left.
-pub(crate) async fn offers(panel: &Panel, locale: Locale) -> Result<Vec<Offer>, Fault> {
-    let run =
-        panel.run(|app| async move { Ok((app.plans.list().await?, app.plans.reset_method())) });
-    let (plans, reset_method) = run.await?;
+/// The plans on sale that have a place left. The list is written once for all who read it within a second.
+pub(crate) async fn offers(panel: &Panel, locale: Locale) -> Result<HttpResponse, Fault> {
+    let plans = &panel.application().plans;
+    let on_sale = match plans.known_list() {
+        Some(on_sale) => on_sale,
+        None => {
+            panel
+                .run(|app| async move { app.plans.list().await })
+                .await?
+        }
+    };
     let texts = PlanTexts {
         locale,
-        reset_method,
+        reset_method: plans.reset_method(),
     };
-    let offers = plans.into_iter().map(|view| Offer::new(view, texts));
-    Ok(offers.collect())
+    let wording = (locale.name(), texts.reset_method);
+    let written = on_sale.written(wording, |plans| {
+        let offers = plans.iter().cloned();
+        let offers: Vec<Offer> = offers.map(|view| Offer::new(view, texts)).collect();
+        success(offers)
+    });
+    Ok(envelope::written(Bytes::from_owner(written)))
 }
 
 /// What is on sale. `Content-Language` selects the language of the texts in it.
@@ -188,11 +200,8 @@ pub(crate) async fn offers(panel: &Panel, locale: Locale) -> Result<Vec<Offer>, 
     path = "/api/v1/guest/plan/fetch",
     responses((status = 200, description = "The plans on sale", body = SuccessBody<Vec<Offer>>))
 )]
-pub(crate) async fn fetch(
-    locale: Locale,
-    panel: Data<Panel>,
-) -> Result<Success<Vec<Offer>>, Fault> {
-    offers(&panel, locale).await.map(Success)
+pub(crate) async fn fetch(locale: Locale, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
+    offers(&panel, locale).await
 }
 
 #[cfg(test)]

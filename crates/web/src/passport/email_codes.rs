@@ -13,9 +13,10 @@ use crate::request::reader::{Reader, Refused};
 
 /// Who wants a code.
 #[derive(ToSchema)]
-pub(crate) struct SendBody {
+pub struct SendBody {
+    /// Where the code goes.
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Email,
+    pub email: Email,
     /// Answer for reCAPTCHA v2.
     recaptcha_data: Option<String>,
     /// Answer for reCAPTCHA v3.

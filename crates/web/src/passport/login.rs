@@ -1,7 +1,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use ferroboard_application::Login;
-use ferroboard_auth::Password;
+use ferroboard_auth::{ClientInfo, Password};
 use ferroboard_kernel::Email;
 use utoipa::ToSchema;
 
@@ -17,7 +17,7 @@ use crate::user::sessions::end;
 
 /// Who wants to log in.
 #[derive(ToSchema)]
-pub(crate) struct LoginBody {
+pub struct LoginBody {
     #[schema(value_type = String, format = Email, max_length = 64)]
     email: Email,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
@@ -31,6 +31,17 @@ impl Body for LoginBody {
             email: email?,
             password: password?,
         })
+    }
+}
+
+impl LoginBody {
+    /// What it asks, from this client.
+    pub fn into_command(self, client: ClientInfo) -> Login {
+        Login {
+            email: self.email,
+            password: self.password,
+            client,
+        }
     }
 }
 
@@ -52,11 +63,7 @@ pub(crate) async fn login(
     Read(body): Read<LoginBody>,
     panel: Data<Panel>,
 ) -> Result<Success<AuthBody>, Fault> {
-    let command = Login {
-        email: body.email,
-        password: body.password,
-        client: client.0,
-    };
+    let command = body.into_command(client.0);
     panel.limits.admit_account(&command.email)?;
     let run = panel.run(|app| async move { app.login.login(command).await });
     Ok(Success(run.await?.into()))

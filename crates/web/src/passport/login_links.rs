@@ -136,11 +136,12 @@ pub(crate) async fn quick_login_url(
 
 /// Where a login link is to be mailed.
 #[derive(ToSchema)]
-pub(crate) struct MailLinkBody {
+pub struct MailLinkBody {
+    /// The address of the account.
     #[schema(value_type = String, format = Email, max_length = 64)]
-    email: Email,
+    pub email: Email,
     /// The page to go on to after the login.
-    redirect: Option<String>,
+    pub redirect: Option<String>,
 }
 
 impl Body for MailLinkBody {

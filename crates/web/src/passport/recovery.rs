@@ -1,6 +1,6 @@
 use actix_web::web::Data;
 use ferroboard_application::ResetPassword;
-use ferroboard_auth::Password;
+use ferroboard_auth::{ClientInfo, Password};
 use ferroboard_kernel::Email;
 use utoipa::ToSchema;
 
@@ -14,7 +14,7 @@ use crate::request::reader::{Reader, Refused};
 
 /// Who forgot the password.
 #[derive(ToSchema)]
-pub(crate) struct ForgetBody {
+pub struct ForgetBody {
     #[schema(value_type = String, format = Email, max_length = 64)]
     email: Email,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
@@ -39,6 +39,18 @@ impl Body for ForgetBody {
     }
 }
 
+impl ForgetBody {
+    /// What it asks, from this client.
+    pub fn into_command(self, client: ClientInfo) -> ResetPassword {
+        ResetPassword {
+            email: self.email,
+            email_code: self.email_code,
+            password: self.password,
+            client,
+        }
+    }
+}
+
 /// Sets a new password for who holds a mailed code, and ends all sessions.
 #[utoipa::path(
     post,
@@ -57,12 +69,7 @@ pub(crate) async fn reset_password(
     Read(body): Read<ForgetBody>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let command = ResetPassword {
-        email: body.email,
-        email_code: body.email_code,
-        password: body.password,
-        client: client.0,
-    };
+    let command = body.into_command(client.0);
     panel.limits.admit_account(&command.email)?;
     let run = panel.run(|app| async move { app.recovery.reset_password(command).await });
     run.await?;

@@ -14,7 +14,7 @@ use crate::request::reader::{Reader, Refused};
 
 /// Who wants to register.
 #[derive(ToSchema)]
-pub(crate) struct RegisterBody {
+pub struct RegisterBody {
     #[schema(value_type = String, format = Email, max_length = 64)]
     email: Email,
     #[schema(value_type = String, min_length = 8, max_length = 128)]
@@ -47,7 +47,8 @@ impl Body for RegisterBody {
 }
 
 impl RegisterBody {
-    fn into_command(self, client: ClientInfo) -> Register {
+    /// What it asks, from this client.
+    pub fn into_command(self, client: ClientInfo) -> Register {
         Register {
             email: self.email,
             password: self.password,

@@ -13,7 +13,7 @@ use crate::request::input::Input;
 use crate::request::reader::{Reader, Refused};
 
 /// What a handler wants of a request: its fields, judged and converted in one go.
-pub(crate) trait Body: Sized {
+pub trait Body: Sized {
     /// Whether refusals have `data` false instead of null, as some pages expect.
     const REFUSED_AS_FALSE: bool = false;
 
@@ -35,7 +35,7 @@ impl<T: Body + 'static> FromRequest for Read<T> {
 }
 
 /// What a request says as this body.
-pub(crate) fn body_of<T: Body>(input: &Input) -> Result<T, Fault> {
+pub fn body_of<T: Body>(input: &Input) -> Result<T, Fault> {
     let mut reader = Reader::new(input);
     let read = T::read(&mut reader);
     reader.finish(read).map_err(|fault| {

@@ -21,11 +21,11 @@ const USER_AGENT_CHARACTERS: usize = 512;
 const HOST_CHARACTERS: usize = 260;
 
 /// The client of a request.
-pub(crate) struct Client(pub(crate) ClientInfo);
+pub struct Client(pub ClientInfo);
 
 /// Scheme and host that the request came to, such as `https://panel.example.com`, and whether the operator
 /// has named that host.
-pub(crate) struct Root(pub(crate) RequestRoot);
+pub struct Root(pub RequestRoot);
 
 impl FromRequest for Client {
     type Error = Fault;
@@ -47,15 +47,24 @@ impl FromRequest for Root {
     type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let trusted = peer_of(request).is_some_and(|peer| is_trusted(peer, proxies(request)));
-        let secure = request.app_config().secure();
-        let (scheme, host) = scheme_and_host(request.headers(), trusted, secure);
+        let (scheme, host) = reached_at(request);
         let panel = request.app_data::<Data<Panel>>();
         let none = AllowedHosts::default();
         let allowed = panel.map_or(&none, |panel| &panel.options.hosts);
         let root = RequestRoot::new(format!("{scheme}://{host}"), allowed.standing(host));
         ready(Ok(Self(root)))
     }
+}
+
+/// The host that the request came to, with its port where it names one.
+pub(crate) fn host_of(request: &HttpRequest) -> &str {
+    reached_at(request).1
+}
+
+fn reached_at(request: &HttpRequest) -> (&'static str, &str) {
+    let trusted = peer_of(request).is_some_and(|peer| is_trusted(peer, proxies(request)));
+    let secure = request.app_config().secure();
+    scheme_and_host(request.headers(), trusted, secure)
 }
 
 /// Whether the request comes from a proxy that nobody told the panel of: a peer of a private network that
@@ -71,7 +80,7 @@ pub(crate) fn is_from_unknown_proxy(request: &HttpRequest) -> Option<IpAddr> {
 }
 
 /// The client's own address: the last hop that is no trusted proxy.
-pub(crate) fn address_of(request: &HttpRequest) -> IpAddr {
+pub fn address_of(request: &HttpRequest) -> IpAddr {
     let Some(peer) = peer_of(request) else {
         return IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     };

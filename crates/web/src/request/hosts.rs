@@ -80,7 +80,8 @@ fn usual(host: &str) -> String {
     bare.unwrap_or(&host).to_owned()
 }
 
-fn name_of(host: &str) -> &str {
+/// The name of a host, without its port.
+pub(crate) fn name_of(host: &str) -> &str {
     if let Some(end) = host.find(']') {
         return host.get(..=end).unwrap_or(host);
     }

@@ -12,11 +12,13 @@ use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
+use tokio::sync::Mutex;
 
 use crate::Panel;
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::body_format::BodyFormat;
+use crate::request::multipart::UploadedFile;
 use crate::request::reader::Given;
 use crate::request::{form, multipart, storable};
 
@@ -40,26 +42,42 @@ const DISCARDED_LIMITS: usize = 8;
 ///
 /// It is read once a request and kept with it, for guards, the record of what administrators do, and the handler.
 #[derive(Clone, Default)]
-pub(crate) struct Input(Rc<Parts>);
+pub struct Input(Rc<Parts>);
 
 #[derive(Clone, Default)]
 struct Parts {
     fields: Map<String, Value>,
     /// The items of a JSON body that is a list.
     list: Vec<Value>,
+    /// What came with a multipart body.
+    files: Vec<UploadedFile>,
 }
 
 /// What was read of a request, or why it could not be.
 struct Kept(Result<Input, Fault>);
 
+/// Whose turn it is to read a request, where several want what it says: the first of them has the body, and the
+/// others wait until it has come.
+#[derive(Clone, Default)]
+struct Turn(Rc<Mutex<()>>);
+
+impl Turn {
+    fn of(request: &HttpRequest) -> Self {
+        let mut extensions = request.extensions_mut();
+        let turn = extensions.get::<Self>().cloned().unwrap_or_default();
+        extensions.insert(turn.clone());
+        turn
+    }
+}
+
 impl Input {
     /// The fields by name.
-    pub(crate) fn fields(&self) -> &Map<String, Value> {
+    pub fn fields(&self) -> &Map<String, Value> {
         &self.0.fields
     }
 
     /// The same for keeping.
-    pub(crate) fn into_fields(self) -> Map<String, Value> {
+    pub fn into_fields(self) -> Map<String, Value> {
         Rc::unwrap_or_clone(self.0).fields
     }
 
@@ -73,16 +91,29 @@ impl Input {
         &self.0.list
     }
 
+    /// The file that came in a field.
+    pub fn file(&self, field: &str) -> Option<&UploadedFile> {
+        let mut files = self.0.files.iter();
+        files.find(|file| file.field == field)
+    }
+
     /// What the request says of a field.
     pub(crate) fn given(&self, name: &str) -> Given<'_> {
         Given::of(self.0.fields.get(name))
     }
 
     /// The fields of a query; one without end has none.
-    pub(crate) fn of_query(query: &str) -> Self {
+    pub fn of_query(query: &str) -> Self {
         let mut parts = Parts::default();
         // Who asks learns what is missing.
         drop(parts.take_query(query));
+        Self(Rc::new(parts))
+    }
+
+    /// These fields, as if a body had sent them.
+    pub fn of_fields(fields: Map<String, Value>) -> Self {
+        let mut parts = Parts::default();
+        parts.take_all(fields);
         Self(Rc::new(parts))
     }
 
@@ -98,13 +129,14 @@ impl Input {
         Self(Rc::new(parts))
     }
 
-    /// Reads a request before its handler does, which then gets the same. `None` for a body that cannot be
-    /// read: the handler says so, if it wants one.
-    pub(crate) async fn keep(
+    /// Reads a request before its handler does, which then gets the same; its body has at most so many bytes.
+    /// `None` for a body that cannot be read: the handler says so, if it wants one.
+    pub async fn keep(
         request: &HttpRequest,
         payload: Payload,
+        limit: usize,
     ) -> Result<Option<Self>, Fault> {
-        let body = read_body(request, payload).await?;
+        let body = read_body_within(request, payload, limit).await?;
         let read = Self::of(request, body).await;
         let input = read.as_ref().ok().cloned();
         request.extensions_mut().insert(Kept(read));
@@ -112,6 +144,8 @@ impl Input {
     }
 
     async fn read(request: HttpRequest, payload: Payload) -> Result<Self, Fault> {
+        let turn = Turn::of(&request);
+        let _turn = turn.0.lock().await;
         let kept = request.extensions_mut().remove::<Kept>();
         let read = match kept {
             Some(Kept(read)) => read,
@@ -199,7 +233,9 @@ impl Parts {
     }
 
     async fn take_multipart(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Fault> {
-        self.take_pairs(multipart::read(headers, body).await?)
+        let parts = multipart::read(headers, body).await?;
+        self.files = parts.files;
+        self.take_pairs(parts.pairs)
     }
 }
 
@@ -404,7 +440,7 @@ mod tests {
             }
         };
         // The limit of a request without a panel is zero bytes.
-        let kept = Input::keep(&request, payload(b"")).await;
+        let kept = Input::keep(&request, payload(b""), 0).await;
         assert_eq!(kept.unwrap().unwrap().fields().get("a"), Some(&json!("1")));
         for _ in 0..2 {
             let again = Input::read(request.clone(), payload(b"too large")).await;

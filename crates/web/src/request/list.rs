@@ -23,9 +23,46 @@ use crate::request::reader::Given;
 pub(crate) struct ListInput(Asked);
 
 impl ListInput {
+    /// What these fields of a request ask.
+    pub(crate) fn of(fields: &Map<String, Value>) -> Result<Self, Fault> {
+        asked(fields).map(Self)
+    }
+
     /// What is asked, judged against the columns of the list.
     pub(crate) fn judged(&self, listing: &Listing) -> Result<ListRequest, Fault> {
         listing.judge(&self.0).map_err(refused)
+    }
+
+    /// The same with one more condition: that the column has one of these numbers. Without any nothing is
+    /// asked of it.
+    pub(crate) fn also(mut self, column: &str, numbers: Option<Vec<i64>>) -> Self {
+        let values = numbers.map(|numbers| numbers.iter().map(i64::to_string).collect());
+        let filter = values.map(|values| AskedFilter::new(column, Values::Many(values)));
+        self.0.filters.extend(filter);
+        self
+    }
+
+    /// The same, where values of a column have another spelling in the list, also behind an operator.
+    pub(crate) fn spelled(mut self, column: &str, spell: fn(&str) -> Option<String>) -> Self {
+        let whole = |text: &mut String| {
+            let (operator, value) = text.split_once(':').unwrap_or(("", text));
+            if let Some(value) = spell(value) {
+                let colon = if operator.is_empty() { "" } else { ":" };
+                *text = format!("{operator}{colon}{value}");
+            }
+        };
+        for filter in self
+            .0
+            .filters
+            .iter_mut()
+            .filter(|filter| filter.column == column)
+        {
+            match &mut filter.value {
+                Values::One(text) => whole(text),
+                Values::Many(texts) => texts.iter_mut().for_each(whole),
+            }
+        }
+        self
     }
 
     /// What clients may say: name, meaning and type.
@@ -97,26 +134,40 @@ impl FromRequest for ListInput {
     }
 }
 
+/// The conditions of a request on what a list shows, where it asks for no list.
+pub(crate) struct FilterInput(pub(crate) Vec<AskedFilter>);
+
+impl FromRequest for FilterInput {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let input = Input::from_request(request, payload);
+        Box::pin(async move { filters(input.await?.fields()).map(Self) })
+    }
+}
+
+fn filters(fields: &Map<String, Value>) -> Result<Vec<AskedFilter>, Fault> {
+    let filters = members(fields.get("filter")).map(|filters| filters.map(filter).collect());
+    let incomplete = || Fault::invalid(vec![("filter", vec![Message::FilterInvalid])]);
+    filters.flatten().ok_or_else(incomplete)
+}
+
 /// What the fields of a request ask of a list.
 pub(crate) fn asked(fields: &Map<String, Value>) -> Result<Asked, Fault> {
     let number = |name: &str| Given::of(fields.get(name)).integer();
-    let filters = members(fields.get("filter")).map(|filters| filters.map(filter).collect());
     let sorts = members(fields.get("sort")).map(|sorts| sorts.map(sort).collect());
-    let incomplete = |name, message| move || Fault::invalid(vec![(name, vec![message])]);
+    let unsorted = || Fault::invalid(vec![("sort", vec![Message::SortInvalid])]);
     Ok(Asked {
         page: number("current"),
         rows: number("pageSize"),
-        filters: filters
-            .flatten()
-            .ok_or_else(incomplete("filter", Message::FilterInvalid))?,
-        sorts: sorts
-            .flatten()
-            .ok_or_else(incomplete("sort", Message::SortInvalid))?,
+        filters: filters(fields)?,
+        sorts: sorts.flatten().ok_or_else(unsorted)?,
     })
 }
 
 /// Why a list is not shown, to the one who asked.
-pub(crate) fn refused(error: ListError) -> Fault {
+pub fn refused(error: ListError) -> Fault {
     let (name, message) = match error {
         ListError::FilterUnknown => ("filter", Message::FilterUnknown),
         ListError::OperatorRefused => ("filter", Message::FilterOperatorRefused),
@@ -244,6 +295,24 @@ mod tests {
             }],
         };
         assert_eq!(found, Some(expected));
+    }
+
+    #[test]
+    fn values_have_the_spelling_of_the_list() {
+        let fields = json!({"filter": [
+            {"id": "period", "value": "eq:old"}, {"id": "period", "value": ["old", "x"]},
+            {"id": "period", "value": "old"}, {"id": "name", "value": "old"},
+        ]});
+        let spell = |text: &str| (text == "old").then(|| "new".to_owned());
+        let read = ListInput(read(fields).unwrap()).spelled("period", spell).0;
+        let many = Values::Many(vec!["new".to_owned(), "x".to_owned()]);
+        let expected = vec![
+            one("period", "eq:new"),
+            AskedFilter::new("period", many),
+            one("period", "new"),
+            one("name", "old"),
+        ];
+        assert_eq!(read.filters, expected);
     }
 
     #[test]

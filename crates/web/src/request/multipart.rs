@@ -12,15 +12,35 @@ use crate::request::storable;
 /// How many files may come with one request.
 const MOST_FILES: usize = 20;
 
-/// The texts of a body with their names, in its order. No route takes a file.
-pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Vec<(String, String)>, Fault> {
+/// A file as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadedFile {
+    /// The field that it came in.
+    pub(super) field: String,
+    /// What the client calls it.
+    pub name: String,
+    /// Its bytes.
+    pub content: Bytes,
+}
+
+/// What a body has, in its order.
+pub(crate) struct Parts {
+    /// Texts with their names.
+    pub(crate) pairs: Vec<(String, String)>,
+    pub(super) files: Vec<UploadedFile>,
+}
+
+/// The parts of a body.
+pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Parts, Fault> {
     let unreadable = || Fault::refused(Message::BodyUnreadable);
     let length = body.len();
     let whole = futures_util::stream::once(std::future::ready(Ok(body)));
-    let mut parts = Multipart::new(headers, whole);
-    let mut pairs = Vec::new();
-    let mut files = 0;
-    while let Some(part) = parts.next().await {
+    let mut multipart = Multipart::new(headers, whole);
+    let mut parts = Parts {
+        pairs: Vec::new(),
+        files: Vec::new(),
+    };
+    while let Some(part) = multipart.next().await {
         let mut part = part.map_err(|_| unreadable())?;
         let disposition = part.content_disposition();
         let file_name = disposition.and_then(|about| about.get_filename().map(str::to_owned));
@@ -32,16 +52,19 @@ pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Vec<(String
         };
         let name = storable::part(name.into_bytes())?;
         let Some(file_name) = file_name else {
-            pairs.push((name, storable::part(content.into())?));
+            parts.pairs.push((name, storable::part(content.into())?));
             continue;
         };
-        if files >= MOST_FILES {
+        if parts.files.len() >= MOST_FILES {
             return Err(Fault::refused(Message::FieldsTooMany));
         }
-        files += 1;
-        storable::part(file_name.into_bytes())?;
+        parts.files.push(UploadedFile {
+            field: name,
+            name: storable::part(file_name.into_bytes())?,
+            content,
+        });
     }
-    Ok(pairs)
+    Ok(parts)
 }
 
 #[cfg(test)]
@@ -65,11 +88,17 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn parts_are_fields_and_files_are_none() {
+    async fn parts_are_fields_or_files() {
         let text = "--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n a@b.c \r\n";
         let body = format!("{text}{}--x--\r\n", file("f"));
         let read = read(&headers(), body.into()).await.unwrap();
-        assert_eq!(read, [("email".to_owned(), " a@b.c ".to_owned())]);
+        assert_eq!(read.pairs, [("email".to_owned(), " a@b.c ".to_owned())]);
+        let file = UploadedFile {
+            field: "f".to_owned(),
+            name: "f.txt".to_owned(),
+            content: Bytes::from_static(b"file\0"),
+        };
+        assert_eq!(read.files, [file]);
     }
 
     #[actix_web::test]

@@ -18,7 +18,7 @@ use crate::request::hosts::AllowedHosts;
 ///
 /// The `Referer` header is believed only when its host is the site's own, one that the operator has named, or
 /// the loopback one that the request came to: nobody is led from a payment to a stranger's page.
-pub(crate) struct PageRoot(pub(crate) Option<String>);
+pub struct PageRoot(pub Option<String>);
 
 impl FromRequest for PageRoot {
     type Error = Fault;

@@ -2,7 +2,7 @@
 
 /// The path of the table that a request matched; what the log and the counters call it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Pattern(pub(crate) &'static str);
+pub struct Pattern(pub &'static str);
 
 impl Pattern {
     /// Tells the lines of the log that the request belongs to this row from here on.

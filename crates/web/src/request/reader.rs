@@ -22,16 +22,20 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::input::Input;
+use crate::request::multipart::UploadedFile;
 
 use asked::Asked;
+pub(crate) use asked::Change;
 use complaints::Complaints;
-pub(crate) use complaints::Refused;
+pub use complaints::Refused;
 pub(crate) use given::{Given, digits};
 use presence::{Needed, Optional};
-pub(crate) use state::Reader;
+pub use state::Reader;
 use state::gather;
 use step::{ANY, Step};
 
@@ -87,6 +91,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The file that came in a field.
+    pub(crate) fn file(&self, name: &str) -> Option<&'a UploadedFile> {
+        self.input.file(name)
+    }
+
     /// The rows of a request whose body is a list. A form writes one as `0[id]=…`.
     #[allow(dead_code, reason = "the operator's next bodies are made of it")]
     pub(crate) fn rows<U>(
@@ -114,6 +123,23 @@ impl<'a> Reader<'a> {
     pub(crate) fn complain(&mut self, name: &'static str, message: Message) -> Refused {
         let rank = self.rank(name);
         self.note(rank, Step::Name(name), message)
+    }
+
+    /// Notes what is wrong with parts of a field that others have judged: the way to each within the field.
+    pub(crate) fn complain_within(
+        &mut self,
+        name: &'static str,
+        complaints: impl IntoIterator<Item = (String, Message)>,
+    ) -> Refused {
+        let rank = self.rank(name);
+        for (way, message) in complaints {
+            let field = || match way.as_str() {
+                "" => Cow::Borrowed(name),
+                way => Cow::Owned(format!("{name}.{way}")),
+            };
+            self.complaints.note(rank, field, message);
+        }
+        Complaints::beside_fields()
     }
 
     /// What was read, unless something was complained of.

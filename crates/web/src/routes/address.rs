@@ -90,7 +90,7 @@ impl Address {
 
 /// The resource, which tells the log and the counters its row as soon as a request is found to be its own. To be
 /// mounted with no further guards: they are asked in their order, and this one lets everything through.
-pub(super) fn noted(resource: Resource, row: Pattern) -> Resource {
+pub fn noted(resource: Resource, row: Pattern) -> Resource {
     resource.app_data(row).guard(guard::fn_guard(move |_| {
         row.found();
         true

@@ -27,7 +27,7 @@ struct Answers<T> {
     pattern: Pattern,
     /// The same, for the counters.
     noted: Rc<Extensions>,
-    /// How the last part of the path is taken where the row names it (`{userId}`).
+    /// How the part of the path is taken that the row names (`{userId}`).
     named: Option<ResourceDef>,
     by_verb: Vec<(Verb, T)>,
     /// What answers any other method, also only to administrators: to nobody else is the address there.
@@ -109,7 +109,8 @@ impl AdminPath {
     }
 }
 
-/// Under what an address is kept: all of its path, or what stands before its last part if that is named.
+/// Under what an address is kept: all of its path, or what stands before the part that is named, which is one of
+/// the last two.
 fn key(tail: &'static str) -> (&'static str, Option<ResourceDef>) {
     match tail.find('{').and_then(|at| tail.get(..at)) {
         Some(fixed) => (fixed, Some(ResourceDef::new(tail))),
@@ -152,10 +153,12 @@ impl Rows {
     /// What answers a request, which takes the named part of its path along.
     fn find(&self, request: &mut ServiceRequest) -> &Answers<Ready> {
         let tail = request.match_info().unprocessed();
-        let found = self.rows.get(tail).or_else(|| {
-            let fixed = tail.get(..=tail.rfind('/')?)?;
+        let before_last = |path: &str| {
+            let fixed = path.get(..=path.rfind('/')?)?;
             self.rows.get(fixed)
-        });
+        };
+        let found = self.rows.get(tail).or_else(|| before_last(tail));
+        let found = found.or_else(|| before_last(tail.rsplit_once('/')?.0));
         let found = found.filter(|answers| match &answers.named {
             Some(named) => named.capture_match_info(request),
             None => true,

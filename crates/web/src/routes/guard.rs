@@ -2,12 +2,12 @@
 
 use actix_web::Route;
 use actix_web::guard::GuardContext;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::Data;
 
 use crate::guards::{limited, session};
 use crate::server_api::guard as server_guard;
-use crate::{MetricsAccess, Panel, admin, client};
+use crate::{MetricsAccess, Panel, admin, client, front_ends};
 
 /// What stands before a handler. Every row names one; there is none that a row has by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) enum Guard {
     Admin,
     /// The same for what only reads, though it is posted.
     AdminReading,
+    /// The same as for changes, for a body with a file that is larger than others may be.
+    AdminUpload,
     /// The nodes' secret.
     Node,
     /// The nodes' secret, for a node that is Shadowsocks unless it says otherwise.
@@ -42,10 +44,12 @@ pub(crate) enum Guard {
     Metrics,
     /// The operator has opened the description of the API.
     Documentation,
+    /// Nothing but what files need around them.
+    File,
 }
 use Guard::{
-    Admin, AdminReading, Agent, Documentation, Limited, Link, Machine, MainUser, Metrics, Node,
-    NodeOrMachine, Open, Session, ShadowsocksNode, TrojanNode,
+    Admin, AdminReading, AdminUpload, Agent, Documentation, File, Limited, Link, Machine, MainUser,
+    Metrics, Node, NodeOrMachine, Open, Session, ShadowsocksNode, TrojanNode,
 };
 
 /// A refusal that is the same for many routes: its status, and when it is given.
@@ -55,7 +59,7 @@ impl Guard {
     /// How it refuses, which the description says of every route behind it.
     pub(crate) const fn refusals(self) -> &'static [Refusal] {
         match self {
-            Open | Machine | Documentation => &[],
+            Open | Machine | Documentation | File => &[],
             Limited => &[(
                 "429",
                 "Too many requests from this address; see `Retry-After`",
@@ -65,7 +69,7 @@ impl Guard {
                 "403",
                 "No live session, the account is suspended, or it is a second account",
             )],
-            Admin | AdminReading => &[
+            Admin | AdminReading | AdminUpload => &[
                 ("403", "No session of an administrator"),
                 ("404", "The admin path is another one"),
             ],
@@ -89,11 +93,15 @@ impl Guard {
         match self {
             // Of these the address itself is there, or is not.
             Open | Link | Metrics | Documentation => route,
+            File => route
+                .wrap(Compress::default())
+                .wrap(from_fn(front_ends::prepare)),
             Limited => route.wrap(from_fn(limited::guard)),
             Session => route.wrap(from_fn(session::require)),
             MainUser => route.wrap(from_fn(session::require_main)),
             Admin => route.wrap(from_fn(admin::guard::require_and_record)),
             AdminReading => route.wrap(from_fn(admin::guard::require)),
+            AdminUpload => route.wrap(from_fn(admin::guard::require_and_record_upload)),
             Node => route.wrap(from_fn(server_guard::node)),
             ShadowsocksNode => route.wrap(from_fn(server_guard::shadowsocks)),
             TrojanNode => route.wrap(from_fn(server_guard::trojan)),

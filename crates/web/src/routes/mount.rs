@@ -7,9 +7,11 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::address::{Address, noted, unknown};
 use super::admin_path::AdminPath;
+use super::guard::asks;
 use super::row::Row;
+use crate::panel::Mount;
 use crate::request::pattern::Pattern;
-use crate::{admin, server_api};
+use crate::{admin, front_ends, server_api};
 
 /// Where agents dial as well: the reference's WebSocket server takes any path, and addresses of panels
 /// are typed with and without slashes.
@@ -22,14 +24,18 @@ const BUSY: [&str; 3] = ["/api/v1/server", "/api/v2/server", "/api/v1/client"];
 /// compared with the admin path at all, and who asks for one of these is compared once.
 const ADMIN: [&str; 2] = ["/api/v1/{secure_path}", "/api/v2/{secure_path}"];
 
+/// Where customers find the panel, and where administrators do.
+const ROOT: &str = "/";
+const ADMIN_PAGE: &str = "/{secure_path}";
+
 /// A request that wants to become a WebSocket.
 fn is_upgrade(context: &GuardContext<'_>) -> bool {
     let wanted = context.head().headers.get(UPGRADE);
     wanted.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Mounts the rows; everything else is 404, and a wrong method on a path of theirs 405.
-pub(super) fn mount(config: &mut ServiceConfig, rows: &'static [Row]) {
+/// Mounts the rows, and behind them what stands beside; everything else is 404, and a wrong method on a path of theirs 405.
+pub(super) fn mount(config: &mut ServiceConfig, rows: &'static [Row], beside: Mount) {
     let sockets = web::resource(SOCKETS).guard(guard::fn_guard(is_upgrade));
     let connect = web::get().to(server_api::socket::connect);
     config.service(noted(sockets, Pattern("/ws")).route(connect));
@@ -46,7 +52,20 @@ pub(super) fn mount(config: &mut ServiceConfig, rows: &'static [Row]) {
         let mounted = web::scope(beginning).guard(is_admin_path);
         config.service(mounted.default_service(behind));
     }
+    beside(config);
+    pages(config);
     config.default_service(unknown());
+}
+
+/// The pages of front ends. They come last of all: whatever else is mounted at these addresses shows them itself.
+fn pages(config: &mut ServiceConfig) {
+    let page = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    let home = noted(web::resource(ROOT), Pattern(ROOT)).route(page().to(front_ends::home));
+    config.service(home.default_service(unknown()));
+    let is_admin_page = |context: &GuardContext<'_>| asks(context, front_ends::is_admin_page);
+    let admin = web::resource(ADMIN_PAGE).guard(guard::fn_guard(is_admin_page));
+    let admin = noted(admin, Pattern(ADMIN_PAGE)).route(page().to(front_ends::admin_page));
+    config.service(admin.default_service(unknown()));
 }
 
 /// Each beginning once, but for those behind the admin path.

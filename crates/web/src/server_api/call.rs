@@ -1,6 +1,7 @@
 //! What an agent sent.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::IF_NONE_MATCH;
@@ -96,7 +97,7 @@ impl Fields {
 
 /// A request of an agent that may speak for its node.
 pub(crate) struct NodeCall {
-    pub(crate) node: Node,
+    pub(crate) node: Arc<Node>,
     pub(crate) call: Call,
 }
 
@@ -127,7 +128,9 @@ impl FromRequest for NodeCall {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut extensions = request.extensions_mut();
-        let parts = extensions.remove::<Node>().zip(extensions.remove::<Call>());
+        let parts = extensions
+            .remove::<Arc<Node>>()
+            .zip(extensions.remove::<Call>());
         ready(match parts {
             Some((node, call)) => Ok(Self { node, call }),
             None => Err(Fault::internal("the route lacks its guard".to_owned())),

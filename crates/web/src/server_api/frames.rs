@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::machines::MachineNode;
-use super::user_list::UserBody;
+use super::user_list::{UserBody, Users};
 
 /// A message that carries when it was made.
 #[derive(Serialize)]
@@ -70,10 +70,9 @@ pub(super) fn of(message: PanelMessage, peer: SocketPeer, at: UnixSeconds) -> Ve
             vec![text("sync.config", data, at)]
         }
         PanelMessage::Users(node, list) => {
-            let users: Vec<_> = list.users().iter().map(UserBody::from).collect();
             let data = About {
                 node_id: about(node),
-                users: Some(users),
+                users: Some(Users(&list)),
                 ..About::default()
             };
             vec![text("sync.users", data, at)]

@@ -1,5 +1,7 @@
 //! The guards of the routes for agents: who speaks for a node, or for a machine.
 
+use std::sync::Arc;
+
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -22,7 +24,7 @@ pub(super) const LARGE_BODY: usize = 16 * 1024 * 1024;
 /// Whom a request speaks for.
 struct Admitted {
     /// The node; a handshake may be about none.
-    node: Option<Node>,
+    node: Option<Arc<Node>>,
     call: Call,
 }
 
@@ -203,7 +205,7 @@ async fn admit_either(
         };
     };
     let run = panel.run(move |app| async move { app.nodes.find_on_machine(&machine, id).await });
-    let node = Some(run.await?);
+    let node = Some(Arc::new(run.await?));
     Ok(Admitted { node, call })
 }
 
@@ -213,8 +215,11 @@ async fn find(
     call: &Call,
     name: String,
     protocol: Option<Protocol>,
-) -> Result<Node, Fault> {
+) -> Result<Arc<Node>, Fault> {
     let has_answer = call.names_tags();
+    if has_answer && let Some(node) = panel.application().nodes.known(&name, protocol) {
+        return Ok(node);
+    }
     let run = panel.run(move |app| async move {
         if has_answer {
             app.nodes.recall(&name, protocol).await
@@ -222,7 +227,7 @@ async fn find(
             app.nodes.find(&name, protocol).await
         }
     });
-    run.await
+    run.await.map(Arc::new)
 }
 
 /// The machine that these fields name; its number and its token are there.

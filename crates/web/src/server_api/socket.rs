@@ -147,10 +147,8 @@ const fn words(refusal: &NodeError) -> &'static str {
     match refusal {
         NodeError::TokenWrong => "invalid token",
         NodeError::MachineUnknown | NodeError::MachineDisabled => "invalid machine credentials",
-        NodeError::NodeMissing
-        | NodeError::NotOnMachine
-        | NodeError::SocketsOff
-        | NodeError::Store(_) => "node not found",
+        // Whatever else there is, no agent waits for it.
+        _ => "node not found",
     }
 }
 

@@ -3,12 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Data;
-use ferroboard_nodes::{Node, NodeError, TrafficReport};
+use ferroboard_nodes::{ListedUuid, Node, NodeError, TrafficReport};
 use ferroboard_protocol::Protocol;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::call::NodeCall;
+use super::user_list::text_of;
 use crate::Panel;
 use crate::answer::envelope::{Bare, FailureBody};
 use crate::answer::fault::Fault;
@@ -28,7 +29,9 @@ struct ShadowsocksUser<'a> {
     id: i64,
     port: i64,
     cipher: Option<&'a str>,
-    secret: &'a str,
+    #[schema(value_type = String)]
+    #[serde(serialize_with = "text_of")]
+    secret: ListedUuid<'a>,
 }
 
 /// A user of a Trojan node.
@@ -44,7 +47,9 @@ struct TrojanUser<'a> {
 /// What a user logs in to a Trojan node with.
 #[derive(Serialize, ToSchema)]
 struct TrojanLogin<'a> {
-    password: &'a str,
+    #[schema(value_type = String)]
+    #[serde(serialize_with = "text_of")]
+    password: ListedUuid<'a>,
 }
 
 #[derive(Serialize)]
@@ -77,12 +82,11 @@ pub(crate) async fn shadowsocks_users(
     let list = run.await?;
     let users: Vec<ShadowsocksUser<'_>> = list
         .users()
-        .iter()
         .map(|user| ShadowsocksUser {
             id: user.id.get(),
             port: node.server_port,
             cipher: node.settings.text("cipher"),
-            secret: &user.uuid,
+            secret: user.uuid,
         })
         .collect();
     let tag = tagged::tag_of(&serde_json::to_vec(&users).unwrap_or_default());
@@ -127,13 +131,12 @@ pub(crate) async fn trojan_users(
     let list = run.await?;
     let users: Vec<TrojanUser<'_>> = list
         .users()
-        .iter()
         .map(|user| TrojanUser {
             id: user.id.get(),
             speed_limit: user.speed_limit,
             device_limit: user.device_limit,
             login: TrojanLogin {
-                password: &user.uuid,
+                password: user.uuid,
             },
         })
         .collect();

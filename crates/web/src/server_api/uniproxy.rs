@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 use ferroboard_nodes::{DeviceReport, TrafficReport};
@@ -27,7 +29,7 @@ use crate::answer::tagged;
 )]
 pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
     let NodeCall { node, call } = arrived;
-    let own = node.clone();
+    let own = Arc::clone(&node);
     let run =
         panel.run(|app| async move { Ok((app.nodes.config(&own).await?, app.nodes.policy())) });
     let (mut config, policy) = run.await?;
@@ -53,14 +55,17 @@ pub(crate) async fn config(arrived: NodeCall, panel: Data<Panel>) -> Result<Http
 )]
 pub(crate) async fn users(arrived: NodeCall, panel: Data<Panel>) -> Result<HttpResponse, Fault> {
     let NodeCall { node, call } = arrived;
-    let run = panel.run(|app| async move {
-        let list = app.nodes.users(&node).await?;
-        // Here, where a long list holds up no other connection.
-        list.rendered(user_list::render);
-        Ok(list)
-    });
-    let list = run.await?;
-    let tag = list.rendered(user_list::render).tag.clone();
+    let list = match panel.application().nodes.known_users(&node) {
+        Some(list) => list,
+        None => {
+            let run = panel.run(|app| async move {
+                let render = user_list::render;
+                app.nodes.rendered_users(&node, render).await
+            });
+            run.await?
+        }
+    };
+    let tag = list.tag.clone();
     Ok(call.answer(&tag, || user_list::body_of(list)))
 }
 

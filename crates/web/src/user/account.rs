@@ -13,7 +13,7 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::guards::session::Session;
 use crate::request::body::{Body, Read};
-use crate::request::reader::{Reader, Refused};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// The account behind a session. Money is in cents, traffic in bytes, times in Unix seconds.
 #[derive(Serialize, ToSchema)]
@@ -47,6 +47,8 @@ pub(crate) struct AccountInfo {
     /// Mbps.
     speed_limit: Option<i64>,
     is_admin: bool,
+    /// 1 where the subscription renews itself from the balance.
+    auto_renewal: u8,
     /// Where the real-name verification stands; left out while that plugin is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     real_name_status: Option<&'static str>,
@@ -78,6 +80,7 @@ impl AccountInfo {
             device_limit: account.device_limit,
             speed_limit: account.speed_limit,
             is_admin: account.is_admin,
+            auto_renewal: account.auto_renewal.into(),
             real_name_status: real_name.map(Status::name),
         }
     }
@@ -160,15 +163,23 @@ pub(crate) struct UpdateBody {
     remind_expire: Option<bool>,
     #[schema(value_type = u8, required = false, minimum = 0, maximum = 1)]
     remind_traffic: Option<bool>,
+    /// Whether the subscription renews itself from the balance.
+    #[schema(value_type = u8, required = false, minimum = 0, maximum = 1)]
+    auto_renewal: Option<bool>,
 }
 
 impl Body for UpdateBody {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let expire = reminder(read, "remind_expire");
         let traffic = reminder(read, "remind_traffic");
+        let renewal = read.nullable("auto_renewal");
+        let renewal = renewal.parse(Message::AutoRenewalInvalid, Given::switch);
+        let renewal = renewal.get();
+        let (remind_expire, remind_traffic) = (expire?, traffic?);
         Ok(Self {
-            remind_expire: expire?,
-            remind_traffic: traffic?,
+            remind_expire,
+            remind_traffic,
+            auto_renewal: renewal?,
         })
     }
 }
@@ -179,13 +190,15 @@ fn reminder(read: &mut Reader<'_>, name: &'static str) -> Result<Option<bool>, R
     reminder.says(Message::ReminderInvalid).get()
 }
 
-/// Changes the reminder mails.
+/// Changes the reminder mails, and whether the subscription renews itself. A second account follows its main
+/// account, and renews nothing.
 #[utoipa::path(
     post,
     path = "/api/v1/user/update",
     request_body = UpdateBody,
     responses(
         (status = 200, description = "Changed", body = SuccessBody<bool>),
+        (status = 403, description = "A second account renews nothing", body = FailureBody),
         (status = 422, description = "A field is malformed", body = FailureBody),
     )
 )]
@@ -199,8 +212,17 @@ pub(crate) async fn update(
         expire: body.remind_expire,
         traffic: body.remind_traffic,
     };
-    let run =
-        panel.run(move |app| async move { app.accounts.update_reminders(user, reminders).await });
+    let renewal = body.auto_renewal;
+    if renewal == Some(true) && session.0.account.shadow_of.is_some() {
+        return Err(Fault::of_shadow());
+    }
+    let run = panel.run(move |app| async move {
+        app.accounts.update_reminders(user, reminders).await?;
+        match renewal {
+            Some(is_on) => app.auto_renewals.switch(user, is_on).await,
+            None => Ok(()),
+        }
+    });
     run.await?;
     Ok(DONE)
 }
@@ -219,6 +241,27 @@ mod tests {
         assert_eq!(said, Some(Message::ReminderInvalid));
         assert_eq!(complaint::<UpdateBody>("remind_expire", &json!("1")), None);
         assert!(body_of::<UpdateBody>(&Input::of_json(&json!({}))).is_ok());
+    }
+
+    #[test]
+    fn auto_renewal_is_on_or_off_or_left_alone() {
+        for (value, expected) in [
+            (json!(1), Some(true)),
+            (json!("1"), Some(true)),
+            (json!(true), Some(true)),
+            (json!(0), Some(false)),
+            (json!("0"), Some(false)),
+            (json!(false), Some(false)),
+            (json!(null), None),
+        ] {
+            let input = Input::of_json(&json!({"auto_renewal": value}));
+            let read = body_of::<UpdateBody>(&input).unwrap();
+            assert_eq!(read.auto_renewal, expected, "{value}");
+        }
+        for odd in [json!("x"), json!([0]), json!(2)] {
+            let said = complaint::<UpdateBody>("auto_renewal", &odd);
+            assert_eq!(said, Some(Message::AutoRenewalInvalid), "{odd}");
+        }
     }
 
     #[test]

@@ -198,7 +198,7 @@ pub(crate) struct GiftCardTypes {
     types: BTreeMap<String, String>,
 }
 
-fn kind_name(kind: TemplateKind, locale: Locale) -> String {
+pub(crate) fn kind_name(kind: TemplateKind, locale: Locale) -> String {
     let message = match kind {
         TemplateKind::General => Message::GiftKindGeneral,
         TemplateKind::Plan => Message::GiftKindPlan,
@@ -208,7 +208,7 @@ fn kind_name(kind: TemplateKind, locale: Locale) -> String {
     message.text(locale).into_owned()
 }
 
-fn status_name(status: CardStatus, locale: Locale) -> String {
+pub(crate) fn status_name(status: CardStatus, locale: Locale) -> String {
     let message = match status {
         CardStatus::Unused => Message::GiftStatusUnused,
         CardStatus::Used => Message::GiftStatusUsed,

@@ -1,5 +1,8 @@
-use actix_web::web::Data;
+use std::sync::Arc;
+
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use ferroboard_application::RenderedList;
 use ferroboard_kernel::{UnixSeconds, Zone};
 use ferroboard_nodes::NodeView;
 use ferroboard_protocol::Protocol;
@@ -33,7 +36,7 @@ pub(crate) struct NodeBody {
 }
 
 impl NodeBody {
-    fn new(view: NodeView, now: UnixSeconds, zone: Zone) -> Self {
+    fn new(view: &NodeView, now: UnixSeconds, zone: Zone) -> Self {
         let version = match view.node.protocol {
             Protocol::Hysteria => view.node.settings.integer("version"),
             _ => None,
@@ -46,8 +49,8 @@ impl NodeBody {
             is_online: view.state.is_online(now).into(),
             cache_key: view.cache_key(now),
             last_check_at: view.state.last_check_at.map(UnixSeconds::get),
-            name: view.node.name,
-            tags: view.node.tags,
+            name: view.node.name.clone(),
+            tags: view.node.tags.clone(),
         }
     }
 
@@ -79,14 +82,33 @@ pub(crate) async fn fetch(
     panel: Data<Panel>,
 ) -> Result<HttpResponse, Fault> {
     let account = session.0.account;
-    let run = panel.run(|app| async move {
-        let nodes = app.nodes.visible_to(&account).await?;
-        Ok((nodes, app.nodes.policy().zone, app.nodes.now()))
-    });
-    let (views, zone, now) = run.await?;
-    let views = views.into_iter();
+    let list = match panel.application().nodes.known_list_for(&account, write) {
+        Some(list) => list,
+        None => {
+            let run = panel.run(|app| async move { app.nodes.list_for(&account, write).await });
+            run.await?
+        }
+    };
+    let body = || Bytes::from_owner(Written(Arc::clone(&list)));
+    Ok(tagged::answer(&request, &list.tag, body))
+}
+
+/// The list as it is answered.
+fn write(views: &[NodeView], now: UnixSeconds, zone: Zone) -> RenderedList {
+    let views = views.iter();
     let nodes: Vec<NodeBody> = views.map(|view| NodeBody::new(view, now, zone)).collect();
     let keys: Vec<String> = nodes.iter().map(NodeBody::key).collect();
-    let tag = tagged::tag_of(&serde_json::to_vec(&keys).unwrap_or_default());
-    Ok(tagged::answer(&request, &tag, || success(nodes)))
+    RenderedList {
+        tag: tagged::tag_of(&serde_json::to_vec(&keys).unwrap_or_default()),
+        body: success(nodes),
+    }
+}
+
+/// A list without a copy of it.
+struct Written(Arc<RenderedList>);
+
+impl AsRef<[u8]> for Written {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.body
+    }
 }

@@ -1,7 +1,7 @@
 //! Orders as they are written.
 
 use ferroboard_application::OrderView;
-use ferroboard_billing::{CommissionStatus, Order, PaymentMethod};
+use ferroboard_billing::{CommissionStatus, Order, OrderKind, PaymentMethod, Period, TopUpPolicy};
 use ferroboard_kernel::{Cents, CouponId, OrderId, PaymentId, UnixSeconds, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub(crate) struct OrderBody {
     plan_id: i64,
     coupon_id: Option<i64>,
     payment_id: Option<i64>,
-    /// 1 new, 2 renewal, 3 change of plan, 4 traffic reset.
+    /// 1 new, 2 renewal, 3 change of plan, 4 traffic reset, 9 top-up.
     r#type: i64,
     period: &'static str,
     trade_no: String,
@@ -91,20 +91,51 @@ impl OrderBody {
     }
 }
 
-/// An order in a list.
+/// What stands in the place of a plan where none is bought.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct OrderItem {
+pub(crate) struct NoPlan {
+    /// 0, which no plan has.
+    #[schema(minimum = 0, maximum = 0)]
+    id: i64,
+    /// `deposit`
+    name: &'static str,
+}
+
+/// What was bought: a plan, or what stands for it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Bought<P> {
+    Plan(P),
+    Nothing(NoPlan),
+}
+
+impl<P> Bought<P> {
+    fn of(kind: OrderKind, plan: Option<P>) -> Option<Self> {
+        match kind {
+            OrderKind::TopUp => Some(Self::Nothing(NoPlan {
+                id: TopUpPolicy::NO_PLAN.get(),
+                name: Period::Deposit.key(),
+            })),
+            _ => plan.map(Self::Plan),
+        }
+    }
+}
+
+/// An order in a list. Several may be of one plan.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OrderItem<'a> {
     #[serde(flatten)]
     order: OrderBody,
     /// Null once it is deleted.
-    plan: Option<PlanItem>,
+    #[schema(value_type = Option<Bought<PlanItem>>)]
+    plan: Option<Bought<&'a PlanItem>>,
 }
 
-impl OrderItem {
-    pub(crate) fn new(view: OrderView, texts: PlanTexts) -> Self {
+impl<'a> OrderItem<'a> {
+    pub(crate) fn new(order: Order, plan: Option<&'a PlanItem>) -> Self {
         Self {
-            order: OrderBody::new(view.order, Spelling::Legacy),
-            plan: view.plan.map(|plan| PlanItem::new(plan, texts)),
+            plan: Bought::of(order.kind, plan),
+            order: OrderBody::new(order, Spelling::Legacy),
         }
     }
 }
@@ -114,7 +145,15 @@ impl OrderItem {
 pub(crate) struct OrderDetail {
     #[serde(flatten)]
     order: OrderBody,
-    plan: Option<PlanItem>,
+    plan: Option<Bought<PlanItem>>,
+    /// What comes on top of a top-up; left out of other orders, as the next one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    bounus: Option<i64>,
+    /// By how much a top-up raises the balance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    get_amount: Option<i64>,
     payment: Option<PaymentBrief>,
     /// The plan of trials, 0 for none.
     try_out_plan_id: i64,
@@ -127,9 +166,14 @@ pub(crate) struct OrderDetail {
 impl OrderDetail {
     pub(crate) fn new(view: OrderView, texts: PlanTexts, try_out_plan_id: i64) -> Self {
         let surplus = view.surplus.into_iter();
+        let kind = view.order.kind;
+        let bonus = (kind == OrderKind::TopUp).then(|| view.bonus.unwrap_or_default().get());
+        let plan = view.plan.map(|plan| PlanItem::new(plan, texts));
         Self {
+            plan: Bought::of(kind, plan),
+            bounus: bonus,
+            get_amount: bonus.map(|bonus| view.order.total.get().saturating_add(bonus)),
             order: OrderBody::new(view.order, Spelling::Legacy),
-            plan: view.plan.map(|plan| PlanItem::new(plan, texts)),
             payment: view.payment.map(PaymentBrief::from),
             try_out_plan_id,
             surplus_orders: surplus

@@ -1,16 +1,20 @@
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use actix_web::HttpResponse;
 use actix_web::web::Data;
 use ferroboard_application::{Error, NewPurchase};
-use ferroboard_billing::{BillingError, CouponCode, OrderStatus, Period};
-use ferroboard_kernel::{PlanId, TradeNo};
+use ferroboard_billing::{BillingError, CouponCode, Order, OrderStatus, Period, TopUpPolicy};
+use ferroboard_kernel::{Cents, PlanId, TradeNo};
 use utoipa::{IntoParams, ToSchema};
 
 use super::order_body::{OrderDetail, OrderItem};
 use crate::Panel;
-use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::envelope::{self, DONE, FailureBody, Success, SuccessBody, success};
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
 use crate::guards::session::Session;
-use crate::guest::plans::PlanTexts;
+use crate::guest::plans::{PlanItem, PlanTexts};
 use crate::request::body::{Body, Read};
 use crate::request::reader::{Given, Reader, Refused};
 
@@ -47,13 +51,82 @@ impl Body for PlaceOrderBody {
     }
 }
 
+impl From<PlaceOrderBody> for NewPurchase {
+    fn from(body: PlaceOrderBody) -> Self {
+        Self {
+            plan_id: body.plan_id,
+            period: body.period,
+            coupon: body.coupon_code,
+        }
+    }
+}
+
+/// What is to be ordered: a plan or money for the balance.
+enum Wanted {
+    Plan(NewPurchase),
+    TopUp(Cents),
+}
+
+/// What is to be ordered.
+#[derive(ToSchema)]
+pub(crate) struct SaveOrderBody {
+    /// The plan; 0 for a top-up.
+    #[schema(value_type = i64)]
+    plan_id: PhantomData<i64>,
+    /// As for a quote, or `deposit` for a top-up.
+    #[schema(value_type = String)]
+    period: PhantomData<Period>,
+    #[schema(value_type = Option<String>)]
+    coupon_code: PhantomData<CouponCode>,
+    /// What is paid in, in cents, for a top-up: 1 to 9,999,998.
+    #[schema(value_type = Option<i64>)]
+    deposit_amount: Wanted,
+}
+
+impl Body for SaveOrderBody {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let period = read.given("period").text();
+        let is_top_up = period.as_deref() == Some(Period::Deposit.key());
+        let wanted = if is_top_up {
+            Wanted::TopUp(top_up(read)?)
+        } else {
+            Wanted::Plan(PlaceOrderBody::read(read)?.into())
+        };
+        Ok(Self {
+            plan_id: PhantomData,
+            period: PhantomData,
+            coupon_code: PhantomData,
+            deposit_amount: wanted,
+        })
+    }
+}
+
+/// The amount of a top-up, which is for no plan.
+fn top_up(read: &mut Reader<'_>) -> Result<Cents, Refused> {
+    let plan = read.required("plan_id").says(Message::PlanRequired);
+    let plan = plan.parse(Message::PlanMissing, |plan| {
+        plan.integer()
+            .filter(|plan| *plan == TopUpPolicy::NO_PLAN.get())
+    });
+    let plan = plan.get();
+    let amount = read.required("deposit_amount");
+    let amount = amount.says(Message::DepositAmountRequired);
+    let amount = amount.parse(Message::DepositAmountInvalid, |amount| {
+        let amount = amount.integer().map(Cents::new);
+        amount.filter(|amount| (TopUpPolicy::LEAST..=TopUpPolicy::MOST).contains(amount))
+    });
+    let amount = amount.get();
+    plan?;
+    amount
+}
+
 /// The number of an order, whether or not there is such an order.
-pub(super) fn trade_no(given: Given<'_>) -> Option<TradeNo> {
+pub(crate) fn trade_no(given: Given<'_>) -> Option<TradeNo> {
     TradeNo::parse(&given.text()?).ok()
 }
 
 /// What cannot be the number of an order is refused like one that no order has.
-fn no_order() -> Fault {
+pub(crate) fn no_order() -> Fault {
     Error::from(BillingError::OrderMissing).into()
 }
 
@@ -68,31 +141,31 @@ pub(super) fn no_coupon() -> Fault {
 }
 
 /// Places an order and takes what the balance pays. An order with nothing left to pay waits for its
-/// checkout too.
+/// checkout too. An order for the balance itself takes nothing from it.
 #[utoipa::path(
     post,
     path = "/api/v1/user/order/save",
-    request_body = PlaceOrderBody,
+    request_body = SaveOrderBody,
     responses(
         (status = 200, description = "The number of the order", body = SuccessBody<String>),
-        (status = 400, description = "The plan or the coupon cannot be had, or another order is unfinished", body = FailureBody),
+        (status = 400, description = "The plan or the coupon cannot be had, there are no top-ups, or another order is unfinished", body = FailureBody),
         (status = 422, description = "A field is missing or malformed, or there is no such plan", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
 )]
 pub(crate) async fn place(
     session: Session,
-    Read(body): Read<PlaceOrderBody>,
+    Read(body): Read<SaveOrderBody>,
     panel: Data<Panel>,
 ) -> Result<Success<String>, Fault> {
-    let wanted = NewPurchase {
-        plan_id: body.plan_id,
-        period: body.period,
-        coupon: body.coupon_code,
-    };
+    let wanted = body.deposit_amount;
     let account = session.0.account;
     let run = panel.run(|app| async move {
-        match app.orders.place(&account, wanted).await {
+        let placed = match wanted {
+            Wanted::Plan(wanted) => app.orders.place(&account, wanted).await,
+            Wanted::TopUp(amount) => app.orders.place_top_up(&account, amount).await,
+        };
+        match placed {
             // Here an unknown plan is a malformed field, not a refusal.
             Err(Error::Billing(BillingError::PlanMissing)) => Ok(None),
             outcome => outcome.map(Some),
@@ -231,20 +304,28 @@ pub(crate) async fn list(
     Read(query): Read<ListQuery>,
     locale: Locale,
     panel: Data<Panel>,
-) -> Result<Success<Vec<OrderItem>>, Fault> {
+) -> Result<HttpResponse, Fault> {
     let user = session.0.account.id;
     let status = query.status;
-    let run = panel.run(move |app| async move {
-        let views = app.orders.list(user, status).await?;
-        Ok((views, app.plans.reset_method()))
-    });
-    let (views, reset_method) = run.await?;
+    let run = panel.run(move |app| async move { app.orders.list(user, status).await });
+    let (orders, plans) = run.await?;
     let texts = PlanTexts {
         locale,
-        reset_method,
+        reset_method: panel.application().plans.reset_method(),
     };
-    let items = views.into_iter().map(|view| OrderItem::new(view, texts));
-    Ok(Success(items.collect()))
+    let mut bought: HashMap<PlanId, PlanItem> = HashMap::new();
+    for order in &orders {
+        if let Some(plan) = plans.get(&order.plan_id) {
+            let item = bought.entry(plan.id);
+            item.or_insert_with(|| PlanItem::new(plan.clone(), texts));
+        }
+    }
+    let item = |order: Order| {
+        let plan = bought.get(&order.plan_id);
+        OrderItem::new(order, plan)
+    };
+    let items: Vec<OrderItem<'_>> = orders.into_iter().map(item).collect();
+    Ok(envelope::written(success(items).into()))
 }
 
 /// Which order is to be cancelled.
@@ -316,6 +397,59 @@ mod tests {
         ] {
             let said = complaint::<PlaceOrderBody>("period", &value);
             assert_eq!(said, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn top_ups_name_no_plan_and_an_amount() {
+        for (plan, amount, expected) in [
+            (json!(0), json!(1), None),
+            (json!("0"), json!("9999998"), None),
+            (
+                json!(1),
+                json!(100),
+                Some(("plan_id", Message::PlanMissing)),
+            ),
+            (
+                json!(null),
+                json!(100),
+                Some(("plan_id", Message::PlanRequired)),
+            ),
+            (
+                json!(0),
+                json!(null),
+                Some(("deposit_amount", Message::DepositAmountRequired)),
+            ),
+            (
+                json!(0),
+                json!(0),
+                Some(("deposit_amount", Message::DepositAmountInvalid)),
+            ),
+            (
+                json!(0),
+                json!(9_999_999),
+                Some(("deposit_amount", Message::DepositAmountInvalid)),
+            ),
+            (
+                json!(0),
+                json!(1.5),
+                Some(("deposit_amount", Message::DepositAmountInvalid)),
+            ),
+            (
+                json!(0),
+                json!([1]),
+                Some(("deposit_amount", Message::DepositAmountInvalid)),
+            ),
+        ] {
+            let body = json!({"plan_id": plan, "period": "deposit", "deposit_amount": amount});
+            let read = body_of::<SaveOrderBody>(&Input::of_json(&body));
+            match expected {
+                None => assert!(
+                    matches!(read.unwrap().deposit_amount, Wanted::TopUp(_)),
+                    "{body}"
+                ),
+                Some((_, message)) => assert!(read.err().unwrap().is(message), "{body}"),
+            }
         }
     }
 

@@ -3,7 +3,8 @@ use actix_web::{Either, Responder};
 use ferroboard_application::Error;
 use ferroboard_billing::BillingError;
 use ferroboard_kernel::PlanId;
-use utoipa::IntoParams;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::Panel;
 use crate::answer::envelope::{FailureBody, Success, SuccessBody};
@@ -33,6 +34,17 @@ impl Body for PlanQuery {
     }
 }
 
+/// Either all plans on sale or one.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum OffersBody {
+    /// In the order of the shop.
+    #[expect(dead_code, reason = "the list is written once for everybody")]
+    All(Vec<Offer>),
+    /// Whether on sale or the user's own.
+    One(Box<Offer>),
+}
+
 /// What is on sale, or one plan that the user may buy or renew. `Content-Language` selects the
 /// language of the texts in it.
 #[utoipa::path(
@@ -40,7 +52,7 @@ impl Body for PlanQuery {
     path = "/api/v1/user/plan/fetch",
     params(PlanQuery),
     responses(
-        (status = 200, description = "The plans; with `id` the one plan itself instead of a list", body = SuccessBody<Vec<Offer>>),
+        (status = 200, description = "The plans; with `id` the one plan itself instead of a list", body = SuccessBody<OffersBody>),
         (status = 400, description = "There is no such plan for the user", body = FailureBody),
     )
 )]
@@ -51,7 +63,7 @@ pub(crate) async fn fetch(
     panel: Data<Panel>,
 ) -> Result<impl Responder, Fault> {
     let Some(id) = query.id else {
-        return Ok(Either::Left(Success(offers(&panel, locale).await?)));
+        return Ok(Either::Left(offers(&panel, locale).await?));
     };
     let own = session.0.account.plan_id;
     let run = panel.run(move |app| async move {
@@ -62,5 +74,6 @@ pub(crate) async fn fetch(
         locale,
         reset_method,
     };
-    Ok(Either::Right(Success(Offer::new(plan, texts))))
+    let offer = Offer::new(plan, texts);
+    Ok(Either::Right(Success(OffersBody::One(Box::new(offer)))))
 }

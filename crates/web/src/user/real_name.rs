@@ -15,11 +15,11 @@ use crate::request::reader::{Reader, Refused};
 
 /// A real name.
 #[derive(ToSchema)]
-pub(crate) struct SubmitRealNameBody {
+pub struct SubmitRealNameBody {
     /// 2 to 30 Chinese characters, with dots inside.
-    real_name: String,
+    pub real_name: String,
     /// 18 characters.
-    identity_no: String,
+    pub identity_no: String,
 }
 
 impl Body for SubmitRealNameBody {

@@ -40,11 +40,13 @@ pub(crate) async fn reset(
 
 /// A change of password.
 #[derive(ToSchema)]
-pub(crate) struct ChangePasswordBody {
+pub struct ChangePasswordBody {
+    /// The one until now.
     #[schema(value_type = String)]
-    old_password: Password,
+    pub old_password: Password,
+    /// The one from now on.
     #[schema(value_type = String, min_length = 8, max_length = 128)]
-    new_password: Password,
+    pub new_password: Password,
 }
 
 impl Body for ChangePasswordBody {

@@ -1,5 +1,4 @@
 use actix_web::web::Data;
-use chrono::DateTime;
 use ferroboard_application::SessionView;
 use ferroboard_auth::{SessionKey, SessionRecord};
 use ferroboard_kernel::{SessionNumber, UnixSeconds};
@@ -9,6 +8,7 @@ use utoipa::ToSchema;
 use crate::Panel;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::instant::iso;
 use crate::answer::messages::Message;
 use crate::guards::session::Session;
 use crate::request::body::{Body, Read};
@@ -64,12 +64,6 @@ impl SessionItem {
             abilities: ["*"],
         }
     }
-}
-
-/// `2026-01-01T00:00:00.000000Z`, with the microseconds that clients of the reference expect.
-fn iso(at: UnixSeconds) -> Option<String> {
-    let at = DateTime::from_timestamp(at.get(), 0)?;
-    Some(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
 }
 
 /// The live sessions of the user, the latest activity first.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Panel;
-use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::guards::session::Session;
 use crate::guest::plans::PricesInCents;
@@ -41,6 +41,8 @@ pub(crate) struct SubscriptionBody {
     realname_required: Option<bool>,
     /// Days until the traffic is counted anew.
     reset_day: Option<i64>,
+    /// 1 where the subscription renews itself from the balance.
+    auto_renewal: u8,
 }
 
 impl SubscriptionBody {
@@ -61,6 +63,7 @@ impl SubscriptionBody {
             subscribe_url: view.subscribe_url,
             realname_required: view.real_name_required.then_some(true),
             reset_day: view.reset_day,
+            auto_renewal: account.auto_renewal.into(),
         }
     }
 }
@@ -142,4 +145,24 @@ pub(crate) async fn describe(
     });
     let (account, view) = run.await?;
     Ok(Success(SubscriptionBody::new(account, view)))
+}
+
+/// Begins the next period for the rest of this one, whose traffic is used up: the subscription ends earlier, and
+/// its traffic is counted anew.
+#[utoipa::path(
+    post,
+    path = "/api/v1/user/newPeriod",
+    responses(
+        (status = 200, description = "Begun", body = SuccessBody<bool>),
+        (status = 400, description = "The site does not allow it, traffic is left, or there is no next period", body = FailureBody),
+    )
+)]
+pub(crate) async fn begin_next_period(
+    session: Session,
+    panel: Data<Panel>,
+) -> Result<Success<bool>, Fault> {
+    let user = session.0.account.id;
+    let run = panel.run(move |app| async move { app.traffic_resets.begin_next_period(user).await });
+    run.await?;
+    Ok(DONE)
 }

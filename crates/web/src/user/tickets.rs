@@ -35,7 +35,7 @@ impl Body for TicketQuery {
 }
 
 /// The ticket that is meant. What cannot be the number of one is refused like one that no ticket has.
-fn ticket(read: &mut Reader<'_>) -> Result<TicketId, Refused> {
+pub(crate) fn ticket(read: &mut Reader<'_>) -> Result<TicketId, Refused> {
     let id = read.any("id").naming(no_ticket, Given::integer);
     id.map(TicketId::new).get()
 }
@@ -45,7 +45,7 @@ pub(super) fn no_ticket() -> Fault {
 }
 
 /// Whether PHP's `empty` holds, which decides whether some routes got a field at all.
-fn is_empty(given: Given<'_>) -> bool {
+pub(crate) fn is_empty(given: Given<'_>) -> bool {
     match given {
         Given::Absent | Given::Null | Given::Flag(false) => true,
         Given::Text(_) | Given::Number(_) => given.text().as_deref() == Some("0"),
@@ -67,7 +67,7 @@ pub(super) fn text<T>(
 }
 
 /// What is written in a ticket.
-fn message(given: Given<'_>) -> Result<MessageText, Message> {
+pub(crate) fn message(given: Given<'_>) -> Result<MessageText, Message> {
     text(given, Message::TicketMessageTooLong, MessageText::parse)
 }
 

@@ -10,6 +10,7 @@ mod administration;
 mod description;
 mod downloads;
 mod edge;
+mod front_ends;
 mod gateway;
 mod gift_cards;
 mod harness;

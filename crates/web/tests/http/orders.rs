@@ -11,6 +11,7 @@ const SAVE: &str = "/api/v1/user/order/save";
 const CANCEL: &str = "/api/v1/user/order/cancel";
 const CHECKOUT: &str = "/api/v1/user/order/checkout";
 const CHECK_COUPON: &str = "/api/v1/user/coupon/check";
+const QUOTE: &str = "/api/v1/user/order/quote";
 
 async fn order(site: &Site, token: &str) -> String {
     let body = json!({"plan_id": "1", "period": "month_price"});
@@ -87,7 +88,10 @@ async fn malformed_orders_are_422_and_unknown_ones_400() {
     let token = site.alice().await;
     for (body, fields) in [
         (json!({}), &["period", "plan_id"][..]),
-        (json!({"plan_id": 1, "period": "deposit"}), &["period"]),
+        (
+            json!({"plan_id": 1, "period": "deposit"}),
+            &["deposit_amount", "plan_id"],
+        ),
         (json!({"plan_id": "x", "period": "monthly"}), &["plan_id"]),
         (json!({"plan_id": 99, "period": "monthly"}), &["plan_id"]),
     ] {
@@ -272,4 +276,100 @@ async fn a_hundred_orders_a_day_are_placed_and_no_more() {
     assert_eq!(orders, 1);
     site.fakes.clock.advance(Seconds::new(wait));
     order(&site, &token).await;
+}
+
+#[actix_web::test]
+async fn what_an_order_would_cost_is_what_it_costs() {
+    let site = Site::shop(&[]).await;
+    let token = site.alice().await;
+    site.fakes.store.write(|tables| {
+        let coupon = a_coupon(1, "C20");
+        tables.billing.coupons.insert(coupon.id, coupon);
+        tables.user(UserId::new(1)).billing.balance = Cents::new(100);
+    });
+    let wanted = json!({"plan_id": "1", "period": "month_price", "coupon_code": "c20"});
+    let before = site.fakes.store.read(|tables| format!("{tables:?}"));
+    let quoted = site.post_as(&token, QUOTE, wanted.clone()).await.body();
+    let expected = json!({
+        "plan_id": 1, "period": "month_price", "type": 1, "price": 990, "coupon_id": 1,
+        "discount_amount": 198, "surplus_amount": null, "surplus_order_ids": null,
+        "refund_amount": null, "surplus_credit": null, "balance_amount": 100, "total_amount": 692,
+    });
+    assert_eq!(quoted["data"], expected);
+    let after = site.fakes.store.read(|tables| format!("{tables:?}"));
+    assert_eq!(before, after);
+    let number = site.post_as(&token, SAVE, wanted.clone()).await.body();
+    let number = number["data"].as_str().unwrap();
+    let order = about(&site, &token, "detail", number).await.body();
+    for member in [
+        "discount_amount",
+        "balance_amount",
+        "total_amount",
+        "coupon_id",
+        "type",
+    ] {
+        assert_eq!(order["data"][member], expected[member], "{member}");
+    }
+    // What cannot be placed is not quoted.
+    assert_eq!(site.post_as(&token, QUOTE, wanted).await.status, 400);
+}
+
+#[actix_web::test]
+async fn quotes_are_refused_as_orders_are_and_no_way_around_the_guesses() {
+    let site = Site::shop(&[]).await;
+    let token = site.alice().await;
+    for (body, status) in [
+        (json!({}), 422),
+        (json!({"plan_id": 99, "period": "monthly"}), 422),
+        (json!({"plan_id": 1, "period": "reset_price"}), 400),
+        (json!({"plan_id": 1, "period": "monthly"}), 200),
+    ] {
+        let answer = site.post_as(&token, QUOTE, body.clone()).await;
+        assert_eq!(answer.status, status, "{body}");
+    }
+    let guess = json!({"plan_id": 1, "period": "monthly", "coupon_code": "GUESS"});
+    for _ in 0..20 {
+        assert_eq!(site.post_as(&token, QUOTE, guess.clone()).await.status, 400);
+    }
+    assert_eq!(site.post_as(&token, QUOTE, guess).await.status, 429);
+    let check = json!({"code": "GUESS"});
+    assert_eq!(site.post_as(&token, CHECK_COUPON, check).await.status, 429);
+}
+
+#[actix_web::test]
+async fn a_top_up_is_placed_shown_and_cancelled() {
+    let settings = [("deposit_enable", "1"), ("deposit_bounus", r#"["50:4.5"]"#)];
+    let site = Site::shop(&settings).await;
+    let token = site.alice().await;
+    let wanted = json!({"plan_id": 0, "period": "deposit", "deposit_amount": 5_000});
+    let placed = site.post_as(&token, SAVE, wanted.clone()).await;
+    assert_eq!(placed.status, 200, "{placed:?}");
+    let number = placed.body()["data"].as_str().unwrap().to_owned();
+    assert_eq!(site.post_as(&token, SAVE, wanted).await.status, 400);
+    let detail = about(&site, &token, "detail", &number).await.body()["data"].clone();
+    for (member, expected) in [
+        ("type", json!(9)),
+        ("plan_id", json!(0)),
+        ("period", json!("deposit")),
+        ("plan", json!({"id": 0, "name": "deposit"})),
+        ("total_amount", json!(5_000)),
+        ("bounus", json!(450)),
+        ("get_amount", json!(5_450)),
+    ] {
+        assert_eq!(detail.get(member), Some(&expected), "{member}");
+    }
+    let list = site.get_as(&token, "/api/v1/user/order/fetch").await.body();
+    assert_eq!(list["data"][0]["plan"]["name"], "deposit");
+    let cancelled = site
+        .post_as(&token, CANCEL, json!({"trade_no": number}))
+        .await;
+    assert_eq!(cancelled.body()["data"], true);
+}
+
+#[actix_web::test]
+async fn top_ups_are_closed_unless_the_site_opens_them() {
+    let site = Site::shop(&[]).await;
+    let token = site.alice().await;
+    let wanted = json!({"plan_id": 0, "period": "deposit", "deposit_amount": 5_000});
+    assert_eq!(site.post_as(&token, SAVE, wanted).await.status, 400);
 }

@@ -17,22 +17,22 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::harness::Site;
 use crate::nodes::{ALICE, TOKEN, site_with};
 
-const MACHINE: &str = "machine_id=1&token=machine-token-1";
+pub(crate) const MACHINE: &str = "machine_id=1&token=machine-token-1";
 /// For how long nodes of these tests may be told what is no longer true.
 const AGE: Duration = Duration::from_millis(100);
 
-async fn site() -> Site {
+pub(crate) async fn site() -> Site {
     let site = site_with(AGE, WebOptions::default()).await;
     site.tend().await;
     site
 }
 
-fn node(number: i64) -> String {
+pub(crate) fn node(number: i64) -> String {
     format!("token={TOKEN}&node_id={number}")
 }
 
 /// An agent of nodes.
-struct Agent(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Agent(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Agent {
     async fn connect(site: &Site, query: &str) -> Self {
@@ -47,14 +47,14 @@ impl Agent {
     }
 
     /// One that has read what it is told first.
-    async fn introduced(site: &Site, query: &str) -> Self {
+    pub(crate) async fn introduced(site: &Site, query: &str) -> Self {
         let mut agent = Self::connect(site, query).await;
         agent.until("sync.users").await;
         agent
     }
 
     /// The next message; `None` when the panel closes the socket.
-    async fn next(&mut self) -> Option<Value> {
+    pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
             let next = tokio::time::timeout(Duration::from_secs(10), self.0.next()).await;
             match next.unwrap() {
@@ -68,7 +68,7 @@ impl Agent {
     }
 
     /// The data of the next message of this kind.
-    async fn until(&mut self, event: &str) -> Value {
+    pub(crate) async fn until(&mut self, event: &str) -> Value {
         loop {
             let message = self.next().await.unwrap();
             if message["event"] == event {

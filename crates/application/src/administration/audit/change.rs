@@ -40,7 +40,7 @@ impl Change {
     /// Opens the transaction; [`change!`] does.
     pub(crate) async fn begin(&self) -> Result<OpenChange, Error> {
         Ok(OpenChange {
-            tx: self.store.begin().await?,
+            tx: self.store.begin_administration().await?,
             record: self.record,
         })
     }

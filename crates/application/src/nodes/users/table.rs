@@ -1,7 +1,7 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use ferroboard_kernel::{GroupId, UnixSeconds, UserId};
-use ferroboard_nodes::{NodeUser, UserAccess};
+use ferroboard_nodes::{UserAccess, UserSet};
 
 use super::list::UserList;
 use crate::Error;
@@ -16,14 +16,7 @@ const BATCH: usize = 1_000;
 /// The admitted users of every group.
 #[derive(Debug, Default)]
 pub(super) struct UserTable {
-    groups: HashMap<GroupId, BTreeMap<UserId, Entry>>,
-    places: HashMap<UserId, GroupId>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    user: NodeUser,
-    expired_at: Option<UnixSeconds>,
+    groups: HashMap<GroupId, UserSet>,
 }
 
 impl UserTable {
@@ -43,7 +36,7 @@ impl UserTable {
             };
             after = Some(last.user.id);
             for access in let_in(context, demand, page).await? {
-                table.put(access, now);
+                table.put(&access, now);
             }
         }
     }
@@ -59,49 +52,49 @@ impl UserTable {
         let mut touched = HashSet::new();
         for batch in changed.chunks(BATCH) {
             let found = context.ports.store.list_user_access(batch).await?;
-            touched.extend(batch.iter().filter_map(|user| self.remove(*user)));
-            for access in let_in(context, demand, found).await? {
-                touched.extend(self.put(access, now));
+            let mut found: HashMap<UserId, UserAccess> = let_in(context, demand, found)
+                .await?
+                .into_iter()
+                .map(|access| (access.user.id, access))
+                .collect();
+            for user in batch {
+                let access = found.remove(user);
+                let access = access.filter(|access| access.is_admitted(now));
+                let group = access.as_ref().and_then(|access| access.group);
+                touched.extend(self.remove_elsewhere(*user, group));
+                touched.extend(access.and_then(|access| self.put(&access, now)));
             }
         }
         Ok(touched)
     }
 
-    /// The list of these groups.
-    pub(super) fn list(&self, groups: &[GroupId], now: UnixSeconds) -> UserList {
-        let members = groups.iter().filter_map(|group| self.groups.get(group));
-        let admitted = members
-            .flat_map(BTreeMap::values)
-            .filter(|entry| entry.expired_at.is_none_or(|end| end >= now));
-        let mut expires_at: Option<UnixSeconds> = None;
-        let mut users: Vec<NodeUser> = admitted
-            .inspect(|entry| {
-                expires_at = [expires_at, entry.expired_at].into_iter().flatten().min();
-            })
-            .map(|entry| entry.user.clone())
-            .collect();
-        users.sort_unstable_by_key(|user| user.id);
-        UserList::new(users, now, expires_at)
-    }
-
-    fn put(&mut self, access: UserAccess, now: UnixSeconds) -> Option<GroupId> {
-        let group = access.group.filter(|_| access.is_admitted(now))?;
-        let id = access.user.id;
-        let entry = Entry {
-            user: access.user,
-            expired_at: access.expired_at,
-        };
-        self.places.insert(id, group);
-        self.groups.entry(group).or_default().insert(id, entry);
-        Some(group)
-    }
-
-    fn remove(&mut self, user: UserId) -> Option<GroupId> {
-        let group = self.places.remove(&user)?;
-        if let Some(members) = self.groups.get_mut(&group) {
-            members.remove(&user);
+    /// The list of these groups, of which each is named once. Who has expired leaves the table.
+    pub(super) fn list(&mut self, groups: &[GroupId], now: UnixSeconds) -> UserList {
+        let mut members = Vec::with_capacity(groups.len());
+        for group in groups {
+            if let Some(set) = self.groups.get_mut(group) {
+                set.remove_expired(now);
+                members.push(set.clone());
+            }
         }
-        Some(group)
+        UserList::new(members, now)
+    }
+
+    /// Takes the user in; the group, if its list is another now.
+    fn put(&mut self, access: &UserAccess, now: UnixSeconds) -> Option<GroupId> {
+        let group = access.group.filter(|_| access.is_admitted(now))?;
+        let members = self.groups.entry(group).or_default();
+        let is_other = members.insert(&access.user, access.expired_at);
+        is_other.then_some(group)
+    }
+
+    /// Takes the user out of all groups but this one; those who had the user.
+    fn remove_elsewhere(&mut self, user: UserId, but: Option<GroupId>) -> Vec<GroupId> {
+        let others = self.groups.iter_mut();
+        let others = others.filter(|(group, _)| Some(**group) != but);
+        others
+            .filter_map(|(group, members)| members.remove(user).then_some(*group))
+            .collect()
     }
 }
 

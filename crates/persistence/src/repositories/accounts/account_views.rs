@@ -10,7 +10,7 @@ use ferroboard_kernel::{Cents, Email, GroupId, PlanId, StoreError, UnixSeconds, 
 use super::super::{SqlStore, reported};
 use super::account;
 use crate::integer::{Int, instant, number};
-use crate::schema::{ferro_shadow_account, v2_order, v2_ticket, v2_user};
+use crate::schema::{ferro_auto_renewal, ferro_shadow_account, v2_order, v2_ticket, v2_user};
 
 /// The columns of an [`AccountView`].
 #[derive(Queryable, Selectable)]
@@ -42,25 +42,29 @@ pub(in super::super) struct AccountViewRow {
     device_limit: Option<Int>,
 }
 
-/// The columns with the main account of a shadow, if it is one.
-pub(in super::super) type AccountViewColumns = (AccountViewRow, Option<Int>);
+/// The columns with the main account of a shadow, if it is one, and whether the subscription renews itself.
+pub(in super::super) type AccountViewColumns = (AccountViewRow, Option<Int>, Option<Int>);
 
 /// Users joined with what makes some of them shadows.
 macro_rules! with_shadow {
     ($users:expr) => {
-        $users.left_join(
-            ferro_shadow_account::table.on(ferro_shadow_account::shadow_user_id.eq(v2_user::id)),
-        )
+        $users
+            .left_join(
+                ferro_shadow_account::table
+                    .on(ferro_shadow_account::shadow_user_id.eq(v2_user::id)),
+            )
+            .left_join(ferro_auto_renewal::table.on(ferro_auto_renewal::user_id.eq(v2_user::id)))
     };
 }
 pub(in super::super) use with_shadow;
 
 impl AccountViewRow {
-    /// The account, which is a shadow of `main`.
-    pub(in super::super) fn shadow_of(self, main: Option<Int>) -> AccountView {
+    /// The account, with what stands beside its row.
+    pub(in super::super) fn joined((row, main, renewal): AccountViewColumns) -> AccountView {
         AccountView {
+            auto_renewal: renewal.is_some(),
             shadow_of: main.map(|main| UserId::new(main.0)),
-            ..AccountView::from(self)
+            ..AccountView::from(row)
         }
     }
 }
@@ -92,6 +96,7 @@ impl From<AccountViewRow> for AccountView {
             subscribe_token: SubscribeToken::new(row.token.trim_end().to_owned()),
             speed_limit: number(row.speed_limit),
             device_limit: number(row.device_limit),
+            auto_renewal: false,
             shadow_of: None,
         }
     }
@@ -106,10 +111,11 @@ impl AccountQueries for SqlStore {
             .select((
                 AccountViewRow::as_select(),
                 ferro_shadow_account::user_id.nullable(),
+                ferro_auto_renewal::user_id.nullable(),
             ));
         let row: Result<AccountViewColumns, _> = first_row!(query, &mut *connection);
         let row = row.optional().map_err(reported)?;
-        Ok(row.map(|(row, main)| row.shadow_of(main)))
+        Ok(row.map(AccountViewRow::joined))
     }
 
     async fn find_login(&self, email: &Email) -> Result<Option<Account>, StoreError> {

@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::Timestamp;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _,
@@ -14,9 +13,11 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlStore, reported};
 use super::account_views::{AccountViewColumns, AccountViewRow, with_shadow};
 use super::sessions::{LATEST_USE, USER};
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::{
-    ferro_session, ferro_shadow_account, personal_access_tokens as session, v2_user,
+    ferro_auto_renewal, ferro_session, ferro_shadow_account, personal_access_tokens as session,
+    v2_user,
 };
 use crate::wall_clock::WallClock;
 
@@ -72,6 +73,7 @@ impl SessionQueries for SqlStore {
                 (
                     AccountViewRow::as_select(),
                     ferro_shadow_account::user_id.nullable(),
+                    ferro_auto_renewal::user_id.nullable(),
                 ),
             ));
         let mut connection = self.reader().await?;
@@ -83,7 +85,7 @@ impl SessionQueries for SqlStore {
             number: SessionNumber::new(id.0),
             name: SessionName::new(name),
             last_used_at: WallClock::shown(last_used_at).map(|at| self.zone.instant(at)),
-            account: account.0.shadow_of(account.1),
+            account: AccountViewRow::joined(account),
         }))
     }
 
@@ -107,7 +109,7 @@ impl SessionQueries for SqlStore {
                     .is_null()
                     .or(session::expires_at.gt(now)),
             )
-            .order((sql::<Timestamp>(LATEST_USE).desc(), session::id.desc()))
+            .order((fixed::<Timestamp>(LATEST_USE).desc(), session::id.desc()))
             .limit(LIST_LENGTH)
             .select((
                 session::id,

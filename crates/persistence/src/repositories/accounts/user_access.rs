@@ -1,6 +1,5 @@
 //! Whom nodes let in.
 
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable,
@@ -12,6 +11,7 @@ use ferroboard_nodes::{NodeUser, UserAccess};
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{Conn, flag};
+use crate::fixed::fixed;
 use crate::integer::{Int, number};
 use crate::schema::v2_user;
 
@@ -48,6 +48,35 @@ impl From<AccessRow> for UserAccess {
     }
 }
 
+/// The columns of a user who is known to be admitted.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = v2_user)]
+struct AdmittedRow {
+    id: Int,
+    uuid: String,
+    speed_limit: Option<Int>,
+    device_limit: Option<Int>,
+    group_id: Option<Int>,
+    expired_at: Option<Int>,
+}
+
+impl From<AdmittedRow> for UserAccess {
+    fn from(row: AdmittedRow) -> Self {
+        Self {
+            user: NodeUser {
+                id: UserId::new(row.id.0),
+                uuid: row.uuid.trim_end().into(),
+                speed_limit: number(row.speed_limit),
+                device_limit: number(row.device_limit),
+            },
+            group: row.group_id.map(|id| GroupId::new(id.0)),
+            banned: false,
+            expired_at: row.expired_at.map(|at| UnixSeconds::new(at.0)),
+            has_traffic: true,
+        }
+    }
+}
+
 /// The users with a group and a higher number whom nodes let in, by number.
 pub(in super::super) async fn admitted(
     connection: &mut Conn,
@@ -58,19 +87,19 @@ pub(in super::super) async fn admitted(
     let running = v2_user::expired_at
         .is_null()
         .or(v2_user::expired_at.ge(now.get()));
-    let rows: Vec<AccessRow> = v2_user::table
+    let rows: Vec<AdmittedRow> = v2_user::table
         .filter(v2_user::id.gt(after.map_or(0, UserId::get)))
         .filter(v2_user::group_id.is_not_null())
         .filter(v2_user::banned.eq(flag(false)))
         // The sum of both counters may be more than there are numbers.
-        .filter(sql::<Bool>(&sums::of_traffic(
+        .filter(fixed::<Bool>(sums::of_traffic(
             "v2_user",
             "v2_user.u < v2_user.transfer_enable - v2_user.d",
         )))
         .filter(running)
         .order(v2_user::id)
         .limit(i64::from(limit))
-        .select(AccessRow::as_select())
+        .select(AdmittedRow::as_select())
         .load(connection)
         .await?;
     Ok(rows.into_iter().map(UserAccess::from).collect())

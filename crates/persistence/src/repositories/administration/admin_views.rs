@@ -2,16 +2,17 @@ use async_trait::async_trait;
 use diesel::dsl::count_star;
 use diesel::{QueryDsl as _, SelectableHelper as _};
 use ferroboard_application::{
-    AUDIT_LOG, AuditFilter, AuditQueries, AuditView, JobState, OfferedPlanView, OutboxCounts,
-    PlanOfferQueries, WorkQueries,
+    AUDIT_LOG, AuditFilter, AuditQueries, AuditView, JobState, OutboxCounts, PlanOfferQueries,
+    PlanUsers, WorkQueries,
 };
-use ferroboard_kernel::{AuditId, StoreError, UnixSeconds, UserId};
+use ferroboard_billing::Plan;
+use ferroboard_kernel::{AuditId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_listing::{Found, Holds, Operand, Page, Test};
 
 use super::super::billing::plan_offers;
 use super::super::jobs::outbox::status;
 use super::super::jobs::scheduled::JobRow;
-use super::super::sql::lists;
+use super::super::sql::lists::{self, Asked};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlStore, dialect, reported};
 use crate::integer::Int;
@@ -23,6 +24,7 @@ use crate::schema::{ferro_job, ferro_mail};
 const LOG: Source = Source {
     table: "v2_admin_audit_log",
     key: "id",
+    filled: &["id", "created_at"],
     places: &[
         ("email", beside("v2_user", "email", "id", "admin_id")),
         ("before_values", changed("before_values")),
@@ -113,26 +115,32 @@ impl AuditQueries for SqlStore {
     ) -> Result<Found<AuditView>, StoreError> {
         let mut connection = self.reader().await?;
         let request = AUDIT_LOG.whole(page);
-        let found = lists::page::<AuditRow>(
-            &mut connection,
-            &LOG,
-            AuditRow::COLUMNS,
-            scope(filter),
-            &request,
-        );
+        let asked = Asked {
+            memory: &self.lists,
+            source: &LOG,
+            columns: AuditRow::COLUMNS,
+            scope: scope(filter),
+            request: &request,
+        };
+        let found = lists::page::<AuditRow>(&mut connection, asked);
         Ok(found.await.map_err(reported)?.map(shown))
     }
 }
 
 #[async_trait]
 impl PlanOfferQueries for SqlStore {
-    async fn list_offered_plans(
+    async fn list_offered_plans(&self) -> Result<Vec<(Plan, Option<String>)>, StoreError> {
+        let mut connection = self.reader().await?;
+        plan_offers::list(&mut connection).await.map_err(reported)
+    }
+
+    async fn count_users_of_plans(
         &self,
         now: UnixSeconds,
-    ) -> Result<Vec<OfferedPlanView>, StoreError> {
+    ) -> Result<Vec<(PlanId, PlanUsers)>, StoreError> {
         let mut connection = self.reader().await?;
-        let plans = plan_offers::list(&mut connection, now).await;
-        plans.map_err(reported)
+        let users = plan_offers::count_users(&mut connection, now).await;
+        users.map_err(reported)
     }
 }
 

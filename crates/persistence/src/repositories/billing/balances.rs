@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use ferroboard_billing::BalanceRepository;
@@ -9,6 +8,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlTx, dialect};
 use super::ledger::{LARGEST_BALANCE, append, is_summable};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::schema::v2_user;
 
 #[async_trait]
@@ -22,7 +22,7 @@ impl BalanceRepository for SqlTx {
             let connection = self.open()?;
             let able = v2_user::table
                 .filter(v2_user::id.eq(entry.user.get()))
-                .filter(sql::<Bool>(&dialect::holds_integer("v2_user.balance")))
+                .filter(fixed::<Bool>(dialect::holds_integer("v2_user.balance")))
                 .filter((v2_user::balance + amount).between(0_i64, LARGEST_BALANCE));
             let changed = diesel::update(able)
                 .set((

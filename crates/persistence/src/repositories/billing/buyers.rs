@@ -57,4 +57,14 @@ impl BuyerRepository for SqlTx {
             .optional();
         Ok(self.settle(row)?.map(Buyer::from))
     }
+
+    async fn find_buyer(&mut self, user: UserId) -> Result<Option<Buyer>, StoreError> {
+        let row = v2_user::table
+            .filter(v2_user::id.eq(user.get()))
+            .select(BuyerRow::as_select())
+            .first::<BuyerRow>(self.open()?)
+            .await
+            .optional();
+        Ok(self.settle(row)?.map(Buyer::from))
+    }
 }

@@ -13,7 +13,7 @@ use ferroboard_kernel::{CouponId, StoreError, UnixSeconds, UserId};
 use ferroboard_listing::{Found, ListRequest};
 
 use super::super::sql::bulk::rows_with;
-use super::super::sql::lists;
+use super::super::sql::lists::{self, Asked};
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::sql::turns::Turn;
@@ -314,6 +314,7 @@ const LIST: Source = Source {
     table: "v2_coupon",
     key: "id",
     // A field of a row cannot be called so.
+    filled: &["id", "created_at", "updated_at"],
     places: &[("type_", Place::Column("type"))],
 };
 
@@ -341,13 +342,8 @@ impl CouponRow {
 impl CouponOfferQueries for SqlStore {
     async fn list_coupons(&self, request: &ListRequest) -> Result<Found<Coupon>, StoreError> {
         let mut connection = self.reader().await?;
-        let found = lists::page::<CouponRow>(
-            &mut connection,
-            &LIST,
-            CouponRow::COLUMNS,
-            lists::statement(),
-            request,
-        );
+        let asked = Asked::of_all(&self.lists, &LIST, CouponRow::COLUMNS, request);
+        let found = lists::page::<CouponRow>(&mut connection, asked);
         Ok(found.await.map_err(reported)?.map(Coupon::from))
     }
 }

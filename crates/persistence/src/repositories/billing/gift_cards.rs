@@ -22,7 +22,7 @@ const ROWS_OF_AN_INSERT: usize = 500;
 /// The columns of a [`GiftCard`].
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = card)]
-struct CardRow {
+pub(super) struct CardRow {
     id: Int,
     template_id: Int,
     code: String,

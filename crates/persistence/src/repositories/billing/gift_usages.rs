@@ -22,6 +22,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, SqlTx, dialect, reported};
 use super::gift_cards::TemplateRow;
 use crate::failure::Failure;
+use crate::fixed::{Fixed, fixed};
 use crate::integer::Int;
 use crate::schema::{
     v2_gift_card_code as card, v2_gift_card_template as template, v2_gift_card_usage as usage,
@@ -53,7 +54,7 @@ type UsageColumns = (
     usage::invite_rewards,
     usage::user_level_at_use,
     usage::plan_id_at_use,
-    SqlLiteral<BigInt>,
+    Fixed<BigInt>,
     usage::notes,
     usage::created_at,
 );
@@ -71,7 +72,7 @@ fn columns() -> UsageColumns {
         usage::invite_rewards,
         usage::user_level_at_use,
         usage::plan_id_at_use,
-        sql(&hundredths),
+        fixed(hundredths),
         usage::notes,
         usage::created_at,
     )

@@ -1,5 +1,7 @@
 use diesel::{Queryable, Selectable};
-use ferroboard_billing::{CommissionStatus, Order, OrderKind, OrderStatus, PastOrder, Period};
+use ferroboard_billing::{
+    CommissionStatus, Order, OrderKind, OrderRefunds, OrderStatus, PastOrder, Period,
+};
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
 };
@@ -68,7 +70,7 @@ impl OrderRow {
             id: OrderId::new(id),
             user_id: UserId::new(row.user_id.0),
             plan_id: PlanId::new(row.plan_id.0),
-            period: Period::parse(&row.period).ok_or_else(|| impossible("period"))?,
+            period: Period::of_order(&row.period).ok_or_else(|| impossible("period"))?,
             kind: OrderKind::from_code(row.type_.0).ok_or_else(|| impossible("type"))?,
             trade_no: TradeNo::stored(row.trade_no),
             callback_no: row.callback_no,
@@ -119,7 +121,7 @@ pub(in super::super) struct PastOrderRow {
 }
 
 impl PastOrderRow {
-    /// The order; `None` for a period that nobody knows, which has no value that could be asked for.
+    /// The order; `None` for a period that no plan has a price for, which has no value that could be asked for.
     pub(in super::super) fn known((row, refund): (Self, Option<Amount>)) -> Option<PastOrder> {
         let cents = |amount: Option<Amount>| Cents::new(amount.map_or(0, |amount| amount.0));
         Some(PastOrder {
@@ -134,6 +136,7 @@ impl PastOrderRow {
             created_at: UnixSeconds::new(row.created_at.0),
             traffic: None,
             used_before: 0,
+            refunds: OrderRefunds::default(),
         })
     }
 }

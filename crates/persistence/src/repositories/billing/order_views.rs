@@ -3,7 +3,7 @@ use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, SelectableHelper as _,
 };
 use ferroboard_application::{OrderQueries, OrderView};
-use ferroboard_billing::{Order, OrderStatus};
+use ferroboard_billing::{Order, OrderKind, OrderStatus};
 use ferroboard_kernel::{CouponId, OrderId, StoreError, TradeNo, UserId};
 
 use super::super::sql::reading::RunQuery as _;
@@ -12,6 +12,7 @@ use super::coupons;
 use super::order_rows::{OrderRow, StoredOrder};
 use super::payments;
 use super::plans;
+use super::top_ups;
 use crate::integer::Int;
 use crate::odd_values;
 use crate::schema::v2_order;
@@ -58,8 +59,15 @@ impl OrderQueries for SqlStore {
                 .map_err(reported)?,
             None => None,
         };
+        let bonus = match order.kind {
+            OrderKind::TopUp => top_ups::find(&mut connection, order.id)
+                .await
+                .map_err(reported)?,
+            _ => None,
+        };
         Ok(Some(OrderView {
             order,
+            bonus,
             plan,
             payment,
             surplus: Vec::new(),
@@ -92,11 +100,11 @@ impl OrderQueries for SqlStore {
             .ok_or_else(impossible)
     }
 
-    async fn list_order_views(
+    async fn list_orders_of(
         &self,
         user: UserId,
         status: Option<OrderStatus>,
-    ) -> Result<Vec<OrderView>, StoreError> {
+    ) -> Result<Vec<Order>, StoreError> {
         let mut connection = self.reader().await?;
         let mut query = v2_order::table
             .filter(v2_order::user_id.eq(user.get()))
@@ -108,20 +116,7 @@ impl OrderQueries for SqlStore {
             query = query.filter(v2_order::status.eq(status.code()));
         }
         let rows: Vec<StoredOrder> = query.load(&mut *connection).await.map_err(reported)?;
-        let orders = readable(rows);
-        let mut ids: Vec<i64> = orders.iter().map(|order| order.plan_id.get()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let plans = plans::list_by_id(&mut connection, &ids)
-            .await
-            .map_err(reported)?;
-        let view = |order: Order| OrderView {
-            plan: plans.get(&order.plan_id).cloned(),
-            order,
-            payment: None,
-            surplus: Vec::new(),
-        };
-        Ok(orders.into_iter().map(view).collect())
+        Ok(readable(rows))
     }
 
     async fn count_coupon_uses_of(

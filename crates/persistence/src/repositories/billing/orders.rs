@@ -1,12 +1,12 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
-    ExpressionMethods as _, NullableExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
-    QueryResult, SelectableHelper as _,
+    BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
+    OptionalExtension as _, QueryDsl as _, QueryResult, SelectableHelper as _,
 };
 use ferroboard_billing::{
-    CommissionStatus, DueOrder, DueOrders, NewOrder, Order, OrderRepository, OrderStatus, PastOrder,
+    CommissionStatus, DueOrder, DueOrders, NewOrder, Order, OrderRepository, OrderStatus,
+    PastOrder, Period,
 };
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, StoreError, TradeNo, UnixSeconds, UserId,
@@ -17,6 +17,7 @@ use super::super::{Conn, SqlTx, is_storable};
 use super::order_ids::ids_to_json;
 use super::order_rows::{EARNING, OrderRow, PastOrderRow, StoredOrder, UNPAID, earns};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::{Amount, Int};
 use crate::schema::{ferro_open_order, v2_order};
 
@@ -155,6 +156,11 @@ impl OrderRepository for SqlTx {
         let count = v2_order::table
             .filter(v2_order::user_id.eq(user.get()))
             .filter(v2_order::status.ne_all(UNPAID))
+            .filter(
+                v2_order::period
+                    .ne(Period::Deposit.key())
+                    .or(v2_order::commission_balance.gt(0_i64)),
+            )
             .count()
             .get_result::<Int>(self.open()?)
             .await;
@@ -319,6 +325,25 @@ impl OrderRepository for SqlTx {
         self.settle(moved).map(|count| count == 1)
     }
 
+    async fn insert_commission(
+        &mut self,
+        id: OrderId,
+        status: CommissionStatus,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let silent = v2_order::table
+            .filter(v2_order::id.eq(id.get()))
+            .filter(v2_order::commission_status.is_null());
+        let written = diesel::update(silent)
+            .set((
+                v2_order::commission_status.eq(status.code()),
+                v2_order::updated_at.eq(at.get()),
+            ))
+            .execute(self.open()?)
+            .await;
+        self.settle(written).map(|count| count == 1)
+    }
+
     async fn move_commission_amount(
         &mut self,
         id: OrderId,
@@ -328,7 +353,7 @@ impl OrderRepository for SqlTx {
         let still = v2_order::table
             .filter(v2_order::id.eq(id.get()))
             .filter(v2_order::commission_balance.eq(from.get()))
-            .filter(sql::<Bool>(&format!(
+            .filter(fixed::<Bool>(format!(
                 "COALESCE(v2_order.commission_status, 0) <> {}",
                 CommissionStatus::Paid.code()
             )));
@@ -383,7 +408,7 @@ impl OrderRepository for SqlTx {
                 .filter(v2_order::updated_at.ge(since.get())),
             DueOrders::ToConfirmCommission(until) => orders
                 .filter(v2_order::status.eq_any(EARNING))
-                .filter(sql::<Bool>(&earns()))
+                .filter(fixed::<Bool>(earns()))
                 .filter(v2_order::commission_status.eq(CommissionStatus::Unconfirmed.code()))
                 .filter(v2_order::invite_user_id.is_not_null())
                 .filter(v2_order::updated_at.le(until.get())),

@@ -1,6 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::sql_types::{BigInt, Nullable};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
@@ -12,17 +10,18 @@ use ferroboard_kernel::{Cents, PaymentId, Percent, StoreError};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, SqlTx, dialect, flag, is_storable, reported};
+use crate::fixed::{Fixed, fixed};
 use crate::integer::{Amount, Int};
 use crate::odd_values;
 use crate::schema::v2_payment;
 
 /// The most methods that a list shows.
-const LIST_LENGTH: i64 = 200;
+pub(super) const LIST_LENGTH: i64 = 200;
 
 /// The columns of a [`PaymentMethod`].
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = v2_payment)]
-struct PaymentRow {
+pub(super) struct PaymentRow {
     id: Int,
     uuid: String,
     payment: String,
@@ -33,7 +32,7 @@ struct PaymentRow {
     handling_fee_fixed: Option<Amount>,
     #[diesel(
         select_expression = fee_hundredths(),
-        select_expression_type = SqlLiteral<Nullable<BigInt>>
+        select_expression_type = Fixed<Nullable<BigInt>>
     )]
     fee_hundredths: Option<Int>,
     enable: Int,
@@ -61,11 +60,8 @@ impl From<PaymentRow> for PaymentMethod {
 
 /// The share of the fee is a decimal number with two places (on SQLite a floating-point one), and is read as a whole
 /// number of hundredths.
-fn fee_hundredths() -> SqlLiteral<Nullable<BigInt>> {
-    sql(&dialect::whole_parts(
-        "v2_payment.handling_fee_percent",
-        100,
-    ))
+fn fee_hundredths() -> Fixed<Nullable<BigInt>> {
+    fixed(dialect::whole_parts("v2_payment.handling_fee_percent", 100))
 }
 
 /// The method, switched on or not.
@@ -102,6 +98,14 @@ impl PaymentRepository for SqlTx {
     async fn find_payment(&mut self, id: PaymentId) -> Result<Option<PaymentMethod>, StoreError> {
         let method = find(self.open()?, id).await;
         self.settle(method)
+    }
+
+    async fn find_standing_payment(
+        &mut self,
+        id: PaymentId,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        self.hold_row("v2_payment", id.get()).await?;
+        self.find_payment(id).await
     }
 
     async fn find_payment_by_uuid(

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use diesel::dsl::{count_star, exists, not};
+use diesel::dsl::{exists, not};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
     QueryResult, Queryable, Selectable, SelectableHelper as _,
@@ -10,16 +10,20 @@ use ferroboard_application::{PlanQueries, PlanView};
 use ferroboard_billing::{Gigabytes, Period, Plan, PlanRepository, PriceList, ResetMethod, Tags};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds};
 
-use super::super::shadows::shadow_views::no_shadow;
+use super::super::shadows::shadow_views::{NO_SHADOW, no_shadow};
 use super::super::sql::reading::RunQuery as _;
-use super::super::{Conn, SqlStore, SqlTx, flag, reported};
+use super::super::{Conn, SqlStore, SqlTx, dialect, flag, reported};
 use super::orders::{PENDING, PROCESSING};
 use crate::integer::{Int, number};
 use crate::odd_values;
+use crate::rows::CountOf;
 use crate::schema::{v2_order, v2_plan, v2_user};
 
 /// The most plans that a list shows.
 pub(in super::super) const LIST_LENGTH: i64 = 1_000;
+
+/// The most plans that are known at once.
+const ALL: i64 = 5_000;
 
 /// A row of `v2_plan`.
 #[derive(Queryable, Selectable)]
@@ -80,7 +84,6 @@ macro_rules! not_expired {
             .or(v2_user::expired_at.ge($now.get()))
     };
 }
-pub(in super::super) use not_expired;
 
 pub(in super::super) async fn find(connection: &mut Conn, id: PlanId) -> QueryResult<Option<Plan>> {
     let row = v2_plan::table
@@ -90,20 +93,6 @@ pub(in super::super) async fn find(connection: &mut Conn, id: PlanId) -> QueryRe
         .await
         .optional()?;
     Ok(row.map(Plan::from))
-}
-
-/// The plans with these numbers, by number.
-pub(in super::super) async fn list_by_id(
-    connection: &mut Conn,
-    ids: &[i64],
-) -> QueryResult<HashMap<PlanId, Plan>> {
-    let rows: Vec<PlanRow> = v2_plan::table
-        .filter(v2_plan::id.eq_any(ids))
-        .select(PlanRow::as_select())
-        .load(connection)
-        .await?;
-    let plans = rows.into_iter().map(Plan::from);
-    Ok(plans.map(|plan| (plan.id, plan)).collect())
 }
 
 async fn count_subscribers(
@@ -121,11 +110,48 @@ async fn count_subscribers(
         .map(|count| count.0)
 }
 
+/// How many counts one statement has.
+const COUNTS: usize = 250;
+
+/// How many places are taken of each plan that has a limit, counted up to the limit: whoever asks for a list of plans
+/// is not to have all users read.
+async fn count_taken(
+    connection: &mut Conn,
+    plans: &[Plan],
+    now: UnixSeconds,
+) -> QueryResult<HashMap<i64, i64>> {
+    let limited = plans.iter().filter_map(|plan| {
+        let limit = plan.capacity_limit.filter(|limit| *limit > 0)?;
+        Some((plan.id.get(), limit))
+    });
+    let counts = limited.map(|(plan, limit)| {
+        format!(
+            "SELECT CAST({plan} AS {}) AS id, COUNT(*) AS count FROM (SELECT 1 AS place FROM v2_user \
+             WHERE v2_user.plan_id = {plan} AND (v2_user.expired_at IS NULL OR v2_user.expired_at >= {}) \
+             AND {NO_SHADOW} LIMIT {limit}) AS taken",
+            dialect::INTEGER,
+            now.get()
+        )
+    });
+    let mut taken = HashMap::new();
+    for counts in counts.collect::<Vec<_>>().chunks(COUNTS) {
+        let query = diesel::sql_query(counts.join(" UNION ALL "));
+        let rows: Vec<CountOf> = query.load(connection).await?;
+        taken.extend(rows.iter().map(|row| (row.id.0, row.count.0)));
+    }
+    Ok(taken)
+}
+
 #[async_trait]
 impl PlanRepository for SqlTx {
     async fn find_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
         let plan = find(self.open()?, id).await;
         self.settle(plan)
+    }
+
+    async fn find_standing_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.hold_row("v2_plan", id.get()).await?;
+        self.find_plan(id).await
     }
 
     async fn lock_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
@@ -178,6 +204,18 @@ impl PlanQueries for SqlStore {
         find(&mut connection, id).await.map_err(reported)
     }
 
+    async fn list_plans(&self) -> Result<Vec<Plan>, StoreError> {
+        let mut connection = self.reader().await?;
+        let rows: Vec<PlanRow> = v2_plan::table
+            .order(v2_plan::id)
+            .limit(ALL)
+            .select(PlanRow::as_select())
+            .load(&mut *connection)
+            .await
+            .map_err(reported)?;
+        Ok(rows.into_iter().map(Plan::from).collect())
+    }
+
     async fn find_plan_on_sale(
         &self,
         id: PlanId,
@@ -204,24 +242,13 @@ impl PlanQueries for SqlStore {
             .load(&mut *connection)
             .await
             .map_err(reported)?;
-        let counts: Vec<(Option<Int>, Int)> = v2_user::table
-            .filter(v2_user::plan_id.is_not_null())
-            .filter(not_expired!(now))
-            .filter(no_shadow())
-            .group_by(v2_user::plan_id)
-            .select((v2_user::plan_id, count_star()))
-            .load(&mut *connection)
-            .await
-            .map_err(reported)?;
-        let counts: HashMap<i64, i64> = counts
-            .into_iter()
-            .filter_map(|(plan, count)| Some((plan?.0, count.0)))
-            .collect();
         let mut plans: Vec<Plan> = rows.into_iter().map(Plan::from).collect();
+        let taken = count_taken(&mut connection, &plans, now).await;
+        let taken = taken.map_err(reported)?;
         // Here and not in the statement: the databases sort NULL in different places.
         plans.sort_by_key(|plan| plan.sort);
         let view = |plan: Plan| PlanView {
-            subscribers: counts.get(&plan.id.get()).copied().unwrap_or(0),
+            subscribers: taken.get(&plan.id.get()).copied().unwrap_or(0),
             plan,
         };
         Ok(plans.into_iter().map(view).collect())

@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
 use ferroboard_billing::{
@@ -14,6 +13,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{SqlTx, dialect, flag, rows};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::{Amount, Int, instant};
 use crate::schema::{ferro_reset_rule, v2_plan, v2_user};
 
@@ -193,7 +193,7 @@ impl ResetRepository for SqlTx {
                     v2_user::u.eq(0_i64),
                     v2_user::d.eq(0_i64),
                     v2_user::last_reset_at.eq(cause.at.get()),
-                    v2_user::reset_count.eq(sql::<BigInt>(&sums::one_more("reset_count"))),
+                    v2_user::reset_count.eq(fixed::<BigInt>(sums::one_more("reset_count"))),
                     v2_user::updated_at.eq(cause.at.get()),
                 ))
                 .execute(connection)

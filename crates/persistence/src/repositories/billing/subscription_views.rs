@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _,
@@ -13,14 +12,15 @@ use ferroboard_billing::ResetMethod;
 use ferroboard_kernel::{GroupId, NodeId, PlanId, StoreError, UnixSeconds, UserId, Zone};
 use ferroboard_nodes::{Node, ids_from_json};
 use ferroboard_protocol::{Protocol, Settings, credentials};
-use ferroboard_subscription::{StoredNode, Subscriber, TemplateName};
+use ferroboard_subscription::{StoredNode, Subscriber};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{SqlStore, flag, is_storable, reported};
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::odd_values;
-use crate::schema::{v2_plan, v2_server, v2_subscribe_templates, v2_user};
+use crate::schema::{v2_plan, v2_server, v2_user};
 use crate::wall_clock::WallClock;
 
 /// The most nodes that a subscription has.
@@ -40,7 +40,6 @@ struct SubscriberRow {
     group_id: Option<Int>,
     plan_id: Option<Int>,
     reset_traffic_method: Option<Int>,
-    template: Option<String>,
 }
 
 impl From<SubscriberRow> for SubscriberView {
@@ -63,7 +62,6 @@ impl From<SubscriberRow> for SubscriberView {
             reset_method: row
                 .reset_traffic_method
                 .map(|code| ResetMethod::from_code(code.0).unwrap_or(ResetMethod::Never)),
-            template: row.template,
         }
     }
 }
@@ -113,17 +111,13 @@ impl SubscriptionQueries for SqlStore {
     async fn find_subscriber(
         &self,
         token: &SubscribeToken,
-        template: Option<TemplateName>,
     ) -> Result<Option<SubscriberView>, StoreError> {
         if !is_storable(token.as_str()) {
             return Ok(None);
         }
-        // No row has an empty name.
-        let template = template.map_or("", TemplateName::name);
         let mut connection = self.reader().await?;
         let query = v2_user::table
             .left_join(v2_plan::table.on(v2_user::plan_id.eq(v2_plan::id.nullable())))
-            .left_join(v2_subscribe_templates::table.on(v2_subscribe_templates::name.eq(template)))
             .filter(v2_user::token.eq(token.as_str().to_owned()))
             .select((
                 v2_user::id,
@@ -138,7 +132,6 @@ impl SubscriptionQueries for SqlStore {
                 v2_user::group_id,
                 v2_plan::id.nullable(),
                 v2_plan::reset_traffic_method.nullable(),
-                v2_subscribe_templates::content.nullable(),
             ));
         let row: Result<SubscriberRow, _> = first_row!(query, &mut *connection);
         let row = row.optional().map_err(reported)?;
@@ -162,7 +155,7 @@ impl SubscriptionQueries for SqlStore {
                 v2_server::transfer_enable
                     .is_null()
                     .or(v2_server::transfer_enable.eq(0_i64))
-                    .or(sql::<Bool>(&sums::of_traffic(
+                    .or(fixed::<Bool>(sums::of_traffic(
                         "v2_server",
                         "v2_server.u < v2_server.transfer_enable - v2_server.d",
                     ))),

@@ -1,10 +1,13 @@
 use async_trait::async_trait;
+use diesel::sql_types::Bool;
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
-use ferroboard_billing::{Subscription, SubscriptionRepository};
+use ferroboard_billing::{EarlyPeriod, Subscription, SubscriptionRepository};
 use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
 
 use super::super::SqlTx;
 use super::super::sql::reading::RunQuery as _;
+use super::super::sql::sums;
+use crate::fixed::fixed;
 use crate::schema::v2_user;
 
 /// The largest number that `device_limit` holds.
@@ -51,6 +54,30 @@ impl SubscriptionRepository for SqlTx {
             .execute(self.open()?)
             .await;
         let written = self.settle(updated).map(|count| count == 1);
+        self.touched_if(written, user)
+    }
+
+    async fn move_subscription_end(
+        &mut self,
+        user: UserId,
+        change: EarlyPeriod,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let used = sums::of_two("v2_user.u", "v2_user.d");
+        let used_up = v2_user::table
+            .filter(v2_user::id.eq(user.get()))
+            .filter(v2_user::expired_at.eq(change.ends.get()))
+            .filter(v2_user::transfer_enable.gt(0_i64))
+            .filter(fixed::<Bool>(format!("{used} >= v2_user.transfer_enable")));
+        let moved = diesel::update(used_up)
+            .set((
+                v2_user::expired_at.eq(change.ends_now.get()),
+                v2_user::next_reset_at.eq(change.next_reset_at.map(UnixSeconds::get)),
+                v2_user::updated_at.eq(at.get()),
+            ))
+            .execute(self.open()?)
+            .await;
+        let written = self.settle(moved).map(|count| count == 1);
         self.touched_if(written, user)
     }
 

@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
@@ -17,6 +16,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{Conn, SqlTx, dialect, flag, is_storable};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::{Amount, Int};
 use crate::schema::{lower, v2_commission_log, v2_invite_code, v2_user};
 
@@ -209,7 +209,7 @@ impl InviterRepository for SqlTx {
             let connection = self.open()?;
             let able = v2_user::table
                 .filter(v2_user::id.eq(entry.user.get()))
-                .filter(sql::<Bool>(&dialect::holds_integer(
+                .filter(fixed::<Bool>(dialect::holds_integer(
                     "v2_user.commission_balance",
                 )))
                 .filter((v2_user::commission_balance + amount).between(0_i64, LARGEST_BALANCE));

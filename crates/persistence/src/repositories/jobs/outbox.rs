@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
@@ -18,6 +17,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{SqlTx, line, rows};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::{ferro_mail, v2_mail_log, v2_mail_templates};
 
@@ -170,7 +170,7 @@ impl OutboxRepository for SqlTx {
                 diesel::update(ferro_mail::table.filter(ferro_mail::id.eq(id)))
                     .set((
                         ferro_mail::status.eq(status),
-                        ferro_mail::attempts.eq(sql::<BigInt>(&sums::one_more("attempts"))),
+                        ferro_mail::attempts.eq(fixed::<BigInt>(sums::one_more("attempts"))),
                         ferro_mail::leased_until.eq(leased_until.get()),
                         error.map(|text| ferro_mail::last_error.eq(text)),
                         ferro_mail::updated_at.eq(now.get()),

@@ -25,7 +25,7 @@ use crate::rows::{numbers, tuples};
 use crate::schema::{ferro_node_state as state, v2_server, v2_server_machine, v2_server_route};
 
 /// The most nodes that a list holds.
-const LIST_LENGTH: i64 = 5_000;
+pub(super) const LIST_LENGTH: i64 = 5_000;
 
 /// The columns of a [`NodeState`].
 #[derive(Queryable)]
@@ -57,7 +57,9 @@ impl From<StateRow> for NodeState {
 }
 
 /// The reported states, each with the protocol of its node.
-async fn states(connection: &mut Conn) -> Result<HashMap<NodeId, (Protocol, NodeState)>, Failure> {
+pub(super) async fn reported_states(
+    connection: &mut Conn,
+) -> Result<HashMap<NodeId, (Protocol, NodeState)>, Failure> {
     let rows: Vec<StateRow> = state::table.load(&mut *connection).await?;
     let types: Vec<(Int, String)> = v2_server::table
         .filter(v2_server::id.eq_any(rows.iter().map(|row| row.node_id.0)))
@@ -141,7 +143,7 @@ impl NodeQueries for SqlStore {
             .load(&mut *connection)
             .await
             .map_err(reported)?;
-        let states = states(&mut connection).await.map_err(reported)?;
+        let states = reported_states(&mut connection).await.map_err(reported)?;
         let view = |node: Node| {
             let reported = states.get(&node.reporter());
             let state = reported.filter(|(protocol, _)| *protocol == node.protocol);
@@ -334,6 +336,6 @@ fn in_order(rows: Vec<NodeRow>, zone: ferroboard_kernel::Zone) -> Vec<Node> {
     let nodes = rows.into_iter().filter_map(|row| row.node(zone));
     let mut nodes: Vec<Node> = nodes.collect();
     // Here and not in the statement: the databases sort NULL in different places.
-    nodes.sort_by_key(|node| node.sort);
+    nodes.sort_by_key(Node::place);
     nodes
 }

@@ -1,15 +1,14 @@
 //! How a node is read.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
 use diesel::{Queryable, Selectable};
 use ferroboard_kernel::{Decimal, GroupId, MachineId, NodeId, RouteId, UnixSeconds, Zone};
-use ferroboard_nodes::{Node, ids_from_json};
+use ferroboard_nodes::{Node, NodeRecord, ids_from_json};
 use ferroboard_protocol::{Protocol, RateRange, Settings, credentials};
 use serde_json::Value;
 
 use super::super::dialect;
+use crate::fixed::{Fixed, fixed};
 use crate::integer::Int;
 use crate::odd_values;
 use crate::schema::v2_server;
@@ -27,7 +26,7 @@ pub(in super::super) struct NodeRow {
     group_ids: Option<String>,
     route_ids: Option<String>,
     name: String,
-    #[diesel(select_expression = rate(), select_expression_type = SqlLiteral<BigInt>)]
+    #[diesel(select_expression = rate(), select_expression_type = Fixed<BigInt>)]
     rate: Int,
     transfer_enable: Option<Int>,
     u: Int,
@@ -51,11 +50,29 @@ pub(in super::super) struct NodeRow {
 
 /// The rate is a decimal number with two places (on SQLite a floating-point one), and is read as a whole number of
 /// ten-thousandths.
-fn rate() -> SqlLiteral<BigInt> {
-    sql(&dialect::whole_parts("v2_server.rate", 10_000))
+fn rate() -> Fixed<BigInt> {
+    fixed(dialect::whole_parts("v2_server.rate", 10_000))
 }
 
 impl NodeRow {
+    /// The node with all that is stored, under the same conditions.
+    pub(in super::super) fn record(self, zone: Zone) -> Option<NodeRecord> {
+        let is_id = |item: &Value| item.is_number() || item.is_string();
+        let route_ids = NodeRecord::list_from_json(self.route_ids.as_deref(), is_id);
+        let ranges = self.rate_time_ranges.as_deref();
+        let rate_time_ranges = NodeRecord::list_from_json(ranges, Value::is_object);
+        let groups = NodeRecord::groups_from_json(self.group_ids.as_deref());
+        let rate_time_enable = self.rate_time_enable.is_set();
+        let node = self.node(zone)?;
+        Some(NodeRecord {
+            groups,
+            route_ids,
+            rate_time_enable,
+            rate_time_ranges,
+            ..NodeRecord::from(node)
+        })
+    }
+
     /// The node; `None` for one of a type that is none of ours, and for one whose keys come from a time
     /// that cannot be read.
     pub(in super::super) fn node(self, zone: Zone) -> Option<Node> {

@@ -7,13 +7,13 @@ use super::super::shadows::shadow_views::NO_SHADOW;
 use super::super::sql::bulk::delete_first;
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
-use super::super::{SqlTx, dialect, rows};
+use super::super::{Conn, SqlTx, dialect, rows};
 use crate::failure::Failure;
 use crate::rows::DayRow;
 use crate::schema::v2_stat;
 
 /// `record_type` of a day.
-const DAILY: &str = "d";
+pub(in super::super) const DAILY: &str = "d";
 
 fn sums(row: &DayRow) -> DaySums {
     DaySums {
@@ -29,46 +29,49 @@ fn sums(row: &DayRow) -> DaySums {
     }
 }
 
+/// Sums up a day.
+pub(in super::super) async fn sum_day(connection: &mut Conn, day: Day) -> Result<DaySums, Failure> {
+    let within = |column: &str| {
+        format!(
+            "{column} >= {} AND {column} < {}",
+            day.from.get(),
+            day.until.get()
+        )
+    };
+    let (made, paid) = (within("created_at"), within("paid_at"));
+    let paid = format!("{paid} AND status NOT IN (0, 2)");
+    let sum = |column: &str, table: &str, condition: &str| {
+        format!(
+            "CAST((SELECT {} FROM {table} WHERE {condition}) AS {})",
+            sums::of_many(column),
+            dialect::INTEGER
+        )
+    };
+    let count =
+        |table: &str, condition: &str| format!("(SELECT COUNT(*) FROM {table} WHERE {condition})");
+    let query = format!(
+        "SELECT {} AS orders, {} AS order_total, {} AS paid_orders, {} AS paid_total, \
+         {} AS commissions, {} AS commission_total, {} AS registrations, {} AS invitations, \
+         {} AS traffic",
+        count("v2_order", &made),
+        sum("total_amount", "v2_order", &made),
+        count("v2_order", &paid),
+        sum("total_amount", "v2_order", &paid),
+        count("v2_commission_log", &made),
+        sum("get_amount", "v2_commission_log", &made),
+        count("v2_user", &format!("{made} AND {NO_SHADOW}")),
+        count("v2_user", &format!("{made} AND invite_user_id IS NOT NULL")),
+        sum(&sums::of_two("u", "d"), "v2_stat_server", &made),
+    );
+    let row: DayRow = diesel::sql_query(query).get_result(connection).await?;
+    Ok(sums(&row))
+}
+
 #[async_trait]
 impl StatisticsRepository for SqlTx {
     async fn sum_day(&mut self, day: Day) -> Result<DaySums, StoreError> {
-        let within = |column: &str| {
-            format!(
-                "{column} >= {} AND {column} < {}",
-                day.from.get(),
-                day.until.get()
-            )
-        };
-        let (made, paid) = (within("created_at"), within("paid_at"));
-        let paid = format!("{paid} AND status NOT IN (0, 2)");
-        let sum = |column: &str, table: &str, condition: &str| {
-            format!(
-                "CAST((SELECT {} FROM {table} WHERE {condition}) AS {})",
-                sums::of_many(column),
-                dialect::INTEGER
-            )
-        };
-        let count = |table: &str, condition: &str| {
-            format!("(SELECT COUNT(*) FROM {table} WHERE {condition})")
-        };
-        let query = format!(
-            "SELECT {} AS orders, {} AS order_total, {} AS paid_orders, {} AS paid_total, \
-             {} AS commissions, {} AS commission_total, {} AS registrations, {} AS invitations, \
-             {} AS traffic",
-            count("v2_order", &made),
-            sum("total_amount", "v2_order", &made),
-            count("v2_order", &paid),
-            sum("total_amount", "v2_order", &paid),
-            count("v2_commission_log", &made),
-            sum("get_amount", "v2_commission_log", &made),
-            count("v2_user", &format!("{made} AND {NO_SHADOW}")),
-            count("v2_user", &format!("{made} AND invite_user_id IS NOT NULL")),
-            sum(&sums::of_two("u", "d"), "v2_stat_server", &made),
-        );
-        let row = diesel::sql_query(query)
-            .get_result::<DayRow>(self.open()?)
-            .await;
-        self.settle(row).map(|row| sums(&row))
+        let sums = sum_day(self.open()?, day).await;
+        self.settle(sums)
     }
 
     async fn update_day(

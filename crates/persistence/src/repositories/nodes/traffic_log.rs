@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use ferroboard_application::{TrafficLogView, TrafficQueries};
@@ -7,6 +6,7 @@ use ferroboard_kernel::{StoreError, UnixSeconds, UserId};
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlStore, dialect, reported};
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::v2_stat_user;
 
@@ -37,7 +37,7 @@ impl TrafficQueries for SqlStore {
                 v2_stat_user::id,
                 v2_stat_user::u,
                 v2_stat_user::d,
-                sql::<BigInt>(&hundredths),
+                fixed::<BigInt>(hundredths),
                 v2_stat_user::record_at,
             ))
             .load(&mut *connection)

@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
@@ -16,6 +15,7 @@ use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlTx, dialect, flag};
 use super::shadow_views::{AccountRow, KIND, UserRow, find, main_of, pairs};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::{ferro_shadow_account as shadow, user_remarks, v2_user};
 
@@ -277,7 +277,7 @@ impl ShadowRepository for SqlTx {
             let accounts: Vec<AccountRow> = shadow::table
                 .filter(shadow::kind.eq(KIND))
                 // What is no number would come behind every number, again and again.
-                .filter(sql::<Bool>(&dialect::holds_integer(
+                .filter(fixed::<Bool>(dialect::holds_integer(
                     "ferro_shadow_account.user_id",
                 )))
                 .filter(shadow::user_id.gt(after.map_or(i64::MIN, UserId::get)))

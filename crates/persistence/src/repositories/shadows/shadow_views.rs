@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
@@ -16,6 +14,7 @@ use ferroboard_shadow_account::{MainAccount, ShadowAccount, ShadowColumns, Shado
 
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlStore, reported};
+use crate::fixed::{Fixed, fixed};
 use crate::integer::{Int, instant, number};
 use crate::schema::{ferro_shadow_account as shadow, v2_user};
 
@@ -24,8 +23,8 @@ pub(in super::super) const NO_SHADOW: &str = "NOT EXISTS (SELECT 1 FROM ferro_sh
      WHERE ferro_shadow_account.shadow_user_id = v2_user.id)";
 
 /// The same for a statement about `v2_user` that is not written out.
-pub(in super::super) fn no_shadow() -> SqlLiteral<Bool> {
-    sql(NO_SHADOW)
+pub(in super::super) fn no_shadow() -> Fixed<Bool> {
+    fixed(NO_SHADOW)
 }
 
 pub(in super::super) const KIND: &str = "ipv6";

@@ -3,6 +3,7 @@
 pub(super) mod bulk;
 pub(super) mod lists;
 pub(super) mod named_texts;
+pub(super) mod places;
 pub(super) mod reading;
 pub(super) mod schema_connection;
 pub(super) mod store;

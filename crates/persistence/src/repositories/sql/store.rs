@@ -13,7 +13,8 @@ use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId, Zone};
 use super::super::super::{Conn, dialect};
 use super::turns::{Turn, Turns};
 use super::values::reported;
-use crate::failure::Failure;
+use crate::failure::{Failure, ROW_MISSING};
+use crate::list_memory::ListMemory;
 use crate::pool::{self, Pools, Room, checkout};
 use crate::refund_column::RefundColumn;
 use crate::schema::ferro_lock;
@@ -25,6 +26,8 @@ pub(in super::super::super) struct SqlStore {
     pub(in super::super) pools: Pools<AsyncDieselConnectionManager<Conn>>,
     pub(in super::super) zone: Zone,
     pub(in super::super) refund: RefundColumn,
+    /// What is remembered of lists of very many rows.
+    pub(in super::super) lists: ListMemory,
 }
 
 impl SqlStore {
@@ -38,6 +41,7 @@ impl SqlStore {
             pools,
             zone,
             refund,
+            lists: ListMemory::default(),
         }
     }
 
@@ -213,7 +217,13 @@ impl SqlTx {
         outcome: Result<T, E>,
     ) -> Result<T, StoreError> {
         self.over = outcome.is_err();
-        outcome.map_err(reported)
+        outcome.map_err(|error| match reported(error) {
+            // A server that undoes the transaction of a cluster meanwhile may answer nothing at all.
+            StoreError::Backend(text) if text == ROW_MISSING && self.turns.are_needed() => {
+                StoreError::Conflict(text)
+            }
+            error => error,
+        })
     }
 
     /// Takes the turn at a row. To be called before anything is read that the decision rests on: what
@@ -231,6 +241,20 @@ impl SqlTx {
         }
         taken.push(at.clone());
         self.lock_turn(at).await
+    }
+
+    /// Keeps others from changing or deleting a row until the transaction ends; they may hold it so as well.
+    pub(in super::super) async fn hold_row(
+        &mut self,
+        table: &str,
+        id: i64,
+    ) -> Result<(), StoreError> {
+        let Some(words) = dialect::HOLDS_ROW else {
+            return Ok(());
+        };
+        let hold = format!("SELECT id FROM {table} WHERE id = {id} {words}");
+        let held = diesel::sql_query(hold).execute(self.open()?).await;
+        self.settle(held).map(drop)
     }
 
     /// Takes the turn wherever this runs: what is locked has no row, so the one that is counted on is

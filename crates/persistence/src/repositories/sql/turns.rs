@@ -4,7 +4,7 @@
 //! `ferro_lock` on. Of two transactions that take a turn at the same row at the same time, at whichever
 //! servers, one is refused and starts again.
 
-use ferroboard_kernel::{PlanId, TicketId, UserId};
+use ferroboard_kernel::{GiftTemplateId, GroupId, MachineId, PlanId, RouteId, TicketId, UserId};
 
 use crate::cluster::Cluster;
 
@@ -18,14 +18,29 @@ impl Turn {
         Self("coupon_codes".to_owned())
     }
 
+    /// At who is an administrator.
+    pub(in super::super) fn of_admins() -> Self {
+        Self("admins".to_owned())
+    }
+
     /// At the submissions of one identity.
     pub(in super::super) fn of_identity(lock: i64) -> Self {
         Self(format!("identity:{lock}"))
     }
 
+    /// At all nodes, as administrators change them.
+    pub(in super::super) fn of_nodes() -> Self {
+        Self("nodes".to_owned())
+    }
+
     /// At a scheduled job.
     pub(in super::super) fn of_job(name: &str) -> Self {
         Self(format!("job:{name}"))
+    }
+
+    /// At work on many users.
+    pub(in super::super) fn of_user_task(id: i64) -> Self {
+        Self(format!("user_task:{id}"))
     }
 
     /// At a long operation of an administrator's.
@@ -34,9 +49,33 @@ impl Turn {
     }
 }
 
+impl From<GroupId> for Turn {
+    fn from(group: GroupId) -> Self {
+        Self(format!("group:{group}"))
+    }
+}
+
+impl From<MachineId> for Turn {
+    fn from(machine: MachineId) -> Self {
+        Self(format!("machine:{machine}"))
+    }
+}
+
+impl From<RouteId> for Turn {
+    fn from(route: RouteId) -> Self {
+        Self(format!("route:{route}"))
+    }
+}
+
 impl From<UserId> for Turn {
     fn from(user: UserId) -> Self {
         Self(format!("user:{user}"))
+    }
+}
+
+impl From<GiftTemplateId> for Turn {
+    fn from(template: GiftTemplateId) -> Self {
+        Self(format!("gift_template:{template}"))
     }
 }
 

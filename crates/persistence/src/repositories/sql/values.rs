@@ -1,11 +1,10 @@
 //! Values as columns take them, and failures as they are told.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::sql_types::BigInt;
 use ferroboard_kernel::StoreError;
 
 use crate::failure::Failure;
+use crate::fixed::{Fixed, fixed};
 use crate::pool;
 
 pub(in super::super) fn reported<E: Into<Failure>>(error: E) -> StoreError {
@@ -20,8 +19,8 @@ pub(in super::super) fn reported<E: Into<Failure>>(error: E) -> StoreError {
 
 /// A flag in a form that every column of flags takes: PostgreSQL reads the bare literal as whatever
 /// the column is, `boolean` in a database that Xboard made and an integer in ours.
-pub(in super::super) fn flag(set: bool) -> SqlLiteral<BigInt> {
-    sql(if set { "'1'" } else { "'0'" })
+pub(in super::super) fn flag(set: bool) -> Fixed<BigInt> {
+    fixed(if set { "'1'" } else { "'0'" })
 }
 
 /// Whether a text that a client sent can be stored at all; no row has one that cannot.

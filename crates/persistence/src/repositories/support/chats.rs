@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool};
 use diesel::{
     BoolExpressionMethods as _, ExpressionMethods as _, NullableExpressionMethods as _,
@@ -14,6 +13,7 @@ use super::super::shadows::shadow_views::no_shadow;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlStore, SqlTx, dialect, flag, is_storable, reported};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::v2_user;
 
@@ -112,7 +112,7 @@ impl TelegramQueries for SqlStore {
             .order(v2_user::id)
             .select((
                 AccountViewRow::as_select(),
-                sql::<BigInt>("v2_user.is_staff"),
+                fixed::<BigInt>("v2_user.is_staff"),
             ))
             .first::<(AccountViewRow, Int)>(&mut *connection)
             .await
@@ -132,7 +132,7 @@ impl TelegramQueries for SqlStore {
             .filter(
                 v2_user::is_admin
                     .eq(flag(true))
-                    .or(sql::<Bool>("v2_user.is_staff = '1'")),
+                    .or(fixed::<Bool>("v2_user.is_staff = '1'")),
             )
             .order(v2_user::telegram_id)
             .limit(STAFF)

@@ -14,7 +14,7 @@ use crate::integer::Int;
 use crate::schema::{v2_knowledge, v2_notice};
 
 /// The most articles that a list shows.
-const LIST_LENGTH: i64 = 1_000;
+pub(super) const LIST_LENGTH: i64 = 1_000;
 
 /// The columns of an [`Article`].
 #[derive(Queryable, Selectable)]
@@ -121,13 +121,7 @@ impl KnowledgeQueries for SqlStore {
             .load::<String>(&mut *connection)
             .await
             .map_err(reported)?;
-        let mut categories: Vec<String> = Vec::new();
-        for category in rows {
-            if !categories.contains(&category) {
-                categories.push(category);
-            }
-        }
-        Ok(categories)
+        Ok(each_once(rows))
     }
 
     async fn list_announcements(&self, page: Page) -> Result<Found<Announcement>, StoreError> {
@@ -156,4 +150,15 @@ impl KnowledgeQueries for SqlStore {
             total: total.0,
         })
     }
+}
+
+/// The texts in the order of their first row. The databases do not agree on which of them are equal.
+pub(super) fn each_once(texts: Vec<String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts {
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
 }

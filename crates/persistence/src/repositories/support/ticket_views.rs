@@ -1,14 +1,14 @@
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
-    SelectableHelper as _,
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
+    Selectable, SelectableHelper as _,
 };
 use ferroboard_application::{TicketQueries, TicketView};
 use ferroboard_kernel::{StoreError, TicketId, TicketMessageId, UnixSeconds, UserId};
 use ferroboard_tickets::{Ticket, TicketMessage};
 
 use super::super::sql::reading::RunQuery as _;
-use super::super::{SqlStore, reported};
+use super::super::{Conn, SqlStore, reported};
 use super::tickets::TicketRow;
 use crate::integer::Int;
 use crate::schema::{v2_ticket, v2_ticket_message};
@@ -43,6 +43,21 @@ impl From<MessageRow> for TicketMessage {
     }
 }
 
+/// The latest messages of a ticket, oldest first.
+pub(super) async fn latest_messages(
+    connection: &mut Conn,
+    ticket: TicketId,
+) -> QueryResult<Vec<TicketMessage>> {
+    let latest = v2_ticket_message::table
+        .filter(v2_ticket_message::ticket_id.eq(ticket.get()))
+        .order(v2_ticket_message::id.desc())
+        .limit(MESSAGES)
+        .select(MessageRow::as_select())
+        .load::<MessageRow>(connection)
+        .await?;
+    Ok(latest.into_iter().rev().map(TicketMessage::from).collect())
+}
+
 #[async_trait]
 impl TicketQueries for SqlStore {
     async fn list_tickets(&self, user: UserId) -> Result<Vec<Ticket>, StoreError> {
@@ -73,17 +88,10 @@ impl TicketQueries for SqlStore {
             .optional()
             .map_err(reported)?;
         let Some(row) = row else { return Ok(None) };
-        let latest = v2_ticket_message::table
-            .filter(v2_ticket_message::ticket_id.eq(id.get()))
-            .order(v2_ticket_message::id.desc())
-            .limit(MESSAGES)
-            .select(MessageRow::as_select())
-            .load::<MessageRow>(&mut *connection)
-            .await
-            .map_err(reported)?;
+        let messages = latest_messages(&mut connection, id).await;
         Ok(Some(TicketView {
             ticket: Ticket::from(row),
-            messages: latest.into_iter().rev().map(TicketMessage::from).collect(),
+            messages: messages.map_err(reported)?,
         }))
     }
 }

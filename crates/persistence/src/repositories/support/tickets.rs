@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, Selectable,
-    SelectableHelper as _,
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable, QueryableByName,
+    Selectable, SelectableHelper as _,
 };
 use ferroboard_kernel::{StoreError, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{
@@ -15,7 +15,7 @@ use crate::integer::Int;
 use crate::schema::{v2_ticket, v2_ticket_message, v2_user};
 
 /// A row of `v2_ticket`.
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = v2_ticket)]
 pub(in super::super) struct TicketRow {
     id: Int,
@@ -43,6 +43,21 @@ impl From<TicketRow> for Ticket {
             updated_at: UnixSeconds::new(row.updated_at.0),
         }
     }
+}
+
+impl TicketRow {
+    /// What it is read from.
+    pub(in super::super) const COLUMNS: &[&'static str] = &[
+        "id",
+        "user_id",
+        "subject",
+        "level",
+        "status",
+        "reply_status",
+        "last_reply_user_id",
+        "created_at",
+        "updated_at",
+    ];
 }
 
 #[async_trait]

@@ -4,6 +4,7 @@ pub mod account;
 pub mod counters;
 pub mod email_codes;
 pub mod login_tokens;
+pub mod managed_users;
 pub mod passwords;
 pub mod real_names;
 pub mod sessions;

@@ -4,7 +4,7 @@ use ferroboard_application::{RealNameFilter, UnitOfWork};
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{NewAccount, Reminders, StoredPassword};
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_billing::{ResetScope, Subscription};
+use ferroboard_billing::{Plan, ResetScope, Subscription};
 use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::testing::a_record;
 use ferroboard_realname::{RealNameRecord, Status};
@@ -297,7 +297,10 @@ pub async fn a_deleted_shadow_leaves_nothing(fresh: &FreshStore) {
 
 /// Of a plan, in each of the counts.
 pub async fn a_shadow_takes_no_place(fresh: &FreshStore) {
-    let plan = a_plan(1);
+    let plan = Plan {
+        capacity_limit: Some(10),
+        ..a_plan(1)
+    };
     fresh.seed.insert_plan(&plan).await;
     let main = fresh.user("ann@demo.test").await;
     let subscription = a_subscription(t(86_400));
@@ -368,8 +371,8 @@ pub async fn a_shadow_is_left_out_of_what_concerns_people(fresh: &FreshStore) {
     assert_eq!(tx.sum_day(day).await.unwrap().registrations, 1);
     tx.commit().await.unwrap();
     if let Ok(admin) = fresh.store.admin() {
-        let offered = admin.list_offered_plans(t(2)).await.unwrap();
-        assert_eq!((offered[0].users, offered[0].active_users), (1, 1));
+        let users = admin.count_users_of_plans(t(2)).await.unwrap();
+        assert_eq!((users[0].1.all, users[0].1.active), (1, 1));
         let without = RealNameFilter {
             status: Some(Status::Unsubmitted),
             ..RealNameFilter::default()

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use ferroboard_application::{Touched, UnitOfWork};
+use ferroboard_application::{ManagedUser, NewUser, NewUsers, Touched, UnitOfWork};
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{Reminders, SubscribeToken};
-use ferroboard_billing::testing::a_subscription;
-use ferroboard_billing::{ResetCause, ResetMethod, ResetSource};
+use ferroboard_billing::testing::{a_plan, a_subscription};
+use ferroboard_billing::{EarlyPeriod, Plan, ResetCause, ResetMethod, ResetSource};
 use ferroboard_kernel::{Email, GroupId, UserId};
 use ferroboard_nodes::Traffic;
 use ferroboard_realname::testing::a_record;
@@ -89,8 +89,30 @@ pub async fn subscriptions_that_change_are_told_of(fresh: &FreshStore) {
     assert_touched(tx.as_mut(), ann, "update_subscription_end");
     tx.rollback().await.unwrap();
     let mut tx = fresh.begin().await;
+    let early = EarlyPeriod {
+        ends: t(9),
+        ends_now: t(8),
+        next_reset_at: Some(t(8)),
+    };
+    let moved = tx.move_subscription_end(ann, early, t(1)).await;
+    assert!(!moved.unwrap());
+    assert_untouched(tx.as_mut(), "move_subscription_end with traffic left");
+    tx.rollback().await.unwrap();
+    let mut tx = fresh.begin().await;
     assert!(tx.update_quota(ann, 5, 0, t(1)).await.unwrap());
     assert_touched(tx.as_mut(), ann, "update_quota");
+    tx.rollback().await.unwrap();
+    let other = a_plan(opened.plan_id.get());
+    let other = Plan {
+        speed_limit: Some(3),
+        ..other
+    };
+    let mut tx = fresh.begin().await;
+    let members = tx.update_plan_members(&other, t(1)).await;
+    assert_eq!(members.unwrap(), 1);
+    assert_touched(tx.as_mut(), ann, "update_plan_members");
+    tx.update_plan_members(&other, t(2)).await.unwrap();
+    assert_untouched(tx.as_mut(), "update_plan_members with the same");
     tx.rollback().await.unwrap();
     let mut tx = fresh.begin().await;
     let cause = ResetCause {
@@ -181,6 +203,61 @@ pub async fn shadows_that_change_are_told_of(fresh: &FreshStore) {
     tx.delete_shadow_account(&account).await.unwrap();
     assert_touched(tx.as_mut(), shadow, "delete_shadow_account");
     tx.commit().await.unwrap();
+}
+
+/// Made, changed, banned and deleted by administrators: many as one.
+pub async fn managed_users_that_change_are_told_of(fresh: &FreshStore) {
+    let (ann, bea) = (
+        fresh.user("ann@demo.test").await,
+        fresh.user("bea@demo.test").await,
+    );
+    let mut tx = fresh.begin().await;
+    let before = tx.lock_managed_user(ann).await.unwrap().unwrap();
+    assert_untouched(tx.as_mut(), "lock_managed_user");
+    let after = ManagedUser {
+        group: Some(GroupId::new(7)),
+        ..before.clone()
+    };
+    let written = tx.update_managed_user(&before, &after, t(1)).await;
+    written.unwrap();
+    assert_touched(tx.as_mut(), ann, "update_managed_user");
+    tx.rollback().await.unwrap();
+    let account = an_account("cid@demo.test", T0);
+    let new = NewUsers {
+        users: vec![NewUser {
+            email: account.email,
+            password_hash: account.password_hash,
+            uuid: account.uuid,
+            token: account.subscribe_token.as_str().to_owned(),
+        }],
+        reminders: Reminders::default(),
+        subscription: Some(a_subscription(t(9))),
+        expired_at: None,
+        at: t(1),
+    };
+    let mut tx = fresh.begin().await;
+    tx.insert_users(&new).await.unwrap();
+    let made = tx.find_account_by_email(&new.users[0].email).await;
+    let made = made.unwrap().unwrap().id;
+    assert_touched(tx.as_mut(), made, "insert_users");
+    tx.rollback().await.unwrap();
+    let mut tx = fresh.begin().await;
+    let banned = tx.move_users_to_banned(&[ann, bea], t(1)).await.unwrap();
+    assert_eq!(banned, [ann, bea]);
+    let expected = Touched {
+        users: BTreeSet::from([ann, bea]),
+        ..Touched::default()
+    };
+    assert_eq!(tx.take_touched(), expected, "move_users_to_banned");
+    tx.delete_ways_in(&[ann, bea]).await.unwrap();
+    assert_untouched(tx.as_mut(), "delete_ways_in");
+    tx.rollback().await.unwrap();
+    let mut tx = fresh.begin().await;
+    assert!(tx.delete_user(ann).await.unwrap());
+    assert_touched(tx.as_mut(), ann, "delete_user");
+    assert!(!tx.delete_user(MISSING).await.unwrap());
+    assert_untouched(tx.as_mut(), "nobody");
+    tx.rollback().await.unwrap();
 }
 
 /// Where nodes leave out who is not verified, they must hear of these.

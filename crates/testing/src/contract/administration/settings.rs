@@ -50,6 +50,19 @@ pub async fn a_setting_is_written_and_overwritten(fresh: &FreshStore) {
     assert_eq!(listed(fresh).await, expected);
 }
 
+/// What is stored of it; nothing of a row without value, and of none.
+pub async fn the_configuration_of_a_theme_is_locked(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    let name = "theme_mine";
+    assert_eq!(tx.lock_theme_config(name).await.unwrap(), None);
+    assert!(tx.insert_setting(name, "{}", T0).await.unwrap());
+    let stored = tx.lock_theme_config(name).await.unwrap();
+    assert_eq!(stored.as_deref(), Some("{}"));
+    tx.update_setting(name, None, T0).await.unwrap();
+    assert_eq!(tx.lock_theme_config(name).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
+
 /// NULL counts as missing.
 pub async fn a_missing_setting_is_inserted_once(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;

@@ -1,9 +1,10 @@
 //! Promises about balances, commission and the subscription columns.
 
+use ferroboard_billing::EarlyPeriod;
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_kernel::{Cents, UserId};
 
-use crate::contract::{FreshStore, entry, t};
+use crate::contract::{FreshStore, UserColumns, entry, t};
 
 const MISSING: UserId = UserId::new(999_999);
 /// The largest number that the columns hold.
@@ -233,4 +234,48 @@ pub async fn the_end_of_a_subscription_is_written(fresh: &FreshStore) {
     let view = fresh.view(user).await;
     assert_eq!((view.expired_at, view.next_reset_at), (end, next));
     assert_eq!(view.transfer_enable, subscription.transfer_enable);
+}
+
+/// Only where it ends as was read, and its traffic is used up; the next reset with it.
+pub async fn a_used_up_subscription_ends_earlier(fresh: &FreshStore) {
+    let user = fresh.user("ann@demo.test").await;
+    let subscription = a_subscription(t(90));
+    let mut tx = fresh.begin().await;
+    tx.update_subscription(user, &subscription, t(1))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let quota = subscription.transfer_enable;
+    let early = |ends| EarlyPeriod {
+        ends: t(ends),
+        ends_now: t(50),
+        next_reset_at: Some(t(40)),
+    };
+    for (upload, download, ends, moves) in [
+        (0, quota - 1, 90, false),
+        (quota - 1, 1, 89, false),
+        (i64::MAX, i64::MAX, 91, false),
+        (quota - 1, 1, 90, true),
+        // It ends at another time by now.
+        (quota, quota, 90, false),
+    ] {
+        let columns = UserColumns {
+            upload,
+            download,
+            ..UserColumns::default()
+        };
+        fresh.seed.update_user(user, &columns).await;
+        let mut tx = fresh.begin().await;
+        let moved = tx.move_subscription_end(user, early(ends), t(2)).await;
+        assert_eq!(moved, Ok(moves), "{upload} {download} {ends}");
+        tx.commit().await.unwrap();
+    }
+    let mut tx = fresh.begin().await;
+    let missing = tx.move_subscription_end(MISSING, early(90), t(2)).await;
+    assert_eq!(missing, Ok(false));
+    tx.rollback().await.unwrap();
+    let view = fresh.view(user).await;
+    assert_eq!(view.expired_at, Some(t(50)));
+    assert_eq!(view.next_reset_at, Some(t(40)));
+    assert_eq!(view.transfer_enable, quota);
 }

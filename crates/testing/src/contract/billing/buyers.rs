@@ -15,6 +15,7 @@ pub async fn a_buyer_is_read_in_full(fresh: &FreshStore) {
     let new = tx.lock_buyer(user).await.unwrap();
     assert_eq!(new, Some(a_buyer(user.get())));
     assert_eq!(tx.lock_buyer(MISSING).await.unwrap(), None);
+    assert_eq!(tx.find_buyer(MISSING).await.unwrap(), None);
     let subscription = a_subscription(t(86_400));
     tx.update_subscription(user, &subscription, t(1))
         .await
@@ -42,7 +43,11 @@ pub async fn a_buyer_is_read_in_full(fresh: &FreshStore) {
         expired_at: subscription.expired_at,
         ..a_buyer(user.get())
     };
-    assert_eq!(tx.lock_buyer(user).await.unwrap(), Some(expected));
+    assert_eq!(tx.lock_buyer(user).await.unwrap(), Some(expected.clone()));
+    tx.rollback().await.unwrap();
+    // Where nothing may be locked or written, too.
+    let mut tx = fresh.store.begin_reading().await.unwrap();
+    assert_eq!(tx.find_buyer(user).await.unwrap(), Some(expected));
     tx.rollback().await.unwrap();
 }
 

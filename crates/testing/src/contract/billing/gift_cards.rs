@@ -6,7 +6,7 @@ use ferroboard_billing::OrderStatus;
 use ferroboard_billing::testing::{a_plan, a_subscription, an_order};
 use ferroboard_giftcard::testing::{a_card, a_recipient, a_template};
 use ferroboard_giftcard::{
-    CardStatus, CodePrefix, DrawnCode, GiftCard, GiftCode, GiftTemplate, InviterRewards,
+    BatchName, CardStatus, CodePrefix, DrawnCode, GiftCard, GiftCode, GiftTemplate, InviterRewards,
     NewGiftCards, NewGiftUsage, PastUses, Recipient, Rewards, TemplateKind,
 };
 use ferroboard_kernel::{
@@ -334,7 +334,7 @@ pub async fn gift_cards_are_made_in_batches(fresh: &FreshStore) {
     let cards = NewGiftCards {
         template: GiftTemplateId::new(3),
         codes: (0..1_201).map(|_| draw()).collect(),
-        batch: draw(),
+        batch: BatchName::draw(&random),
         max_usage: 4,
         expires_at: Some(t(50)),
         at: t(1),

@@ -50,7 +50,7 @@ pub async fn of_many_open_orders_of_one_user_one_is_inserted(fresh: &FreshStore)
         })
         .await;
     assert_eq!(won.iter().filter(|won| **won).count(), 1);
-    let orders = fresh.store.list_order_views(user, None).await.unwrap();
+    let orders = fresh.store.list_orders_of(user, None).await.unwrap();
     assert_eq!(orders.len(), 1);
 }
 

@@ -110,30 +110,41 @@ pub async fn a_locked_plan_keeps_others_out(fresh: &FreshStore) {
     assert_eq!(won.iter().filter(|won| **won).count(), 2);
 }
 
-/// Shown and sold ones; one without a place in the list comes first.
+/// Shown and sold ones; one without a place in the list comes first. Subscribers are counted up to the limit.
 pub async fn plans_on_sale_are_listed_in_their_order(fresh: &FreshStore) {
-    for (id, sort, show, sell) in [
-        (1, Some(7), true, true),
-        (2, Some(1), true, true),
-        (3, None, true, true),
-        (4, None, false, true),
-        (5, None, true, false),
-        (6, Some(1), true, true),
+    for (id, sort, show, sell, capacity_limit) in [
+        (1, Some(7), true, true, Some(2)),
+        (2, Some(1), true, true, Some(9)),
+        (3, None, true, true, None),
+        (4, None, false, true, None),
+        (5, None, true, false, None),
+        (6, Some(1), true, true, Some(0)),
     ] {
         let plan = Plan {
             sort,
             show,
             sell,
+            capacity_limit,
             ..a_plan(id)
         };
         fresh.seed.insert_plan(&plan).await;
     }
-    let user = fresh.user("ann@demo.test").await;
-    subscribe(fresh, user, 2, None).await;
+    for (name, plan, end) in [
+        ("ann", 2, None),
+        ("ben", 2, Some(t(9))),
+        ("cid", 3, None),
+        ("dan", 1, Some(t(10))),
+        ("eve", 1, None),
+        ("fay", 1, None),
+        ("gil", 6, None),
+    ] {
+        let user = fresh.user(&format!("{name}@demo.test")).await;
+        subscribe(fresh, user, plan, end).await;
+    }
     let listed = fresh.store.list_plans_on_sale(t(10)).await.unwrap();
     let shown: Vec<_> = listed
         .iter()
         .map(|view| (view.plan.id.get(), view.subscribers))
         .collect();
-    assert_eq!(shown, [(3, 0), (2, 1), (6, 0), (1, 0)]);
+    assert_eq!(shown, [(3, 0), (2, 1), (6, 0), (1, 2)]);
 }

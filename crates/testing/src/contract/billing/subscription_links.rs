@@ -9,18 +9,13 @@ use ferroboard_billing::{Plan, ResetMethod, Subscription};
 use ferroboard_kernel::{GroupId, NodeId};
 use ferroboard_nodes::Node;
 use ferroboard_nodes::testing::a_node;
-use ferroboard_site::TemplateChange;
-use ferroboard_subscription::{StoredNode, Subscriber, TemplateName};
+use ferroboard_subscription::{StoredNode, Subscriber};
 
 use crate::contract::{FreshStore, UserColumns, t};
 
-async fn found(
-    fresh: &FreshStore,
-    token: &str,
-    template: Option<TemplateName>,
-) -> Option<SubscriberView> {
+async fn found(fresh: &FreshStore, token: &str) -> Option<SubscriberView> {
     let token = SubscribeToken::new(token.to_owned());
-    fresh.store.find_subscriber(&token, template).await.unwrap()
+    fresh.store.find_subscriber(&token).await.unwrap()
 }
 
 /// Every column; a plan that is gone is none.
@@ -44,9 +39,8 @@ pub async fn a_token_finds_its_account(fresh: &FreshStore) {
         next_reset_at: account.next_reset_at,
         plan: None,
         reset_method: None,
-        template: None,
     };
-    assert_eq!(found(fresh, token, None).await.as_ref(), Some(&expected));
+    assert_eq!(found(fresh, token).await.as_ref(), Some(&expected));
     let subscription = a_subscription(t(86_400));
     let mut tx = fresh.begin().await;
     tx.update_subscription(user, &subscription, t(1))
@@ -70,7 +64,7 @@ pub async fn a_token_finds_its_account(fresh: &FreshStore) {
     };
     expected.group = subscription.group_id;
     expected.next_reset_at = subscription.next_reset_at;
-    assert_eq!(found(fresh, token, None).await.as_ref(), Some(&expected));
+    assert_eq!(found(fresh, token).await.as_ref(), Some(&expected));
     for reset_method in [
         None,
         Some(ResetMethod::Never),
@@ -89,7 +83,7 @@ pub async fn a_token_finds_its_account(fresh: &FreshStore) {
         let mut tx = fresh.begin().await;
         tx.update_subscription(user, &bought, t(1)).await.unwrap();
         tx.commit().await.unwrap();
-        let found = found(fresh, token, None).await.unwrap();
+        let found = found(fresh, token).await.unwrap();
         assert_eq!(
             (found.plan, found.reset_method),
             (Some(plan.id), reset_method)
@@ -102,7 +96,7 @@ pub async fn only_the_exact_token_is_one(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;
     let token = fresh.view(user).await.subscribe_token;
     let token = token.as_str();
-    assert!(found(fresh, token, None).await.is_some());
+    assert!(found(fresh, token).await.is_some());
     let shorter = token.get(1..).unwrap();
     for other in [
         token.to_uppercase(),
@@ -115,35 +109,7 @@ pub async fn only_the_exact_token_is_one(fresh: &FreshStore) {
         "é".repeat(500),
     ] {
         let is_other = other != token;
-        assert_eq!(
-            found(fresh, &other, None).await.is_none(),
-            is_other,
-            "{other:?}"
-        );
-    }
-}
-
-/// The one that was asked for, as it is stored, and none for an empty row or a missing one.
-pub async fn a_template_comes_along(fresh: &FreshStore) {
-    let user = fresh.user("ann@demo.test").await;
-    let token = fresh.view(user).await.subscribe_token;
-    let long = "proxies: [] # 规则\n".repeat(5_000);
-    let change = |name, content: Option<&str>| TemplateChange {
-        name,
-        content: content.map(str::to_owned),
-    };
-    let mut tx = fresh.begin().await;
-    let changes = [change("clash", Some(&long)), change("surge", None)];
-    tx.update_templates(&changes, t(1)).await.unwrap();
-    tx.commit().await.unwrap();
-    for (template, expected) in [
-        (None, None),
-        (Some(TemplateName::Clash), Some(long.as_str())),
-        (Some(TemplateName::Surge), None),
-        (Some(TemplateName::Stash), None),
-    ] {
-        let found = found(fresh, token.as_str(), template).await.unwrap();
-        assert_eq!(found.template.as_deref(), expected, "{template:?}");
+        assert_eq!(found(fresh, &other).await.is_none(), is_other, "{other:?}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! Promises about nodes and what they report.
 
 pub mod devices;
+pub mod managed_nodes;
+pub mod management;
 pub mod node;
 pub mod node_users;
 pub mod statistics;

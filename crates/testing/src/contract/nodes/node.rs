@@ -109,7 +109,7 @@ pub async fn nodes_are_found_by_code_and_by_number(fresh: &FreshStore) {
     }
 }
 
-/// By their place, those without one first; with what their reporter reported.
+/// By their place, those without one last; with what their reporter reported.
 pub async fn shown_nodes_are_listed_with_their_state(fresh: &FreshStore) {
     let node = |number: i64, sort, show| Node {
         sort,
@@ -150,7 +150,7 @@ pub async fn shown_nodes_are_listed_with_their_state(fresh: &FreshStore) {
         .collect();
     assert_eq!(
         seen,
-        [(2, false), (3, false), (1, true), (5, true), (6, false)]
+        [(3, false), (1, true), (5, true), (6, false), (2, false)]
     );
 }
 
@@ -207,7 +207,7 @@ pub async fn rules_are_listed_by_number(fresh: &FreshStore) {
     assert_eq!(fresh.store.list_node_routes(&[]).await.unwrap(), []);
 }
 
-/// By their place, those without one first.
+/// By their place, those without one last.
 pub async fn every_node_is_listed(fresh: &FreshStore) {
     for (number, sort) in [(1, Some(2)), (2, None), (3, Some(1))] {
         let show = number != 3;
@@ -220,9 +220,9 @@ pub async fn every_node_is_listed(fresh: &FreshStore) {
     }
     let nodes = fresh.store.list_nodes().await.unwrap();
     let ids: Vec<_> = nodes.iter().map(|node| node.id.get()).collect();
-    assert_eq!(ids, [2, 3, 1]);
+    assert_eq!(ids, [3, 1, 2]);
     assert_eq!(
-        Some(&nodes[0]),
+        Some(&nodes[2]),
         fresh.store.find_node("2", None).await.unwrap().as_ref()
     );
 }

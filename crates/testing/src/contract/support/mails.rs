@@ -243,6 +243,31 @@ pub async fn a_stored_template_is_found(fresh: &FreshStore) {
     tx.rollback().await.unwrap();
 }
 
+/// Whether or not there was one; and the built-in one counts again.
+pub async fn a_template_is_stored_replaced_and_deleted(fresh: &FreshStore) {
+    let name = TemplateName::MailLogin;
+    let text = |content: &str| MailTemplate {
+        subject: "登录 {{name}}".into(),
+        content: content.into(),
+    };
+    for content in ["<a>{{link}}</a>", &"é".repeat(40_000)] {
+        let mut tx = fresh.begin().await;
+        tx.update_mail_template(name, &text(content), t(1))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let found = fresh.store.find_mail_text(name).await.unwrap();
+        assert_eq!(found, Some(text(content)));
+    }
+    let none = fresh.store.find_mail_text(TemplateName::Verify).await;
+    assert_eq!(none, Ok(None));
+    let mut tx = fresh.begin().await;
+    assert!(tx.delete_mail_template(name).await.unwrap());
+    assert!(!tx.delete_mail_template(name).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(fresh.store.find_mail_text(name).await, Ok(None));
+}
+
 /// Waiting and failed ones stay.
 pub async fn sent_messages_are_deleted_after_a_while(fresh: &FreshStore) {
     for (address, sent_at) in [("old@demo.test", 10), ("new@demo.test", 500)] {

@@ -3,4 +3,5 @@
 pub mod chats;
 pub mod knowledge;
 pub mod mails;
+pub mod managed_knowledge;
 pub mod tickets;

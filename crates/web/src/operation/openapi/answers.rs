@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::routes::{self, Refusal};
+use crate::routes::{self, Guard, Refusal};
 
 /// Completes the answers of all operations.
 pub(super) fn complete(document: &mut Value) {
@@ -15,11 +15,11 @@ pub(super) fn complete(document: &mut Value) {
     for (path, item) in paths.into_iter().flatten() {
         let operations = item.as_object_mut().into_iter().flat_map(Map::values_mut);
         for operation in operations {
-            let takes_body = operation.get("requestBody").is_some();
+            let takes = Takes::of(path, operation);
             let answers = operation.get_mut("responses");
             if let Some(answers) = answers.and_then(Value::as_object_mut) {
                 name_shape(answers, &envelopes);
-                add_refusals(path, takes_body, answers);
+                add_refusals(path, takes, answers);
                 add_headers(answers);
             }
         }
@@ -72,17 +72,54 @@ const ANYWHERE: [Refusal; 3] = [
 const BODIES: [Refusal; 3] = [
     ("408", "The body came too slowly"),
     ("413", "The body is too large"),
-    ("422", "The body has characters that cannot be stored"),
+    UNREADABLE,
 ];
+/// What any route that takes fields may answer.
+const UNREADABLE: Refusal = (
+    "422",
+    "A field is wrong, or has characters that cannot be stored",
+);
+
+/// Where an operation takes its fields from.
+#[derive(Clone, Copy)]
+enum Takes {
+    Nothing,
+    Query,
+    Body,
+}
+
+impl Takes {
+    fn of(path: &str, operation: &Value) -> Self {
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        let mut parameters = parameters.into_iter().flatten();
+        // What anybody may ask is judged by its handler, which says all that it answers.
+        let is_open = matches!(routes::guard_of(path), Guard::Open | Guard::Link);
+        let in_query = |parameter: &Value| parameter.get("in") == Some(&Value::from("query"));
+        if operation.get("requestBody").is_some() {
+            Self::Body
+        } else if !is_open && parameters.any(in_query) {
+            Self::Query
+        } else {
+            Self::Nothing
+        }
+    }
+
+    const fn refusals(self) -> &'static [Refusal] {
+        match self {
+            Self::Nothing => &[],
+            Self::Query => &[UNREADABLE],
+            Self::Body => &BODIES,
+        }
+    }
+}
 
 /// Adds the refusals of the guard, and those that any route may give. What the handler says of a status
 /// is more exact and stays.
-fn add_refusals(path: &str, takes_body: bool, answers: &mut Map<String, Value>) {
-    let bodies = if takes_body { &BODIES[..] } else { &[] };
+fn add_refusals(path: &str, takes: Takes, answers: &mut Map<String, Value>) {
     let common = routes::guard_of(path)
         .refusals()
         .iter()
-        .chain(bodies)
+        .chain(takes.refusals())
         .chain(&ANYWHERE);
     for (status, text) in common {
         let refusal = || {

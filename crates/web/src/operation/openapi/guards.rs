@@ -43,13 +43,13 @@ fn tag(path: &str) -> &'static str {
 fn needs_session(guard: Guard) -> bool {
     matches!(
         guard,
-        Guard::Session | Guard::MainUser | Guard::Admin | Guard::AdminReading
+        Guard::Session | Guard::MainUser | Guard::Admin | Guard::AdminReading | Guard::AdminUpload
     )
 }
 
 fn parameters(guard: Guard) -> Vec<Parameter> {
     match guard {
-        Guard::Admin | Guard::AdminReading => vec![secure_path()],
+        Guard::Admin | Guard::AdminReading | Guard::AdminUpload => vec![secure_path()],
         Guard::Node
         | Guard::ShadowsocksNode
         | Guard::TrojanNode
@@ -62,7 +62,8 @@ fn parameters(guard: Guard) -> Vec<Parameter> {
         | Guard::Machine
         | Guard::Link
         | Guard::Metrics
-        | Guard::Documentation => Vec::new(),
+        | Guard::Documentation
+        | Guard::File => Vec::new(),
     }
 }
 

@@ -1,3 +1,5 @@
+use ferroboard_billing::Edit;
+
 use super::complaints::{Complaints, Refused};
 use super::given::Given;
 use super::presence::{Needed, Optional, Presence};
@@ -36,6 +38,15 @@ pub(crate) enum Change<T> {
 }
 
 impl<T> Change<T> {
+    /// The same, as billing says it.
+    pub(crate) fn edit(self) -> Edit<T> {
+        match self {
+            Self::Keep => Edit::Keep,
+            Self::Clear => Edit::Clear,
+            Self::Set(value) => Edit::Set(value),
+        }
+    }
+
     /// What is written, if anything is; this where the field is null.
     pub(crate) fn cleared_to(self, cleared: T) -> Option<T> {
         match self {

@@ -9,14 +9,14 @@ const MOST_FIELDS: usize = 100;
 
 /// Proof that something was complained of: there is no other way to get one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Refused(());
+pub struct Refused(());
 
 /// What is wrong with a body.
 #[derive(Debug, Default)]
 pub(crate) struct Complaints {
     fields: Vec<Complaint>,
     /// Further messages that nobody is told.
-    untold: usize,
+    untold: u32,
     /// Whether the latest one is told.
     is_latest_told: bool,
 }
@@ -72,7 +72,7 @@ impl Complaints {
     }
 
     /// The fields with their messages, in the order of the body's rules, and how many messages are left out.
-    pub(super) fn into_parts(mut self) -> (Vec<RefusedField>, usize) {
+    pub(super) fn into_parts(mut self) -> (Vec<RefusedField>, u32) {
         // Rules for the rows of a list are judged row by row, but reported rule by rule.
         self.fields.sort_by_key(|complaint| complaint.rank);
         let fields = self.fields.into_iter();

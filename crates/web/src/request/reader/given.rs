@@ -78,6 +78,18 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// As it was sent; null where it was not.
+    pub(crate) fn to_value(self) -> Value {
+        match self {
+            Self::Absent | Self::Null => Value::Null,
+            Self::Text(text) => Value::from(text),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::Flag(flag) => Value::Bool(flag),
+            Self::List(items) => Value::Array(items.to_vec()),
+            Self::Object(members) => Value::Object(members.clone()),
+        }
+    }
+
     /// A text or a number.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         match self {

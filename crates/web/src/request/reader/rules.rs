@@ -3,12 +3,15 @@
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use ferroboard_auth::{Password, PasswordRefused};
 use ferroboard_kernel::{Decimal, Email};
+use ferroboard_protocol::kept_as_it_is;
+use serde_json::Value;
 use validator::ValidateUrl as _;
 
 use super::asked::Asked;
 use super::given::{Given, Measure, Size};
 use super::presence::Presence;
 use crate::answer::messages::Message;
+use crate::answer::node_flaws;
 
 impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
     /// A whole number, or its digits.
@@ -84,6 +87,15 @@ impl<'r, 'a, P: Presence, T> Asked<'r, 'a, P, T> {
     pub(crate) fn numeric(mut self) -> Asked<'r, 'a, P, Decimal> {
         self.is_number = true;
         self.taken(|given| given.decimal().ok_or(Message::FieldNotNumeric))
+    }
+
+    /// A list or an object, kept as it was sent.
+    pub(crate) fn json(self) -> Asked<'r, 'a, P, Value> {
+        self.taken(|given| {
+            let value = given.to_value();
+            let judged = kept_as_it_is(&value).map_err(node_flaws::said_of);
+            judged.map(|()| value)
+        })
     }
 
     /// An address with a scheme.

@@ -8,7 +8,7 @@ use crate::answer::messages::Message;
 use crate::request::input::Input;
 
 /// The fields of a request, or of an object in it, and what is wrong with those that were read.
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     pub(super) input: &'a Input,
     /// The object whose members are read; the request itself where there is none.
     pub(super) within: Option<Given<'a>>,

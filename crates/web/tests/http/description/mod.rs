@@ -23,6 +23,8 @@ const REFUSED: &[(&str, &str, u16)] = &[
     // There is no bot.
     ("post", "/api/v1/guest/telegram/webhook", 401),
     ("get", "/api/v1/user/telegram/getBotInfo", 400),
+    // The site lets nobody begin a period early.
+    ("post", "/api/v1/user/newPeriod", 400),
     // A token or a code is mailed, and good for minutes.
     ("get", "/api/v1/passport/auth/token2Login", 400),
     ("get", "/api/v2/passport/auth/token2Login", 400),
@@ -35,9 +37,46 @@ const REFUSED: &[(&str, &str, u16)] = &[
     ("post", "/api/v2/{secure_path}/plugin/upgrade", 400),
     ("post", "/api/v2/{secure_path}/plugin/upload", 400),
     ("post", "/api/v2/{secure_path}/plugin/delete", 403),
+    // The panel's theme stays; a package comes as a file.
+    ("post", "/api/v2/{secure_path}/theme/delete", 400),
+    ("post", "/api/v1/{secure_path}/theme/delete", 400),
+    ("post", "/api/v2/{secure_path}/theme/upload", 422),
+    ("post", "/api/v1/{secure_path}/theme/upload", 422),
     // The store in memory reads nothing for administrators; `tests/journeys` asks a database.
     ("get", "/api/v2/{secure_path}/coupon/fetch", 500),
     ("post", "/api/v2/{secure_path}/coupon/fetch", 500),
+    ("get", "/api/v1/{secure_path}/knowledge/fetch", 500),
+    ("get", "/api/v2/{secure_path}/knowledge/fetch", 500),
+    ("get", "/api/v1/{secure_path}/knowledge/getCategory", 500),
+    ("get", "/api/v2/{secure_path}/knowledge/getCategory", 500),
+    ("get", "/api/v1/{secure_path}/notice/fetch", 500),
+    ("get", "/api/v2/{secure_path}/notice/fetch", 500),
+    ("get", "/api/v1/{secure_path}/ticket/fetch", 500),
+    ("get", "/api/v2/{secure_path}/ticket/fetch", 500),
+    ("post", "/api/v1/{secure_path}/ticket/fetch", 500),
+    ("post", "/api/v2/{secure_path}/ticket/fetch", 500),
+    ("get", "/api/v2/{secure_path}/mail/template/list", 500),
+    ("get", "/api/v2/{secure_path}/gift-card/codes", 500),
+    ("post", "/api/v2/{secure_path}/gift-card/codes", 500),
+    ("get", "/api/v2/{secure_path}/gift-card/export-codes", 500),
+    ("get", "/api/v2/{secure_path}/gift-card/statistics", 500),
+    ("post", "/api/v2/{secure_path}/gift-card/statistics", 500),
+    ("get", "/api/v2/{secure_path}/gift-card/templates", 500),
+    ("post", "/api/v2/{secure_path}/gift-card/templates", 500),
+    ("get", "/api/v2/{secure_path}/gift-card/usages", 500),
+    ("post", "/api/v2/{secure_path}/gift-card/usages", 500),
+    ("get", "/api/v1/{secure_path}/order/fetch", 500),
+    ("post", "/api/v1/{secure_path}/order/fetch", 500),
+    ("get", "/api/v2/{secure_path}/order/fetch", 500),
+    ("post", "/api/v2/{secure_path}/order/fetch", 500),
+    ("get", "/api/v1/{secure_path}/order/refunds", 500),
+    ("post", "/api/v1/{secure_path}/order/refunds", 500),
+    ("get", "/api/v2/{secure_path}/order/refunds", 500),
+    ("post", "/api/v2/{secure_path}/order/refunds", 500),
+    ("post", "/api/v1/{secure_path}/order/detail", 500),
+    ("post", "/api/v2/{secure_path}/order/detail", 500),
+    ("get", "/api/v1/{secure_path}/payment/fetch", 500),
+    ("get", "/api/v2/{secure_path}/payment/fetch", 500),
     ("get", "/api/v1/{secure_path}/realname/records", 500),
     (
         "get",
@@ -45,6 +84,9 @@ const REFUSED: &[(&str, &str, u16)] = &[
         500,
     ),
     ("get", "/api/v2/{secure_path}/plan/fetch", 500),
+    ("get", "/api/v1/{secure_path}/plan/fetch", 500),
+    ("get", "/api/v1/{secure_path}/server/manage/getNodes", 500),
+    ("get", "/api/v2/{secure_path}/server/manage/getNodes", 500),
     ("get", "/api/v2/{secure_path}/system/getAuditLog", 500),
     ("post", "/api/v2/{secure_path}/system/getAuditLog", 500),
     (
@@ -55,6 +97,62 @@ const REFUSED: &[(&str, &str, u16)] = &[
     ("get", "/api/v2/{secure_path}/system/getQueueStats", 500),
     ("get", "/api/v2/{secure_path}/system/getQueueWorkload", 500),
     ("get", "/api/v2/{secure_path}/system/getSystemStatus", 500),
+    ("get", "/api/v2/{secure_path}/traffic-reset/logs", 500),
+    ("get", "/api/v2/{secure_path}/traffic-reset/stats", 500),
+    (
+        "get",
+        "/api/v2/{secure_path}/traffic-reset/user/{userId}/history",
+        500,
+    ),
+    ("get", "/api/v2/{secure_path}/user/fetch", 500),
+    ("post", "/api/v2/{secure_path}/user/fetch", 500),
+    ("get", "/api/v1/{secure_path}/user/fetch", 500),
+    ("post", "/api/v1/{secure_path}/user/fetch", 500),
+    ("get", "/api/v1/{secure_path}/user/getUserInfoById", 500),
+    ("get", "/api/v2/{secure_path}/user/getUserInfoById", 500),
+    ("post", "/api/v2/{secure_path}/user/dumpCSV", 500),
+    ("post", "/api/v2/{secure_path}/user/sendMail", 500),
+    ("post", "/api/v2/{secure_path}/user/ban", 500),
+    // Nobody deletes oneself.
+    ("post", "/api/v2/{secure_path}/user/destroy", 400),
+    ("get", "/api/v2/{secure_path}/server/group/fetch", 500),
+    ("get", "/api/v1/{secure_path}/server/group/fetch", 500),
+    ("get", "/api/v2/{secure_path}/server/route/fetch", 500),
+    ("get", "/api/v1/{secure_path}/server/route/fetch", 500),
+    ("get", "/api/v2/{secure_path}/stat/getOverride", 500),
+    ("get", "/api/v1/{secure_path}/stat/getOverride", 500),
+    ("get", "/api/v2/{secure_path}/stat/getRanking", 500),
+    ("get", "/api/v1/{secure_path}/stat/getRanking", 500),
+    ("get", "/api/v2/{secure_path}/stat/getServerLastRank", 500),
+    ("get", "/api/v1/{secure_path}/stat/getServerLastRank", 500),
+    (
+        "get",
+        "/api/v2/{secure_path}/stat/getServerYesterdayRank",
+        500,
+    ),
+    (
+        "get",
+        "/api/v1/{secure_path}/stat/getServerYesterdayRank",
+        500,
+    ),
+    ("get", "/api/v2/{secure_path}/stat/getStatRecord", 500),
+    ("get", "/api/v1/{secure_path}/stat/getStatRecord", 500),
+    ("get", "/api/v2/{secure_path}/server/machine/fetch", 500),
+    ("get", "/api/v2/{secure_path}/server/machine/nodes", 500),
+    ("get", "/api/v2/{secure_path}/server/machine/history", 500),
+    ("get", "/api/v2/{secure_path}/stat/getOrder", 500),
+    ("get", "/api/v2/{secure_path}/stat/getStats", 500),
+    ("get", "/api/v2/{secure_path}/stat/getTrafficRank", 500),
+    ("get", "/api/v2/{secure_path}/stat/getStatUser", 500),
+    ("post", "/api/v2/{secure_path}/stat/getStatUser", 500),
+    ("get", "/api/v1/{secure_path}/stat/getStatUser", 500),
+    ("post", "/api/v1/{secure_path}/stat/getStatUser", 500),
+    // A node serves it; a rule and an update there are none of.
+    ("post", "/api/v2/{secure_path}/server/group/drop", 400),
+    ("post", "/api/v2/{secure_path}/server/route/drop", 400),
+    ("post", "/api/v1/{secure_path}/server/group/drop", 400),
+    ("post", "/api/v1/{secure_path}/server/route/drop", 400),
+    ("post", "/api/v2/{secure_path}/update/execute", 400),
 ];
 
 /// One operation of the document.
@@ -262,6 +360,61 @@ async fn defaults_and_examples_are_what_their_schemas_allow() {
     assert!(judged > 100, "{judged}");
 }
 
+/// Of which successes no example could be recorded, and why not.
+const UNRECORDED: &[&str] = &[
+    // Telegram, a gateway and a mailbox are needed, or plugins and a file that the demo does not have.
+    "get /api/v1/user/telegram/getBotInfo",
+    "post /api/v1/user/comm/getStripePublicKey",
+    "post /api/v1/user/user-add-ipv6-subscription/enable",
+    "post /api/v1/user/user-add-ipv6-subscription/sync-password",
+    "post /api/v1/{secure_path}/config/setTelegramWebhook",
+    "post /api/v2/{secure_path}/config/setTelegramWebhook",
+    "get /api/v1/passport/auth/token2Login",
+    "get /api/v2/passport/auth/token2Login",
+    "post /api/v1/passport/auth/forget",
+    "post /api/v2/passport/auth/forget",
+    "post /api/v2/{secure_path}/plugin/install",
+    "post /api/v2/{secure_path}/plugin/upgrade",
+    "post /api/v1/{secure_path}/theme/delete",
+    "post /api/v2/{secure_path}/theme/delete",
+    "post /api/v1/{secure_path}/theme/upload",
+    "post /api/v2/{secure_path}/theme/upload",
+    // It has been done by another address, or another request stands in its way.
+    "post /api/v1/user/order/quote",
+    "post /api/v1/user/redeemgiftcard",
+    "post /api/v1/user/transfer",
+    "post /api/v1/{secure_path}/realname/review/{userId}",
+];
+
+/// Run `.ci/record-answers` where it fails for an answer that has changed.
+#[actix_web::test]
+async fn every_operation_has_an_example_of_its_answer_that_its_schema_allows() {
+    let document = document().await;
+    let (mut wrong, mut missing) = (Vec::new(), BTreeSet::new());
+    for operation in operations(&document) {
+        let media = operation
+            .about
+            .pointer("/responses/200/content/application~1json");
+        let Some(media) = media else {
+            continue;
+        };
+        match media.get("example") {
+            Some(example) => {
+                let found = complaints(&judge(&document, &media["schema"]), example);
+                if !found.is_empty() {
+                    wrong.push(format!("{}: {found:?}", operation.name()));
+                }
+            }
+            None => {
+                missing.insert(operation.name());
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    let expected = UNRECORDED.iter().map(|name| (*name).to_owned());
+    assert_eq!(missing, expected.collect());
+}
+
 #[actix_web::test]
 async fn every_operation_answers_its_example_as_described() {
     let document = document().await;
@@ -387,5 +540,5 @@ async fn whatever_takes_a_password_says_that_it_may_have_to_wait() {
             found += 1;
         }
     }
-    assert_eq!(found, 7);
+    assert_eq!(found, 9);
 }

@@ -1,9 +1,10 @@
 //! The small panel that the examples of the description speak of.
 
-use ferroboard_billing::GatewayConfig;
 use ferroboard_billing::testing::{a_coupon, a_payment_method, a_plan, a_subscription, an_order};
+use ferroboard_billing::{GatewayConfig, OrderStatus};
 use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_kernel::{Cents, GroupId, MachineId, NodeId, TradeNo, UnixSeconds, UserId};
+use ferroboard_knowledge::testing::{an_announcement, an_article};
 use ferroboard_nodes::testing::{MachineRow, a_node};
 use ferroboard_nodes::{Machine, Node};
 use ferroboard_protocol::{Protocol, Settings};
@@ -26,6 +27,7 @@ pub(super) async fn open(path: &str) -> (Site, String) {
         ("server_token", "the-server-token"),
         ("login_with_mail_link_enable", "1"),
         ("app_url", "https://panel.example.com"),
+        ("telegram_bot_token", bot_token(path)),
     ];
     let site = Site::with_plugins(&settings, plugins(path)).await;
     let you = json!({"email": "you@example.com", "password": "your password"});
@@ -46,6 +48,15 @@ pub(super) async fn open(path: &str) -> (Site, String) {
         site.post_as(&token, enable, json!({})).await;
     }
     (site, token)
+}
+
+/// There is a bot where its webhook is set.
+fn bot_token(path: &str) -> &'static str {
+    if path.ends_with("setTelegramWebhook") {
+        "123456:the-token-of-the-bot"
+    } else {
+        ""
+    }
 }
 
 fn plugins(path: &str) -> Vec<PluginRow> {
@@ -81,26 +92,36 @@ fn fill(tables: &mut MemoryTables, path: &str) {
     }
     let coupon = a_coupon(1, "WELCOME1");
     tables.billing.coupons.insert(coupon.id, coupon);
-    if path.contains("/order/") && !path.ends_with("save") {
+    let firsts = ["order/save", "order/quote", "order/assign"];
+    let is_first = firsts.iter().any(|first| path.ends_with(first));
+    if path.contains("/order/") && !is_first {
         let mut order = an_order(1, YOU);
         order.trade_no = TradeNo::stored(TRADE_NO.into());
-        tables
-            .billing
-            .open_orders
-            .insert(YOU, order.trade_no.clone());
+        if path.ends_with("order/refund") {
+            order.status = OrderStatus::Completed;
+        } else {
+            let number = order.trade_no.clone();
+            tables.billing.open_orders.insert(YOU, number);
+        }
         tables.billing.orders.insert(order.id, order);
     }
     let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
     own.group_id = Some(GroupId::new(1));
     tables.user(YOU).billing.subscribe(&own);
     tables.user(YOU).invite.commission_balance = Cents::new(50_000);
-    let template = a_template(1);
-    tables.gift_cards.templates.insert(template.id, template);
+    for template in [a_template(1), a_template(2)] {
+        tables.gift_cards.templates.insert(template.id, template);
+    }
     tables.gift_cards.push_card(a_card(1, 1, "GIFTCARD0001"));
     if !path.ends_with("ticket/save") && !path.ends_with("ticket/withdraw") {
         let ticket = a_ticket(1, YOU);
         tables.tickets.tickets.insert(ticket.id, ticket);
     }
+    let knowledge = &mut tables.knowledge;
+    let (article, announcement) = (an_article(1), an_announcement(1));
+    knowledge.articles.insert(article.article.id, article);
+    let id = announcement.announcement.id;
+    knowledge.announcements.insert(id, announcement);
     if path.contains("/realname/") {
         let record = a_record(YOU, UnixSeconds::new(1_735_000_000));
         tables.real_name.records.insert(record.user, record);

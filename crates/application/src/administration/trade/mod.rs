@@ -1,0 +1,10 @@
+//! What is sold, and what is paid: orders and payment methods, as administrators manage them.
+
+pub(crate) mod order_queries;
+pub(crate) mod order_views;
+pub(crate) mod orders;
+pub(crate) mod payment_queries;
+pub(crate) mod payments;
+pub(crate) mod refund_queries;
+pub(crate) mod refunds;
+pub(crate) mod renewals;

@@ -1,0 +1,48 @@
+//! What may be asked of the list of users.
+
+use ferroboard_listing::{Column, Direction, Listing, Operator, PageRule, Words};
+
+/// The users as a list, the newest first.
+pub const USERS: Listing = Listing {
+    columns: &[
+        Column::number("id"),
+        Column::text("email"),
+        Column::number("plan_id"),
+        Column::number("group_id"),
+        Column::number("group_ids"),
+        Column::flag("banned"),
+        Column::flag("is_admin"),
+        Column::flag("is_staff"),
+        Column::number("balance"),
+        Column::number("commission_balance"),
+        Column::number("commission_type"),
+        Column::number("commission_rate"),
+        Column::number("discount"),
+        Column::number("transfer_enable"),
+        Column::number("u"),
+        Column::number("d"),
+        Column::number("total_used"),
+        Column::number("t"),
+        Column::number("expired_at"),
+        Column::number("created_at"),
+        Column::number("updated_at"),
+        Column::number("last_login_at"),
+        Column::text("last_online_at"),
+        Column::number("online_count"),
+        Column::number("device_limit"),
+        Column::number("speed_limit"),
+        Column::number("invite_user_id"),
+        Column::text("remarks"),
+        Column::text("uuid"),
+        Column::text("token").only(&[Operator::Equal]).unsorted(),
+        Column::number("telegram_id"),
+        Column::number("next_reset_at"),
+        Column::text("plan.name"),
+        Column::text("group.name"),
+        Column::text("invite_user.email"),
+    ],
+    words: Words::Operators,
+    joins: true,
+    order: &[("id", Direction::Descending)],
+    pages: PageRule::TABLE,
+};

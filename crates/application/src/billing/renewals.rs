@@ -1,0 +1,193 @@
+//! Subscriptions that renew themselves from the balance.
+
+use std::sync::Arc;
+
+use ferroboard_billing::{
+    BillingPolicy, OrderService, RenewalAttempt, RenewalNews, RenewalOutcome, RenewalReport,
+    RenewalRequest, RenewalScope, RenewalService, RenewalSubject, RenewalWindow,
+};
+use ferroboard_invite::InviteService;
+use ferroboard_kernel::{Cents, StoreError, TradeNo, UnixSeconds, UserId};
+use ferroboard_listing::{Found, Page};
+use ferroboard_telegram::ChatId;
+
+use crate::process::Core;
+use crate::transaction::{look, transact};
+use crate::{Error, UnitOfWork, policies};
+
+/// How many users one query brings.
+const BATCH: u32 = 200;
+/// How many old attempts one transaction deletes.
+const FORGOTTEN: u32 = 1_000;
+
+/// Which renewals a run looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RenewalRun {
+    /// All that end soon, or ended lately.
+    Ending,
+    /// Those for which there is money by now.
+    Funded,
+}
+
+/// Subscriptions that renew themselves.
+pub struct AutoRenewals(pub(crate) Arc<Core>);
+
+impl AutoRenewals {
+    /// Has the user's subscription renew itself, or not.
+    pub async fn switch(&self, user: UserId, is_on: bool) -> Result<(), Error> {
+        transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            RenewalService.switch(tx, user, is_on, now).await?;
+        })
+    }
+
+    /// What was tried for the user, newest first.
+    pub async fn attempts(&self, user: UserId, page: Page) -> Result<Found<RenewalAttempt>, Error> {
+        let store = &self.0.ports.store;
+        Ok(store.list_renewal_attempts(Some(user), page).await?)
+    }
+
+    /// Tries every renewal that the run is about; how many subscriptions were renewed.
+    pub(crate) async fn run(&self, run: RenewalRun) -> Result<u64, Error> {
+        let mut renewed = 0;
+        let mut after: Option<UserId> = None;
+        loop {
+            let batch = look!(self.0.ports.store, |tx| {
+                let (now, grace) = (self.0.ports.clock.now(), self.policy().renewal_grace);
+                let scope = match run {
+                    RenewalRun::Ending => RenewalScope::Ending { grace },
+                    RenewalRun::Funded => RenewalScope::Funded { grace },
+                };
+                tx.list_renewal_subjects(scope, now, after, BATCH).await?
+            })?;
+            let Some(last) = batch.last() else { break };
+            after = Some(last.user);
+            for subject in &batch {
+                match self.renew(subject).await {
+                    Ok(report) => {
+                        let is_renewed = report.outcome == Some(RenewalOutcome::Renewed);
+                        renewed += u64::from(is_renewed);
+                        self.tell(subject, &report).await;
+                    }
+                    // Left as it is for the operator, whom the store has told.
+                    Err(Error::Store(StoreError::Corrupt { .. })) => {}
+                    Err(error) => {
+                        tracing::error!(user = %subject.user, %error, "a subscription was not renewed");
+                    }
+                }
+            }
+        }
+        if run == RenewalRun::Ending {
+            self.forget().await?;
+        }
+        Ok(renewed)
+    }
+
+    fn policy(&self) -> BillingPolicy {
+        policies::billing(&self.0.site.current(), self.0.options.zone)
+    }
+
+    /// One attempt, with the mail that tells of it, in one transaction.
+    async fn renew(&self, subject: &RenewalSubject) -> Result<RenewalReport, Error> {
+        let report = transact!(self.0.ports.store, |tx| self
+            .renew_within(tx, subject)
+            .await?)?;
+        if report.news.is_some() {
+            self.0.mail_queued.notify_one();
+        }
+        Ok(report)
+    }
+
+    async fn renew_within(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        subject: &RenewalSubject,
+    ) -> Result<RenewalReport, Error> {
+        let core = &self.0;
+        let now = core.ports.clock.now();
+        let policy = self.policy();
+        let buyer = OrderService.lock_buyer(tx, subject.user).await?;
+        let invite = policies::invite(&core.site.current());
+        let request = RenewalRequest {
+            referral: InviteService.referral(tx, subject.user, invite).await?,
+            trade_no: TradeNo::draw(now, core.options.zone, core.ports.random.as_ref()),
+            now,
+        };
+        let report = RenewalService
+            .attempt(tx, &buyer, &request, &policy)
+            .await?;
+        if let Some(news) = &report.news {
+            let (title, text) = self.words(news);
+            let mail = core.notice(subject.email.clone(), title, text);
+            tx.insert_mail(&mail, now).await?;
+        }
+        Ok(report)
+    }
+
+    /// Tells the customer's chat what the mail tells. What Telegram does not take is not repeated.
+    async fn tell(&self, subject: &RenewalSubject, report: &RenewalReport) {
+        let token = self.0.speaking_bot_token();
+        let (Some(token), Some(chat), Some(news)) = (token, subject.chat, &report.news) else {
+            return;
+        };
+        let (_, text) = self.words(news);
+        let chat = ChatId::new(chat);
+        if let Err(error) = self.0.ports.telegram.send(&token, chat, &text).await {
+            tracing::warn!(%error, "Telegram did not take a notice to a customer");
+        }
+    }
+
+    /// A title and a text.
+    fn words(&self, news: &RenewalNews) -> (String, String) {
+        let settings = self.0.site.current();
+        let (name, sign) = (&settings.site.app_name, &settings.site.currency_symbol);
+        let money = |amount: &Cents| format!("{sign}{amount}");
+        let day = |at: &UnixSeconds| self.0.options.zone.wall_clock(*at).to_string();
+        match news {
+            RenewalNews::Renewed { price } => (
+                format!("Your subscription at {name} was renewed"),
+                format!("{} of your balance paid for it.", money(price)),
+            ),
+            RenewalNews::Unpaid {
+                price,
+                balance,
+                ends,
+            } => (
+                format!("Your subscription at {name} could not be renewed"),
+                format!(
+                    "It ends on {}. Renewing it costs {}, and your balance is {}. Once you top up, it is \
+                     renewed within minutes.",
+                    day(ends),
+                    money(price),
+                    money(balance)
+                ),
+            ),
+            RenewalNews::Stopped => (
+                format!("Your subscription at {name} is not renewed any more"),
+                "Your plan can no longer be bought for this period, so that auto-renewal was switched off."
+                    .to_owned(),
+            ),
+            RenewalNews::Dearer { from, to, ends } => (
+                format!("The price of your subscription at {name} rose"),
+                format!(
+                    "It ends on {} and renews itself. You paid {} last time; this time it costs {}.",
+                    day(ends),
+                    money(from),
+                    money(to)
+                ),
+            ),
+        }
+    }
+
+    /// Lets go what is over, and deletes what is old.
+    async fn forget(&self) -> Result<(), Error> {
+        transact!(self.0.ports.store, |tx| {
+            let now = self.0.ports.clock.now();
+            let grace = self.policy().renewal_grace;
+            tx.lapse_renewals(RenewalWindow::earliest(grace, now), now)
+                .await?;
+            let before = now.minus(RenewalAttempt::KEPT);
+            tx.delete_renewal_attempts(before, FORGOTTEN).await?;
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! The mail about an answer in a ticket.
+
+use ferroboard_attempts::CounterName;
+use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_tickets::{MessageText, Ticket};
+
+use crate::context::Context;
+use crate::{Error, UnitOfWork};
+
+/// How long after a mail about a reply its addressee gets none about another.
+const MAIL_PAUSE: Seconds = Seconds::minutes(30);
+/// How much of a reply its mail shows.
+const EXCERPT: usize = 5_000;
+
+/// Queues the mail about a reply; `false` when the ticket's owner is gone or had one lately. The owner's row
+/// is locked, so that of two replies one mails.
+///
+/// What the owner and the staff wrote goes into it as plain texts, which templates escape.
+pub(crate) async fn queue_answer<S: ?Sized>(
+    context: &Context<S>,
+    tx: &mut dyn UnitOfWork,
+    ticket: &Ticket,
+    text: &MessageText,
+    now: UnixSeconds,
+) -> Result<bool, Error> {
+    let Some(owner) = tx.lock_account(ticket.owner).await? else {
+        return Ok(false);
+    };
+    let name = CounterName::ticket_mail_sent(owner.id);
+    if tx.find_counter(&name, MAIL_PAUSE, now).await?.is_some() {
+        return Ok(false);
+    }
+    tx.update_counter(&name, MAIL_PAUSE, now).await?;
+    let name = &context.site.current().site.app_name;
+    let subject = format!("Your ticket at {name} was answered");
+    let content = format!(
+        "Subject: {}\nReply: {}",
+        ticket.subject,
+        text.excerpt(EXCERPT)
+    );
+    let mail = context.notice(owner.email, subject, content);
+    tx.insert_mail(&mail, now).await?;
+    Ok(true)
+}

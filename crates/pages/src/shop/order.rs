@@ -1,0 +1,120 @@
+//! One order: its page, its state by itself, its receipt, and its end.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use ferroboard_application::Error;
+use ferroboard_billing::BillingError;
+use ferroboard_web::Panel;
+
+use super::amounts::{self, AmountLine};
+use super::order_card::{OrderCard, OrderState};
+use super::{named, order_page};
+use crate::failure::{Failure, PageResult};
+use crate::flash::{Flash, go};
+use crate::form::Form;
+use crate::page::{Page, show};
+use crate::visitor::MainCustomer;
+
+#[derive(Template)]
+#[template(path = "shop/order_state.html")]
+struct StateFragment {
+    page: Page,
+    number: String,
+    state: OrderState,
+    /// Whether something is still to happen, and whether that has just ended.
+    is_awaited: bool,
+    is_done: bool,
+}
+
+#[derive(Template)]
+#[template(path = "shop/receipt.html")]
+struct ReceiptPage {
+    page: Page,
+    order: OrderCard,
+    lines: Vec<AmountLine>,
+}
+
+/// The page of an order.
+pub(super) async fn show_order(
+    customer: MainCustomer,
+    number: Path<String>,
+    form: Form,
+    panel: Data<Panel>,
+) -> PageResult {
+    let number = named::order(&number)?;
+    order_page::of(&customer.0, number, form, &panel, StatusCode::OK).await
+}
+
+/// Where an order stands, for the page to look at while it waits.
+pub(super) async fn state(
+    customer: MainCustomer,
+    number: Path<String>,
+    panel: Data<Panel>,
+) -> PageResult {
+    let number = named::order(&number)?;
+    let user = customer.0.session.account.id;
+    let asked = number.clone();
+    let run = panel.run(move |app| async move {
+        match app.orders.status(user, &asked).await {
+            Ok(status) => Ok(Some(status)),
+            Err(Error::Billing(BillingError::OrderMissing)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    let status = run.await?.ok_or(Failure::Unknown)?;
+    let page = Page::new(&customer.0.visitor, "/my/orders", "shop.order_title")?;
+    show(&StateFragment {
+        state: OrderState::new(&page, status, None),
+        is_awaited: status.is_unfinished(),
+        is_done: !status.is_unfinished(),
+        number: number.as_str().to_owned(),
+        page,
+    })
+}
+
+/// A receipt to print, once the order is paid.
+pub(super) async fn receipt(
+    customer: MainCustomer,
+    number: Path<String>,
+    panel: Data<Panel>,
+) -> PageResult {
+    let number = named::order(&number)?;
+    let customer = customer.0;
+    let view = order_page::find(&panel, customer.session.account.id, number).await?;
+    let page = Page::new(&customer.visitor, "/my/orders", "shop.receipt_title")?;
+    let order = OrderCard::new(&page, &view);
+    if !order.has_receipt() {
+        return Ok(go(&format!("/my/orders/{}", order.number)));
+    }
+    show(&ReceiptPage {
+        lines: amounts::of_order(&page, &view.order),
+        order,
+        page,
+    })
+}
+
+/// Cancels an order that waits for payment.
+pub(super) async fn cancel(
+    customer: MainCustomer,
+    number: Path<String>,
+    panel: Data<Panel>,
+) -> PageResult {
+    let number = named::order(&number)?;
+    let user = customer.0.session.account.id;
+    let asked = number.clone();
+    let run = panel.run(move |app| async move {
+        match app.orders.cancel(user, &asked).await {
+            Ok(()) => Ok(Some(true)),
+            Err(Error::Billing(BillingError::OrderNotCancellable)) => Ok(Some(false)),
+            Err(Error::Billing(BillingError::OrderMissing)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    let flash = match run.await? {
+        Some(true) => Flash::done("shop.order_cancel_done"),
+        Some(false) => Flash::refused("shop.order_cancel_refused"),
+        None => return Err(Failure::Unknown),
+    };
+    Ok(flash.and_go(&customer.0.visitor, &format!("/my/orders/{number}")))
+}

@@ -1,0 +1,5 @@
+//! Whom to ask, and what is written already.
+
+pub(super) mod knowledge;
+pub(super) mod ticket;
+pub(super) mod tickets;

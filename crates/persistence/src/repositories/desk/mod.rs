@@ -1,0 +1,4 @@
+//! The money desk: refunds.
+
+pub(super) mod managed_refunds;
+pub(super) mod refunds;

@@ -1,0 +1,1 @@
+DROP INDEX ferro_ticket_updated_at ON v2_ticket;

@@ -1,0 +1,2 @@
+DROP INDEX ferro_gift_card_code_template_id_created_at ON v2_gift_card_code;
+DROP INDEX ferro_gift_card_code_created_at ON v2_gift_card_code;

@@ -1,0 +1,5 @@
+-- The newest gift cards, in all and of a template, for the lists of administrators. An index that exists is passed over: an
+-- interrupted run goes on here.
+
+CREATE INDEX ferro_gift_card_code_created_at ON v2_gift_card_code (created_at DESC, id);
+CREATE INDEX ferro_gift_card_code_template_id_created_at ON v2_gift_card_code (template_id, created_at DESC, id);

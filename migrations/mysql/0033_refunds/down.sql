@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS ferro_order_refund;
+
+DROP TABLE IF EXISTS ferro_refund;

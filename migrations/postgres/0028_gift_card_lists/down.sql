@@ -1,0 +1,2 @@
+DROP INDEX ferro_gift_card_code_template_id_created_at;
+DROP INDEX ferro_gift_card_code_created_at;

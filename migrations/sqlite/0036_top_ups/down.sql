@@ -1,0 +1,1 @@
+DROP TABLE ferro_top_up;
