@@ -102,7 +102,7 @@ impl Node {
             ))
             .arg(format!(
                 "--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:{};\
-                 ist.recv_addr=127.0.0.1:{};gcache.size=16M",
+                 ist.recv_addr=127.0.0.1:{};gcache.size=16M;{PATIENT}",
                 self.group, self.catch_up
             ));
         if self.number == 0 {
@@ -111,6 +111,15 @@ impl Node {
         command
     }
 }
+
+/// On a loaded machine a node may be silent for longer than the five seconds after which the others would
+/// go on without it, and a database that is made then would be missing there.
+const PATIENT: &str = "evs.suspect_timeout=PT60S;evs.inactive_timeout=PT90S";
+
+/// How many nodes are together, and whether this one takes part, in one text.
+const TOGETHER: &str = "SELECT GROUP_CONCAT(VARIABLE_VALUE ORDER BY VARIABLE_NAME) \
+    FROM information_schema.GLOBAL_STATUS \
+    WHERE VARIABLE_NAME IN ('WSREP_CLUSTER_SIZE', 'WSREP_LOCAL_STATE_COMMENT', 'WSREP_READY')";
 
 /// What is transferred to a new node is mostly the server's own log.
 const SMALL_LOG: &str = "--innodb-log-file-size=8M";
@@ -150,6 +159,8 @@ impl PrivateGalera {
             // A node answers once it has what the others have.
             let admin = Sql::new(Backend::Mysql, &format!("{}/mysql", node.url()));
             server.wait_for(&admin).await;
+            let whole = format!("{},Synced,ON", node.number + 1);
+            server.wait_for_answer(&admin, TOGETHER, &whole).await;
             servers.push(server);
         }
         Some(Self {

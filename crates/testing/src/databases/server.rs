@@ -93,6 +93,23 @@ impl Server {
         }
     }
 
+    /// Waits until this question has this answer. Panics with the end of the server's log when it does not come.
+    pub(super) async fn wait_for_answer(&self, sql: &Sql, question: &str, wanted: &str) {
+        let started = Instant::now();
+        loop {
+            let answer = sql.answer(question).await;
+            if answer.as_deref() == Ok(wanted) {
+                return;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "the server says {answer:?} where {wanted} was waited for; its log ends with\n{}",
+                self.end_of_log()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     fn end_of_log(&self) -> String {
         let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(20).collect();

@@ -95,6 +95,17 @@ impl Sql {
         asked.err().map(|failure| failure.to_string())
     }
 
+    /// The first cell of the first row, or why there is none.
+    pub(super) async fn answer(&self, query: &str) -> Result<String, String> {
+        let rows = self.rows_or_failure(query).await;
+        let first = rows
+            .map_err(|failure| failure.to_string())?
+            .into_iter()
+            .next();
+        let cell = first.and_then(|row| row.into_iter().next()).flatten();
+        cell.ok_or_else(|| "nothing".to_owned())
+    }
+
     /// Runs statements; whether they succeed is not told.
     pub async fn execute_if_possible(&self, statements: &str) {
         let _ = self.rows_or_failure(statements).await;
