@@ -67,6 +67,13 @@ macro_rules! first_row {
     };
 }
 
+/// The rows of a query that owns its values, without those that cannot be read.
+macro_rules! all_rows {
+    ($query:expr, $conn:expr) => {
+        $crate::postgres::repositories::sql::reading::RunQuery::load($query, $conn).await
+    };
+}
+
 /// Whether a column holds this text in any letter case.
 macro_rules! same_but_for_case {
     ($column:expr, $text:expr) => {

@@ -81,6 +81,17 @@ macro_rules! first_row {
     }};
 }
 
+/// The rows of a query that owns its values, without those that cannot be read; as with [`first_row!`], nothing is
+/// copied on the way.
+macro_rules! all_rows {
+    ($query:expr, $conn:expr) => {{
+        let query = $query;
+        $conn
+            .spawn_blocking(move |connection| $crate::sqlite::rows_here(query, connection))
+            .await
+    }};
+}
+
 /// Whether a column holds this text in any letter case.
 macro_rules! same_but_for_case {
     ($column:expr, $text:expr) => {
@@ -116,6 +127,22 @@ where
     let row = rows.next().ok_or(Error::NotFound)??;
     odd_values::read(&row, std::any::type_name::<Q>())
         .map_err(|place| Error::DeserializationError(Box::new(place)))
+}
+
+/// The rows of a query that can be read, on this thread.
+fn rows_here<Q, U, ST>(query: Q, connection: &mut SqliteConnection) -> QueryResult<Vec<U>>
+where
+    Q: AsQuery,
+    Q::Query: QueryFragment<Sqlite> + QueryId,
+    Q::SqlType: CompatibleType<U, Sqlite, SqlType = ST>,
+    Sqlite: QueryMetadata<Q::SqlType> + QueryMetadata<ST>,
+    U: FromSqlRow<ST, Sqlite>,
+{
+    let mut found = Vec::new();
+    for row in LoadConnection::load(connection, query.as_query())? {
+        found.extend(odd_values::read(&row?, std::any::type_name::<Q>()).ok());
+    }
+    Ok(found)
 }
 
 mod dialect {

@@ -115,8 +115,8 @@ impl OrderQueries for SqlStore {
         if let Some(status) = status {
             query = query.filter(v2_order::status.eq(status.code()));
         }
-        let rows: Vec<StoredOrder> = query.load(&mut *connection).await.map_err(reported)?;
-        Ok(readable(rows))
+        let rows: Result<Vec<StoredOrder>, _> = all_rows!(query, &mut *connection);
+        Ok(readable(rows.map_err(reported)?))
     }
 
     async fn count_coupon_uses_of(
