@@ -155,10 +155,15 @@ impl PrivateGalera {
                 );
             }
             let command = node.command(&programs, &folder, &peers);
-            let server = Server::start(folder, &command, "KILL");
+            let mut server = Server::start(folder, &command, "KILL");
             // A node answers once it has what the others have.
             let admin = Sql::new(Backend::Mysql, &format!("{}/mysql", node.url()));
-            server.wait_for(&admin).await;
+            if let Err(reason) = server.wait_until_asked(&admin).await {
+                // A transfer that fails ends the node; it asks for another one when it starts again.
+                println!("{reason}");
+                server.order("start");
+                server.wait_for(&admin).await;
+            }
             let whole = format!("{},Synced,ON", node.number + 1);
             server.wait_for_answer(&admin, TOGETHER, &whole).await;
             servers.push(server);

@@ -82,15 +82,24 @@ impl Server {
 
     /// Waits until it can be asked.
     pub(super) async fn wait_for(&self, sql: &Sql) {
+        if let Err(reason) = self.wait_until_asked(sql).await {
+            panic!("{reason}");
+        }
+    }
+
+    /// The same; why it cannot be asked, with the end of its log, in place of a panic.
+    pub(super) async fn wait_until_asked(&self, sql: &Sql) -> Result<(), String> {
         let started = Instant::now();
         while let Some(refusal) = sql.refusal().await {
-            assert!(
-                started.elapsed() < PATIENCE,
-                "the server did not answer ({refusal}); its log ends with\n{}",
-                self.end_of_log()
-            );
+            if started.elapsed() >= PATIENCE {
+                let log = self.end_of_log();
+                return Err(format!(
+                    "the server did not answer ({refusal}); its log ends with\n{log}"
+                ));
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        Ok(())
     }
 
     /// Waits until this question has this answer. Panics with the end of the server's log when it does not come.
