@@ -1,5 +1,7 @@
 //! The driver: looks what a database is, and runs what it lacks.
 
+use std::time::Duration;
+
 use ferroboard_kernel::{StoreError, UnixSeconds};
 
 use super::files::XBOARD_SCHEMA;
@@ -365,9 +367,29 @@ async fn run_each(
         if let Some(work) = survey.heavy_work(statement) {
             tell(&format!("      {work}"));
         }
-        schema
-            .execute(statement.trim().trim_end_matches(';'))
-            .await?;
+        execute_alone(schema, statement.trim().trim_end_matches(';')).await?;
     }
     Ok(())
+}
+
+/// Where each statement commits, one that was in the way of another node's has done nothing and is run again.
+async fn execute_alone(
+    schema: &mut dyn SchemaConnection,
+    statement: &str,
+) -> Result<(), StoreError> {
+    let mut attempts = if schema.dialect().begin.is_none() {
+        10
+    } else {
+        1
+    };
+    loop {
+        attempts -= 1;
+        match schema.execute(statement).await {
+            Err(StoreError::Conflict(reason)) if attempts > 0 => {
+                tracing::warn!(reason, "a statement of a migration is run again");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
