@@ -21,6 +21,7 @@ mod plans;
 mod purchase;
 mod support;
 mod tab;
+mod top_up;
 mod traffic;
 mod typed_amount;
 mod unfinished;
@@ -47,6 +48,11 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             at("/my/orders/{trade_no}/pay")
                 .route(page().to(checkout::back))
                 .route(form().to(checkout::pay)),
+        )
+        .service(
+            at("/my/top-up")
+                .route(page().to(top_up::show))
+                .route(form().to(top_up::order)),
         )
         .service(at("/my/nodes").route(page().to(nodes::list)))
         .service(at("/my/traffic").route(page().to(traffic::list)))
