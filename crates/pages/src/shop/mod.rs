@@ -19,6 +19,7 @@ mod orders;
 mod plan_card;
 mod plans;
 mod purchase;
+mod renewal;
 mod support;
 mod tab;
 mod top_up;
@@ -54,6 +55,12 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 .route(page().to(top_up::show))
                 .route(form().to(top_up::order)),
         )
+        .service(
+            at("/my/renewal")
+                .route(page().to(renewal::show))
+                .route(form().to(renewal::switch)),
+        )
+        .service(at("/my/renewal/next-period").route(form().to(renewal::begin_next_period)))
         .service(at("/my/nodes").route(page().to(nodes::list)))
         .service(at("/my/traffic").route(page().to(traffic::list)))
         .service(
