@@ -13,7 +13,10 @@ const CHIEF: &str = "chief@demo.test";
 pub(crate) const PAID: &str = "2026010112000000000000001";
 const WAITING: &str = "2026010112000000000000002";
 
-const SITE: [(&str, &str); 7] = [
+const SITE: [(&str, &str); 10] = [
+    ("allow_new_period", "1"),
+    ("deposit_enable", "1"),
+    ("deposit_bounus", r#"["50:5","100:12"]"#),
     ("app_name", "Ferroboard"),
     ("secure_path", ADMIN_PATH),
     ("frontend_theme", "ferroboard"),

@@ -55,6 +55,8 @@ pub(crate) const PAGES: &[Row] = &[
         "/my/orders/{trade_no}/pay",
         "/my/orders/{waiting}/pay",
     ),
+    (Customer, "/my/top-up", ""),
+    (Customer, "/my/renewal", ""),
     (Customer, "/my/nodes", ""),
     (Customer, "/my/traffic", ""),
     (Customer, "/my/invite", ""),
@@ -77,6 +79,12 @@ pub(crate) const PAGES: &[Row] = &[
         Operator,
         "/{console}/users",
         "/{console}/users?f_email=ann&cols=email&cols=link&cols=remarks",
+    ),
+    // How far a table is, which is there as long as the table is written.
+    (
+        Operator,
+        "/{console}/under-way/{key}",
+        "/{console}/ledger?csv=offered",
     ),
     (Operator, "/{console}/users/new", ""),
     (
@@ -221,8 +229,9 @@ pub(crate) const PAGES: &[Row] = &[
     (Operator, "/{console}/themes", ""),
 ];
 
-/// What answers GET and is no page: a part of one, and a table to keep.
-const OTHERS: [&str; 2] = [
+/// What answers GET and is no page: a part of one, a table to keep, and what was made, which a form shows.
+const OTHERS: [&str; 3] = [
+    "/{console}/under-way/{key}/made",
     "/my/orders/{trade_no}/state",
     "/{console}/gift-cards/batches/{batch}",
 ];

@@ -8,6 +8,7 @@ mod lists;
 mod real_names;
 mod sales;
 mod support;
+mod under_way;
 mod users;
 
 use ferroboard_testing::databases::{Backend, Database};

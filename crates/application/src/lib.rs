@@ -160,6 +160,7 @@ pub use invite::views::{CommissionLogView, InviteCodeView, InviteStatistics};
 pub use jobs::job::{Job, JobOutcome};
 pub use jobs::operations::{OperationRepository, OperationState};
 pub use jobs::outbox::Outbox;
+pub use jobs::progress::Progress;
 pub use jobs::queries::{JobRepository, JobState, UpkeepRepository};
 pub use jobs::schedule::Schedule;
 pub use jobs::scheduled::Jobs;

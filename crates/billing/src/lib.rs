@@ -79,8 +79,9 @@ pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use service::{
     AssignOrder, Checkout, CommissionTaken, CouponService, LockedRefund, MANUAL_OPERATION, Opened,
     OrderCredit, OrderService, PaymentService, PlaceOrder, PlaceTopUp, PlanService, Purchase,
-    QuotedPurchase, Receipt, ReceivedPayment, RefundService, RenewalReport, RenewalRequest,
-    RenewalService, RequestRefund, StartedCheckout, SubscriptionService, TrafficService,
+    QuotedPurchase, Receipt, ReceivedPayment, RefundService, RenewalForecast, RenewalReport,
+    RenewalRequest, RenewalService, RequestRefund, StartedCheckout, SubscriptionService,
+    TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
 pub use worth::{OrderWorth, sources};

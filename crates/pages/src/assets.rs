@@ -67,11 +67,22 @@ pub(crate) fn address(name: &str) -> &'static str {
     ASSETS.get(name).map_or("", |asset| asset.address.as_str())
 }
 
+/// What browsers ask for by themselves where a page names no picture: those of themes and of the administrator's
+/// application. A day later they may ask again.
+pub(crate) async fn icon(request: HttpRequest) -> PageResult {
+    let icon = ASSETS.get("icon.svg").ok_or(Failure::Unknown)?;
+    Ok(sent(&request, icon, "public, max-age=86400"))
+}
+
 /// Answers with a file that a page named.
 pub(crate) async fn file(request: HttpRequest) -> PageResult {
     let path = request.path();
     let found = ASSETS.values().find(|asset| asset.address == path);
     let asset = found.ok_or(Failure::Unknown)?;
+    Ok(sent(&request, asset, "public, max-age=31536000, immutable"))
+}
+
+fn sent(request: &HttpRequest, asset: &Asset, kept: &'static str) -> HttpResponse {
     let accepted = request.headers().get(ACCEPT_ENCODING);
     let accepted = accepted.and_then(|value| value.to_str().ok());
     let takes_gzip = accepted.is_some_and(|value| value.contains("gzip"));
@@ -80,16 +91,13 @@ pub(crate) async fn file(request: HttpRequest) -> PageResult {
     response
         .insert_header((CONTENT_TYPE, asset.media_type))
         .insert_header((VARY, HeaderValue::from_static("Accept-Encoding")))
-        .insert_header((
-            CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
-        ));
-    Ok(match zipped {
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static(kept)));
+    match zipped {
         Some(zipped) => response
             .insert_header((CONTENT_ENCODING, HeaderValue::from_static("gzip")))
             .body(zipped),
         None => response.body(asset.plain.clone()),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub fn mount(config: &mut ServiceConfig) {
         Pattern("/assets/pages/{file}"),
     );
     config.service(file.route(web::get().to(assets::file)));
+    let icon = noted(web::resource("/favicon.ico"), Pattern("/favicon.ico"));
+    config.service(icon.route(web::get().to(assets::icon)));
     let home = noted(web::resource("/"), Pattern("/"))
         .route(page().to(account::home::show))
         .wrap(from_fn(front_ends::first))

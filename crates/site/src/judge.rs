@@ -63,7 +63,7 @@ pub const ROUTED: [&str; 13] = [
     "ws",
 ];
 /// What pages are to begin with.
-const KEPT: [&str; 2] = ["admin", "my"];
+const KEPT: [&str; 3] = ["admin", "favicon.ico", "my"];
 /// How long a path may be.
 const PATH_LENGTH: usize = 64;
 /// The least length of the admin path.

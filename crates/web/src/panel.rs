@@ -106,6 +106,17 @@ impl Panel {
         }
     }
 
+    /// Begins a use case that may take longer than a client waits, and that says itself how it ends. A panel that
+    /// stops waits for it as for any other.
+    pub fn begin<F, Fut>(&self, use_case: F)
+    where
+        F: FnOnce(Arc<Application>) -> Fut,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let task = use_case(Arc::clone(&self.application)).in_current_span();
+        self.running.spawn_on(task, &self.runtime);
+    }
+
     /// The use cases, for what they answer from memory.
     pub fn application(&self) -> &Application {
         &self.application

@@ -7,7 +7,7 @@ use ferroboard_attempts::Act;
 use ferroboard_billing::{
     BillingError, Checkout, CouponCode, GatewayError, Order, OrderKind, OrderService, OrderStatus,
     Payment, PaymentMethod, PaymentRequest, Period, PlaceOrder, PlaceTopUp, Purchase,
-    QuotedPurchase, StartedCheckout,
+    QuotedPurchase, StartedCheckout, TopUpPolicy,
 };
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, PaymentId, PlanId, Referral, TradeNo, UnixSeconds, UserId};
@@ -91,6 +91,11 @@ impl Orders {
             return Err(RealNameError::Required.into());
         }
         Ok(())
+    }
+
+    /// What the site says about top-ups.
+    pub fn top_ups(&self) -> TopUpPolicy {
+        policies::billing(&self.0.site.current(), self.0.options.zone).top_ups
     }
 
     /// Places an order for money on the balance. Of any number of orders that one user places at once one is

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ferroboard_billing::{
-    BillingPolicy, OrderService, RenewalAttempt, RenewalNews, RenewalOutcome, RenewalReport,
-    RenewalRequest, RenewalScope, RenewalService, RenewalSubject, RenewalWindow,
+    BillingPolicy, OrderService, RenewalAttempt, RenewalForecast, RenewalNews, RenewalOutcome,
+    RenewalReport, RenewalRequest, RenewalScope, RenewalService, RenewalSubject, RenewalWindow,
 };
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, StoreError, TradeNo, UnixSeconds, UserId};
@@ -38,6 +38,17 @@ impl AutoRenewals {
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
             RenewalService.switch(tx, user, is_on, now).await?;
+        })
+    }
+
+    /// What would be taken of the user's balance, and when; `None` where nothing can be renewed.
+    pub async fn forecast(&self, user: UserId) -> Result<Option<RenewalForecast>, Error> {
+        look!(self.0.ports.store, |tx| {
+            let invite = policies::invite(&self.0.site.current());
+            let referral = InviteService.referral(tx, user, invite).await?;
+            let (policy, now) = (self.policy(), self.0.ports.clock.now());
+            let forecast = RenewalService.forecast(tx, user, referral, &policy, now);
+            forecast.await?
         })
     }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ferroboard_billing::{
-    BillingPolicy, ResetMethod, ResetScope, ResetSource, ResetSubject, TrafficService,
+    BillingError, BillingPolicy, EarlyPeriod, ResetMethod, ResetScope, ResetSource, ResetSubject,
+    TrafficService,
 };
 use ferroboard_kernel::{PlanId, UserId};
 
@@ -65,6 +66,32 @@ impl TrafficResets {
             tracing::error!(user = %subject.user, %error, "the traffic was not counted anew");
         }
         done.is_ok()
+    }
+
+    /// What the user would give up to begin the next period now; `None` where that cannot be done.
+    pub async fn early_period(&self, user: UserId) -> Result<Option<EarlyPeriod>, Error> {
+        let policy = self.policy();
+        if !policy.early_periods {
+            return Ok(None);
+        }
+        look!(self.0.ports.store, |tx| {
+            let buyer = tx.find_buyer(user).await?;
+            let buyer = buyer.ok_or(BillingError::AccountMissing)?;
+            let plan = match buyer.plan_id {
+                Some(plan) => tx.find_plan(plan).await?,
+                None => None,
+            };
+            let subject = ResetSubject {
+                user,
+                banned: buyer.banned,
+                plan: buyer.plan_id,
+                plan_method: plan.map_or(Some(ResetMethod::Never), |plan| plan.reset_method),
+                expired_at: buyer.expired_at,
+                next_reset_at: None,
+            };
+            let now = self.0.ports.clock.now();
+            EarlyPeriod::of(&buyer, &subject, &policy, now).ok()
+        })
     }
 
     /// Begins the user's next period now, for the rest of this one. Of many requests at once one does.

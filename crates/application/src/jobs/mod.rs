@@ -4,6 +4,7 @@ pub(crate) mod background;
 pub(crate) mod job;
 pub(crate) mod operations;
 pub(crate) mod outbox;
+pub(crate) mod progress;
 pub(crate) mod queries;
 pub(crate) mod reminders;
 pub(crate) mod schedule;

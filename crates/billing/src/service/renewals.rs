@@ -109,23 +109,23 @@ impl RenewalService {
 }
 
 /// The last order of the plan that can be bought again.
-fn last_renewable(completed: &[PastOrder], plan: PlanId) -> Option<&PastOrder> {
+pub(super) fn last_renewable(completed: &[PastOrder], plan: PlanId) -> Option<&PastOrder> {
     let mut orders = completed.iter().rev();
     orders.find(|order| order.plan_id == plan && order.period.months().is_some())
 }
 
-fn purchase(last: &PastOrder, request: &RenewalRequest) -> Purchase {
+pub(super) fn purchase(last: &PastOrder, referral: Option<Referral>, now: UnixSeconds) -> Purchase {
     Purchase {
         plan_id: last.plan_id,
         period: last.period,
         coupon: None,
-        referral: request.referral,
-        now: request.now,
+        referral,
+        now,
     }
 }
 
 /// Whether the plan is none that this buyer could buy again.
-const fn is_unavailable(refusal: &BillingError) -> bool {
+pub(super) const fn is_unavailable(refusal: &BillingError) -> bool {
     matches!(
         refusal,
         BillingError::PlanMissing
@@ -147,7 +147,7 @@ impl Trial<'_> {
         if self.renewal.price_told {
             return Ok(RenewalReport::default());
         }
-        let wanted = purchase(last, request);
+        let wanted = purchase(last, request.referral, request.now);
         let Ok(quoted) = quoted(tx, self.buyer, &wanted, self.policy, Reading::Looks).await else {
             // What is to be said of it is said when it is tried.
             return Ok(RenewalReport::default());
@@ -176,7 +176,7 @@ impl Trial<'_> {
         last: &PastOrder,
         request: &RenewalRequest,
     ) -> Result<RenewalReport, BillingError> {
-        let wanted = purchase(last, request);
+        let wanted = purchase(last, request.referral, request.now);
         let quoted = match quoted(tx, self.buyer, &wanted, self.policy, Reading::Locks).await {
             Ok(quoted) => quoted,
             Err(BillingError::OrderUnfinished) => {
@@ -335,6 +335,6 @@ impl Trial<'_> {
 }
 
 /// What the renewal costs, however it is paid.
-fn cost(total: Cents, balance_used: Option<Cents>) -> Result<Cents, BillingError> {
+pub(super) fn cost(total: Cents, balance_used: Option<Cents>) -> Result<Cents, BillingError> {
     Ok(total.checked_add(balance_used.unwrap_or_default())?)
 }

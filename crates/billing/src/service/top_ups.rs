@@ -93,7 +93,7 @@ impl OrderService {
     }
 }
 
-/// What a top-up of this amount costs, and what comes on top. Coupon, member discount, surplus and balance have
+/// What a top-up of this amount costs where there are top-ups, and what comes on top. Coupon, member discount, surplus and balance have
 /// no part in it; commission only where the site says so.
 fn quote(
     policy: &TopUpPolicy,
@@ -102,9 +102,6 @@ fn quote(
     referral: Option<&Referral>,
     is_first_order: bool,
 ) -> Result<(Quote, Cents), BillingError> {
-    if !policy.enabled {
-        return Err(BillingError::TopUpClosed);
-    }
     let bonus = policy.bonus(amount);
     let after = balance.checked_add(amount)?.checked_add(bonus)?;
     let is_payable = (TopUpPolicy::LEAST..=TopUpPolicy::MOST).contains(&amount);
@@ -167,14 +164,6 @@ mod tests {
             );
             assert_eq!(quoted.is_ok(), is_right, "{amount} on {balance}");
         }
-        let closed = quote(
-            &TopUpPolicy::default(),
-            Cents::new(5),
-            Cents::ZERO,
-            None,
-            true,
-        );
-        assert_eq!(closed, Err(BillingError::TopUpClosed));
     }
 
     #[test]

@@ -109,6 +109,8 @@ struct Home {
     reset_day: Option<i64>,
     left: Left,
     needs_real_name: bool,
+    is_main: bool,
+    has_top_ups: bool,
     import: Option<Import>,
 }
 
@@ -141,6 +143,7 @@ async fn home(customer: Customer, root: Root, panel: &Panel) -> Result<Home, Fai
     let now = panel.application().now();
     let reset_day = view.as_ref().and_then(|view| view.reset_day);
     let link = view.as_ref().map(|view| view.subscribe_url.clone());
+    let is_main = account.shadow_of.is_none();
     let site_name = visitor.site().site.app_name.clone();
     Ok(Home {
         page: Page::new(&visitor, "/", "layout.home")?,
@@ -152,6 +155,8 @@ async fn home(customer: Customer, root: Root, panel: &Panel) -> Result<Home, Fai
             platforms: platforms(&link, &site_name),
             link,
         }),
+        is_main,
+        has_top_ups: is_main && panel.application().orders.top_ups().enabled,
         account,
         waiting,
         notices: notices.into_iter().map(Notice::from).collect(),

@@ -8,7 +8,7 @@ use ferroboard_web::forms::ForgetBody;
 use ferroboard_web::{Client, Fault, Panel};
 
 use super::captcha::Captcha;
-use super::register::{mail_code, sent};
+use super::register::with_code;
 use crate::failure::PageResult;
 use crate::flash::Flash;
 use crate::form::Form;
@@ -44,20 +44,12 @@ pub(super) async fn show(visitor: Visitor, form: Form) -> PageResult {
 /// Mails a code to the address that was typed, and shows the form again.
 pub(super) async fn send_code(
     visitor: Visitor,
-    mut form: Form,
+    form: Form,
     client: Client,
     panel: Data<Panel>,
 ) -> PageResult {
-    match mail_code(&form, client.0, &panel).await {
-        Ok(code) => {
-            let note = sent(&visitor, code);
-            answer(&visitor, form, StatusCode::OK, Some(note))
-        }
-        Err(fault) => {
-            let status = form.refused(&visitor, fault)?;
-            answer(&visitor, form, status, None)
-        }
-    }
+    let (form, status, note) = with_code(&visitor, form, client.0, &panel).await?;
+    answer(&visitor, form, status, note)
 }
 
 /// Sets the password, and leads to the login: every session has ended.

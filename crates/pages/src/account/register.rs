@@ -10,7 +10,7 @@ use ferroboard_web::forms::{RegisterBody, SendBody};
 use ferroboard_web::{Client, Fault, Panel};
 
 use super::captcha::{self, Captcha};
-use crate::failure::PageResult;
+use crate::failure::{Failure, PageResult};
 use crate::flash::{Flash, go};
 use crate::form::Form;
 use crate::page::{Page, show_as};
@@ -83,24 +83,33 @@ pub(super) async fn show(
 /// Mails a code to the address that was typed, and shows the form again.
 pub(super) async fn send_code(
     visitor: Visitor,
-    mut form: Form,
+    form: Form,
     client: Client,
     panel: Data<Panel>,
 ) -> PageResult {
-    match mail_code(&form, client.0, &panel).await {
-        Ok(code) => {
-            let note = sent(&visitor, code);
-            answer(&visitor, form, StatusCode::OK, Some(note))
-        }
+    let (form, status, note) = with_code(&visitor, form, client.0, &panel).await?;
+    answer(&visitor, form, status, note)
+}
+
+/// Mails a code to the address of the form; the form with what is wrong with it, the status to answer with, and what
+/// is said of the code.
+pub(super) async fn with_code(
+    visitor: &Visitor,
+    mut form: Form,
+    client: ClientInfo,
+    panel: &Panel,
+) -> Result<(Form, StatusCode, Option<String>), Failure> {
+    match mail_code(&form, client, panel).await {
+        Ok(code) => Ok((form, StatusCode::OK, Some(sent(visitor, code)))),
         Err(fault) => {
-            let status = form.refused(&visitor, fault)?;
-            answer(&visitor, form, status, None)
+            let status = form.refused(visitor, fault)?;
+            Ok((form, status, None))
         }
     }
 }
 
 /// Mails a code to the address of the form; the code itself in the development profile.
-pub(super) async fn mail_code(
+async fn mail_code(
     form: &Form,
     client: ClientInfo,
     panel: &Panel,
@@ -113,7 +122,7 @@ pub(super) async fn mail_code(
 }
 
 /// What is said of a code that was mailed.
-pub(super) fn sent(visitor: &Visitor, code: Option<String>) -> String {
+fn sent(visitor: &Visitor, code: Option<String>) -> String {
     let said = crate::catalogue::text(visitor.lang(), "account.code_sent");
     match code {
         Some(code) => format!("{said} ({code})"),

@@ -33,6 +33,8 @@ const KINDS: &[(&str, &str)] = &[
     ("refund_payout", "console.ledger_refund_payout"),
     ("gift_card", "console.ledger_gift_card"),
     ("admin", "console.ledger_admin"),
+    ("deposit", "console.ledger_deposit"),
+    ("deposit_bonus", "console.ledger_deposit_bonus"),
 ];
 
 /// Why money moved.
@@ -47,7 +49,8 @@ pub(super) fn kind(line: &LedgerLine) -> Cell {
 /// What caused it; an order leads to itself.
 pub(super) fn reference(line: &LedgerLine) -> Cell {
     match line.kind.as_str() {
-        "order_debit" | "order_refund" | "surplus_refund" | "late_payment" | "commission" => {
+        "order_debit" | "order_refund" | "surplus_refund" | "late_payment" | "commission"
+        | "deposit" | "deposit_bonus" => {
             let number = &line.reference;
             Cell::link(format!("orders?f_trade_no={number}&o_trade_no=eq"), number)
         }
@@ -107,4 +110,21 @@ async fn show(console: Console) -> PageResult {
         app.administration.users.ledger(&wanted.request).await
     };
     lists::answer(&console, &NOUN, fetch, |_, _| {}, |_| Vec::new()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use ferroboard_kernel::LedgerKind;
+
+    use super::*;
+
+    #[test]
+    fn every_cause_has_a_word() {
+        let known: Vec<&str> = KINDS.iter().map(|(word, _)| *word).collect();
+        let causes: Vec<&str> = LedgerKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(known.len(), causes.len());
+        for cause in causes {
+            assert!(known.contains(&cause), "{cause}");
+        }
+    }
 }

@@ -156,12 +156,15 @@ impl<T: 'static> Noun<T> {
             choices: self.columns.iter().map(choice).collect(),
             pager: Pager::of(page, found.total, query, &seen.to(self.path)),
             kept: query.kept(),
-            csv: seen.query(self.path, &query.with("csv", Some("1"))),
+            csv: seen.query(self.path, &query.with("csv", Some(OFFERED))),
             besides: query.besides(&["f_", "o_"]),
             besides_columns: query.besides(&["cols", "rows"]),
         }
     }
 }
+
+/// What `csv` says in an address that offers the table instead of being it.
+pub(crate) const OFFERED: &str = "offered";
 
 /// How an operator sees the console.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,8 @@ use futures_util::stream;
 use super::asked::{Filter, ListQuery};
 use super::cell::Spelling;
 use super::frame::{Console, ListShape, SavedLink};
-use super::list_page::Noun;
+use super::list_page::{Noun, OFFERED};
+use super::under_way::{self, Meter};
 use crate::failure::{Failure, PageResult};
 use crate::list::Cell;
 
@@ -129,8 +130,10 @@ where
     F: Fn(Arc<Application>, Wanted) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = Result<Found<T>, Error>> + Send + 'static,
 {
-    if console.query().get("csv").is_some() {
-        return table(console, noun, fetch).await;
+    match console.query().get("csv") {
+        Some(OFFERED) => return offered(console, noun, fetch).await,
+        Some(_) => return table(console, noun, fetch).await,
+        None => {}
     }
     let (wanted, odd) = Wanted::of(console, noun, None)?;
     let (page, query) = (wanted.page, wanted.query.clone());
@@ -163,6 +166,23 @@ where
     console.show_list(shape, view)
 }
 
+/// A page that has the whole list downloaded, and says how far it is.
+async fn offered<T, F, Fut>(console: &Console, noun: &'static Noun<T>, fetch: F) -> PageResult
+where
+    T: Send + 'static,
+    F: Fn(Arc<Application>, Wanted) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = Result<Found<T>, Error>> + Send + 'static,
+{
+    let least = noun.listing.pages.least.max(1);
+    let (wanted, odd) = Wanted::of(console, noun, Some((1, least)))?;
+    if !odd.is_empty() {
+        return Err(Failure::Unknown);
+    }
+    let found = console.run(move |app| fetch(app, wanted)).await?;
+    let query = console.query().with("csv", Some("1"));
+    under_way::offer(console, noun.path, &query, found.total)
+}
+
 /// The whole list, written while it is read: no more than a page of it is at hand.
 async fn table<T, F, Fut>(console: &Console, noun: &'static Noun<T>, fetch: F) -> PageResult
 where
@@ -191,23 +211,27 @@ where
         let (wanted, _) = Wanted::of(console, noun, Some((number, rows)))?;
         parts.push(wanted);
     }
-    let state = (reading, parts.into_iter(), Some(first));
-    let lines = stream::try_unfold(state, move |(reading, mut parts, found)| {
+    let state = (reading, parts.into_iter(), Some(first), Meter::of(console));
+    let lines = stream::try_unfold(state, move |(reading, mut parts, found, meter)| {
         let query = query.clone();
         async move {
             let found = match found {
                 Some(found) => found,
                 None => match parts.next() {
                     Some(wanted) => reading.page(wanted).await?,
-                    None => return Ok(None),
+                    None => {
+                        meter.ends();
+                        return Ok(None);
+                    }
                 },
             };
+            meter.add(found.rows.len());
             let mut csv = Csv::shown();
             for row in &found.rows {
                 csv.line(noun.line(row, &query, spelling));
             }
             let lines = Bytes::from(csv.into_text());
-            Ok::<_, Fault>(Some((lines, (reading, parts, None))))
+            Ok::<_, Fault>(Some((lines, (reading, parts, None, meter))))
         }
     });
     let name = format!("{}.csv", noun.path.replace('/', "-"));

@@ -27,6 +27,7 @@ mod real_names;
 mod resets;
 mod search;
 mod tickets;
+mod under_way;
 mod users;
 mod work;
 
@@ -49,6 +50,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         ledger::configure,
         audit::configure,
         work::configure,
+        under_way::configure,
         search::configure,
     ] {
         pages(config);

@@ -19,8 +19,10 @@ mod orders;
 mod plan_card;
 mod plans;
 mod purchase;
+mod renewal;
 mod support;
 mod tab;
+mod top_up;
 mod traffic;
 mod typed_amount;
 mod unfinished;
@@ -48,6 +50,17 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 .route(page().to(checkout::back))
                 .route(form().to(checkout::pay)),
         )
+        .service(
+            at("/my/top-up")
+                .route(page().to(top_up::show))
+                .route(form().to(top_up::order)),
+        )
+        .service(
+            at("/my/renewal")
+                .route(page().to(renewal::show))
+                .route(form().to(renewal::switch)),
+        )
+        .service(at("/my/renewal/next-period").route(form().to(renewal::begin_next_period)))
         .service(at("/my/nodes").route(page().to(nodes::list)))
         .service(at("/my/traffic").route(page().to(traffic::list)))
         .service(

@@ -4,7 +4,7 @@ use ferroboard_application::OrderView;
 use ferroboard_billing::{BillingPolicy, OrderKind, OrderStatus};
 use ferroboard_kernel::UnixSeconds;
 
-use super::{amounts, names};
+use super::{amounts, names, top_up};
 use crate::list::Tone;
 use crate::page::Page;
 
@@ -13,7 +13,8 @@ pub(super) struct OrderCard {
     pub(super) number: String,
     /// Its plan; a dash where that was deleted.
     pub(super) plan: String,
-    pub(super) plan_id: i64,
+    /// Where the same can be bought again.
+    pub(super) again: String,
     pub(super) period: &'static str,
     pub(super) kind: &'static str,
     pub(super) amount: String,
@@ -53,7 +54,10 @@ impl OrderCard {
                 || no_plan(page, order.kind).to_owned(),
                 |plan| plan.name.clone(),
             ),
-            plan_id: order.plan_id.get(),
+            again: match order.kind {
+                OrderKind::TopUp => top_up::PATH.to_owned(),
+                _ => format!("/my/plans/{}", order.plan_id),
+            },
             period: page.t(names::period(order.period)),
             kind: page.t(names::order_kind(order.kind)),
             amount: page.money(&amounts::whole(order)),

@@ -13,7 +13,7 @@ use super::error::UserRefused;
 use super::list::Users;
 use super::repository::{NewUser, NewUsers};
 use crate::administration::audit::change::change;
-use crate::{Change, Error, UnitOfWork, policies};
+use crate::{Change, Error, Progress, UnitOfWork, policies};
 
 /// The addresses of new users.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,18 +76,21 @@ const DRAWN_LENGTH: usize = 6;
 const HASHED_AT_ONCE: usize = 4;
 
 impl Users {
-    /// Makes users, all of them or none. Passwords that are drawn are told once, in what this returns.
+    /// Makes users, all of them or none. Passwords that are drawn are told once, in what this returns; each that
+    /// is hashed is a step of the progress.
     pub async fn generate(
         &self,
         wanted: GenerateUsers,
         root: &str,
+        progress: &Progress,
         change: Change,
     ) -> Result<GeneratedUsers, Error> {
         let count = match &wanted.addresses {
             NewAddresses::Named(emails) => emails.len(),
             NewAddresses::Drawn { count, .. } => *count,
         };
-        let passwords = self.passwords(count, wanted.password.as_ref()).await?;
+        let passwords = self.passwords(count, wanted.password.as_ref(), progress);
+        let passwords = passwords.await?;
         change!(change, |tx| {
             let made = self.generate_within(tx, &wanted, &passwords, root).await?;
             let emails = made.users.iter().map(|user| user.email.as_str());
@@ -102,11 +105,13 @@ impl Users {
         &self,
         count: usize,
         given: Option<&Password>,
+        progress: &Progress,
     ) -> Result<Vec<(Password, String)>, Error> {
         let hasher = self.0.ports.hasher.as_ref();
         let operator = Requester::operator();
         if let Some(password) = given {
             let hash = hasher.hash(password, &operator).await?;
+            progress.add(u64::try_from(count).unwrap_or_default());
             return Ok(vec![(password.clone(), hash); count]);
         }
         let drawn = (0..count).map(|_| {
@@ -114,6 +119,7 @@ impl Users {
             let (password, operator) = (Password::typed(&text), operator.clone());
             async move {
                 let hash = hasher.hash_drawn(&password, &operator).await?;
+                progress.step();
                 Ok::<_, Error>((password, hash))
             }
         });

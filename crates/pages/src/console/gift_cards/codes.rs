@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::Responder as _;
 use actix_web::web::{Bytes, ServiceConfig};
-use ferroboard_application::{Application, CardFilter, OfferedCard};
+use ferroboard_application::{Application, CardFilter, MadeBatch, OfferedCard};
 use ferroboard_giftcard::CardStatus;
 use ferroboard_kernel::{GiftCardId, GiftTemplateId, UnixSeconds};
 use ferroboard_web::forms::{GenerateCodes, UpdateCode};
@@ -16,11 +16,12 @@ use super::{templates, ways};
 use crate::console::asked::{Filter, FilterKind};
 use crate::console::cell::Cell;
 use crate::console::form_page::{Field, FieldKind, Form};
-use crate::console::forms::{Outcome, done, save as save_form, submit};
+use crate::console::forms::{done, save as save_form};
 use crate::console::frame::{Console, FormShape, Part, Sent, Story};
 use crate::console::guard::Changing;
 use crate::console::list_page::{Column, Noun, PAGED};
 use crate::console::lists::{self, Wanted};
+use crate::console::under_way;
 use crate::failure::{Failure, PageResult};
 use crate::list::{Cell as Drawn, Tone};
 use crate::routes::{at, form, page};
@@ -205,28 +206,33 @@ async fn fresh(console: Console) -> PageResult {
 
 async fn generate(console: Console, Changing(change): Changing, sent: Sent) -> PageResult {
     let form = Form::typed(fields(&console).await?, &sent.0);
+    let total = |body: &GenerateCodes| u64::try_from(body.count()).unwrap_or_default();
     let shape = shape();
-    let outcome = submit(
+    let made = under_way::submit(
         &console,
         &shape,
         form,
-        move |app, body: GenerateCodes| async move {
-            app.administration
-                .gift_codes
-                .generate(body.into_batch(), change)
-                .await
+        total,
+        move |app, body: GenerateCodes, progress| async move {
+            let codes = &app.administration.gift_codes;
+            let made = codes.generate(body.into_batch(), change).await?;
+            // One statement writes them all.
+            progress.add(u64::try_from(made.cards.codes.len()).unwrap_or_default());
+            Ok(made)
         },
+        told,
     );
-    let made = match outcome.await? {
-        Outcome::Done(made) => made,
-        Outcome::Again(page) => return Ok(page),
-    };
+    made.await
+}
+
+/// What was made.
+fn told(console: &Console, made: &MadeBatch) -> Story {
     let batch = made.cards.batch.as_str();
     let codes = made.cards.codes.iter().take(SHOWN);
-    console.show_story(Story {
+    Story {
         section: "/gift-cards",
         title: console.t("console.cards_made"),
-        tools: ways(&console),
+        tools: ways(console),
         facts: vec![
             console.fact(
                 "console.gift_template",
@@ -244,7 +250,7 @@ async fn generate(console: Console, Changing(change): Changing, sent: Sent) -> P
             rows: codes.map(|code| vec![Drawn::text(code.as_str())]).collect(),
             more: Some(console.to(&format!("gift-cards/batches/{batch}"))),
         }],
-    })
+    }
 }
 
 /// The codes of a batch as a table.

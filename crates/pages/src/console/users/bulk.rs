@@ -14,6 +14,7 @@ use crate::console::form_page::{Field, FieldKind, Form};
 use crate::console::forms::{Outcome, done, submit};
 use crate::console::frame::{Console, FormShape, Sent};
 use crate::console::guard::Changing;
+use crate::console::under_way;
 use crate::failure::{Failure, PageResult};
 
 /// The most users that are ticked.
@@ -65,7 +66,7 @@ async fn count(console: &Console, scope: &UserScope) -> Result<i64, Failure> {
     run.await
 }
 
-/// Says how many users it is about, and asks once more; a table is written at once.
+/// Says how many users it is about, and asks once more; a table is offered.
 pub(super) async fn preview(console: Console, request: HttpRequest) -> PageResult {
     let query = console.query();
     let text = |name: &str| query.get(name).unwrap_or_default().to_owned();
@@ -74,6 +75,10 @@ pub(super) async fn preview(console: Console, request: HttpRequest) -> PageResul
     let (work, kind) = (text("work"), text("scope"));
     let scope = scope(&console, &kind, &text("query"), ids.clone())?;
     if work == "export" {
+        if query.get(under_way::WORD).is_none() {
+            let own = console.visitor().query();
+            return list::offer(&console, "users/bulk", own, scope).await;
+        }
         return list::export(&console, &request, scope).await;
     }
     let count = count(&console, &scope).await?;

@@ -10,8 +10,9 @@ use futures_util::stream;
 use crate::console::asked::{Filter, FilterKind};
 use crate::console::cell::Cell;
 use crate::console::frame::{BulkView, Console};
-use crate::console::list_page::{Column, Noun};
+use crate::console::list_page::{Column, Noun, OFFERED};
 use crate::console::lists;
+use crate::console::under_way::{self, Meter};
 use crate::failure::{Failure, PageResult};
 use crate::list::Tone;
 
@@ -171,6 +172,10 @@ pub(super) async fn show(console: Console, request: HttpRequest) -> PageResult {
         }
         let scope = UserScope::filtered(filters);
         let scope = scope.map_err(|error| Failure::Fault(list_refused(error)))?;
+        if console.query().get("csv") == Some(OFFERED) {
+            let query = console.query().with("csv", Some("1"));
+            return offer(&console, NOUN.path, &query, scope).await;
+        }
         return export(&console, &request, scope).await;
     }
     let root = root(&console).await?;
@@ -206,6 +211,17 @@ pub(in super::super) async fn root(console: &Console) -> Result<String, Failure>
     Ok(root.0.into_asker())
 }
 
+/// A page that has the users downloaded as a table, and says how far it is.
+pub(super) async fn offer(
+    console: &Console,
+    path: &str,
+    query: &str,
+    scope: UserScope,
+) -> PageResult {
+    let run = console.run(move |app| async move { app.administration.users.count(&scope).await });
+    under_way::offer(console, path, query, run.await?)
+}
+
 /// Users as a table, by number: however many there are, each batch is found by where the last one ended.
 pub(super) async fn export(
     console: &Console,
@@ -228,18 +244,21 @@ pub(super) async fn export(
     let head = Bytes::from(format!("\u{feff}{}", head.into_text()));
     // What cannot be read at all is no table.
     let first = batch(None).await?;
-    let lines = stream::try_unfold((batch, first), move |(batch, users)| {
+    let state = (batch, first, Meter::of(console));
+    let lines = stream::try_unfold(state, move |(batch, users, meter)| {
         let query = query.clone();
         async move {
             let Some(last) = users.last().map(|listed| listed.user.id) else {
+                meter.ends();
                 return Ok(None);
             };
+            meter.add(users.len());
             let mut csv = Csv::shown();
             for user in &users {
                 csv.line(NOUN.line(user, &query, spelling));
             }
             let next = batch(Some(last)).await?;
-            Ok::<_, Fault>(Some((Bytes::from(csv.into_text()), (batch, next))))
+            Ok::<_, Fault>(Some((Bytes::from(csv.into_text()), (batch, next, meter))))
         }
     });
     Ok(CsvFile::streamed("users.csv".to_owned(), head, lines).respond_to(request))

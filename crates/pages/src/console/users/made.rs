@@ -1,6 +1,5 @@
 //! New users: one, or many at once. Passwords that are drawn are shown once.
 
-use actix_web::HttpResponse;
 use ferroboard_application::GeneratedUsers;
 use ferroboard_web::forms::GenerateBody;
 use serde_json::json;
@@ -8,9 +7,9 @@ use serde_json::json;
 use super::list;
 use crate::console::choices;
 use crate::console::form_page::{Field, FieldKind, Form};
-use crate::console::forms::{Outcome, submit};
 use crate::console::frame::{Console, FormShape, Part, Sent, Story};
 use crate::console::guard::Changing;
+use crate::console::under_way;
 use crate::failure::{Failure, PageResult};
 use crate::list::Cell;
 
@@ -47,28 +46,29 @@ pub(super) async fn show(console: Console) -> PageResult {
     console.show_form(&shape(), &form)
 }
 
-/// Makes them, all or none.
+/// Makes them, all or none. Hashing the passwords of many takes a while.
 pub(super) async fn make(console: Console, Changing(change): Changing, sent: Sent) -> PageResult {
     let form = Form::typed(fields(&console).await?, &sent.0);
     let root = list::root(&console).await?;
+    let total = |body: &GenerateBody| u64::try_from(body.count()).unwrap_or_default();
     let shape = shape();
-    let outcome = submit(
+    let made = under_way::submit(
         &console,
         &shape,
         form,
-        move |app, body: GenerateBody| async move {
+        total,
+        move |app, body: GenerateBody, progress| async move {
             let users = &app.administration.users;
-            users.generate(body.into_command(), &root, change).await
+            let wanted = body.into_command();
+            users.generate(wanted, &root, &progress, change).await
         },
+        told,
     );
-    match outcome.await? {
-        Outcome::Done(made) => told(&console, &made),
-        Outcome::Again(page) => Ok(page),
-    }
+    made.await
 }
 
 /// What was made, with what nobody can read later.
-fn told(console: &Console, made: &GeneratedUsers) -> Result<HttpResponse, Failure> {
+fn told(console: &Console, made: &GeneratedUsers) -> Story {
     let rows = made.users.iter().map(|user| {
         vec![
             Cell::text(user.email.as_str()),
@@ -83,7 +83,7 @@ fn told(console: &Console, made: &GeneratedUsers) -> Result<HttpResponse, Failur
         "console.uuid",
         "console.subscription_link",
     ];
-    console.show_story(Story {
+    Story {
         section: "/users",
         title: console.t("console.users_made"),
         tools: vec![console.link("layout.users", "users")],
@@ -94,5 +94,5 @@ fn told(console: &Console, made: &GeneratedUsers) -> Result<HttpResponse, Failur
             rows: rows.collect(),
             more: None,
         }],
-    })
+    }
 }

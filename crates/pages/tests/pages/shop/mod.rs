@@ -1,5 +1,6 @@
 //! What customers buy, use and ask, by forms and links alone.
 
+mod balance;
 mod checkout;
 mod gift_cards;
 mod invitations;

@@ -74,6 +74,11 @@ impl Body for GenerateCodes {
 }
 
 impl GenerateCodes {
+    /// How many cards are wanted.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     /// What is to be made.
     pub fn into_batch(self) -> GiftCardBatch {
         GiftCardBatch {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use actix_web::Either;
 use actix_web::web::Data;
-use ferroboard_application::{GenerateUsers, GeneratedUsers, NewAddresses};
+use ferroboard_application::{GenerateUsers, GeneratedUsers, NewAddresses, Progress};
 use ferroboard_auth::Password;
 use ferroboard_kernel::{Email, PlanId, UnixSeconds};
 use serde::Serialize;
@@ -81,6 +81,14 @@ impl Body for GenerateBody {
 }
 
 impl GenerateBody {
+    /// How many users are wanted.
+    pub fn count(&self) -> usize {
+        match &self.email_suffix {
+            NewAddresses::Named(emails) => emails.len(),
+            NewAddresses::Drawn { count, .. } => *count,
+        }
+    }
+
     /// What is to be made.
     pub fn into_command(self) -> GenerateUsers {
         GenerateUsers {
@@ -215,7 +223,9 @@ pub(crate) async fn generate(
     let wanted = body.into_command();
     let run = panel.run(move |app| async move {
         let users = &app.administration.users;
-        users.generate(wanted, root.for_asker(), change).await
+        let unseen = Progress::default();
+        let made = users.generate(wanted, root.for_asker(), &unseen, change);
+        made.await
     });
     let mut users = shown(run.await?);
     if as_table && !is_one {
