@@ -339,11 +339,28 @@ async fn run(
     survey: &Survey,
     tell: Tell<'_>,
 ) -> Result<(), MigrateError> {
-    let outcome = run_each(schema, migration.up, survey, tell).await;
-    outcome.map_err(|reason| MigrateError::Failed {
-        migration: migration.name,
-        reason,
-    })
+    // Where each statement commits, a migration goes on from where it stopped. A node of a cluster undoes what
+    // is in the way of another one, looks at the schema too.
+    let mut attempts = match schema.dialect().begin {
+        None => 20,
+        Some(_) => 1,
+    };
+    loop {
+        attempts -= 1;
+        match run_each(schema, migration.up, survey, tell).await {
+            Ok(()) => return Ok(()),
+            Err(StoreError::Conflict(reason)) if attempts > 0 => {
+                tracing::warn!(reason, migration = migration.name, "it is run again");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            Err(reason) => {
+                return Err(MigrateError::Failed {
+                    migration: migration.name,
+                    reason,
+                });
+            }
+        }
+    }
 }
 
 async fn run_each(
@@ -367,29 +384,9 @@ async fn run_each(
         if let Some(work) = survey.heavy_work(statement) {
             tell(&format!("      {work}"));
         }
-        execute_alone(schema, statement.trim().trim_end_matches(';')).await?;
+        schema
+            .execute(statement.trim().trim_end_matches(';'))
+            .await?;
     }
     Ok(())
-}
-
-/// Where each statement commits, one that was in the way of another node's has done nothing and is run again.
-async fn execute_alone(
-    schema: &mut dyn SchemaConnection,
-    statement: &str,
-) -> Result<(), StoreError> {
-    let mut attempts = if schema.dialect().begin.is_none() {
-        10
-    } else {
-        1
-    };
-    loop {
-        attempts -= 1;
-        match schema.execute(statement).await {
-            Err(StoreError::Conflict(reason)) if attempts > 0 => {
-                tracing::warn!(reason, "a statement of a migration is run again");
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-            outcome => return outcome,
-        }
-    }
 }
