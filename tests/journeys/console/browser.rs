@@ -125,6 +125,14 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// The same at another panel, with its cookies.
+    pub(super) fn at(self, panel: &Panel) -> Browser<'_> {
+        Browser {
+            panel,
+            cookies: self.cookies,
+        }
+    }
+
     pub(super) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
     }
