@@ -13,7 +13,6 @@ use tracing::Instrument as _;
 
 use crate::answer::fault::Fault;
 use crate::guards::rate_limit::Limits;
-use crate::guest::bought_plans::BoughtPlans;
 use crate::operation::counters::Metrics;
 use crate::options::WebOptions;
 use crate::request::request_id::RequestIds;
@@ -33,7 +32,6 @@ pub struct Panel {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) request_ids: RequestIds,
-    pub(crate) bought_plans: BoughtPlans,
     pub(crate) beside: Mount,
 }
 
@@ -56,7 +54,6 @@ impl Panel {
             limits: Limits::new(options.limits),
             metrics: Metrics::new(),
             request_ids: RequestIds::new(random),
-            bought_plans: BoughtPlans::default(),
             options,
             beside: |_| {},
         }

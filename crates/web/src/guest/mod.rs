@@ -1,6 +1,5 @@
 //! `/api/v1/guest`: what anybody may see.
 
-pub(crate) mod bought_plans;
 pub(crate) mod config;
 pub(crate) mod payment_notices;
 pub(crate) mod plans;

@@ -1,6 +1,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data};
-use ferroboard_application::{PlanView, Wording};
+use ferroboard_application::PlanView;
 use ferroboard_billing::{Period, Places, Plan, ResetMethod};
 use ferroboard_kernel::GroupId;
 use serde::Serialize;
@@ -146,11 +146,6 @@ impl Offer {
 }
 
 impl PlanTexts {
-    /// What distinguishes them.
-    pub(crate) const fn wording(self) -> Wording {
-        (self.locale.name(), self.reset_method)
-    }
-
     /// The description of a plan with its placeholders filled in; empty where there is none.
     fn fill_in(self, plan: &Plan) -> String {
         let Some(content) = &plan.content else {
@@ -190,7 +185,8 @@ pub(crate) async fn offers(panel: &Panel, locale: Locale) -> Result<HttpResponse
         locale,
         reset_method: plans.reset_method(),
     };
-    let written = on_sale.written(texts.wording(), |plans| {
+    let wording = (locale.name(), texts.reset_method);
+    let written = on_sale.written(wording, |plans| {
         let offers = plans.iter().cloned();
         let offers: Vec<Offer> = offers.map(|view| Offer::new(view, texts)).collect();
         success(offers)

@@ -4,7 +4,6 @@ use ferroboard_application::OrderView;
 use ferroboard_billing::{CommissionStatus, Order, OrderKind, PaymentMethod, Period, TopUpPolicy};
 use ferroboard_kernel::{Cents, CouponId, OrderId, PaymentId, UnixSeconds, UserId};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::guest::plans::{PlanItem, PlanTexts};
@@ -129,11 +128,11 @@ pub(crate) struct OrderItem<'a> {
     order: OrderBody,
     /// Null once it is deleted.
     #[schema(value_type = Option<Bought<PlanItem>>)]
-    plan: Option<Bought<&'a RawValue>>,
+    plan: Option<Bought<&'a PlanItem>>,
 }
 
 impl<'a> OrderItem<'a> {
-    pub(crate) fn new(order: Order, plan: Option<&'a RawValue>) -> Self {
+    pub(crate) fn new(order: Order, plan: Option<&'a PlanItem>) -> Self {
         Self {
             plan: Bought::of(order.kind, plan),
             order: OrderBody::new(order, Spelling::Legacy),

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use actix_web::HttpResponse;
@@ -13,7 +14,7 @@ use crate::answer::envelope::{self, DONE, FailureBody, Success, SuccessBody, suc
 use crate::answer::fault::Fault;
 use crate::answer::messages::{Locale, Message};
 use crate::guards::session::Session;
-use crate::guest::plans::PlanTexts;
+use crate::guest::plans::{PlanItem, PlanTexts};
 use crate::request::body::{Body, Read};
 use crate::request::reader::{Given, Reader, Refused};
 
@@ -312,10 +313,16 @@ pub(crate) async fn list(
         locale,
         reset_method: panel.application().plans.reset_method(),
     };
-    let plans = panel.bought_plans.written(&plans, texts);
+    let mut bought: HashMap<PlanId, PlanItem> = HashMap::new();
+    for order in &orders {
+        if let Some(plan) = plans.get(&order.plan_id) {
+            let item = bought.entry(plan.id);
+            item.or_insert_with(|| PlanItem::new(plan.clone(), texts));
+        }
+    }
     let item = |order: Order| {
-        let plan = plans.get(&order.plan_id);
-        OrderItem::new(order, plan.map(AsRef::as_ref))
+        let plan = bought.get(&order.plan_id);
+        OrderItem::new(order, plan)
     };
     let items: Vec<OrderItem<'_>> = orders.into_iter().map(item).collect();
     Ok(envelope::written(success(items).into()))
