@@ -3,7 +3,8 @@
 mod limit;
 
 use ferroboard_kernel::{
-    Cents, MoneyOverflow, OrderId, PaymentId, RefundId, TradeNo, UnixSeconds, UserId, Zone,
+    Cents, LedgerEntry, LedgerKind, MoneyOverflow, OrderId, PaymentId, RefundId, TradeNo,
+    UnixSeconds, UserId, Zone,
 };
 
 pub use self::limit::OrderRefunds;
@@ -178,6 +179,17 @@ impl Refund {
     /// What the ledger calls it.
     pub fn reference(&self) -> String {
         format!("refund:{}", self.id)
+    }
+
+    /// What it moves on the buyer's balance.
+    pub(crate) fn entry(&self, kind: LedgerKind, amount: Cents, at: UnixSeconds) -> LedgerEntry {
+        LedgerEntry {
+            user: self.asked.user,
+            amount,
+            kind,
+            reference: self.reference(),
+            at,
+        }
     }
 }
 

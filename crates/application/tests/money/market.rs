@@ -11,8 +11,9 @@ use ferroboard_auth::Password;
 use ferroboard_auth::testing::a_client;
 use ferroboard_billing::testing::{a_coupon, a_payment_method, a_plan};
 use ferroboard_billing::{
-    BillingError, BillingPolicy, Coupon, CouponCode, Order, OrderService, OrderStatus, PaidNotice,
-    PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment, RefundDestination,
+    BillingError, BillingPolicy, Coupon, CouponCode, Order, OrderKind, OrderService, OrderStatus,
+    PaidNotice, PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment,
+    RefundDestination,
 };
 use ferroboard_kernel::{
     Cents, Clock as _, Email, LedgerEntry, LedgerKind, PaymentId, PlanId, Seconds, TradeNo, UserId,
@@ -45,7 +46,7 @@ pub(crate) struct Market {
     pub(crate) topped_up: BTreeMap<TradeNo, i64>,
     /// The orders that somebody has paid, as far as the outside knows.
     pub(crate) paid_for: BTreeSet<TradeNo>,
-    /// What was refunded of orders: in all, and to the balance.
+    /// What was refunded of orders: in all, and what it moved on the balance.
     pub(crate) refunded: BTreeMap<TradeNo, (i64, i64)>,
     /// Whose subscription the last step shortened.
     pub(crate) shortened: Option<UserId>,
@@ -295,7 +296,11 @@ impl Market {
         let of_order = self.refunded.entry(order.trade_no.clone()).or_default();
         of_order.0 += amount;
         assert!(of_order.0 <= paid, "{} of {paid} are refunded", of_order.0);
-        if to == RefundDestination::Balance {
+        if order.kind == OrderKind::TopUp {
+            assert_ne!(to, RefundDestination::Balance, "it is there already");
+            let bonus = self.topped_up[&order.trade_no] - paid;
+            of_order.1 = bonus * (paid - of_order.0) / paid - bonus - of_order.0;
+        } else if to == RefundDestination::Balance {
             of_order.1 += amount;
         }
         if takes_back {

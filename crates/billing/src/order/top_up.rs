@@ -40,6 +40,15 @@ impl TopUpPolicy {
     }
 }
 
+/// How much of a bonus stays where so much of the `paid` amount is refunded in all: its share of what is
+/// left, rounded down. Everything refunded leaves nothing.
+pub(crate) fn bonus_left(paid: Cents, bonus: Cents, refunded: Cents) -> Cents {
+    let [paid, bonus, refunded] = [paid, bonus, refunded].map(|part| i128::from(part.get().max(0)));
+    let left = (paid - refunded).max(0);
+    let share = (bonus * left).checked_div(paid).unwrap_or_default();
+    Cents::new(i64::try_from(share).unwrap_or(i64::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -80,6 +89,26 @@ mod tests {
             assert_eq!(given, Cents::new(bonus), "{amount}");
         }
         assert_eq!(policy(&[]).bonus(Cents::new(100)), Cents::ZERO);
+    }
+
+    #[test]
+    fn what_is_refunded_takes_its_share_of_the_bonus() {
+        for (paid, bonus, refunded, left) in [
+            (5_000, 400, 0, 400),
+            (5_000, 400, 1, 399),
+            (5_000, 400, 2_500, 200),
+            (5_000, 400, 4_999, 0),
+            (5_000, 400, 5_000, 0),
+            (5_000, 0, 100, 0),
+            (0, 400, 0, 0),
+        ] {
+            let [paid, bonus, refunded] = [paid, bonus, refunded].map(Cents::new);
+            assert_eq!(
+                bonus_left(paid, bonus, refunded),
+                Cents::new(left),
+                "{refunded}"
+            );
+        }
     }
 
     proptest! {

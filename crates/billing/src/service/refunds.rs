@@ -1,11 +1,12 @@
-use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, RefundId, TradeNo, UnixSeconds, UserId};
+use ferroboard_kernel::{Cents, LedgerKind, RefundId, TradeNo, UnixSeconds, UserId};
 
 use super::gifts::next_reset;
+use super::top_ups::{give_refused, take_refunded};
 use super::{lock_with_buyer, moved_behind_lock};
 use crate::refund::end_without;
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Buyer, GatewayPayment, NewRefund, Order, OrderRefunds,
-    OrderStatus, Refund, RefundDestination, RefundEvent, RefundResult, RefundStatus,
+    BillingError, BillingPolicy, BillingTx, Buyer, GatewayPayment, NewRefund, Order, OrderKind,
+    OrderRefunds, OrderStatus, Refund, RefundDestination, RefundEvent, RefundResult, RefundStatus,
 };
 
 /// A refund that an administrator asks for.
@@ -46,6 +47,9 @@ pub struct LockedRefund {
 ///
 /// A refund is requested, which takes its amount from what may be refunded of the order, and then either
 /// paid or refused. To the balance and outside both happen in one transaction.
+///
+/// What a top-up put onto the balance is taken off it when the refund is requested, so that it cannot be spent
+/// while a gateway gives it back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RefundService;
 
@@ -56,7 +60,9 @@ impl RefundService {
     /// # Errors
     ///
     /// [`BillingError::OrderMissing`]; [`BillingError::OrderNotRefundable`] for an order that was not opened or
-    /// whose value went into a later one, be that finished or not; [`BillingError::RefundExceedsPaid`];
+    /// whose value went into a later one, be that finished or not, and for a top-up whose money is to go to the
+    /// balance, where it is; [`BillingError::BalanceInsufficient`] where the money of a top-up is spent;
+    /// [`BillingError::RefundExceedsPaid`];
     /// [`BillingError::GatewayCannotRefund`] where no gateway reported the payment;
     /// [`BillingError::NothingToTakeBack`]; [`BillingError::AccountMissing`] where there is no account to
     /// refund to or to take back from.
@@ -72,7 +78,12 @@ impl RefundService {
         if order.status != OrderStatus::Completed || is_being_replaced(tx, &order).await? {
             return Err(BillingError::OrderNotRefundable);
         }
-        if buyer.is_none() && to == RefundDestination::Balance {
+        let is_top_up = order.kind == OrderKind::TopUp;
+        let is_to_balance = to == RefundDestination::Balance;
+        if is_top_up && is_to_balance {
+            return Err(BillingError::OrderNotRefundable);
+        }
+        if buyer.is_none() && (is_top_up || is_to_balance) {
             return Err(BillingError::AccountMissing);
         }
         if takes_back {
@@ -109,6 +120,9 @@ impl RefundService {
             status: RefundStatus::Requested,
             attempts: 0,
         };
+        if is_top_up {
+            take_refunded(tx, &order, (before, after), &refund).await?;
+        }
         Ok(LockedRefund {
             refund,
             order: Some(order),
@@ -158,9 +172,12 @@ impl RefundService {
         let Some(buyer) = &locked.buyer else {
             return Ok(());
         };
-        write_entries(tx, &locked.refund, now).await?;
+        let order = locked.order.as_ref();
+        if order.is_none_or(|order| order.kind != OrderKind::TopUp) {
+            write_entries(tx, &locked.refund, now).await?;
+        }
         if locked.refund.asked.takes_back
-            && let Some(order) = &locked.order
+            && let Some(order) = order
             && let Ok(until) = end_without(order, buyer, now, policy.zone)
             && Some(until) != buyer.expired_at
         {
@@ -173,6 +190,10 @@ impl RefundService {
     }
 
     /// Ends a refund that the gateway refused: its amount may be refunded again.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::BalanceOutOfRange`] where the balance cannot hold again what a top-up had put there.
     pub async fn refuse(
         self,
         tx: &mut dyn BillingTx,
@@ -191,7 +212,11 @@ impl RefundService {
         let asked = &locked.refund.asked;
         let before = refunds_of(tx, order).await?;
         let after = before.without(asked.amount, asked.takes_back)?;
-        must_move(tx, order, before, after).await
+        must_move(tx, order, before, after).await?;
+        if order.kind == OrderKind::TopUp && locked.buyer.is_some() {
+            give_refused(tx, order, (before, after), &locked.refund, now).await?;
+        }
+        Ok(())
     }
 }
 
@@ -250,16 +275,10 @@ async fn write_entries(
     refund: &Refund,
     at: UnixSeconds,
 ) -> Result<(), BillingError> {
-    let entry = |kind, amount| LedgerEntry {
-        user: refund.asked.user,
-        amount,
-        kind,
-        reference: refund.reference(),
-        at,
-    };
     let amount = refund.asked.amount;
-    let comes = entry(LedgerKind::Refund, amount);
-    let leaves = entry(LedgerKind::RefundPayout, Cents::ZERO.checked_sub(amount)?);
+    let comes = refund.entry(LedgerKind::Refund, amount, at);
+    let leaves = Cents::ZERO.checked_sub(amount)?;
+    let leaves = refund.entry(LedgerKind::RefundPayout, leaves, at);
     let is_written = match refund.asked.to {
         RefundDestination::Balance => tx.move_balance(&comes).await?,
         RefundDestination::Gateway | RefundDestination::Outside => {

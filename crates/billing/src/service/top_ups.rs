@@ -2,10 +2,11 @@ use ferroboard_kernel::{Cents, LedgerKind, OrderId, Referral, TradeNo, UnixSecon
 
 use super::orders::order_entry;
 use super::{OrderService, must_happen};
+use crate::order::top_up::bonus_left;
 use crate::pricing::{LARGEST_AMOUNT, commission};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Buyer, NewOrder, Order, OrderEvent, OrderKind, Period,
-    Quote, TopUpPolicy,
+    BillingError, BillingPolicy, BillingTx, Buyer, NewOrder, Order, OrderEvent, OrderKind,
+    OrderRefunds, Period, Quote, Refund, TopUpPolicy,
 };
 
 /// A top-up that a customer wants to place.
@@ -93,8 +94,67 @@ impl OrderService {
     }
 }
 
-/// What a top-up of this amount costs where there are top-ups, and what comes on top. Coupon, member discount, surplus and balance have
-/// no part in it; commission only where the site says so.
+/// Takes what is refunded of a top-up off the balance, with its share of what came on top, before the money
+/// goes out: what was spent meanwhile cannot be refunded.
+///
+/// # Errors
+///
+/// [`BillingError::BalanceInsufficient`].
+pub(super) async fn take_refunded(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    moved: (OrderRefunds, OrderRefunds),
+    refund: &Refund,
+) -> Result<(), BillingError> {
+    let amount = Cents::ZERO.checked_sub(refund.asked.amount)?;
+    let bonus = bonus_moved(tx, order, moved).await?;
+    for (amount, kind) in [
+        (amount, LedgerKind::RefundPayout),
+        (bonus, LedgerKind::DepositBonus),
+    ] {
+        let entry = refund.entry(kind, amount, refund.asked.at);
+        if amount != Cents::ZERO && !tx.move_balance(&entry).await? {
+            return Err(BillingError::BalanceInsufficient);
+        }
+    }
+    Ok(())
+}
+
+/// Puts back onto the balance what was [taken](take_refunded) for a refund that the gateway refused.
+///
+/// # Errors
+///
+/// [`BillingError::BalanceOutOfRange`].
+pub(super) async fn give_refused(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    moved: (OrderRefunds, OrderRefunds),
+    refund: &Refund,
+    now: UnixSeconds,
+) -> Result<(), BillingError> {
+    let bonus = bonus_moved(tx, order, moved).await?;
+    let amount = refund.asked.amount.checked_add(bonus)?;
+    let entry = refund.entry(LedgerKind::Refund, amount, now);
+    if tx.move_balance(&entry).await? {
+        Ok(())
+    } else {
+        Err(BillingError::BalanceOutOfRange)
+    }
+}
+
+/// What the bonus of a top-up gains when its refunds move so; negative for what it loses.
+async fn bonus_moved(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    (before, after): (OrderRefunds, OrderRefunds),
+) -> Result<Cents, BillingError> {
+    let bonus = tx.find_top_up(order.id).await?.unwrap_or_default();
+    let left = |refunds: OrderRefunds| bonus_left(order.total, bonus, refunds.amount);
+    Ok(left(after).checked_sub(left(before))?)
+}
+
+/// What a top-up of this amount costs where there are top-ups, and what comes on top. Coupon, member discount,
+/// surplus and balance have no part in it; commission only where the site says so.
 fn quote(
     policy: &TopUpPolicy,
     amount: Cents,

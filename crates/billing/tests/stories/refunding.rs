@@ -24,7 +24,7 @@ impl Shop {
         (shop, number)
     }
 
-    async fn request(
+    pub(crate) async fn request(
         &mut self,
         trade_no: &TradeNo,
         amount: i64,
@@ -50,13 +50,13 @@ impl Shop {
         requested
     }
 
-    async fn pay_out(&mut self, locked: &LockedRefund) -> Result<(), BillingError> {
+    pub(crate) async fn pay_out(&mut self, locked: &LockedRefund) -> Result<(), BillingError> {
         let (policy, now) = (self.policy.clone(), self.now);
         let result = RefundResult::default();
         RefundService.pay(self, locked, &result, &policy, now).await
     }
 
-    async fn refund(
+    pub(crate) async fn refund(
         &mut self,
         trade_no: &TradeNo,
         amount: i64,

@@ -1,8 +1,8 @@
 use ferroboard_billing::{
-    BillingError, BonusTier, Opened, OrderKind, OrderService, OrderStatus, Period, PlaceTopUp,
-    Receipt, TopUpPolicy,
+    BalanceRepository as _, BillingError, BonusTier, Opened, OrderKind, OrderService, OrderStatus,
+    Period, PlaceTopUp, Receipt, RefundDestination, RefundService, TopUpPolicy,
 };
-use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UserId};
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UserId};
 
 use crate::support::{BOB, Shop, paid};
 
@@ -39,8 +39,12 @@ async fn top_up(shop: &mut Shop, user: UserId, amount: i64) -> Result<TradeNo, B
 }
 
 fn entries(shop: &Shop, number: &TradeNo) -> Vec<(LedgerKind, i64)> {
+    entries_of(shop, number.as_str())
+}
+
+fn entries_of(shop: &Shop, reference: &str) -> Vec<(LedgerKind, i64)> {
     let own = shop.tables.ledger.iter();
-    own.filter(|entry| entry.reference == number.as_str())
+    own.filter(|entry| entry.reference == reference)
         .map(|entry| (entry.kind, entry.amount.get()))
         .collect()
 }
@@ -135,4 +139,84 @@ async fn what_is_closed_takes_nothing() {
     let mut shop = Shop::open();
     let refused = top_up(&mut shop, BOB, 100).await;
     assert_eq!(refused, Err(BillingError::TopUpClosed));
+}
+
+/// Bob's balance holds a top-up of 5,000 and its bonus of 400.
+async fn with_a_top_up() -> (Shop, TradeNo) {
+    let mut shop = a_shop();
+    let number = top_up(&mut shop, BOB, 5_000).await.unwrap();
+    shop.check_out(BOB, &number).await.unwrap();
+    shop.receive(1, &paid(&number, "n1", 5_000)).await;
+    shop.open_order(&number).await.unwrap();
+    (shop, number)
+}
+
+#[tokio::test]
+async fn what_is_refunded_leaves_the_balance_with_its_share_of_the_bonus() {
+    let (mut shop, number) = with_a_top_up().await;
+    let refused = shop
+        .refund(&number, 1_000, RefundDestination::Balance, false)
+        .await;
+    assert_eq!(refused, Err(BillingError::OrderNotRefundable));
+    shop.refund(&number, 1_000, RefundDestination::Outside, false)
+        .await
+        .unwrap();
+    assert_eq!(shop.balance(BOB), 4_320);
+    let expected = [
+        (LedgerKind::RefundPayout, -1_000),
+        (LedgerKind::DepositBonus, -80),
+    ];
+    assert_eq!(entries_of(&shop, "refund:1"), expected);
+    shop.refund(&number, 4_000, RefundDestination::Outside, false)
+        .await
+        .unwrap();
+    assert_eq!(shop.balance(BOB), 0);
+    shop.audit();
+}
+
+#[tokio::test]
+async fn what_was_spent_is_not_refunded() {
+    let (mut shop, number) = with_a_top_up().await;
+    let spent = LedgerEntry {
+        user: BOB,
+        amount: Cents::new(-1_000),
+        kind: LedgerKind::Admin,
+        reference: "spent".to_owned(),
+        at: shop.now,
+    };
+    assert!(shop.move_balance(&spent).await.unwrap());
+    let before = shop.balance(BOB);
+    let refused = shop
+        .refund(&number, 5_000, RefundDestination::Outside, false)
+        .await;
+    assert_eq!(refused, Err(BillingError::BalanceInsufficient));
+    assert_eq!(shop.balance(BOB), before);
+    shop.refund(&number, 4_000, RefundDestination::Outside, false)
+        .await
+        .unwrap();
+    assert_eq!(shop.balance(BOB), before - 4_320);
+    shop.audit();
+}
+
+#[tokio::test]
+async fn a_refused_refund_is_on_the_balance_again() {
+    let (mut shop, number) = with_a_top_up().await;
+    let locked = shop
+        .request(&number, 2_500, RefundDestination::Gateway, false)
+        .await
+        .unwrap();
+    assert_eq!(shop.balance(BOB), 2_700);
+    let now = shop.now;
+    RefundService
+        .refuse(&mut shop, &locked, "no", now)
+        .await
+        .unwrap();
+    assert_eq!(shop.balance(BOB), 5_400);
+    let paid_out = shop
+        .request(&number, 5_000, RefundDestination::Gateway, false)
+        .await
+        .unwrap();
+    shop.pay_out(&paid_out).await.unwrap();
+    assert_eq!(shop.balance(BOB), 0);
+    shop.audit();
 }
