@@ -1,12 +1,9 @@
 //! A clock that jumps by a month and back.
 
-use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use ferroboard_testing::databases::Database;
 
-use ferroboard_testing::databases::{Database, faketime};
-use tempfile::TempDir;
-
-use crate::support::{PASSWORD, Panel, Rows, on_every_database, within};
+use crate::support::clock::now;
+use crate::support::{Clock, PASSWORD, Panel, Rows, on_every_database, within};
 
 on_every_database!(
     everything_goes_on_behind_a_clock_that_was_ahead,
@@ -19,55 +16,11 @@ const MONTH: i64 = 30 * 86_400;
 const OTHERS: &str = "'reset:log', 'xboard:statistics', 'send:remindMail', 'clear:user', \
      'reset:traffic --fix-null', 'reset:traffic --force'";
 
-/// The clock of a panel, which can be set while it runs; its timers go on undisturbed.
-struct Clock {
-    library: PathBuf,
-    folder: TempDir,
-}
-
-impl Clock {
-    fn right() -> Option<Self> {
-        let clock = Self {
-            library: faketime()?,
-            folder: TempDir::new().unwrap(),
-        };
-        clock.set("+0");
-        Some(clock)
-    }
-
-    fn set(&self, offset: &str) {
-        std::fs::write(self.file(), offset).unwrap();
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("offset")
-    }
-
-    /// A panel with this clock and the schedule.
-    async fn serve(&self, database: &Database) -> Panel {
-        let file = self.file();
-        let text = |path: &Path| path.to_str().unwrap().to_owned();
-        let (library, file) = (text(&self.library), text(&file));
-        let settings = [
-            ("FERROBOARD__JOBS__ENABLED", "true"),
-            ("LD_PRELOAD", library.as_str()),
-            ("FAKETIME_TIMESTAMP_FILE", file.as_str()),
-            ("FAKETIME_NO_CACHE", "1"),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-            ("DONT_FAKE_MONOTONIC", "1"),
-        ];
-        Panel::start_with(database, &settings).await
-    }
-}
-
-/// The true time.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the panel's clock is what is changed here"
-)]
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_secs()).unwrap()
+/// A panel with this clock and the schedule.
+async fn serve(clock: &Clock, database: &Database) -> Panel {
+    let mut settings = vec![("FERROBOARD__JOBS__ENABLED", "true")];
+    settings.extend(clock.environment());
+    Panel::start_with(database, &settings).await
 }
 
 /// How many jobs with a pause there are that began between these times and are not held.
@@ -87,7 +40,7 @@ async fn lock_out(panel: &Panel, email: &str) {
 
 async fn everything_goes_on_behind_a_clock_that_was_ahead(database: Database) {
     let Some(clock) = Clock::right() else { return };
-    let panel = clock.serve(&database).await;
+    let panel = serve(&clock, &database).await;
     panel.register("ann@demo.test").await;
     clock.set("+30d");
     lock_out(&panel, "ann@demo.test").await;
@@ -128,7 +81,7 @@ async fn everything_goes_on_behind_a_clock_that_was_ahead(database: Database) {
 
 async fn everything_goes_on_with_a_clock_that_is_behind(database: Database) {
     let Some(clock) = Clock::right() else { return };
-    let panel = clock.serve(&database).await;
+    let panel = serve(&clock, &database).await;
     let token = panel.register("ann@demo.test").await;
     lock_out(&panel, "ann@demo.test").await;
     let sql = database.sql();

@@ -12,12 +12,14 @@
 )]
 
 mod answer;
+pub(crate) mod clock;
 pub(crate) mod notice;
 mod panel;
 mod rows;
 pub(crate) mod shop;
 
 pub(crate) use answer::Answer;
+pub(crate) use clock::Clock;
 pub(crate) use notice::Notice;
 pub(crate) use panel::{Panel, run, run_other, run_with_input};
 pub(crate) use rows::Rows;
