@@ -21,7 +21,7 @@ pub(crate) mod shop;
 pub(crate) use answer::Answer;
 pub(crate) use clock::Clock;
 pub(crate) use notice::Notice;
-pub(crate) use panel::{Panel, run, run_other, run_with_input};
+pub(crate) use panel::{Panel, run, run_killed, run_other, run_with_input};
 pub(crate) use rows::Rows;
 pub(crate) use shop::{Customer, Shop};
 

@@ -76,6 +76,25 @@ pub(crate) fn run_other(
         .unwrap()
 }
 
+/// Runs a command of the program, and ends it after so long as a power cut would unless it has ended.
+pub(crate) fn run_killed(
+    database: &Database,
+    settings: Settings,
+    arguments: &[&str],
+    after: Duration,
+) {
+    let folder = TempDir::new().unwrap();
+    let mut process = program(Path::new(BUILT), folder.path(), database.url(), settings)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(after);
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
+
 /// Runs a command of the program to its end, and gives it something to read.
 pub(crate) fn run_with_input(database: &Database, arguments: &[&str], input: &str) -> Output {
     let folder = TempDir::new().unwrap();
