@@ -25,10 +25,10 @@ use market::Market;
 use step::step;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_books_balance_after_every_step(steps in prop::collection::vec(step(), 1..60)) {
+    fn the_books_balance_after_every_step(steps in prop::collection::vec(step(), 60)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let fresh = contract::fresh(Backend::Sqlite).await.unwrap();

@@ -19,20 +19,42 @@ use cycle::cycles;
 use market::Market;
 use step::{Step, step};
 
+/// A quarter of the 2,000 sequences, so that a test for each takes its part of the processors.
+macro_rules! quarters {
+    ($($quarter:ident),+) => {$(
+        proptest! {
+            #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+            #[test]
+            fn $quarter(steps in prop::collection::vec(step(), 60)) {
+                the_books_balance_after_every(&steps);
+            }
+        }
+    )+};
+}
+
+mod sequences {
+    use super::*;
+
+    quarters!(first, second, third, fourth);
+}
+
+fn the_books_balance_after_every(steps: &[Step]) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut market = Market::open(FreshStore::memory()).await;
+        for step in steps {
+            market.act(step).await;
+            market.audit().await;
+        }
+    });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_books_balance_after_every_step(steps in prop::collection::vec(step(), 1..80)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(async {
-            let mut market = Market::open(FreshStore::memory()).await;
-            for step in &steps {
-                market.act(step).await;
-                market.audit().await;
-            }
-        });
-    }
 
     /// Upgrades whose surplus becomes balance, top-ups, and commission turned into balance, round and
     /// round: all of it together earns no more than the money that came in.
