@@ -44,7 +44,7 @@ use load::{Arguments, Memory};
 use support::{PASSWORD, Panel, run, run_other};
 
 /// What is asked: its name, and how.
-const STEPS: [(&str, Step); 17] = [
+const STEPS: [(&str, Step); 20] = [
     ("user/info", Step::Read("user/info", 1)),
     ("user/info, 200 users", Step::Read("user/info", 200)),
     ("user/server/fetch", Step::Read("user/server/fetch", 1)),
@@ -68,6 +68,9 @@ const STEPS: [(&str, Step); 17] = [
     ("WebSocket report.devices, 20 users", Step::Socket),
     ("user/order/save", Step::Order),
     ("passport/auth/login, cost 10", Step::Login),
+    ("the page /", Step::Page("/")),
+    ("the page /my/plans", Step::Page("/my/plans")),
+    ("the page /my/orders", Step::Page("/my/orders")),
 ];
 
 /// Those whose cost could grow with the number of users.
@@ -96,6 +99,8 @@ enum Step {
     Socket,
     Order,
     Login,
+    /// What a browser shows to one customer who is logged in.
+    Page(&'static str),
 }
 
 const LOGIN: &str = "login@market.test";
@@ -188,6 +193,7 @@ impl Side {
             Step::Push => self.push(scale).await,
             Step::Socket => self.report(scale).await,
             Step::Order => self.order(scale).await,
+            Step::Page(path) => self.page(path, scale).await,
             Step::Login => {
                 let body = json!({"email": LOGIN, "password": PASSWORD}).to_string();
                 let script = post_script(self.folder.path(), &body);
@@ -233,6 +239,15 @@ impl Side {
         let header = format!("If-None-Match: {tag}");
         let header = ["-H", header.as_str()];
         self.wrk(&url, if unchanged { &header } else { &[] }, scale)
+    }
+
+    async fn page(&self, path: &str, scale: &Scale) -> Round {
+        let reader = self.readers.get(1).unwrap();
+        let session = reader.token.trim_start_matches("Bearer ");
+        let (url, cookie) = (self.panel.url(path), format!("session={session}"));
+        let shown = self.panel.client().get(&url).header("Cookie", &cookie);
+        assert_eq!(shown.send().await.unwrap().status(), 200, "{path}");
+        self.wrk(&url, &["-H", &format!("Cookie: {cookie}")], scale)
     }
 
     async fn push(&self, scale: &Scale) -> Round {

@@ -189,14 +189,21 @@ async fn measure(database: &Database, users: u64, seconds: u64) {
     println!(
         "| asked | first | requests/s | p50 | p99 | refused | memory at most |\n|---|---|---|---|---|---|---|"
     );
-    for (name, route) in ASKED {
-        let url = panel.url(&format!("/api/v2/{PATH}/{route}"));
+    let routes = ASKED.map(|(name, route)| (name, format!("/api/v2/{PATH}/{route}")));
+    let pages = [("the console's list of users", format!("/{PATH}/users"))];
+    let cookie = format!("Cookie: session={TOKEN}");
+    for (name, path) in routes.into_iter().chain(pages) {
+        let url = panel.url(&path);
         forget_peak(panel.process_id());
         let first = Instant::now();
         let answer = panel.client().get(&url).header("Authorization", TOKEN);
-        answer.send().await.unwrap().bytes().await.unwrap();
+        let answer = answer.header("Cookie", format!("session={TOKEN}"));
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{name}");
+        answer.bytes().await.unwrap();
         let first = first.elapsed().as_millis();
-        let load = Load::of(&mut wrk("8", &length, &url, &["-H", &header]));
+        let asked = ["-H", &header, "-H", &cookie];
+        let load = Load::of(&mut wrk("8", &length, &url, &asked));
         println!(
             "| {name} | {first} ms | {} | {} | {} | {} | {} MiB |",
             load.rate,
