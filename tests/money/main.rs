@@ -15,6 +15,7 @@ mod notices;
 mod orders;
 mod payments;
 mod purchases;
+mod renewals;
 mod storm;
 #[path = "../support/mod.rs"]
 mod support;
