@@ -18,7 +18,7 @@ on_every_database!(
 
 impl Shop<'_> {
     /// An administrator, and where one asks for this.
-    async fn desk(&self, route: &str) -> (Customer, String) {
+    pub(crate) async fn desk(&self, route: &str) -> (Customer, String) {
         let chief = self.customer("chief@demo.test").await;
         let rows = self.rows();
         rows.set_user(chief.id, "is_admin = 1").await;

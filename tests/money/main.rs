@@ -19,6 +19,7 @@ mod renewals;
 mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod top_ups;
 mod users;
 mod withdrawals;
 
