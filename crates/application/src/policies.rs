@@ -171,15 +171,15 @@ fn top_ups(settings: &DepositSettings) -> TopUpPolicy {
 }
 
 fn receipts(settings: &ReceiptSettings) -> ReceiptPolicy {
-    let said = |text: &Option<String>| text.clone().unwrap_or_default();
+    let said = |text: Option<&String>| text.cloned().unwrap_or_default();
     ReceiptPolicy {
         seller: ReceiptSeller {
-            name: said(&settings.receipt_seller_name),
-            address: said(&settings.receipt_seller_address),
-            tax_number: said(&settings.receipt_seller_tax_number),
-            email: said(&settings.receipt_seller_email),
+            name: said(settings.receipt_seller_name.as_ref()),
+            address: said(settings.receipt_seller_address.as_ref()),
+            tax_number: said(settings.receipt_seller_tax_number.as_ref()),
+            email: said(settings.receipt_seller_email.as_ref()),
         },
-        tax_name: said(&settings.tax_name),
+        tax_name: said(settings.tax_name.as_ref()),
         tax_rate: settings.tax_rate_percent,
     }
 }
