@@ -1,7 +1,7 @@
 //! Promises about statements.
 
 use ferroboard_application::StatementLine;
-use ferroboard_kernel::{LedgerAccount, LedgerEntry, UserId};
+use ferroboard_kernel::{Cents, LedgerAccount, LedgerEntry, UserId};
 use ferroboard_listing::Found;
 
 use crate::contract::{FreshStore, entry, page, t};
@@ -16,7 +16,7 @@ fn line(account: LedgerAccount, amount: i64, after: i64, reference: &str) -> Lin
 fn told(found: Found<StatementLine>) -> Vec<Line> {
     let told = |line: StatementLine| {
         assert_eq!(line.kind, "admin");
-        let after = line.after.map(|after| after.get());
+        let after = line.after.map(Cents::get);
         (line.account, line.amount.get(), after, line.reference)
     };
     found.rows.into_iter().map(told).collect()
