@@ -82,6 +82,8 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("key_id", "1"),
         ],
     ),
+    ("ferro_receipt", &[("user_id", "900000"), ("place", "#")]),
+    ("ferro_receipt_year", &[("year", "#")]),
     ("ferro_reset_rule", &[("plan_id", "#"), ("rule", "'0'")]),
     (
         "ferro_session",
