@@ -53,6 +53,13 @@ database.executescript("""
     INSERT INTO v2_server_machine (id, name, token) VALUES (1, 'Machine', 'the-machine-token');
     INSERT INTO v2_order (id, user_id, plan_id, type, period, trade_no, total_amount, status, created_at, updated_at)
         VALUES (1, 1, 1, 1, 'month_price', '2026010112000000000000001', 990, 3, 1, 1);
+    INSERT INTO ferro_receipt (order_id, user_id, trade_no, year, place, kind, period, item, buyer, seller_name,
+        seller_address, seller_tax_number, seller_email, currency, price, discount, surplus, balance, total, fee, bonus,
+        tax_name, tax_rate, tax, paid_by, method, ordered_at, issued_at)
+        VALUES (1, 1, '2026010112000000000000001', 2026, 1, 1, 'monthly', 'Basic', 'customer@example.com', 'Example Ltd.',
+        '1 Example Road', 'EX 123', 'billing@example.com', 'CNY', 990, 0, 0, 0, 990, 0, 0, 'VAT', 190000, 158, 'gateway',
+        'Alipay', 1767225600, 1767225600);
+    INSERT INTO ferro_receipt_year (year, place) VALUES (2026, 1);
     INSERT INTO v2_ticket (id, user_id, subject, level, status, created_at, updated_at)
         VALUES (1, 1, 'No connection', 1, 0, 1, 1);
     INSERT INTO v2_ticket_message (user_id, ticket_id, message, created_at, updated_at)

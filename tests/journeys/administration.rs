@@ -1,5 +1,6 @@
 //! What administrators read, from the outside: the real program on a database.
 
+mod books;
 mod business;
 mod device_users;
 mod gift_cards;

@@ -82,6 +82,8 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("key_id", "1"),
         ],
     ),
+    ("ferro_receipt", &[("user_id", "900000"), ("place", "#")]),
+    ("ferro_receipt_year", &[("year", "#")]),
     ("ferro_reset_rule", &[("plan_id", "#"), ("rule", "'0'")]),
     (
         "ferro_session",
@@ -398,6 +400,8 @@ fn is_key(table: &str, column: &str) -> bool {
             &["order_id"]
         }
         "ferro_payment_notice" => &["payment_id", "callback_no"],
+        "ferro_receipt" => &["order_id"],
+        "ferro_receipt_year" => &["year"],
         "ferro_renewal" => &["user_id", "ends_at"],
         "ferro_reset_rule" => &["plan_id"],
         "ferro_traffic_report" => &["node_id", "identity"],

@@ -171,7 +171,8 @@ impl<'a> Shop<'a> {
     }
 
     /// Asserts what holds at every moment when nothing is under way: the ledger explains every
-    /// balance, none is negative or less than withdrawals reserve, nobody has two unfinished orders, and no paid one is unopened.
+    /// balance, none is negative or less than withdrawals reserve, nobody has two unfinished orders, no paid one is unopened,
+    /// and receipts have no gaps.
     pub(crate) async fn assert_sound(&self) {
         let checked = run(self.database, &[], &["ledger", "check"]);
         let said = String::from_utf8_lossy(&checked.stdout);
@@ -196,6 +197,10 @@ impl<'a> Shop<'a> {
         assert_eq!(rows.count("v2_coupon", "limit_use < 0").await, 0);
         let unjudged = rows.count("ferro_raw_notice", "outcome IS NULL").await;
         assert_eq!(unjudged, 0, "notices without outcome");
+        let gaps = "SELECT COUNT(*) FROM ferro_receipt_year WHERE place <> (SELECT COUNT(*) \
+                    FROM ferro_receipt WHERE ferro_receipt.year = ferro_receipt_year.year \
+                    AND ferro_receipt.place BETWEEN 1 AND ferro_receipt_year.place)";
+        assert_eq!(self.database.sql().integer(gaps).await, 0, "gaps");
     }
 }
 

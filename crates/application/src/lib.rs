@@ -106,11 +106,18 @@ pub use administration::support::tickets::{ManagedTickets, TICKETS};
 pub use administration::support::views::{ArticleHead, ListedTicket, ManagedTicket};
 pub use administration::support::webhook::TelegramWebhook;
 pub use administration::themes::{ListedTheme, ThemeList, Themes};
+pub use administration::trade::accounting::{
+    Accounting, BookDays, DaySum, DaySums, SumOf, SummedDay,
+};
+pub use administration::trade::accounting_queries::{
+    AccountingQueries, BOOKED, BookLine, BookPlace, Booking,
+};
 pub use administration::trade::order_queries::ManagedOrderQueries;
 pub use administration::trade::order_views::{CommissionLine, ManagedOrder, OrderDossier};
 pub use administration::trade::orders::{AssignedOrder, MANAGED_ORDERS, ManagedOrders};
 pub use administration::trade::payment_queries::{ManagedPayment, PaymentOfferQueries};
 pub use administration::trade::payments::PaymentOffers;
+pub use administration::trade::receipts::ReceiptBook;
 pub use administration::trade::refund_queries::{ManagedRefund, ManagedRefundQueries};
 pub use administration::trade::refunds::{MANAGED_REFUNDS, ManagedRefunds, WantedRefund};
 pub use administration::trade::renewals::RenewalLog;
@@ -141,14 +148,16 @@ pub use billing::orders::{NewPurchase, Orders, Pay, StartedPayment};
 pub use billing::payments::{NoticeAnswer, Payments};
 pub use billing::plans::Plans;
 pub use billing::queries::{
-    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, RenewalQueries,
-    SubscriptionQueries,
+    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, ReceiptQueries,
+    RenewalQueries, StatementQueries, SubscriptionQueries,
 };
+pub use billing::receipts::Receipts;
 pub use billing::refunding::RefundReport;
 pub use billing::renewals::AutoRenewals;
+pub use billing::statements::Statements;
 pub use billing::subscriptions::{SubscriptionView, Subscriptions};
 pub use billing::traffic_resets::TrafficResets;
-pub use billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
+pub use billing::views::{GiftUsageView, OrderView, PlanView, StatementLine, SubscriberView};
 pub use context::{Options, Ports};
 pub use error::Error;
 pub use front_page::{ActiveTheme, FrontPage};
@@ -218,6 +227,10 @@ pub struct Application {
     pub subscriptions: Subscriptions,
     /// Subscriptions that renew themselves.
     pub auto_renewals: AutoRenewals,
+    /// Receipts, as buyers read them.
+    pub receipts: Receipts,
+    /// What users own, entry by entry.
+    pub statements: Statements,
     /// Counting traffic anew.
     pub traffic_resets: TrafficResets,
     /// Subscription links, as proxy clients use them.
@@ -305,6 +318,8 @@ impl Application {
             commissions: Commissions(shared()),
             subscriptions: Subscriptions(shared()),
             auto_renewals: AutoRenewals(shared()),
+            receipts: Receipts(shared()),
+            statements: Statements(shared()),
             traffic_resets: TrafficResets(shared()),
             downloads: Downloads(shared()),
             plans: Plans(shared()),

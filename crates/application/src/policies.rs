@@ -2,7 +2,9 @@
 
 use ferroboard_attempts::Limit;
 use ferroboard_auth::{AuthPolicy, CaptchaKind, Reminders};
-use ferroboard_billing::{BillingPolicy, BonusTier, ResetMethod, TopUpPolicy, TryOut};
+use ferroboard_billing::{
+    BillingPolicy, BonusTier, ReceiptPolicy, ReceiptSeller, ResetMethod, TopUpPolicy, TryOut,
+};
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
 use ferroboard_mail::{Encryption, SmtpSettings};
@@ -11,7 +13,7 @@ use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
 use ferroboard_site::{
     Decimal, DepositSettings, Ipv6SubscriptionSettings, Plugin, Plugins, RealNameSettings,
-    SafeSettings, Settings, TelegramBotSettings,
+    ReceiptSettings, SafeSettings, Settings, TelegramBotSettings,
 };
 use ferroboard_subscription::SubscriptionPolicy;
 use ferroboard_telegram::BotTexts;
@@ -168,6 +170,20 @@ fn top_ups(settings: &DepositSettings) -> TopUpPolicy {
     }
 }
 
+fn receipts(settings: &ReceiptSettings) -> ReceiptPolicy {
+    let said = |text: Option<&String>| text.cloned().unwrap_or_default();
+    ReceiptPolicy {
+        seller: ReceiptSeller {
+            name: said(settings.receipt_seller_name.as_ref()),
+            address: said(settings.receipt_seller_address.as_ref()),
+            tax_number: said(settings.receipt_seller_tax_number.as_ref()),
+            email: said(settings.receipt_seller_email.as_ref()),
+        },
+        tax_name: said(settings.tax_name.as_ref()),
+        tax_rate: settings.tax_rate_percent,
+    }
+}
+
 pub(crate) fn billing(settings: &Settings, zone: Zone) -> BillingPolicy {
     let subscribe = &settings.subscribe;
     BillingPolicy {
@@ -181,6 +197,7 @@ pub(crate) fn billing(settings: &Settings, zone: Zone) -> BillingPolicy {
         renewal_grace: Seconds::days(subscribe.auto_renewal_grace_days.clamp(0, 365)),
         currency: settings.site.currency.clone(),
         top_ups: top_ups(&settings.deposit),
+        receipts: receipts(&settings.receipt),
         zone,
     }
 }

@@ -28,8 +28,8 @@ use crate::administration::queries::{AdminQueries, SecretRepository, SettingQuer
 use crate::administration::users::repository::ManagedUserRepository;
 use crate::administration::users::tasks::UserTaskRepository;
 use crate::billing::queries::{
-    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, RenewalQueries,
-    SubscriptionQueries,
+    CouponQueries, GiftCardQueries, OrderQueries, PaymentQueries, PlanQueries, ReceiptQueries,
+    RenewalQueries, StatementQueries, SubscriptionQueries,
 };
 use crate::invite::queries::InviteQueries;
 use crate::jobs::operations::OperationRepository;
@@ -94,10 +94,12 @@ pub trait Queries:
     + MailTextQueries
     + NodeQueries
     + RealNameQueries
+    + ReceiptQueries
     + RenewalQueries
     + DeviceQueries
     + ShadowQueries
     + SettingQueries
+    + StatementQueries
     + TicketQueries
     + TelegramQueries
     + TrafficQueries

@@ -76,6 +76,9 @@ pub enum BillingError {
         /// How much can be.
         left: Cents,
     },
+    /// The order has no receipt: it is not paid, or was paid before there were receipts, or is not this user's.
+    #[error("the order has no receipt")]
+    ReceiptMissing,
     /// The order was not paid through a gateway that takes refunds.
     #[error("the gateway cannot refund the order")]
     GatewayCannotRefund,

@@ -41,6 +41,9 @@ pub use notice::{
     ReviewReason,
 };
 pub use opening::Opening;
+pub use order::receipt::{
+    OrderReceipt, PaidBy, ReceiptAmounts, ReceiptNames, ReceiptNumber, ReceiptPolicy, ReceiptSeller,
+};
 pub use order::top_up::{BonusTier, TopUpPolicy};
 pub use order::{
     CommissionStatus, InvalidTransition, NewOrder, Order, OrderEvent, OrderKind, OrderStatus,
@@ -58,9 +61,9 @@ pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponOfferRepository, CouponRepository,
     DueOrder, DueOrders, GroupReferenceRepository, LedgerRepository, NoticeRepository,
     OpeningFailureRepository, OrderRepository, PaymentGateway, PaymentGateways,
-    PaymentOfferRepository, PaymentRepository, PlanOfferRepository, PlanRepository, RefundGateway,
-    RefundRepository, ReminderRepository, RenewalRepository, ResetRepository,
-    SubscriptionRepository, TopUpRepository, WorthRepository,
+    PaymentOfferRepository, PaymentRepository, PlanOfferRepository, PlanRepository,
+    ReceiptRepository, RefundGateway, RefundRepository, ReminderRepository, RenewalRepository,
+    ResetRepository, SubscriptionRepository, TopUpRepository, WorthRepository,
 };
 pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
@@ -77,11 +80,11 @@ pub use reset::early::EarlyPeriod;
 pub use reset::subject::{NextReset, ResetScope, ResetSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use service::{
-    AssignOrder, Checkout, CommissionTaken, CouponService, LockedRefund, MANUAL_OPERATION, Opened,
-    OrderCredit, OrderService, PaymentService, PlaceOrder, PlaceTopUp, PlanService, Purchase,
-    QuotedPurchase, Receipt, ReceivedPayment, RefundService, RenewalForecast, RenewalReport,
-    RenewalRequest, RenewalService, RequestRefund, StartedCheckout, SubscriptionService,
-    TrafficService,
+    AssignOrder, Checkout, CommissionTaken, CouponService, IssueReceipt, LockedRefund,
+    MANUAL_OPERATION, Opened, OrderCredit, OrderService, PaymentService, PlaceOrder, PlaceTopUp,
+    PlanService, Purchase, QuotedPurchase, Receipt, ReceiptService, ReceivedPayment, RefundService,
+    RenewalForecast, RenewalReport, RenewalRequest, RenewalService, RequestRefund, StartedCheckout,
+    SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
 pub use worth::{OrderWorth, sources};

@@ -1,5 +1,6 @@
 //! Orders and the one function that says how they move.
 
+pub(crate) mod receipt;
 pub(crate) mod top_up;
 
 use ferroboard_kernel::{

@@ -1,6 +1,6 @@
 use ferroboard_kernel::{Seconds, Zone};
 
-use crate::{OrderKind, Plan, ResetMethod, TopUpPolicy};
+use crate::{OrderKind, Plan, ReceiptPolicy, ResetMethod, TopUpPolicy};
 
 /// Exactly the site settings that this domain reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct BillingPolicy {
     pub currency: String,
     /// Money for the balance.
     pub top_ups: TopUpPolicy,
+    /// What receipts say of the seller and of tax.
+    pub receipts: ReceiptPolicy,
     /// In which zone days and months are counted.
     pub zone: Zone,
 }
@@ -72,6 +74,7 @@ impl Default for BillingPolicy {
             renewal_grace: Seconds::new(0),
             currency: "CNY".to_owned(),
             top_ups: TopUpPolicy::default(),
+            receipts: ReceiptPolicy::default(),
             zone: Zone::default(),
         }
     }

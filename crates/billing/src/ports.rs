@@ -14,6 +14,7 @@ mod groups;
 mod ledger;
 mod orders;
 mod payments;
+mod receipts;
 mod refunds;
 mod reminders;
 mod renewals;
@@ -29,6 +30,7 @@ pub use self::groups::GroupReferenceRepository;
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
 pub use self::payments::{NoticeRepository, PaymentOfferRepository, PaymentRepository};
+pub use self::receipts::ReceiptRepository;
 pub use self::refunds::RefundRepository;
 pub use self::reminders::ReminderRepository;
 pub use self::renewals::RenewalRepository;
@@ -266,6 +268,7 @@ pub trait BillingTx:
     + PaymentRepository
     + PaymentOfferRepository
     + NoticeRepository
+    + ReceiptRepository
     + RefundRepository
     + RenewalRepository
     + TopUpRepository
@@ -288,6 +291,7 @@ impl<T> BillingTx for T where
         + PaymentRepository
         + PaymentOfferRepository
         + NoticeRepository
+        + ReceiptRepository
         + RefundRepository
         + RenewalRepository
         + TopUpRepository

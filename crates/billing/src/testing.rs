@@ -6,6 +6,7 @@ mod coupons;
 mod groups;
 mod orders;
 mod payments;
+mod receipts;
 mod refunds;
 mod renewals;
 mod resets;
@@ -16,6 +17,7 @@ mod worth;
 pub use self::builders::{
     a_buyer, a_completed_order, a_coupon, a_payment_method, a_plan, a_subscription, an_order,
 };
+pub use self::receipts::a_receipt;
 pub use self::tables::{
     BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, RefundRow, TrafficResetRow,
 };

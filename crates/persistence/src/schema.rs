@@ -493,6 +493,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_receipt (order_id) {
+        order_id -> BigInt,
+        user_id -> BigInt,
+        trade_no -> Text,
+        year -> BigInt,
+        place -> BigInt,
+        kind -> BigInt,
+        period -> Text,
+        item -> Text,
+        buyer -> Text,
+        seller_name -> Text,
+        seller_address -> Text,
+        seller_tax_number -> Text,
+        seller_email -> Text,
+        currency -> Text,
+        price -> BigInt,
+        discount -> BigInt,
+        surplus -> BigInt,
+        balance -> BigInt,
+        total -> BigInt,
+        fee -> BigInt,
+        bonus -> BigInt,
+        tax_name -> Text,
+        tax_rate -> BigInt,
+        tax -> BigInt,
+        paid_by -> Text,
+        method -> Nullable<Text>,
+        ordered_at -> BigInt,
+        issued_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_receipt_year (year) {
+        year -> BigInt,
+        place -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_refund (id) {
         id -> BigInt,
         refund_key -> Text,

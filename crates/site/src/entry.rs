@@ -1,8 +1,8 @@
 //! What administrators see of a setting and what it may become. Which settings there are, `groups.rs` says.
 
 use crate::{
-    AppSettings, DepositSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings,
-    ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
+    AppSettings, DepositSettings, EmailSettings, FrontendSettings, InviteSettings, ReceiptSettings,
+    SafeSettings, ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
 };
 
 /// A group of settings, as administrators see it.
@@ -14,6 +14,8 @@ pub enum Group {
     Site,
     /// Top-ups.
     Deposit,
+    /// Who sells, and which tax prices contain.
+    Receipt,
     /// Subscriptions and their links.
     Subscribe,
     /// The theme.
@@ -34,10 +36,11 @@ pub enum Group {
 
 impl Group {
     /// Every group in the order in which they are answered.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Invite,
         Self::Site,
         Self::Deposit,
+        Self::Receipt,
         Self::Subscribe,
         Self::Frontend,
         Self::Server,
@@ -54,6 +57,7 @@ impl Group {
             Self::Invite => "invite",
             Self::Site => "site",
             Self::Deposit => "deposit",
+            Self::Receipt => "receipt",
             Self::Subscribe => "subscribe",
             Self::Frontend => "frontend",
             Self::Server => "server",
@@ -82,6 +86,8 @@ pub(crate) enum Rule {
     Number,
     /// A number from 0 to 1.
     Share,
+    /// A number from 0 to 100.
+    Percentage,
     /// A text, a number or a flag, kept as text.
     Text,
     /// The same, of several lines.
@@ -168,6 +174,7 @@ impl Group {
             Self::Invite => InviteSettings::ENTRIES,
             Self::Site => SiteSettings::ENTRIES,
             Self::Deposit => DepositSettings::ENTRIES,
+            Self::Receipt => ReceiptSettings::ENTRIES,
             Self::Subscribe => SubscribeSettings::ENTRIES,
             Self::Frontend => FrontendSettings::ENTRIES,
             Self::Server => ServerSettings::ENTRIES,

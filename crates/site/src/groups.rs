@@ -3,8 +3,8 @@
 use crate::Decimal;
 use crate::bonuses::Bonuses;
 use crate::entry::Rule::{
-    AdminPath, AmountPairs, Flag, Integer, List, LongText, Name, Number, OneOf, Segment, Share,
-    SocketAddress, Text, WebAddress,
+    AdminPath, AmountPairs, Flag, Integer, Lines, List, LongText, Name, Number, OneOf, Percentage,
+    Segment, Share, SocketAddress, Text, WebAddress,
 };
 use crate::entry::Shown::{Bit, Else, Never};
 use crate::entry::{Entry, optional, required};
@@ -182,6 +182,24 @@ settings! {
         deposit_bounus: Bonuses = Bonuses::default() => optional(AmountPairs),
         /// Inviters earn commission of top-ups.
         deposit_commission_enable: bool = false => optional(Flag),
+    }
+}
+
+settings! {
+    /// Group `receipt`: who sells, and which tax prices contain.
+    ReceiptSettings {
+        /// Who sells, as receipts name it.
+        receipt_seller_name: Option<String> = None => optional(Text),
+        /// The seller's address, of several lines.
+        receipt_seller_address: Option<String> = None => optional(Lines),
+        /// The seller's number at the tax office.
+        receipt_seller_tax_number: Option<String> = None => optional(Text),
+        /// Where customers write about receipts.
+        receipt_seller_email: Option<String> = None => optional(Text),
+        /// How many percent of tax come on top of a price without it. Prices contain it.
+        tax_rate_percent: Decimal = Decimal::new(0) => required(Percentage),
+        /// What the tax is called.
+        tax_name: Option<String> = None => optional(Text),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum SettingRefused {
     TooSmall,
     /// It is more than 1.
     TooLarge,
+    /// It is more than 100.
+    OverHundred,
     /// It is no text.
     NotText,
     /// It is a text of less than so many characters.
@@ -89,8 +91,9 @@ impl Rule {
         match self {
             Self::Flag => flag(text.as_deref()),
             Self::Integer => integer(text),
-            Self::Number => number(text, None),
-            Self::Share => number(text, Some(Decimal::new(10_000))),
+            Self::Number => number(text),
+            Self::Share => at_most(text, Decimal::ONE, SettingRefused::TooLarge),
+            Self::Percentage => at_most(text, Decimal::new(1_000_000), SettingRefused::OverHundred),
             Self::OneOf(choices) => text
                 .filter(|text| choices.contains(&text.as_str()))
                 .ok_or(SettingRefused::NotOneOf),
@@ -136,17 +139,28 @@ fn integer(text: Option<String>) -> Result<String, SettingRefused> {
     Ok(number.to_string())
 }
 
-fn number(text: Option<String>, most: Option<Decimal>) -> Result<String, SettingRefused> {
+fn number(text: Option<String>) -> Result<String, SettingRefused> {
     let number = text
         .and_then(|text| Decimal::parse(&text))
         .ok_or(SettingRefused::NotNumber)?;
     if number < Decimal::new(0) {
         return Err(SettingRefused::TooSmall);
     }
-    if most.is_some_and(|most| number > most) {
-        return Err(SettingRefused::TooLarge);
-    }
     Ok(number.to_string())
+}
+
+/// A number that is not larger than this.
+fn at_most(
+    text: Option<String>,
+    most: Decimal,
+    refused: SettingRefused,
+) -> Result<String, SettingRefused> {
+    let shown = number(text)?;
+    let number = Decimal::parse(&shown);
+    if number.is_none_or(|number| number > most) {
+        return Err(refused);
+    }
+    Ok(shown)
 }
 
 fn long_text(text: Option<String>, least: usize) -> Result<String, SettingRefused> {

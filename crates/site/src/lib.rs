@@ -30,8 +30,8 @@ pub use form::{
     SettingChange, SettingsForm, TEMPLATE_FIELDS, TemplateChange, shown_group, shown_setting,
 };
 pub use groups::{
-    AppSettings, DepositSettings, EmailSettings, FrontendSettings, InviteSettings, SafeSettings,
-    ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
+    AppSettings, DepositSettings, EmailSettings, FrontendSettings, InviteSettings, ReceiptSettings,
+    SafeSettings, ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
 };
 pub use judge::{ROUTED, SettingRefused};
 pub use plugin_field::{FieldKind, PluginField};

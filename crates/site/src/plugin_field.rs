@@ -27,7 +27,7 @@ impl FieldKind {
     pub(crate) const fn of(rule: Rule) -> Self {
         match rule {
             Rule::Flag => Self::Switch,
-            Rule::Integer | Rule::Number | Rule::Share => Self::Number,
+            Rule::Integer | Rule::Number | Rule::Share | Rule::Percentage => Self::Number,
             Rule::Lines => Self::Text,
             Rule::OneOf(choices) => Self::Choice(choices),
             Rule::List | Rule::AmountPairs | Rule::Ids => Self::List,

@@ -1,7 +1,7 @@
 use crate::{
     AppSettings, ClientAppSettings, DepositSettings, EmailSettings, FrontendSettings,
-    InviteSettings, SafeSettings, ServerSettings, SiteSettings, StoredSettings, SubscribeSettings,
-    TelegramSettings, ThemeConfigs,
+    InviteSettings, ReceiptSettings, SafeSettings, ServerSettings, SiteSettings, StoredSettings,
+    SubscribeSettings, TelegramSettings, ThemeConfigs,
 };
 
 /// Everything an administrator can set, read from `v2_settings`. What was never set, or is
@@ -14,6 +14,8 @@ pub struct Settings {
     pub site: SiteSettings,
     /// Top-ups.
     pub deposit: DepositSettings,
+    /// Who sells, and which tax prices contain.
+    pub receipt: ReceiptSettings,
     /// Subscriptions and their links.
     pub subscribe: SubscribeSettings,
     /// The theme.
@@ -43,6 +45,7 @@ impl Settings {
             invite: InviteSettings::from_stored(&stored),
             site: SiteSettings::from_stored(&stored),
             deposit: DepositSettings::from_stored(&stored),
+            receipt: ReceiptSettings::from_stored(&stored),
             subscribe: SubscribeSettings::from_stored(&stored),
             frontend: FrontendSettings::from_stored(&stored),
             server: ServerSettings::from_stored(&stored),
@@ -69,6 +72,7 @@ impl Settings {
             self.invite.shown(key),
             self.site.shown(key),
             self.deposit.shown(key),
+            self.receipt.shown(key),
             self.subscribe.shown(key),
             self.frontend.shown(key),
             self.server.shown(key),

@@ -20,14 +20,14 @@ pub use accounts::{
     shadows, touched, user_changes,
 };
 pub use administration::{
-    audit, coupon_offers, demo, device_users, figures, gift_card_lists, jobs, long_lists,
-    managed_orders, managed_support, node_management, operations, plugins, reads,
+    accounting, audit, coupon_offers, demo, device_users, figures, gift_card_lists, jobs,
+    long_lists, managed_orders, managed_support, node_management, operations, plugins, reads,
     real_name_reviews, secrets, settings, transactions, upkeep,
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, gift_offers, ledger, open_orders,
     order_views, order_worths, orders, payment_offers, payments, places, plan_offers, plan_terms,
-    plans, refunds, renewals, subscription_links, top_ups, traffic_resets,
+    plans, receipts, refunds, renewals, statements, subscription_links, top_ups, traffic_resets,
 };
 pub use fresh::FreshStore;
 pub use invite::{invitations, invite_codes, withdrawals};
@@ -413,6 +413,13 @@ macro_rules! contract {
                 only_what_is_pending_is_approved_at_once
                 limited_events_are_counted_outside_transactions
             }
+            receipts {
+                a_receipt_is_read_in_full
+                a_receipt_is_kept_once
+                a_receipt_calls_things_by_their_names
+                numbers_of_receipts_have_no_gaps
+                many_receipts_at_once_have_no_gaps
+            }
             refunds {
                 a_refund_is_read_in_full
                 a_refund_is_tried_by_one_at_a_time
@@ -483,6 +490,10 @@ macro_rules! contract {
                 of_each_end_there_is_one_renewal
                 whose_subscription_ends_is_found
                 attempts_are_kept_for_a_while
+            }
+            statements {
+                a_statement_tells_what_was_there_after_each_entry
+                a_statement_without_its_user_tells_no_balances
             }
             subscription_links {
                 a_token_finds_its_account
@@ -556,6 +567,10 @@ macro_rules! contract {
     };
     (@reads $fresh:expr) => {
         $crate::contract!(@tests $fresh,
+            accounting {
+                the_books_are_read_in_batches
+                a_line_of_the_books_is_read_in_full
+            }
             audit {
                 a_request_is_recorded_with_what_it_changed
                 the_record_is_searched
@@ -647,6 +662,7 @@ mod tests {
         let list = include_str!("contract.rs");
         for source in [
             include_str!("contract/accounts/account.rs"),
+            include_str!("contract/administration/accounting.rs"),
             include_str!("contract/administration/audit.rs"),
             include_str!("contract/administration/coupon_offers.rs"),
             include_str!("contract/administration/figures.rs"),
@@ -690,6 +706,8 @@ mod tests {
             include_str!("contract/billing/plans.rs"),
             include_str!("contract/administration/plugins.rs"),
             include_str!("contract/accounts/real_names.rs"),
+            include_str!("contract/billing/receipts.rs"),
+            include_str!("contract/billing/statements.rs"),
             include_str!("contract/administration/real_name_reviews.rs"),
             include_str!("contract/administration/secrets.rs"),
             include_str!("contract/accounts/sessions.rs"),

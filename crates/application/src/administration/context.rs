@@ -92,6 +92,15 @@ impl AdminContext {
         self.core.pay_refund(tx, locked, None).await
     }
 
+    /// Issues the receipt of an order that was paid by hand in this transaction.
+    pub(crate) async fn issue_receipt(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        trade_no: &TradeNo,
+    ) -> Result<(), Error> {
+        self.core.issue_receipt(tx, trade_no, None).await
+    }
+
     /// Opens an order whose payment was received.
     pub(crate) async fn open_order(&self, trade_no: &TradeNo) -> Result<(), Error> {
         self.core.open_order(trade_no).await.map(drop)

@@ -17,6 +17,7 @@ use crate::administration::statistics::queries::{FigureQueries, RankQueries};
 use crate::administration::support::queries::{
     ManagedAnnouncementQueries, ManagedArticleQueries, ManagedTicketQueries,
 };
+use crate::administration::trade::accounting_queries::AccountingQueries;
 use crate::administration::trade::order_queries::ManagedOrderQueries;
 use crate::administration::trade::payment_queries::PaymentOfferQueries;
 use crate::administration::trade::refund_queries::ManagedRefundQueries;
@@ -117,7 +118,8 @@ pub trait DeviceUserQueries: Send + Sync {
 /// All that administrators read. Of a store in which only commands are tested there is none
 /// ([`Queries::admin`](crate::Queries::admin)): these are tested on the databases.
 pub trait AdminQueries:
-    AuditQueries
+    AccountingQueries
+    + AuditQueries
     + ConsoleQueries
     + CouponOfferQueries
     + DeviceUserQueries
@@ -143,7 +145,8 @@ pub trait AdminQueries:
 }
 
 impl<T> AdminQueries for T where
-    T: AuditQueries
+    T: AccountingQueries
+        + AuditQueries
         + ConsoleQueries
         + CouponOfferQueries
         + DeviceUserQueries

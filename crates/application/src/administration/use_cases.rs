@@ -4,15 +4,17 @@ use crate::administration::context::AdminContext;
 use crate::administration::servers::nodes::ManagedNodes;
 use crate::process::Core;
 use crate::{
-    Audit, CouponOffers, Dashboard, Days, DeviceUsers, FirstSteps, GiftCodes, GiftTemplates,
-    GiftUses, MailTemplates, ManagedAnnouncements, ManagedArticles, ManagedMachines, ManagedOrders,
-    ManagedRefunds, ManagedTickets, NodeGroups, NodeRoutes, PaymentOffers, PlanOffers,
-    PluginRegistry, Previews, Ranks, RenewalLog, ResetLog, SavedViews, SiteForm, Status,
-    TelegramWebhook, TestMails, Themes, UserTasks, Users,
+    Accounting, Audit, CouponOffers, Dashboard, Days, DeviceUsers, FirstSteps, GiftCodes,
+    GiftTemplates, GiftUses, MailTemplates, ManagedAnnouncements, ManagedArticles, ManagedMachines,
+    ManagedOrders, ManagedRefunds, ManagedTickets, NodeGroups, NodeRoutes, PaymentOffers,
+    PlanOffers, PluginRegistry, Previews, Ranks, ReceiptBook, RenewalLog, ResetLog, SavedViews,
+    SiteForm, Status, TelegramWebhook, TestMails, Themes, UserTasks, Users,
 };
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.
 pub struct Administration {
+    /// The books.
+    pub accounting: Accounting,
     /// The announcements.
     pub announcements: ManagedAnnouncements,
     /// The articles.
@@ -61,6 +63,8 @@ pub struct Administration {
     pub previews: Previews,
     /// Who is first in what.
     pub ranks: Ranks,
+    /// The receipts.
+    pub receipts: ReceiptBook,
     /// The refunds.
     pub refunds: ManagedRefunds,
     /// Subscriptions that renew themselves.
@@ -87,6 +91,7 @@ impl Administration {
     pub(crate) fn new(core: &Arc<Core>) -> Self {
         let context = || AdminContext::of(core);
         Self {
+            accounting: Accounting(context()),
             announcements: ManagedAnnouncements(context()),
             articles: ManagedArticles(context()),
             audit: Audit(Arc::clone(core)),
@@ -108,6 +113,7 @@ impl Administration {
             plugins: PluginRegistry(context()),
             previews: Previews(context()),
             ranks: Ranks::new(context()),
+            receipts: ReceiptBook(context()),
             refunds: ManagedRefunds(context()),
             renewals: RenewalLog(context()),
             resets: ResetLog(context()),

@@ -203,12 +203,15 @@ impl Orders {
         let checkout = OrderService
             .check_out(tx, user, trade_no, command.method, now)
             .await?;
-        if let Checkout::Start(started) = &checkout {
-            if !self.0.may_use(&started.method) {
-                return Err(BillingError::PaymentMethodUnavailable.into());
+        match &checkout {
+            Checkout::Free => self.0.issue_receipt(tx, trade_no, None).await?,
+            Checkout::Start(started) => {
+                if !self.0.may_use(&started.method) {
+                    return Err(BillingError::PaymentMethodUnavailable.into());
+                }
+                self.0.count_act(tx, Act::CheckOut, user).await?;
+                self.addresses(command, &started.method)?;
             }
-            self.0.count_act(tx, Act::CheckOut, user).await?;
-            self.addresses(command, &started.method)?;
         }
         Ok(checkout)
     }

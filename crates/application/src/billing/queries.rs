@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 use ferroboard_auth::SubscribeToken;
 use ferroboard_billing::{
-    Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan, RenewalAttempt,
+    Coupon, CouponCode, Order, OrderReceipt, OrderStatus, PaymentMethod, Plan, RenewalAttempt,
 };
 use ferroboard_kernel::{
-    GiftUsageId, GroupId, OrderId, PaymentId, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
+    GiftUsageId, GroupId, LedgerAccount, OrderId, PaymentId, PlanId, StoreError, TradeNo,
+    UnixSeconds, UserId,
 };
 use ferroboard_listing::{Found, Page};
 use ferroboard_subscription::StoredNode;
 
-use crate::billing::views::{GiftUsageView, OrderView, PlanView, SubscriberView};
+use crate::billing::views::{GiftUsageView, OrderView, PlanView, StatementLine, SubscriberView};
 
 /// Screens about plans.
 #[async_trait]
@@ -117,6 +118,13 @@ pub trait GiftCardQueries: Send + Sync {
     ) -> Result<Option<GiftUsageView>, StoreError>;
 }
 
+/// Receipts.
+#[async_trait]
+pub trait ReceiptQueries: Send + Sync {
+    /// The receipt of the order with this number, whoever bought it.
+    async fn find_receipt(&self, trade_no: &TradeNo) -> Result<Option<OrderReceipt>, StoreError>;
+}
+
 /// Screens about subscriptions that renew themselves.
 #[async_trait]
 pub trait RenewalQueries: Send + Sync {
@@ -126,6 +134,20 @@ pub trait RenewalQueries: Send + Sync {
         user: Option<UserId>,
         page: Page,
     ) -> Result<Found<RenewalAttempt>, StoreError>;
+}
+
+/// Statements of what users own (`ferro_ledger`).
+#[async_trait]
+pub trait StatementQueries: Send + Sync {
+    /// The user's entries about the account, or about both, newest first (by number, descending).
+    /// [`StatementLine::after`] is the account's present balance without the entries that are newer. What a page
+    /// shows MUST come from one state of the database, in a fixed number of statements.
+    async fn list_statement(
+        &self,
+        user: UserId,
+        account: Option<LedgerAccount>,
+        page: Page,
+    ) -> Result<Found<StatementLine>, StoreError>;
 }
 
 /// Subscription links.

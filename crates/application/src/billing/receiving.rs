@@ -15,9 +15,11 @@ impl Core {
         notice: Option<NoticeId>,
         paid: &PaidNotice,
     ) -> Result<Receipt, Error> {
-        transact!(self.ports.store, |tx| self
-            .receive_within(tx, payment, notice, paid)
-            .await?)
+        transact!(self.ports.store, |tx| {
+            let receipt = self.receive_within(tx, payment, notice, paid).await?;
+            self.issue_if_paid(tx, receipt, payment, paid).await?;
+            receipt
+        })
     }
 
     /// Receives a payment and opens its order with the same commit; whether it was opened. Where that fails,
@@ -32,8 +34,24 @@ impl Core {
         transact!(self.ports.store, |tx| {
             let receipt = self.receive_within(tx, payment, notice, paid).await?;
             let is_open = receipt == Receipt::Paid && self.open_alone(tx, &paid.trade_no).await?;
+            self.issue_if_paid(tx, receipt, payment, paid).await?;
             (receipt, is_open)
         })
+    }
+
+    /// Issues the receipt of an order that this payment has paid.
+    async fn issue_if_paid(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        receipt: Receipt,
+        payment: PaymentId,
+        paid: &PaidNotice,
+    ) -> Result<(), Error> {
+        if receipt == Receipt::Paid {
+            self.issue_receipt(tx, &paid.trade_no, Some(payment))
+                .await?;
+        }
+        Ok(())
     }
 
     async fn receive_within(

@@ -132,6 +132,9 @@ impl AutoRenewals {
             let mail = core.notice(subject.email.clone(), title, text);
             tx.insert_mail(&mail, now).await?;
         }
+        if report.outcome == Some(RenewalOutcome::Renewed) {
+            core.issue_receipt(tx, &request.trade_no, None).await?;
+        }
         Ok(report)
     }
 

@@ -2,7 +2,9 @@
 
 use ferroboard_billing::{Order, PaymentMethod, Plan, ResetMethod};
 use ferroboard_giftcard::GiftTemplate;
-use ferroboard_kernel::{Cents, Decimal, Email, GiftUsageId, GroupId, PlanId, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, Decimal, Email, GiftUsageId, GroupId, LedgerAccount, PlanId, UnixSeconds, UserId,
+};
 use ferroboard_subscription::Subscriber;
 
 /// The account behind a subscription link.
@@ -72,4 +74,24 @@ pub struct GiftUsageView {
     pub notes: Option<String>,
     /// When.
     pub created_at: UnixSeconds,
+}
+
+/// An entry of the ledger as a statement shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementLine {
+    /// The row.
+    pub id: i64,
+    /// Which of the user's accounts.
+    pub account: LedgerAccount,
+    /// What was added; negative for what was taken.
+    pub amount: Cents,
+    /// What the account held after it; `None` where the user is gone, or the amounts are none that can be
+    /// added up.
+    pub after: Option<Cents>,
+    /// Why, in the ledger's word.
+    pub kind: String,
+    /// What caused it, in the words of its kind.
+    pub reference: String,
+    /// When.
+    pub at: UnixSeconds,
 }

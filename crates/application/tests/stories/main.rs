@@ -20,6 +20,7 @@ mod nodes;
 mod notices;
 mod outbox;
 mod real_names;
+mod receipts;
 mod refunds;
 mod registrations;
 mod reminders;

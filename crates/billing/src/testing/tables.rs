@@ -7,9 +7,9 @@ use ferroboard_kernel::{
 };
 
 use crate::{
-    Buyer, ClaimedNotice, Coupon, NewNotice, NewRefund, NoticeOutcome, Order, OrderRefunds,
-    OrderWorth, PaymentMethod, PaymentReview, Plan, RefundResult, RefundStatus, Renewal,
-    RenewalAttempt, Subscription, TrafficReset,
+    Buyer, ClaimedNotice, Coupon, NewNotice, NewRefund, NoticeOutcome, Order, OrderReceipt,
+    OrderRefunds, OrderWorth, PaymentMethod, PaymentReview, Plan, RefundResult, RefundStatus,
+    Renewal, RenewalAttempt, Subscription, TrafficReset,
 };
 
 /// The tables of this domain.
@@ -47,6 +47,10 @@ pub struct MemoryBilling {
     pub order_refunds: BTreeMap<OrderId, OrderRefunds>,
     /// `ferro_top_up`: what comes on top of top-ups.
     pub top_ups: BTreeMap<OrderId, Cents>,
+    /// `ferro_receipt`.
+    pub receipts: BTreeMap<OrderId, OrderReceipt>,
+    /// `ferro_receipt_year`: the last place of each year.
+    pub receipt_years: BTreeMap<i64, i64>,
     /// `ferro_auto_renewal`: whose subscriptions renew themselves.
     pub auto_renewals: BTreeSet<UserId>,
     /// `ferro_renewal`.
@@ -156,6 +160,9 @@ pub trait HasBilling: Send {
     /// Whether the user is banned; an error once the transaction is over.
     fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError>;
 
+    /// The user's address; `None` where `v2_user` has no such row.
+    fn address_of(&mut self, user: UserId) -> Result<Option<String>, StoreError>;
+
     /// Ends the transaction with this error and gives it back.
     fn fail(&mut self, error: StoreError) -> StoreError;
 }
@@ -176,6 +183,11 @@ impl HasBilling for MemoryTransaction<'_, MemoryBilling> {
 
     fn is_banned(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.open()?.banned.contains(&user))
+    }
+
+    fn address_of(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+        let row = self.open()?.users.get(&user);
+        Ok(row.map(|_| format!("{user}@example.test")))
     }
 
     fn fail(&mut self, error: StoreError) -> StoreError {

@@ -46,6 +46,11 @@ impl HasBilling for Shop {
         Ok(self.banned.contains(&user))
     }
 
+    fn address_of(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+        let row = self.tables.users.get(&user);
+        Ok(row.map(|_| format!("{user}@example.test")))
+    }
+
     fn fail(&mut self, error: StoreError) -> StoreError {
         error
     }

@@ -1,6 +1,6 @@
 //! What an order costs, line by line.
 
-use ferroboard_billing::{Order, Quote};
+use ferroboard_billing::{Order, OrderReceipt, Quote};
 use ferroboard_kernel::Cents;
 
 use crate::page::Page;
@@ -58,6 +58,21 @@ pub(super) fn of_order(page: &Page, order: &Order) -> Vec<AmountLine> {
         fee,
         refund,
         total: sum(order.total, fee),
+    };
+    parts.lines(page)
+}
+
+/// The lines of a receipt, as they were when the order was paid.
+pub(super) fn of_receipt(page: &Page, receipt: &OrderReceipt) -> Vec<AmountLine> {
+    let amounts = &receipt.amounts;
+    let parts = Parts {
+        price: amounts.price,
+        discount: amounts.discount,
+        surplus: amounts.surplus,
+        balance: amounts.balance,
+        fee: amounts.fee,
+        refund: Cents::ZERO,
+        total: sum(amounts.total, amounts.fee),
     };
     parts.lines(page)
 }

@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use ferroboard_application::Error;
-use ferroboard_billing::BillingError;
+use ferroboard_billing::{BillingError, OrderReceipt};
+use ferroboard_kernel::{Cents, TradeNo, UserId};
 use ferroboard_web::Panel;
 
 use super::amounts::{self, AmountLine};
@@ -33,6 +34,17 @@ struct ReceiptPage {
     page: Page,
     order: OrderCard,
     lines: Vec<AmountLine>,
+    issued: Option<Issued>,
+}
+
+/// What a receipt says that was issued when the order was paid.
+struct Issued {
+    number: String,
+    /// Name, address, tax number and e-mail address, as far as the site says them.
+    seller: Vec<String>,
+    buyer: String,
+    /// What the tax is called, with its rate, and how much of it was paid.
+    tax: Option<(String, String)>,
 }
 
 /// The page of an order.
@@ -73,6 +85,42 @@ pub(super) async fn state(
     })
 }
 
+/// The receipt that was issued for the order; none for what was paid before there were receipts.
+async fn issued(
+    panel: &Panel,
+    user: UserId,
+    number: TradeNo,
+) -> Result<Option<OrderReceipt>, Failure> {
+    let run = panel.run(move |app| async move {
+        match app.receipts.find(user, &number).await {
+            Ok(receipt) => Ok(Some(receipt)),
+            Err(Error::Billing(BillingError::ReceiptMissing)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    Ok(run.await?)
+}
+
+impl Issued {
+    fn new(page: &Page, receipt: &OrderReceipt) -> Self {
+        let seller = &receipt.seller;
+        let tax_number = Some(&seller.tax_number).filter(|number| !number.is_empty());
+        let tax_number =
+            tax_number.map(|number| page.put("shop.receipt_tax_number", "number", number.clone()));
+        let lines = std::iter::once(seller.name.as_str()).chain(seller.address.lines());
+        let lines = lines.map(str::to_owned).chain(tax_number);
+        let lines = lines.chain([seller.email.clone()]);
+        let tax = receipt.amounts.tax;
+        let called = format!("{} {} %", receipt.tax_name, receipt.tax_rate);
+        Self {
+            number: receipt.number.to_string(),
+            seller: lines.filter(|line| !line.trim().is_empty()).collect(),
+            buyer: receipt.names.buyer.clone(),
+            tax: (tax > Cents::ZERO).then(|| (called.trim().to_owned(), page.money(&tax))),
+        }
+    }
+}
+
 /// A receipt to print, once the order is paid.
 pub(super) async fn receipt(
     customer: MainCustomer,
@@ -81,14 +129,24 @@ pub(super) async fn receipt(
 ) -> PageResult {
     let number = named::order(&number)?;
     let customer = customer.0;
-    let view = order_page::find(&panel, customer.session.account.id, number).await?;
+    let user = customer.session.account.id;
+    let view = order_page::find(&panel, user, number.clone()).await?;
     let page = Page::new(&customer.visitor, "/my/orders", "shop.receipt_title")?;
-    let order = OrderCard::new(&page, &view);
+    let mut order = OrderCard::new(&page, &view);
     if !order.has_receipt() {
         return Ok(go(&format!("/my/orders/{}", order.number)));
     }
+    let receipt = issued(&panel, user, number).await?;
+    if let Some(receipt) = &receipt {
+        order.keep(receipt);
+    }
+    let lines = receipt.as_ref().map_or_else(
+        || amounts::of_order(&page, &view.order),
+        |receipt| amounts::of_receipt(&page, receipt),
+    );
     show(&ReceiptPage {
-        lines: amounts::of_order(&page, &view.order),
+        lines,
+        issued: receipt.map(|receipt| Issued::new(&page, &receipt)),
         order,
         page,
     })

@@ -1,7 +1,7 @@
 //! An order as its buyer sees it.
 
 use ferroboard_application::OrderView;
-use ferroboard_billing::{BillingPolicy, OrderKind, OrderStatus};
+use ferroboard_billing::{BillingPolicy, OrderKind, OrderReceipt, OrderStatus};
 use ferroboard_kernel::UnixSeconds;
 
 use super::{amounts, names, top_up};
@@ -69,6 +69,14 @@ impl OrderCard {
                 .collect(),
             state: OrderState::new(page, order.status, Some(order.created_at)),
         }
+    }
+
+    /// Calls plan and method as they were called when the order was paid.
+    pub(super) fn keep(&mut self, receipt: &OrderReceipt) {
+        if !receipt.names.item.is_empty() {
+            self.plan.clone_from(&receipt.names.item);
+        }
+        self.method.clone_from(&receipt.names.method);
     }
 
     /// Whether something is still to happen to it.

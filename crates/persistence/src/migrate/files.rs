@@ -69,6 +69,7 @@ migrations![
     30 "0030_room_for_updates",
     32 "0032_saved_views",
     33 "0033_refunds",
+    35 "0035_receipts",
     36 "0036_top_ups",
     37 "0037_auto_renewals",
 ];

@@ -1,10 +1,12 @@
 use async_trait::async_trait;
+use ferroboard_application::{StatementLine, StatementQueries};
 use ferroboard_billing::LedgerRepository;
 use ferroboard_kernel::{
     Cents, LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind, StoreError, UnixSeconds, UserId,
 };
+use ferroboard_listing::{Found, Page};
 
-use super::{MemoryTables, MemoryTx};
+use super::{MemoryStore, MemoryTables, MemoryTx};
 
 impl MemoryTables {
     /// The entries about one kind of account, oldest first.
@@ -35,6 +37,30 @@ impl MemoryTables {
             held: held.unwrap_or_default(),
             recorded: recorded.map(Cents::new),
         }
+    }
+
+    /// The lines about one account of a user, oldest first. Its entries are numbered from the first on.
+    fn statement(&self, user: UserId, account: LedgerAccount) -> Vec<StatementLine> {
+        let entries = self.ledger(account).iter().zip(1_i64..);
+        let own = entries.filter(|(entry, _)| entry.user == user);
+        let mut lines: Vec<StatementLine> = own
+            .map(|(entry, id)| StatementLine {
+                id,
+                account,
+                amount: entry.amount,
+                after: None,
+                kind: entry.kind.as_str().to_owned(),
+                reference: entry.reference.clone(),
+                at: entry.at,
+            })
+            .collect();
+        let is_there = self.users.contains_key(&user);
+        let mut held = is_there.then(|| self.ledger_balance(user, account).held);
+        for line in lines.iter_mut().rev() {
+            line.after = held;
+            held = held.and_then(|held| held.checked_sub(line.amount).ok());
+        }
+        lines
     }
 
     fn has_entry(&self, user: UserId, account: LedgerAccount) -> bool {
@@ -94,5 +120,26 @@ impl LedgerRepository for MemoryTx {
             }
         }
         Ok(users.last().copied())
+    }
+}
+
+#[async_trait]
+impl StatementQueries for MemoryStore {
+    async fn list_statement(
+        &self,
+        user: UserId,
+        account: Option<LedgerAccount>,
+        page: Page,
+    ) -> Result<Found<StatementLine>, StoreError> {
+        Ok(self.read(|tables| {
+            let accounts = LedgerAccount::ALL.into_iter();
+            let wanted = accounts.filter(|each| account.is_none_or(|account| account == *each));
+            let mut lines: Vec<StatementLine> = wanted
+                .flat_map(|account| tables.statement(user, account))
+                .collect();
+            // The accounts are numbered apart here: of one moment the commission comes first.
+            lines.sort_by_key(|line| std::cmp::Reverse((line.at, line.account, line.id)));
+            page.of(lines)
+        }))
     }
 }

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use ferroboard_application::{
     CommissionLogView, CouponQueries, InviteCodeView, InviteQueries, InviteStatistics,
-    OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView, RenewalQueries,
+    OrderQueries, OrderView, PaymentQueries, PlanQueries, PlanView, ReceiptQueries, RenewalQueries,
 };
 use ferroboard_billing::{
-    CommissionStatus, Coupon, CouponCode, Order, OrderStatus, PaymentMethod, Plan, RenewalAttempt,
+    CommissionStatus, Coupon, CouponCode, Order, OrderReceipt, OrderStatus, PaymentMethod, Plan,
+    RenewalAttempt,
 };
 use ferroboard_kernel::{
     Cents, CouponId, OrderId, PaymentId, Percent, PlanId, StoreError, TradeNo, UnixSeconds, UserId,
@@ -188,6 +189,18 @@ impl CouponQueries for MemoryStore {
             let exact = coupons.values().find(|coupon| coupon.code == code.as_str());
             let alike = |coupon: &&Coupon| coupon.code.eq_ignore_ascii_case(code.as_str());
             exact.or_else(|| coupons.values().find(alike)).cloned()
+        }))
+    }
+}
+
+#[async_trait]
+impl ReceiptQueries for MemoryStore {
+    async fn find_receipt(&self, trade_no: &TradeNo) -> Result<Option<OrderReceipt>, StoreError> {
+        Ok(self.read(|tables| {
+            let mut receipts = tables.billing.receipts.values();
+            receipts
+                .find(|receipt| receipt.trade_no == *trade_no)
+                .cloned()
         }))
     }
 }

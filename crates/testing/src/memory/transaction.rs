@@ -164,6 +164,11 @@ impl HasBilling for MemoryTx {
         Ok(row.is_some_and(|row| row.auth.account.banned))
     }
 
+    fn address_of(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+        let row = self.open()?.users.get(&user);
+        Ok(row.map(|row| row.auth.account.email.as_str().to_owned()))
+    }
+
     fn fail(&mut self, error: StoreError) -> StoreError {
         self.end(error)
     }

@@ -448,6 +448,9 @@ fn from_billing(refusal: BillingError) -> Fault {
         Refusal::TopUpClosed => Message::TopUpClosed,
         Refusal::OrderUnfinished => Message::OrderUnfinished,
         Refusal::OrderMissing => Message::OrderMissing,
+        Refusal::ReceiptMissing => {
+            return Fault::new(StatusCode::NOT_FOUND, Message::ReceiptMissing);
+        }
         Refusal::OrderNotPayable => Message::OrderNotPayable,
         Refusal::OrderNotCancellable => Message::OrderNotCancellable,
         Refusal::OrderNotPending => Message::OrderNotPending,
@@ -633,6 +636,7 @@ fn from_settings(fields: &[(&'static str, SettingRefused)]) -> Fault {
         Refused::NotNumber => Message::SettingNotNumber,
         Refused::TooSmall => Message::SettingTooSmall,
         Refused::TooLarge => Message::SettingTooLarge,
+        Refused::OverHundred => Message::SettingOverHundred,
         Refused::NotText => Message::SettingNotText,
         Refused::TooShort(least) => Message::SettingTooShort {
             limit: i64::try_from(least).unwrap_or(i64::MAX),

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod announcements;
+pub(crate) mod books;
 pub(crate) mod commission;
 pub(crate) mod config;
 pub(crate) mod coupons;

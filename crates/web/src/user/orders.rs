@@ -231,7 +231,7 @@ impl Body for DetailQuery {
 }
 
 /// The number of an order, which must be there.
-fn named_order(read: &mut Reader<'_>) -> Result<TradeNo, Refused> {
+pub(crate) fn named_order(read: &mut Reader<'_>) -> Result<TradeNo, Refused> {
     let number = read.required("trade_no").says(Message::TradeNoRequired);
     number.naming(no_order, trade_no).get()
 }

@@ -7,6 +7,7 @@
 )]
 
 mod administration;
+mod books;
 mod description;
 mod downloads;
 mod edge;

@@ -125,7 +125,9 @@ impl ManagedOrders {
         change!(change, |tx| {
             let now = self.0.ports.clock.now();
             let order = OrderService.receive_by_hand(tx, &trade_no, admin, now);
-            moved(&order.await?, OrderStatus::Processing)
+            let order = order.await?;
+            self.0.issue_receipt(tx, &trade_no).await?;
+            moved(&order, OrderStatus::Processing)
         })?;
         self.0.open_order(&trade_no).await
     }

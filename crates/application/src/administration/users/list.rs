@@ -1,12 +1,12 @@
 //! Users, as administrators look for them.
 
-use ferroboard_kernel::UserId;
-use ferroboard_listing::{Found, ListRequest};
+use ferroboard_kernel::{LedgerAccount, UserId};
+use ferroboard_listing::{Found, ListRequest, Page};
 
 use super::columns::{ListedUser, UserView};
 use super::error::UserRefused;
 use crate::administration::context::AdminContext;
-use crate::{Error, addresses};
+use crate::{Error, StatementLine, addresses};
 
 /// Users.
 pub struct Users(pub(crate) AdminContext);
@@ -27,6 +27,17 @@ impl Users {
             None => None,
         };
         Ok((found, inviter))
+    }
+
+    /// What a user owns, entry by entry, as the user reads it; also of one that was deleted.
+    pub async fn statement(
+        &self,
+        user: UserId,
+        account: Option<LedgerAccount>,
+        page: Page,
+    ) -> Result<Found<StatementLine>, Error> {
+        let store = &self.0.ports.store;
+        Ok(store.list_statement(user, account, page).await?)
     }
 
     /// The user with its link, as the user sees it.

@@ -37,7 +37,14 @@ async fn a_free_plan_is_bought_without_paying() {
 
 #[actix_web::test]
 async fn a_plan_is_bought_with_the_balance() {
-    let site = shop(&[]).await;
+    let site = shop(&[
+        ("receipt_seller_name", "Seller"),
+        ("receipt_seller_address", "Road 1\nTown"),
+        ("receipt_seller_tax_number", "DE 123"),
+        ("tax_rate_percent", "19"),
+        ("tax_name", "VAT"),
+    ])
+    .await;
     let browser = alice(&site).await;
     endow(&site, ALICE, 1_000);
     let path = order(&browser).await;
@@ -56,6 +63,10 @@ async fn a_plan_is_bought_with_the_balance() {
             "Plan 1",
             "-¥9.90",
             "<time datetime=\"2024-12-31T16:00:00Z\">",
+            // The year is the one in Shanghai.
+            "R2025-000001",
+            "Seller<br>Road 1<br>Town<br>Tax number DE 123<br>",
+            "Tax contained in what was paid: VAT 19 %: ¥1.58",
         ],
     );
     assert_eq!(balance(&site, ALICE), 10);

@@ -3,7 +3,7 @@
 use ferroboard_kernel::UserId;
 
 /// The rows that are the user's own, by table and condition, each table before those that it is found by. What
-/// stays is the ledger, what was paid to others, and logs of resets and gift cards.
+/// stays is the ledger, receipts, what was paid to others, and logs of resets and gift cards.
 const OWN: [(&str, &str); 18] = [
     (
         "ferro_order_failure",

@@ -22,7 +22,7 @@ pub(in super::super) fn is_summable(amount: Cents) -> bool {
 }
 
 /// `ferro_ledger.account`.
-const fn code(account: LedgerAccount) -> i64 {
+pub(in super::super) const fn code(account: LedgerAccount) -> i64 {
     match account {
         LedgerAccount::Balance => 0,
         LedgerAccount::Commission => 1,

@@ -1,5 +1,6 @@
 //! Promises about settings, jobs and the panel itself.
 
+pub mod accounting;
 pub mod audit;
 pub mod coupon_offers;
 pub mod demo;

@@ -1,5 +1,6 @@
 //! `order/*`, `payment/*` and the forms of `plan/*`: what is sold and paid.
 
+pub(crate) mod accounting;
 pub(crate) mod gateway_fields;
 mod order_bodies;
 pub(crate) mod order_changes;
@@ -7,5 +8,6 @@ pub(crate) mod orders;
 pub(crate) mod payment_forms;
 pub(crate) mod payments;
 pub(crate) mod plan_forms;
+pub(crate) mod receipts;
 pub(crate) mod refunds;
 pub(crate) mod renewals;

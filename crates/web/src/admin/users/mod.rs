@@ -5,6 +5,7 @@ pub(crate) mod body;
 mod bytes;
 pub(crate) mod export;
 pub(crate) mod generate;
+pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod many;
 mod reset_body;

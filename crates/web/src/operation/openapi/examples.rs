@@ -270,6 +270,8 @@ fn of_parameter(path: &str, name: &str) -> Option<Value> {
         "token" => json!(LINK_TOKEN),
         "node_id" if path.contains("Trojan") => json!("2"),
         "node_id" => json!("1"),
+        "from" => json!("2026-01-01"),
+        "to" => json!("2026-12-31"),
         "local_port" => json!(1_080),
         "method" => json!("EPay"),
         "uuid" => json!("payuuid1"),

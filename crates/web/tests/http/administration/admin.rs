@@ -100,7 +100,7 @@ async fn settings_are_shown_by_group() {
         .await
         .body();
     let data = all["data"].as_object().unwrap();
-    assert_eq!(data.len(), 11 + 5);
+    assert_eq!(data.len(), 12 + 5);
     assert_eq!(data["safe"]["secure_path"], PATH);
     assert_eq!(
         (&data["app_name"], &data["secure_path"]),

@@ -43,6 +43,7 @@ const REFUSED: &[(&str, &str, u16)] = &[
     ("post", "/api/v2/{secure_path}/theme/upload", 422),
     ("post", "/api/v1/{secure_path}/theme/upload", 422),
     // The store in memory reads nothing for administrators; `tests/journeys` asks a database.
+    ("get", "/api/v2/{secure_path}/accounting/export", 500),
     ("get", "/api/v2/{secure_path}/coupon/fetch", 500),
     ("post", "/api/v2/{secure_path}/coupon/fetch", 500),
     ("get", "/api/v1/{secure_path}/knowledge/fetch", 500),

@@ -1,6 +1,8 @@
 //! The small panel that the examples of the description speak of.
 
-use ferroboard_billing::testing::{a_coupon, a_payment_method, a_plan, a_subscription, an_order};
+use ferroboard_billing::testing::{
+    a_coupon, a_payment_method, a_plan, a_receipt, a_subscription, an_order,
+};
 use ferroboard_billing::{GatewayConfig, OrderStatus};
 use ferroboard_giftcard::testing::{a_card, a_template};
 use ferroboard_kernel::{Cents, GroupId, MachineId, NodeId, TradeNo, UnixSeconds, UserId};
@@ -102,6 +104,10 @@ fn fill(tables: &mut MemoryTables, path: &str) {
         } else {
             let number = order.trade_no.clone();
             tables.billing.open_orders.insert(YOU, number);
+        }
+        if path.ends_with("order/receipt") {
+            let receipt = a_receipt(&order);
+            tables.billing.receipts.insert(order.id, receipt);
         }
         tables.billing.orders.insert(order.id, order);
     }

@@ -1,0 +1,4 @@
+//! What customers read of the books.
+
+pub(crate) mod receipts;
+pub(crate) mod statements;
