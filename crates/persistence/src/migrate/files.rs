@@ -71,4 +71,5 @@ migrations![
     33 "0033_refunds",
     36 "0036_top_ups",
     37 "0037_auto_renewals",
+    38 "0038_traffic_packages",
 ];
