@@ -18,6 +18,7 @@ use crate::administration::support::queries::{
     ManagedAnnouncementQueries, ManagedArticleQueries, ManagedTicketQueries,
 };
 use crate::administration::trade::order_queries::ManagedOrderQueries;
+use crate::administration::trade::package_queries::PackageOfferQueries;
 use crate::administration::trade::payment_queries::PaymentOfferQueries;
 use crate::administration::trade::refund_queries::ManagedRefundQueries;
 use crate::administration::users::queries::UserQueries;
@@ -133,6 +134,7 @@ pub trait AdminQueries:
     + NodeRouteQueries
     + ManagedOrderQueries
     + ManagedRefundQueries
+    + PackageOfferQueries
     + PaymentOfferQueries
     + PlanOfferQueries
     + RankQueries
@@ -159,6 +161,7 @@ impl<T> AdminQueries for T where
         + NodeRouteQueries
         + ManagedOrderQueries
         + ManagedRefundQueries
+        + PackageOfferQueries
         + PaymentOfferQueries
         + PlanOfferQueries
         + RankQueries
