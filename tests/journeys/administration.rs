@@ -5,6 +5,7 @@ mod business;
 mod device_users;
 mod gift_cards;
 mod nodes;
+mod packages;
 mod real_names;
 mod refunds;
 mod servers;

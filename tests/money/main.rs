@@ -13,6 +13,7 @@ mod desk;
 mod gift_cards;
 mod notices;
 mod orders;
+mod packages;
 mod payments;
 mod purchases;
 mod renewals;

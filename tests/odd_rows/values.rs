@@ -396,9 +396,11 @@ fn is_key(table: &str, column: &str) -> bool {
             &["user_id"]
         }
         "ferro_commission_debt" => &["user_id", "reference", "kind"],
-        "ferro_order_failure" | "ferro_order_refund" | "ferro_order_worth" | "ferro_top_up" => {
-            &["order_id"]
-        }
+        "ferro_order_failure"
+        | "ferro_order_refund"
+        | "ferro_order_worth"
+        | "ferro_package_order"
+        | "ferro_top_up" => &["order_id"],
         "ferro_payment_notice" => &["payment_id", "callback_no"],
         "ferro_receipt" => &["order_id"],
         "ferro_receipt_year" => &["year"],

@@ -115,6 +115,8 @@ pub use administration::trade::accounting_queries::{
 pub use administration::trade::order_queries::ManagedOrderQueries;
 pub use administration::trade::order_views::{CommissionLine, ManagedOrder, OrderDossier};
 pub use administration::trade::orders::{AssignedOrder, MANAGED_ORDERS, ManagedOrders};
+pub use administration::trade::package_queries::PackageOfferQueries;
+pub use administration::trade::packages::PackageOffers;
 pub use administration::trade::payment_queries::{ManagedPayment, PaymentOfferQueries};
 pub use administration::trade::payments::PaymentOffers;
 pub use administration::trade::receipts::ReceiptBook;
@@ -145,6 +147,7 @@ pub use billing::gift_cards::{GiftCards, InspectedGiftCard, TryGiftCard};
 pub use billing::ledger::Ledger;
 pub use billing::on_sale::{KnownPlans, OnSale, Wording};
 pub use billing::orders::{NewPurchase, Orders, Pay, StartedPayment};
+pub use billing::packages::{HeldPackage, PackageOffer, Packages};
 pub use billing::payments::{NoticeAnswer, Payments};
 pub use billing::plans::Plans;
 pub use billing::queries::{
@@ -239,6 +242,8 @@ pub struct Application {
     pub plans: Plans,
     /// Orders, as their buyers use them.
     pub orders: Orders,
+    /// Traffic packages, as customers use them.
+    pub packages: Packages,
     /// Coupons, as customers try them.
     pub coupons: Coupons,
     /// Gift cards.
@@ -324,6 +329,7 @@ impl Application {
             downloads: Downloads(shared()),
             plans: Plans(shared()),
             orders: Orders(shared()),
+            packages: Packages(shared()),
             coupons: Coupons(shared()),
             gift_cards: GiftCards(shared()),
             knowledge: Knowledge(shared()),

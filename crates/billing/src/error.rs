@@ -33,6 +33,15 @@ pub enum BillingError {
     /// A traffic reset can only be bought for the running subscription.
     #[error("there is no running subscription of this plan to reset")]
     TrafficResetRefused,
+    /// The package does not exist, or is not on sale.
+    #[error("the package does not exist")]
+    PackageMissing,
+    /// No more of the package are sold.
+    #[error("the package is sold out")]
+    PackageSoldOut,
+    /// The package is for running subscriptions of other plans.
+    #[error("the package is not for this subscription")]
+    PackageRefused,
     /// The site takes no top-ups.
     #[error("top-ups are closed")]
     TopUpClosed,

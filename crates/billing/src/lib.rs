@@ -10,6 +10,7 @@ mod gift;
 mod notice;
 mod opening;
 mod order;
+mod package;
 mod payment;
 mod period;
 mod plan;
@@ -49,6 +50,10 @@ pub use order::{
     CommissionStatus, InvalidTransition, NewOrder, Order, OrderEvent, OrderKind, OrderStatus,
     PastOrder,
 };
+pub use package::quota::{
+    HeldPackages, PackageHolder, PackageMove, PackageShare, QuotaEvent, QuotaMove,
+};
+pub use package::{PackageEnd, PackageOrder, PackageTerms, TrafficPackage};
 pub use payment::{
     GatewayCode, GatewayConfig, GatewayField, Payment, PaymentMethod, PaymentRequest, PaymentTerms,
 };
@@ -60,10 +65,11 @@ pub use policy::BillingPolicy;
 pub use ports::{
     BalanceRepository, BillingTx, BuyerRepository, CouponOfferRepository, CouponRepository,
     DueOrder, DueOrders, GroupReferenceRepository, LedgerRepository, NoticeRepository,
-    OpeningFailureRepository, OrderRepository, PaymentGateway, PaymentGateways,
-    PaymentOfferRepository, PaymentRepository, PlanOfferRepository, PlanRepository,
-    ReceiptRepository, RefundGateway, RefundRepository, ReminderRepository, RenewalRepository,
-    ResetRepository, SubscriptionRepository, TopUpRepository, WorthRepository,
+    OpeningFailureRepository, OrderRepository, PackageOrderRepository, PackageRepository,
+    PaymentGateway, PaymentGateways, PaymentOfferRepository, PaymentRepository,
+    PlanOfferRepository, PlanRepository, ReceiptRepository, RefundGateway, RefundRepository,
+    ReminderRepository, RenewalRepository, ResetRepository, SubscriptionRepository,
+    TopUpRepository, WorthRepository,
 };
 pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
@@ -81,10 +87,10 @@ pub use reset::subject::{NextReset, ResetScope, ResetSubject};
 pub use reset::{ResetCause, ResetMethod, ResetSource, TrafficReset};
 pub use service::{
     AssignOrder, Checkout, CommissionTaken, CouponService, IssueReceipt, LockedRefund,
-    MANUAL_OPERATION, Opened, OrderCredit, OrderService, PaymentService, PlaceOrder, PlaceTopUp,
-    PlanService, Purchase, QuotedPurchase, Receipt, ReceiptService, ReceivedPayment, RefundService,
-    RenewalForecast, RenewalReport, RenewalRequest, RenewalService, RequestRefund, StartedCheckout,
-    SubscriptionService, TrafficService,
+    MANUAL_OPERATION, Opened, OrderCredit, OrderService, PackageService, PaymentService,
+    PlaceOrder, PlacePackage, PlaceTopUp, PlanService, Purchase, QuotedPurchase, Receipt,
+    ReceiptService, ReceivedPayment, RefundService, RenewalForecast, RenewalReport, RenewalRequest,
+    RenewalService, RequestRefund, StartedCheckout, SubscriptionService, TrafficService,
 };
 pub use subscription::{Subscription, TryOut};
 pub use worth::{OrderWorth, sources};

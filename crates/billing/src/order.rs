@@ -20,11 +20,18 @@ pub enum OrderKind {
     Change,
     /// 4: the traffic of the running subscription is counted anew.
     TrafficReset,
+    /// 5: bytes on top of the running subscription's.
+    TrafficPackage,
     /// 9: nothing; the balance grows.
     TopUp,
 }
 
 impl OrderKind {
+    /// Whether it is for a plan.
+    pub const fn is_for_plan(self) -> bool {
+        !matches!(self, Self::TrafficPackage | Self::TopUp)
+    }
+
     /// The kind with this code.
     pub const fn from_code(code: i64) -> Option<Self> {
         match code {
@@ -32,6 +39,7 @@ impl OrderKind {
             2 => Some(Self::Renewal),
             3 => Some(Self::Change),
             4 => Some(Self::TrafficReset),
+            5 => Some(Self::TrafficPackage),
             9 => Some(Self::TopUp),
             _ => None,
         }
@@ -44,6 +52,7 @@ impl OrderKind {
             Self::Renewal => 2,
             Self::Change => 3,
             Self::TrafficReset => 4,
+            Self::TrafficPackage => 5,
             Self::TopUp => 9,
         }
     }
@@ -317,7 +326,7 @@ mod tests {
         for code in 0..5 {
             assert_eq!(OrderStatus::from_code(code).unwrap().code(), code);
         }
-        for code in [1, 2, 3, 4, 9] {
+        for code in [1, 2, 3, 4, 5, 9] {
             assert_eq!(OrderKind::from_code(code).unwrap().code(), code);
         }
         for code in 0..4 {

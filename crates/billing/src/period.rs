@@ -19,6 +19,8 @@ pub enum Period {
     OneTime,
     /// The running subscription's traffic counted anew.
     ResetTraffic,
+    /// Nothing of a plan: traffic of a package.
+    Traffic,
     /// Nothing of a plan: money for the balance.
     Deposit,
 }
@@ -36,6 +38,9 @@ impl Period {
         Self::ResetTraffic,
     ];
 
+    /// What orders are for that are for no plan.
+    pub const WITHOUT_PLAN: [Self; 2] = [Self::Traffic, Self::Deposit];
+
     /// The spelling in the database: of orders and as key of a plan's prices.
     pub const fn key(self) -> &'static str {
         match self {
@@ -47,6 +52,7 @@ impl Period {
             Self::ThreeYearly => "three_yearly",
             Self::OneTime => "onetime",
             Self::ResetTraffic => "reset_traffic",
+            Self::Traffic => "traffic",
             Self::Deposit => "deposit",
         }
     }
@@ -62,6 +68,7 @@ impl Period {
             Self::ThreeYearly => "three_year_price",
             Self::OneTime => "onetime_price",
             Self::ResetTraffic => "reset_price",
+            Self::Traffic => "traffic",
             Self::Deposit => "deposit",
         }
     }
@@ -74,8 +81,9 @@ impl Period {
 
     /// What an order is for, with this spelling, either one: more than plans have prices for.
     pub fn of_order(text: &str) -> Option<Self> {
-        let deposit = (text == Self::Deposit.key()).then_some(Self::Deposit);
-        deposit.or_else(|| Self::parse(text))
+        let mut others = Self::WITHOUT_PLAN.into_iter();
+        let other = others.find(|period| period.key() == text);
+        other.or_else(|| Self::parse(text))
     }
 
     /// How many calendar months it lasts; `None` for what has no end.
@@ -87,7 +95,7 @@ impl Period {
             Self::Yearly => Some(12),
             Self::TwoYearly => Some(24),
             Self::ThreeYearly => Some(36),
-            Self::OneTime | Self::ResetTraffic | Self::Deposit => None,
+            Self::OneTime | Self::ResetTraffic | Self::Traffic | Self::Deposit => None,
         }
     }
 }
@@ -104,7 +112,9 @@ mod tests {
         }
         assert_eq!(Period::of_order("deposit"), Some(Period::Deposit));
         assert_eq!(Period::of_order("month_price"), Some(Period::Monthly));
+        assert_eq!(Period::of_order("traffic"), Some(Period::Traffic));
         assert_eq!(Period::parse("deposit"), None);
+        assert_eq!(Period::parse("traffic"), None);
         assert_eq!(Period::parse("weekly"), None);
         assert_eq!(Period::parse("Monthly"), None);
     }

@@ -55,7 +55,7 @@ impl BillingPolicy {
             OrderKind::New => self.reset_on_new,
             OrderKind::Renewal => self.reset_on_renewal,
             OrderKind::Change => self.reset_on_change,
-            OrderKind::TrafficReset | OrderKind::TopUp => false,
+            OrderKind::TrafficReset | OrderKind::TrafficPackage | OrderKind::TopUp => false,
         }
     }
 }

@@ -6,13 +6,14 @@
 //! * A statement MUST see what other transactions committed before it began (READ COMMITTED, or a
 //!   locking read where the database would answer from an older snapshot). Counts are made after
 //!   the lock that guards them, and must see what the previous holder of the lock wrote.
-//! * Services lock in this order: buyer, order, plan, coupon. Whoever locks otherwise risks
+//! * Services lock in this order: buyer, order, plan, coupon, package. Whoever locks otherwise risks
 //!   deadlocks, which end as [`StoreError::Conflict`] and are tried again.
 
 mod gateway;
 mod groups;
 mod ledger;
 mod orders;
+mod packages;
 mod payments;
 mod receipts;
 mod refunds;
@@ -29,6 +30,7 @@ pub use self::gateway::{PaymentGateway, PaymentGateways, RefundGateway};
 pub use self::groups::GroupReferenceRepository;
 pub use self::ledger::LedgerRepository;
 pub use self::orders::{DueOrder, DueOrders, OpeningFailureRepository, OrderRepository};
+pub use self::packages::{PackageOrderRepository, PackageRepository};
 pub use self::payments::{NoticeRepository, PaymentOfferRepository, PaymentRepository};
 pub use self::receipts::ReceiptRepository;
 pub use self::refunds::RefundRepository;
@@ -92,7 +94,7 @@ pub trait PlanOfferRepository: Send {
     async fn update_plan(&mut self, plan: &Plan) -> Result<bool, StoreError>;
 
     /// Gives the group, the traffic and the limits of the plan to all who have it and have others; how many
-    /// those are. Shadow accounts follow whom they belong to. MUST take few statements for many, and MUST
+    /// those are. What is left of packages comes on top of the traffic. Shadow accounts follow whom they belong to. MUST take few statements for many, and MUST
     /// note whom it changes.
     async fn update_plan_members(
         &mut self,
@@ -265,6 +267,8 @@ pub trait BillingTx:
     + GroupReferenceRepository
     + OrderRepository
     + OpeningFailureRepository
+    + PackageRepository
+    + PackageOrderRepository
     + PaymentRepository
     + PaymentOfferRepository
     + NoticeRepository
@@ -288,6 +292,8 @@ impl<T> BillingTx for T where
         + GroupReferenceRepository
         + OrderRepository
         + OpeningFailureRepository
+        + PackageRepository
+        + PackageOrderRepository
         + PaymentRepository
         + PaymentOfferRepository
         + NoticeRepository

@@ -135,6 +135,9 @@ impl OrderKind {
         if period == Period::ResetTraffic {
             return Self::TrafficReset;
         }
+        if period == Period::Traffic {
+            return Self::TrafficPackage;
+        }
         match buyer.plan_id {
             Some(present) if buyer.is_running(now) && present == plan => Self::Renewal,
             Some(_) if buyer.is_running(now) => Self::Change,

@@ -1,6 +1,6 @@
 use ferroboard_kernel::{GroupId, PlanId, Seconds, UnixSeconds, Zone};
 
-use crate::{Plan, ResetMethod};
+use crate::{BillingError, Plan, ResetMethod};
 
 /// What a user may use: the columns of `v2_user` that an opened plan sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Subscription {
     pub plan_id: PlanId,
     /// Which nodes may be used.
     pub group_id: Option<GroupId>,
-    /// Bytes for one period.
+    /// Bytes for one period, those of packages included.
     pub transfer_enable: i64,
     /// Mbps; `None` is unlimited.
     pub speed_limit: Option<i64>,
@@ -60,6 +60,19 @@ impl Subscription {
             expired_at,
             next_reset_at: method.next_reset(expired_at, now, zone),
         }
+    }
+
+    /// The subscription with bytes on top of those of its plan, which packages give.
+    ///
+    /// # Errors
+    ///
+    /// [`BillingError::AmountOutOfRange`].
+    pub fn on_top(self, bytes: i64) -> Result<Self, BillingError> {
+        let sum = self.transfer_enable.checked_add(bytes);
+        Ok(Self {
+            transfer_enable: sum.ok_or(BillingError::AmountOutOfRange)?,
+            ..self
+        })
     }
 
     /// Whole days until the next reset, begun days counting as whole: 0 when it is reached.

@@ -5,6 +5,7 @@ mod buyers;
 mod coupons;
 mod groups;
 mod orders;
+mod packages;
 mod payments;
 mod receipts;
 mod refunds;
@@ -15,9 +16,11 @@ mod top_ups;
 mod worth;
 
 pub use self::builders::{
-    a_buyer, a_completed_order, a_coupon, a_payment_method, a_plan, a_subscription, an_order,
+    a_buyer, a_completed_order, a_coupon, a_package, a_payment_method, a_plan, a_subscription,
+    an_order,
 };
 pub use self::receipts::a_receipt;
 pub use self::tables::{
-    BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, RefundRow, TrafficResetRow,
+    BillingRow, HasBilling, KeptNotice, MemoryBilling, OpeningFailure, PackageRow, RefundRow,
+    TrafficResetRow,
 };

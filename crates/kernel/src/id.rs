@@ -55,6 +55,8 @@ ids! {
     NoticeId,
     /// An order (`v2_order`).
     OrderId,
+    /// Traffic that is sold beside plans (`ferro_traffic_package`).
+    PackageId,
     /// A way to pay that an administrator set up (`v2_payment`).
     PaymentId,
     /// A plan on sale (`v2_plan`).

@@ -25,8 +25,8 @@ pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
     AnnouncementId, ArticleId, AuditId, CouponId, GiftCardId, GiftTemplateId, GiftUsageId, GroupId,
-    InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PaymentId, PlanId, PluginId,
-    RefundId, RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
+    InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PackageId, PaymentId, PlanId,
+    PluginId, RefundId, RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
 };
 pub use ip::{ClientNetworks, client_network, client_networks, ip_address};
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};

@@ -656,6 +656,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_traffic_package (id) {
+        id -> BigInt,
+        name -> Text,
+        traffic -> BigInt,
+        price -> BigInt,
+        plans -> Nullable<Text>,
+        lasts_until -> Text,
+        shown -> BigInt,
+        sort -> Nullable<BigInt>,
+        capacity -> Nullable<BigInt>,
+        sold -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_package_order (order_id) {
+        order_id -> BigInt,
+        user_id -> BigInt,
+        package_id -> BigInt,
+        name -> Text,
+        bytes -> BigInt,
+        lasts_until -> Text,
+        left_bytes -> BigInt,
+        opened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     ferro_top_up (order_id) {
         order_id -> BigInt,
         bonus -> BigInt,
@@ -887,6 +917,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
+diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_package_order);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_device);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_real_name);
 diesel::allow_tables_to_appear_in_same_query!(v2_ticket, ferro_withdrawal);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Locks that take no turn: whatever is decided behind them changes the locked row, and says where.
-const WRITTEN_BY_THE_DECISION: [(&str, &str); 17] = [
+const WRITTEN_BY_THE_DECISION: [(&str, &str); 18] = [
     ("lock_announcement", "update_announcement"),
     ("lock_announcement_places", "update_announcement_places"),
     ("lock_article", "update_article"),
@@ -22,6 +22,7 @@ const WRITTEN_BY_THE_DECISION: [(&str, &str); 17] = [
     ("lock_gift_card", "move_gift_card_use"),
     ("lock_gift_card_row", "update_gift_card"),
     ("lock_order", "move_order"),
+    ("lock_package", "update_package"),
     ("lock_payment", "update_payment"),
     ("lock_plugin", "update_plugin"),
     ("lock_real_name", "move_real_name"),

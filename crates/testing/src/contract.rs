@@ -26,8 +26,9 @@ pub use administration::{
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, gift_offers, ledger, open_orders,
-    order_views, order_worths, orders, payment_offers, payments, places, plan_offers, plan_terms,
-    plans, receipts, refunds, renewals, statements, subscription_links, top_ups, traffic_resets,
+    order_views, order_worths, orders, packages, payment_offers, payments, places, plan_offers,
+    plan_terms, plans, receipts, refunds, renewals, statements, subscription_links, top_ups,
+    traffic_resets,
 };
 pub use fresh::FreshStore;
 pub use invite::{invitations, invite_codes, withdrawals};
@@ -499,6 +500,15 @@ macro_rules! contract {
                 a_token_finds_its_account
                 only_the_exact_token_is_one
                 the_nodes_of_a_group_are_listed
+            }
+            packages {
+                a_package_is_read_as_it_was_written
+                a_capacity_is_for_all_sales
+                of_many_that_want_the_last_package_one_gets_it
+                what_an_order_bought_is_kept
+                what_is_left_moves_by_what_was_read
+                holders_are_told_apart
+                whoever_gets_a_plan_keeps_packages
             }
             top_ups {
                 the_bonus_of_a_top_up_is_kept

@@ -56,6 +56,7 @@ routes! {
         Get      user::config::fetch                      Session "/api/v1/user/comm/config";
         Post     user::payments::stripe_public_key        Session "/api/v1/user/comm/getStripePublicKey";
         Get      user::plans::fetch                       Session "/api/v1/user/plan/fetch";
+        Get      user::packages::fetch                    Session "/api/v1/user/traffic-package/fetch";
         Post     user::orders::place                      MainUser "/api/v1/user/order/save";
         Post     user::quotes::quote                      MainUser "/api/v1/user/order/quote";
         Post     user::payments::check_out                MainUser "/api/v1/user/order/checkout";
@@ -152,6 +153,11 @@ routes! {
         Get      admin::trade::receipts::show             Admin "/api/v2/{secure_path}/order/receipt" "/api/v1/{secure_path}/order/receipt";
         Post     admin::trade::refunds::refund            Admin "/api/v2/{secure_path}/order/refund" "/api/v1/{secure_path}/order/refund";
         Get|Post admin::trade::refunds::fetch             AdminReading "/api/v2/{secure_path}/order/refunds" "/api/v1/{secure_path}/order/refunds";
+        Get      admin::trade::packages::fetch            Admin "/api/v2/{secure_path}/traffic-package/fetch";
+        Post     admin::trade::packages::save             Admin "/api/v2/{secure_path}/traffic-package/save";
+        Post     admin::trade::packages::show             Admin "/api/v2/{secure_path}/traffic-package/show";
+        Post     admin::trade::packages::delete           Admin "/api/v2/{secure_path}/traffic-package/drop";
+        Post     admin::trade::packages::sort             Admin "/api/v2/{secure_path}/traffic-package/sort";
         Get      admin::trade::payments::fetch            Admin "/api/v2/{secure_path}/payment/fetch" "/api/v1/{secure_path}/payment/fetch";
         Get      admin::trade::payment_forms::gateways    Admin "/api/v2/{secure_path}/payment/getPaymentMethods" "/api/v1/{secure_path}/payment/getPaymentMethods";
         Post     admin::trade::payment_forms::form        Admin "/api/v2/{secure_path}/payment/getPaymentForm" "/api/v1/{secure_path}/payment/getPaymentForm";

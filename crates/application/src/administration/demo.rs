@@ -6,7 +6,9 @@ pub(crate) mod obstacle;
 use std::fmt;
 
 use ferroboard_auth::{NewAccount, Password, PasswordHasher, Reminders, Requester, SubscribeToken};
-use ferroboard_billing::{CouponService, NewCodes, PaymentService, PlanOffer, PlanService};
+use ferroboard_billing::{
+    CouponService, NewCodes, PackageService, PaymentService, PlanOffer, PlanService,
+};
 use ferroboard_giftcard::{CodePrefix, DrawnCode, GiftCardBatch, GiftOfferService};
 use ferroboard_kernel::{Clock, Email, GroupId, Random, UnixSeconds, UserId};
 use ferroboard_knowledge::{AnnouncementService, ArticleService};
@@ -78,7 +80,7 @@ fn refused<T>(what: &str, made: Option<T>) -> Result<T, Error> {
 }
 
 impl Demo<'_> {
-    /// Writes plans, nodes, articles, an announcement, a coupon, a gift card, a payment method and a customer as
+    /// Writes plans, traffic packages, nodes, articles, an announcement, a coupon, a gift card, a payment method and a customer as
     /// administrators would, or nothing at all where the panel is not empty. Administrators are no obstacle.
     pub async fn fill(&self) -> Result<FilledDemo, DemoError> {
         let unusable = |error: &dyn fmt::Display| Error::Internal(error.to_string());
@@ -140,6 +142,10 @@ impl Demo<'_> {
         let now = customer.now;
         let group = tx.insert_node_group(goods::GROUP, now).await?;
         offer_plans(tx, group, now).await?;
+        for terms in goods::packages() {
+            let package = PackageService.create(tx, &terms, now).await?;
+            PackageService.switch(tx, package.id, now).await?;
+        }
         for terms in goods::nodes(group) {
             ManagedNodeService.create(tx, terms, now).await?;
         }

@@ -19,6 +19,7 @@ use crate::administration::support::queries::{
 };
 use crate::administration::trade::accounting_queries::AccountingQueries;
 use crate::administration::trade::order_queries::ManagedOrderQueries;
+use crate::administration::trade::package_queries::PackageOfferQueries;
 use crate::administration::trade::payment_queries::PaymentOfferQueries;
 use crate::administration::trade::refund_queries::ManagedRefundQueries;
 use crate::administration::users::queries::UserQueries;
@@ -135,6 +136,7 @@ pub trait AdminQueries:
     + NodeRouteQueries
     + ManagedOrderQueries
     + ManagedRefundQueries
+    + PackageOfferQueries
     + PaymentOfferQueries
     + PlanOfferQueries
     + RankQueries
@@ -162,6 +164,7 @@ impl<T> AdminQueries for T where
         + NodeRouteQueries
         + ManagedOrderQueries
         + ManagedRefundQueries
+        + PackageOfferQueries
         + PaymentOfferQueries
         + PlanOfferQueries
         + RankQueries

@@ -6,9 +6,9 @@ use crate::process::Core;
 use crate::{
     Accounting, Audit, CouponOffers, Dashboard, Days, DeviceUsers, FirstSteps, GiftCodes,
     GiftTemplates, GiftUses, MailTemplates, ManagedAnnouncements, ManagedArticles, ManagedMachines,
-    ManagedOrders, ManagedRefunds, ManagedTickets, NodeGroups, NodeRoutes, PaymentOffers,
-    PlanOffers, PluginRegistry, Previews, Ranks, ReceiptBook, RenewalLog, ResetLog, SavedViews,
-    SiteForm, Status, TelegramWebhook, TestMails, Themes, UserTasks, Users,
+    ManagedOrders, ManagedRefunds, ManagedTickets, NodeGroups, NodeRoutes, PackageOffers,
+    PaymentOffers, PlanOffers, PluginRegistry, Previews, Ranks, ReceiptBook, RenewalLog, ResetLog,
+    SavedViews, SiteForm, Status, TelegramWebhook, TestMails, Themes, UserTasks, Users,
 };
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.
@@ -53,6 +53,8 @@ pub struct Administration {
     pub settings: SiteForm,
     /// The orders.
     pub orders: ManagedOrders,
+    /// The traffic packages.
+    pub packages: PackageOffers,
     /// The payment methods.
     pub payments: PaymentOffers,
     /// The plans.
@@ -108,6 +110,7 @@ impl Administration {
             mail_templates: MailTemplates(context()),
             nodes: ManagedNodes(context()),
             orders: ManagedOrders(context()),
+            packages: PackageOffers(context()),
             payments: PaymentOffers(context()),
             plans: PlanOffers::new(context()),
             plugins: PluginRegistry(context()),

@@ -8,6 +8,7 @@ pub(crate) mod on_sale;
 pub(crate) mod opening;
 pub(crate) mod order_jobs;
 pub(crate) mod orders;
+pub(crate) mod packages;
 pub(crate) mod payments;
 pub(crate) mod plans;
 pub(crate) mod queries;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use ferroboard_attempts::Act;
 use ferroboard_billing::{
-    BillingError, Checkout, CouponCode, GatewayError, Order, OrderKind, OrderService, OrderStatus,
-    Payment, PaymentMethod, PaymentRequest, Period, PlaceOrder, PlaceTopUp, Purchase,
-    QuotedPurchase, StartedCheckout, TopUpPolicy,
+    BillingError, Checkout, CouponCode, GatewayError, Order, OrderService, OrderStatus, Payment,
+    PaymentMethod, PaymentRequest, Period, PlaceOrder, PlaceTopUp, Purchase, QuotedPurchase,
+    StartedCheckout, TopUpPolicy,
 };
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, PaymentId, PlanId, Referral, TradeNo, UnixSeconds, UserId};
@@ -85,7 +85,7 @@ impl Orders {
     }
 
     /// Refuses who must say their real name before they order.
-    async fn require_real_name(&self, account: &AccountView) -> Result<(), Error> {
+    pub(crate) async fn require_real_name(&self, account: &AccountView) -> Result<(), Error> {
         let covered = Enforcement::covers_orders;
         if self.0.demands_real_name_of(account, covered).await? {
             return Err(RealNameError::Required.into());
@@ -299,7 +299,7 @@ impl Orders {
         let store = &self.0.ports.store;
         let found = store.find_order_view(user, trade_no).await?;
         let mut view = found.ok_or(BillingError::OrderMissing)?;
-        if view.plan.is_none() && view.order.kind != OrderKind::TopUp {
+        if view.plan.is_none() && view.order.kind.is_for_plan() {
             return Err(BillingError::PlanMissing.into());
         }
         if let Some(ids) = view.order.surplus_orders.as_deref()
@@ -329,7 +329,7 @@ impl Orders {
         let plans = known(core.options.plan_list_age).await?;
         if orders
             .iter()
-            .all(|order| order.kind == OrderKind::TopUp || plans.contains_key(&order.plan_id))
+            .all(|order| !order.kind.is_for_plan() || plans.contains_key(&order.plan_id))
         {
             return Ok((orders, plans));
         }

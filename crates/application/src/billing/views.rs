@@ -1,6 +1,6 @@
 //! What screens show of it.
 
-use ferroboard_billing::{Order, PaymentMethod, Plan, ResetMethod};
+use ferroboard_billing::{Order, PackageOrder, PaymentMethod, Plan, ResetMethod};
 use ferroboard_giftcard::GiftTemplate;
 use ferroboard_kernel::{
     Cents, Decimal, Email, GiftUsageId, GroupId, LedgerAccount, PlanId, UnixSeconds, UserId,
@@ -40,6 +40,8 @@ pub struct OrderView {
     pub order: Order,
     /// What comes on top of it, where it is a top-up.
     pub bonus: Option<Cents>,
+    /// What it bought, where it is for a traffic package.
+    pub package: Option<PackageOrder>,
     /// Its plan, unless that was deleted.
     pub plan: Option<Plan>,
     /// The method of its last checkout, unless that was deleted.

@@ -11,6 +11,9 @@ use ferroboard_listing::PageRule;
 use crate::market::{COUPON, COUPON_USES, Market, RATE};
 
 const DAY: i64 = 86_400;
+/// What each plan, and each package, gives.
+const PLAN_BYTES: i64 = 100 << 30;
+const PACKAGE_BYTES: i64 = 10 << 30;
 
 /// Everything about money at one moment.
 #[derive(Debug, Clone, Default)]
@@ -74,8 +77,9 @@ impl Market {
         self.audit_refunds(&now);
         self.audit_accounts(&now).await;
         self.audit_coupon(&now).await;
+        self.audit_packages(&now).await;
         self.audit_changes(&now).await;
-        self.shortened = None;
+        (self.shortened, self.lowered) = (None, None);
         self.last = now;
     }
 
@@ -142,7 +146,7 @@ impl Market {
                 .orders
                 .values()
                 .filter(|order| order.user_id == *user && order.status == OrderStatus::Completed)
-                .filter(|order| order.kind != OrderKind::TopUp)
+                .filter(|order| order.kind.is_for_plan())
                 .filter(|order| {
                     let before = self.last.orders.get(&order.id);
                     before.is_none_or(|before| before.status != OrderStatus::Completed)
@@ -159,14 +163,68 @@ impl Market {
                     assert_eq!(buyer.plan_id, before.plan_id);
                 }
                 [] => {
-                    let kept = (buyer.plan_id, buyer.expired_at, buyer.transfer_enable);
-                    let held = (before.plan_id, before.expired_at, before.transfer_enable);
+                    let kept = (buyer.plan_id, buyer.expired_at);
+                    let held = (before.plan_id, before.expired_at);
                     assert_eq!(kept, held, "user {user} got something for nothing");
+                    let more = self.opened_packages(now, *user) * PACKAGE_BYTES;
+                    let grown = buyer.transfer_enable - before.transfer_enable;
+                    if self.lowered == Some(*user) {
+                        assert!(grown <= 0, "a reset or refund gave user {user} {grown}");
+                    } else {
+                        assert_eq!(grown, more, "user {user} got traffic for nothing");
+                    }
                 }
                 [order] => self.assert_got(order, before, buyer),
                 more => panic!("two orders of user {user} were opened at once: {more:?}"),
             }
         }
+    }
+
+    /// How many packages the last step opened for the user.
+    fn opened_packages(&self, now: &Snapshot, user: UserId) -> i64 {
+        let was_open = |order: &&Order| {
+            let before = self.last.orders.get(&order.id);
+            before.is_none_or(|before| before.status != OrderStatus::Completed)
+        };
+        let own = now.orders.values().filter(|order| {
+            order.user_id == user
+                && order.kind == OrderKind::TrafficPackage
+                && order.status == OrderStatus::Completed
+        });
+        i64::try_from(own.filter(was_open).count()).unwrap()
+    }
+
+    /// What is left of packages is in `transfer_enable`, no more than was bought; and no package is sold more often than
+    /// there are.
+    async fn audit_packages(&self, now: &Snapshot) {
+        let mut tx = self.fresh.begin().await;
+        let holders = tx.list_package_holders(&self.users).await.unwrap();
+        let sold = tx.list_packages().await.unwrap();
+        tx.rollback().await.unwrap();
+        for holder in &holders {
+            let own = now.orders.values().filter(|order| {
+                order.user_id == holder.user
+                    && order.kind == OrderKind::TrafficPackage
+                    && order.status == OrderStatus::Completed
+            });
+            let bought = i64::try_from(own.count()).unwrap() * PACKAGE_BYTES;
+            let left: i64 = holder.shares.iter().map(|share| share.left).sum();
+            assert!(left <= bought, "{left} of {bought} are left: {holder:?}");
+            assert!(left <= holder.transfer_enable, "{holder:?}");
+            let plan = holder.transfer_enable - left;
+            assert!(plan == 0 || plan == PLAN_BYTES, "{holder:?}");
+        }
+        let orders = now.orders.values().filter(|order| {
+            order.kind == OrderKind::TrafficPackage && order.status != OrderStatus::Cancelled
+        });
+        let counted: i64 = sold.iter().map(|package| package.sold).sum();
+        assert_eq!(counted, i64::try_from(orders.count()).unwrap());
+        assert!(sold.iter().all(|package| {
+            package
+                .terms
+                .capacity
+                .is_none_or(|most| package.sold <= most)
+        }));
     }
 
     /// Nodes hear of every order that was opened.
@@ -175,7 +233,7 @@ impl Market {
         for user in &self.users {
             let own = now.orders.values().filter(|order| order.user_id == *user);
             let opened = own.filter(|order| {
-                order.kind != OrderKind::TopUp
+                order.kind.is_for_plan()
                     && matches!(
                         order.status,
                         OrderStatus::Completed | OrderStatus::Discounted

@@ -9,15 +9,17 @@ use ferroboard_application::{
 };
 use ferroboard_auth::Password;
 use ferroboard_auth::testing::a_client;
-use ferroboard_billing::testing::{a_coupon, a_payment_method, a_plan};
+use ferroboard_billing::testing::{a_coupon, a_package, a_payment_method, a_plan};
 use ferroboard_billing::{
     BillingError, BillingPolicy, Coupon, CouponCode, Order, OrderKind, OrderService, OrderStatus,
-    PaidNotice, PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment,
-    RefundDestination,
+    PackageEnd, PaidNotice, PaymentMethod, Period, Plan, PriceList, RawNotice, ReceivedPayment,
+    RefundDestination, TrafficService,
 };
 use ferroboard_kernel::{
-    Cents, Clock as _, Email, LedgerEntry, LedgerKind, PaymentId, PlanId, Seconds, TradeNo, UserId,
+    Cents, Clock as _, Email, LedgerEntry, LedgerKind, PackageId, PaymentId, PlanId, Seconds,
+    TradeNo, UserId,
 };
+use ferroboard_nodes::Traffic;
 use ferroboard_testing::Fakes;
 use ferroboard_testing::contract::FreshStore;
 
@@ -27,6 +29,8 @@ use crate::step::Step;
 /// The coupon that there is, and how often it can be used.
 pub(crate) const COUPON: &str = "FIFTH";
 pub(crate) const COUPON_USES: i64 = 4;
+/// How many of the last package there are.
+pub(crate) const PACKAGES: i64 = 2;
 /// What inviters earn, in percent: what a site has where nothing was set.
 pub(crate) const RATE: i64 = 10;
 const KEY: &str = "epay-secret-key";
@@ -50,6 +54,8 @@ pub(crate) struct Market {
     pub(crate) refunded: BTreeMap<TradeNo, (i64, i64)>,
     /// Whose subscription the last step shortened.
     pub(crate) shortened: Option<UserId>,
+    /// Whose traffic the last step counted anew, or took back.
+    pub(crate) lowered: Option<UserId>,
     /// The payments that gateways were told are received: method and number.
     claimed: BTreeSet<(i64, u8)>,
     pub(crate) last: Snapshot,
@@ -67,7 +73,7 @@ fn unless_refused<T>(outcome: Result<T, Error>) -> Option<T> {
 
 impl Market {
     /// Opens a shop on an empty store, with a chain of four users, each invited by the one before:
-    /// three plans, a coupon, two payment methods, of which the
+    /// three plans, three traffic packages, a coupon, two payment methods, of which the
     /// second takes a fee, and commission on three levels, whose shares are too large together.
     pub(crate) async fn open(fresh: FreshStore) -> Self {
         let fakes = Fakes::default();
@@ -106,6 +112,14 @@ impl Market {
             ..a_coupon(1, COUPON)
         };
         fresh.seed.insert_coupon(&coupon).await;
+        let mut tx = fresh.begin().await;
+        for (id, until) in (1..).zip(PackageEnd::ALL) {
+            let mut package = a_package(id);
+            package.terms.until = until;
+            package.terms.capacity = (id == 3).then_some(PACKAGES);
+            tx.insert_package(&package).await.unwrap();
+        }
+        tx.commit().await.unwrap();
         let config = format!(r#"{{"key":"{KEY}","pid":"1001"}}"#);
         let charged = PaymentMethod {
             fee_fixed: Some(Cents::new(30)),
@@ -133,6 +147,7 @@ impl Market {
             paid_for: BTreeSet::new(),
             refunded: BTreeMap::new(),
             shortened: None,
+            lowered: None,
             claimed: BTreeSet::new(),
             last: Snapshot::default(),
             causes: 0,
@@ -191,6 +206,11 @@ impl Market {
                 self.place(self.user(*user), *plan, *period, *with_coupon)
                     .await;
             }
+            Step::BuyPackage { user, package } => {
+                self.buy_package(self.user(*user), *package).await;
+            }
+            Step::Use { user, megabytes } => self.carry(self.user(*user), *megabytes).await,
+            Step::Reset { user } => self.reset(self.user(*user)).await,
             Step::TopUp { user, cents } => self.top_up(self.user(*user), *cents).await,
             Step::CheckOut { order, method } => {
                 if let Some(order) = self.order(*order) {
@@ -303,8 +323,10 @@ impl Market {
         } else if to == RefundDestination::Balance {
             of_order.1 += amount;
         }
-        if takes_back {
+        if takes_back && order.kind.is_for_plan() {
             self.shortened = Some(order.user_id);
+        } else if takes_back {
+            self.lowered = Some(order.user_id);
         }
     }
 
@@ -365,6 +387,44 @@ impl Market {
         };
         let placed = self.app.orders.place(&account, wanted).await;
         self.note_placed(user, placed);
+    }
+
+    async fn buy_package(&mut self, user: UserId, package: i64) {
+        let account = self.store().find_account_view(user).await;
+        let account = account.unwrap().unwrap();
+        let package = PackageId::new(package);
+        let placed = self.app.packages.place(&account, package).await;
+        self.note_placed(user, placed);
+    }
+
+    /// What nodes report of a user.
+    async fn carry(&mut self, user: UserId, megabytes: i64) {
+        let mut tx = self.fresh.begin().await;
+        let upload = megabytes << 20;
+        let traffic = Traffic {
+            upload,
+            download: 0,
+        };
+        let now = self.fakes.clock.now();
+        let charged = tx.update_user_traffic(&[(user, traffic)], now).await;
+        charged.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn reset(&mut self, user: UserId) {
+        let mut tx = self.fresh.begin().await;
+        let (policy, now) = (BillingPolicy::default(), self.fakes.clock.now());
+        let reset = TrafficService
+            .reset_by_hand(tx.as_mut(), user, &policy, now)
+            .await;
+        match reset {
+            Ok(_) => {
+                tx.commit().await.unwrap();
+                self.lowered = Some(user);
+            }
+            Err(BillingError::TrafficResetRefused) => tx.rollback().await.unwrap(),
+            Err(failure) => panic!("{failure}"),
+        }
     }
 
     async fn top_up(&mut self, user: UserId, cents: i64) {

@@ -22,6 +22,12 @@ pub(crate) enum Step {
         period: Period,
         with_coupon: bool,
     },
+    /// A user orders a traffic package.
+    BuyPackage { user: usize, package: i64 },
+    /// Nodes report what a user carried, in megabytes.
+    Use { user: usize, megabytes: i64 },
+    /// An administrator counts a user's traffic anew.
+    Reset { user: usize },
     /// A user tops up.
     TopUp { user: usize, cents: i64 },
     /// The owner of an order goes to pay it.
@@ -72,6 +78,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         6 => (user(), 1_i64..4, period, any::<bool>()).prop_map(
             |(user, plan, period, with_coupon)| Step::Place { user, plan, period, with_coupon }
         ),
+        4 => (user(), 1_i64..5).prop_map(|(user, package)| Step::BuyPackage { user, package }),
+        2 => (user(), 1_i64..150_000).prop_map(|(user, megabytes)| Step::Use { user, megabytes }),
+        1 => user().prop_map(|user| Step::Reset { user }),
         3 => (user(), 0_i64..9_000).prop_map(|(user, cents)| Step::TopUp { user, cents }),
         3 => (order(), method()).prop_map(|(order, method)| Step::CheckOut { order, method }),
         2 => order().prop_map(|order| Step::Cancel { order }),

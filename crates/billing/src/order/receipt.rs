@@ -81,7 +81,7 @@ pub struct ReceiptAmounts {
 pub struct ReceiptNames {
     /// The buyer's address; empty where the account is gone.
     pub buyer: String,
-    /// The plan; empty where it is gone, and for top-ups.
+    /// The plan or the traffic package; empty where it is gone, and for top-ups.
     pub item: String,
     /// The payment method, while there is one.
     pub method: Option<String>,

@@ -3,6 +3,7 @@ use ferroboard_kernel::{
 };
 
 use super::orders::give_up;
+use super::quotes::is_first_order;
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::pricing::assigned;
 use crate::{
@@ -50,11 +51,7 @@ impl OrderService {
         if tx.find_unfinished_order(user).await?.is_some() {
             return Err(BillingError::BuyerHasOrder);
         }
-        let terms = wanted.referral.and_then(|referral| referral.terms);
-        let is_first_order = match terms {
-            Some(terms) if terms.first_order_only => tx.count_paid_orders(user).await? == 0,
-            _ => false,
-        };
+        let is_first_order = is_first_order(tx, user, wanted.referral.as_ref()).await?;
         let quote = assigned(
             buyer,
             plan.id,

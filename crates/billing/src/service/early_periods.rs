@@ -1,7 +1,10 @@
 use ferroboard_kernel::{UnixSeconds, UserId};
 
 use super::TrafficService;
-use crate::{BillingError, BillingPolicy, BillingTx, EarlyPeriod, ResetCause, ResetSource};
+use super::packages::follow;
+use crate::{
+    BillingError, BillingPolicy, BillingTx, EarlyPeriod, QuotaEvent, ResetCause, ResetSource,
+};
 
 impl TrafficService {
     /// Begins the next period of a user's subscription now, for the rest of this one: it ends earlier, and its
@@ -25,6 +28,7 @@ impl TrafficService {
         if !tx.move_subscription_end(user, early, now).await? {
             return Err(BillingError::TrafficLeft);
         }
+        follow(tx, &[user], QuotaEvent::RESET, now).await?;
         let cause = ResetCause {
             source: ResetSource::NewPeriod,
             at: now,

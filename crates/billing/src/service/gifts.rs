@@ -1,9 +1,10 @@
 use ferroboard_kernel::{UnixSeconds, UserId};
 
 use super::SubscriptionService;
+use super::packages::{follow, holder_of};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Buyer, Gift, Plan, ResetMethod, ResetSource,
-    TrafficReset,
+    BillingError, BillingPolicy, BillingTx, Buyer, Gift, Plan, QuotaEvent, ResetMethod,
+    ResetSource, TrafficReset,
 };
 
 impl SubscriptionService {
@@ -29,6 +30,11 @@ impl SubscriptionService {
             None => None,
         };
         let resets_traffic = gift.resets_traffic && buyer.plan_id.is_some();
+        let event = QuotaEvent {
+            resets: resets_traffic,
+            ended: gift.plan.is_some() && !buyer.is_running(now),
+        };
+        follow(tx, &[user], event, now).await?;
         if resets_traffic {
             // A plan that is gone has no method.
             let method = running.as_ref().map(|plan| policy.method_of(plan));
@@ -47,6 +53,8 @@ impl SubscriptionService {
                 .ok_or(BillingError::GiftUnusable)?;
             let (method, zone) = (policy.reset_method, policy.zone);
             let given = Gift::subscription(&plan, days, &buyer, method, now, zone)?;
+            let held = holder_of(tx, &buyer).await?.after(QuotaEvent::default());
+            let given = given.on_top(held.given)?;
             tx.update_subscription(user, &given, now).await?;
         } else {
             let end = gift.end(&buyer, now);

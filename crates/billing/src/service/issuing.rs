@@ -44,9 +44,14 @@ impl ReceiptService {
             OrderKind::TopUp => tx.find_top_up(order.id).await?.unwrap_or_default(),
             _ => Cents::ZERO,
         };
-        let names = tx
+        let mut names = tx
             .find_receipt_names(order.user_id, order.plan_id, payment)
             .await?;
+        if order.kind == OrderKind::TrafficPackage
+            && let Some(bought) = tx.find_package_order(order.id).await?
+        {
+            names.item = bought.name;
+        }
         let (year, rules) = (
             ReceiptNumber::year_of(asked.now, policy.zone),
             &policy.receipts,

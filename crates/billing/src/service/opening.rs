@@ -1,11 +1,12 @@
 use ferroboard_kernel::{Cents, LedgerKind, TradeNo, UnixSeconds, UserId};
 
 use super::orders::order_entry;
+use super::packages::{holder_of, move_packages};
 use super::quotes::completed_orders;
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::{
     BillingError, BillingPolicy, BillingTx, Buyer, Opening, Order, OrderEvent, OrderKind,
-    OrderStatus, PastOrder, Plan, ResetSource, TrafficReset, surplus,
+    OrderStatus, PastOrder, Plan, QuotaEvent, ResetSource, TrafficReset, surplus,
 };
 
 /// What opening an order found.
@@ -21,7 +22,7 @@ pub enum Opened {
 
 impl OrderService {
     /// Opens a paid order: the subscription is what was bought, the orders that it replaces are
-    /// discounted, what their value left over goes to the balance. Once, however often it is tried.
+    /// discounted, what their value left over goes to the balance. What packages still give stays on top. Once, however often it is tried.
     ///
     /// A refusal leaves the order paid and unopened: the job tries again, and
     /// [`Self::note_failure`] makes it visible.
@@ -30,7 +31,8 @@ impl OrderService {
     ///
     /// [`BillingError::OrderMissing`]; [`BillingError::PlanMissing`] and [`BillingError::AccountMissing`] where
     /// they are gone by now; [`BillingError::SurplusChanged`] where a replaced order is no longer what it was;
-    /// [`BillingError::TrafficResetRefused`], [`BillingError::BalanceOutOfRange`].
+    /// [`BillingError::TrafficResetRefused`], [`BillingError::BalanceOutOfRange`]; [`BillingError::PackageMissing`] where
+    /// nothing is known of the package, [`BillingError::AmountOutOfRange`].
     pub async fn open(
         self,
         tx: &mut dyn BillingTx,
@@ -50,10 +52,20 @@ impl OrderService {
             self.credit_top_up(tx, &order, now).await?;
             return Ok(Opened::Now(order.user_id));
         }
+        if order.kind == OrderKind::TrafficPackage {
+            self.open_package(tx, &order, &buyer, now).await?;
+            return Ok(Opened::Now(order.user_id));
+        }
         let plan = tx.find_standing_plan(order.plan_id).await?;
         let plan = plan.ok_or(BillingError::PlanMissing)?;
         let completed = tx.list_completed_orders(order.user_id).await?;
-        let opening = Opening::of(&order, &plan, &buyer, &completed, policy, now)?;
+        let holder = holder_of(tx, &buyer).await?;
+        // What packages give is not of the plan, and comes on top of what the order gives.
+        let without_packages = Buyer {
+            transfer_enable: holder.plan_quota(),
+            ..buyer.clone()
+        };
+        let opening = Opening::of(&order, &plan, &without_packages, &completed, policy, now)?;
         let refund = count_again(tx, &order, &buyer, policy).await?;
         supersede(tx, &order, &completed, now).await?;
         if refund > Cents::ZERO {
@@ -67,9 +79,14 @@ impl OrderService {
             let reset = traffic_reset(&order, &plan, policy, now);
             tx.insert_traffic_reset(&reset).await?;
         }
-        let subscription = &opening.subscription;
+        let held = holder.after(QuotaEvent {
+            resets: opening.resets_traffic,
+            ended: !buyer.is_running(now),
+        });
+        move_packages(tx, &held.moves).await?;
+        let subscription = opening.subscription.on_top(held.given)?;
         if !tx
-            .update_subscription(order.user_id, subscription, now)
+            .update_subscription(order.user_id, &subscription, now)
             .await?
         {
             return Err(BillingError::AccountMissing);

@@ -1,9 +1,12 @@
-use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, OrderId, TradeNo, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, CouponId, LedgerEntry, LedgerKind, OrderId, PlanId, TradeNo, UnixSeconds, UserId,
+};
 
 use super::quotes::{Purchase, QuotedPurchase, Reading, quoted};
 use super::{OrderService, happen, lock_with_buyer};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Buyer, NewOrder, Order, OrderEvent, OrderStatus,
+    BillingError, BillingPolicy, BillingTx, Buyer, NewOrder, Order, OrderEvent, OrderKind,
+    OrderStatus, Period, Quote,
 };
 
 /// An order that a customer wants to place.
@@ -59,26 +62,15 @@ impl OrderService {
         {
             return Err(BillingError::CouponExhausted);
         }
-        if let Some(used) = quote.balance_used {
-            let taken = Cents::ZERO.checked_sub(used)?;
-            let entry = order_entry(user, taken, LedgerKind::OrderDebit, &wanted.trade_no, now);
-            if !tx.move_balance(&entry).await? {
-                return Err(BillingError::BalanceInsufficient);
-            }
-        }
-        if !tx.insert_open_order(user, &wanted.trade_no).await? {
-            return Err(BillingError::OrderUnfinished);
-        }
-        let order = NewOrder {
-            user_id: user,
+        let placed = Placed {
             plan_id: plan.id,
             period: wanted.purchase.period,
-            trade_no: wanted.trade_no.clone(),
             coupon_id: coupon.map(|coupon| coupon.id),
             quote,
-            at: now,
+            trade_no: &wanted.trade_no,
+            now,
         };
-        Ok(tx.insert_order(&order).await?)
+        insert_placed(tx, user, placed).await
     }
 
     /// Cancels an order of the user that waits for payment: what the balance paid and the use of
@@ -123,6 +115,51 @@ impl OrderService {
     }
 }
 
+/// An order that may be placed.
+pub(super) struct Placed<'a> {
+    /// The plan.
+    pub(super) plan_id: PlanId,
+    /// What is bought.
+    pub(super) period: Period,
+    /// The coupon of which it holds a use.
+    pub(super) coupon_id: Option<CouponId>,
+    /// Its amounts.
+    pub(super) quote: Quote,
+    /// Its number.
+    pub(super) trade_no: &'a TradeNo,
+    /// When it is placed.
+    pub(super) now: UnixSeconds,
+}
+
+/// Takes what the balance pays of the order, and writes it as its buyer's unfinished one.
+pub(super) async fn insert_placed(
+    tx: &mut dyn BillingTx,
+    user: UserId,
+    placed: Placed<'_>,
+) -> Result<OrderId, BillingError> {
+    let (trade_no, now) = (placed.trade_no, placed.now);
+    if let Some(used) = placed.quote.balance_used {
+        let taken = Cents::ZERO.checked_sub(used)?;
+        let entry = order_entry(user, taken, LedgerKind::OrderDebit, trade_no, now);
+        if !tx.move_balance(&entry).await? {
+            return Err(BillingError::BalanceInsufficient);
+        }
+    }
+    if !tx.insert_open_order(user, trade_no).await? {
+        return Err(BillingError::OrderUnfinished);
+    }
+    let order = NewOrder {
+        user_id: user,
+        plan_id: placed.plan_id,
+        period: placed.period,
+        trade_no: trade_no.clone(),
+        coupon_id: placed.coupon_id,
+        quote: placed.quote,
+        at: now,
+    };
+    Ok(tx.insert_order(&order).await?)
+}
+
 /// Cancels a locked order and gives back what it held. `false` when it waits for payment no longer.
 pub(super) async fn give_up(
     tx: &mut dyn BillingTx,
@@ -143,6 +180,11 @@ pub(super) async fn give_up(
     }
     if let Some(coupon) = order.coupon_id {
         tx.update_coupon_use(coupon, now).await?;
+    }
+    if order.kind == OrderKind::TrafficPackage
+        && let Some(bought) = tx.find_package_order(order.id).await?
+    {
+        tx.update_package_sold(bought.package).await?;
     }
     Ok(true)
 }

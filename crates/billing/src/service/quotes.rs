@@ -93,11 +93,7 @@ pub(super) async fn quoted(
     } else {
         (Vec::new(), 0)
     };
-    let terms = wanted.referral.and_then(|referral| referral.terms);
-    let is_first_order = match terms {
-        Some(terms) if terms.first_order_only => tx.count_paid_orders(user).await? == 0,
-        _ => false,
-    };
+    let is_first_order = is_first_order(tx, user, wanted.referral.as_ref()).await?;
     let quote = quote(&Basket {
         buyer,
         plan_id: plan.id,
@@ -116,6 +112,18 @@ pub(super) async fn quoted(
         coupon,
         quote,
     })
+}
+
+/// Whether the order is the buyer's first, as far as somebody earns of it who earns of the first alone.
+pub(super) async fn is_first_order(
+    tx: &mut dyn BillingTx,
+    user: UserId,
+    referral: Option<&Referral>,
+) -> Result<bool, BillingError> {
+    match referral.and_then(|referral| referral.terms) {
+        Some(terms) if terms.first_order_only => Ok(tx.count_paid_orders(user).await? == 0),
+        _ => Ok(false),
+    }
 }
 
 /// The plan, which nobody deletes until an order for it is placed, and how many places it has. Where they are

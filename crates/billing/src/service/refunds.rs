@@ -1,6 +1,7 @@
 use ferroboard_kernel::{Cents, LedgerKind, RefundId, TradeNo, UnixSeconds, UserId};
 
 use super::gifts::next_reset;
+use super::packages;
 use super::top_ups::{give_refused, take_refunded};
 use super::{lock_with_buyer, moved_behind_lock};
 use crate::refund::end_without;
@@ -88,7 +89,7 @@ impl RefundService {
         }
         if takes_back {
             let buyer = buyer.as_ref().ok_or(BillingError::AccountMissing)?;
-            end_without(&order, buyer, wanted.now, policy.zone)?;
+            check_take_back(tx, &order, buyer, policy, wanted.now).await?;
         }
         let through = match to {
             RefundDestination::Gateway => {
@@ -176,8 +177,10 @@ impl RefundService {
         if order.is_none_or(|order| order.kind != OrderKind::TopUp) {
             write_entries(tx, &locked.refund, now).await?;
         }
-        if locked.refund.asked.takes_back
-            && let Some(order) = order
+        let taken_back = order.filter(|_| locked.refund.asked.takes_back);
+        if let Some(order) = taken_back.filter(|order| order.kind == OrderKind::TrafficPackage) {
+            packages::take_back(tx, order, now).await?;
+        } else if let Some(order) = taken_back
             && let Ok(until) = end_without(order, buyer, now, policy.zone)
             && Some(until) != buyer.expired_at
         {
@@ -217,6 +220,26 @@ impl RefundService {
             give_refused(tx, order, (before, after), &locked.refund, now).await?;
         }
         Ok(())
+    }
+}
+
+/// Refuses to take back what the order gave where nothing of it is left.
+async fn check_take_back(
+    tx: &mut dyn BillingTx,
+    order: &Order,
+    buyer: &Buyer,
+    policy: &BillingPolicy,
+    now: UnixSeconds,
+) -> Result<(), BillingError> {
+    if order.kind != OrderKind::TrafficPackage {
+        return end_without(order, buyer, now, policy.zone).map(drop);
+    }
+    let holder = packages::holder_of(tx, buyer).await?;
+    let left = holder.remaining().into_iter();
+    let mut left = left.filter(|share| share.order == order.id && share.left > 0);
+    match left.next() {
+        Some(_) => Ok(()),
+        None => Err(BillingError::NothingToTakeBack),
     }
 }
 

@@ -1,7 +1,10 @@
 use ferroboard_kernel::{UnixSeconds, UserId};
 
 use super::moved_behind_lock;
-use crate::{BillingError, BillingPolicy, BillingTx, NextReset, ResetCause, ResetSource};
+use super::packages::follow;
+use crate::{
+    BillingError, BillingPolicy, BillingTx, NextReset, QuotaEvent, ResetCause, ResetSource,
+};
 
 /// What may be done with the traffic of users.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,9 +32,11 @@ impl TrafficService {
         let resets = due.iter();
         let resets = resets.map(|subject| (subject.user, subject.method(policy)));
         let resets: Vec<_> = resets.collect();
+        let users: Vec<UserId> = due.iter().map(|subject| subject.user).collect();
+        follow(tx, &users, QuotaEvent::RESET, now).await?;
         let cause = ResetCause { source, at: now };
         tx.insert_traffic_resets(&resets, cause).await?;
-        Ok(due.iter().map(|subject| subject.user).collect())
+        Ok(users)
     }
 
     /// Counts the traffic of a user anew because an administrator wants it, due or not; when it is next.
@@ -59,6 +64,7 @@ impl TrafficService {
         if next.from != next.to {
             move_all(tx, &[next], now).await?;
         }
+        follow(tx, &[user], QuotaEvent::RESET, now).await?;
         let cause = ResetCause {
             source: ResetSource::Manual,
             at: now,
@@ -91,6 +97,8 @@ impl TrafficService {
         if !moves.is_empty() {
             move_all(tx, &moves, now).await?;
         }
+        let users: Vec<UserId> = subjects.iter().map(|subject| subject.user).collect();
+        follow(tx, &users, QuotaEvent::RESET, now).await?;
         let cause = ResetCause {
             source: ResetSource::Manual,
             at: now,
@@ -101,7 +109,7 @@ impl TrafficService {
         if !resets.is_empty() {
             tx.insert_traffic_resets(&resets, cause).await?;
         }
-        Ok(subjects.iter().map(|subject| subject.user).collect())
+        Ok(users)
     }
 
     /// Computes anew when the traffic of the users is next counted anew; of how many that changed.

@@ -1,10 +1,12 @@
 use ferroboard_kernel::{
-    Cents, CouponId, GroupId, OrderId, PaymentId, PlanId, TradeNo, UnixSeconds, UserId, Zone,
+    Cents, CouponId, GroupId, OrderId, PackageId, PaymentId, PlanId, TradeNo, UnixSeconds, UserId,
+    Zone,
 };
 
 use crate::{
     Buyer, CommissionStatus, Coupon, Discount, GatewayConfig, Gigabytes, Order, OrderKind,
-    OrderStatus, PaymentMethod, Period, Plan, PriceList, ResetMethod, Subscription, Tags,
+    OrderStatus, PackageEnd, PackageTerms, PaymentMethod, Period, Plan, PriceList, ResetMethod,
+    Subscription, Tags, TrafficPackage,
 };
 
 /// When the rows were made: 2023-11-14.
@@ -130,6 +132,26 @@ pub fn a_coupon(id: i64, code: &str) -> Coupon {
         limit_periods: None,
         started_at: UnixSeconds::new(0),
         ended_at: UnixSeconds::new(9_999_999_999),
+        created_at: MADE,
+        updated_at: MADE,
+    }
+}
+
+/// A package of 10 GB for 5.00 that lasts until it is used up, on sale to all.
+pub fn a_package(id: i64) -> TrafficPackage {
+    TrafficPackage {
+        id: PackageId::new(id),
+        terms: PackageTerms {
+            name: format!("Package {id}"),
+            traffic: Gigabytes::new(10),
+            price: Cents::new(500),
+            plans: None,
+            until: PackageEnd::UsedUp,
+            capacity: None,
+        },
+        show: true,
+        sort: None,
+        sold: 0,
         created_at: MADE,
         updated_at: MADE,
     }

@@ -59,18 +59,24 @@ impl<T: HasBilling> PlanOfferRepository for T {
         plan: &Plan,
         _at: UnixSeconds,
     ) -> Result<u64, StoreError> {
+        let given = self.billing()?.package_sums();
+        let quota = |user: UserId| {
+            let packages = given.get(&user).copied().unwrap_or(0);
+            plan.traffic.bytes().saturating_add(packages)
+        };
         let users = self.billed_users()?.into_iter();
-        let differs = |row: &BillingRow| {
-            (row.group_id, row.transfer_enable) != (plan.group_id, plan.traffic.bytes())
+        let differs = |user: UserId, row: &BillingRow| {
+            (row.group_id, row.transfer_enable) != (plan.group_id, quota(user))
                 || (row.speed_limit, row.device_limit) != (plan.speed_limit, plan.device_limit)
         };
-        let members =
-            users.filter(|(_, row)| row.plan_id == Some(plan.id) && !row.is_shadow && differs(row));
+        let members = users.filter(|(user, row)| {
+            row.plan_id == Some(plan.id) && !row.is_shadow && differs(*user, row)
+        });
         let members: Vec<UserId> = members.map(|(user, _)| user).collect();
         for user in &members {
             if let Some(row) = self.billed_user(*user)? {
                 row.group_id = plan.group_id;
-                row.transfer_enable = plan.traffic.bytes();
+                row.transfer_enable = quota(*user);
                 (row.speed_limit, row.device_limit) = (plan.speed_limit, plan.device_limit);
             }
         }

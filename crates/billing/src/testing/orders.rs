@@ -79,7 +79,7 @@ impl<T: HasBilling> OrderRepository for T {
             .values()
             .filter(|order| order.user_id == user);
         let completed = own.filter(|order| {
-            order.status == OrderStatus::Completed && order.period != Period::Deposit
+            order.status == OrderStatus::Completed && !Period::WITHOUT_PLAN.contains(&order.period)
         });
         Ok(completed.map(PastOrder::from).collect())
     }

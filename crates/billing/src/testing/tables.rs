@@ -2,14 +2,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_kernel::testing::MemoryTransaction;
 use ferroboard_kernel::{
-    Cents, CouponId, GroupId, LedgerEntry, NoticeId, OrderId, PaymentId, PlanId, RefundId,
-    StoreError, TradeNo, UnixSeconds, UserId,
+    Cents, CouponId, GroupId, LedgerEntry, NoticeId, OrderId, PackageId, PaymentId, PlanId,
+    RefundId, StoreError, TradeNo, UnixSeconds, UserId,
 };
 
 use crate::{
     Buyer, ClaimedNotice, Coupon, NewNotice, NewRefund, NoticeOutcome, Order, OrderReceipt,
-    OrderRefunds, OrderWorth, PaymentMethod, PaymentReview, Plan, RefundResult, RefundStatus,
-    Renewal, RenewalAttempt, Subscription, TrafficReset,
+    OrderRefunds, OrderWorth, PackageEnd, PackageOrder, PaymentMethod, PaymentReview, Plan,
+    RefundResult, RefundStatus, Renewal, RenewalAttempt, Subscription, TrafficPackage,
+    TrafficReset,
 };
 
 /// The tables of this domain.
@@ -45,6 +46,10 @@ pub struct MemoryBilling {
     pub refunds: BTreeMap<RefundId, RefundRow>,
     /// `ferro_order_refund`.
     pub order_refunds: BTreeMap<OrderId, OrderRefunds>,
+    /// `ferro_traffic_package`.
+    pub packages: BTreeMap<PackageId, TrafficPackage>,
+    /// `ferro_package_order`.
+    pub package_orders: BTreeMap<OrderId, PackageRow>,
     /// `ferro_top_up`: what comes on top of top-ups.
     pub top_ups: BTreeMap<OrderId, Cents>,
     /// `ferro_receipt`.
@@ -118,6 +123,19 @@ pub struct KeptNotice {
     pub notice: NewNotice,
     /// What became of it, once that is known.
     pub outcome: Option<NoticeOutcome>,
+}
+
+/// A row of `ferro_package_order`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageRow {
+    /// What was bought.
+    pub bought: PackageOrder,
+    /// Bytes that are left.
+    pub left: i64,
+    /// How long it gives them.
+    pub until: PackageEnd,
+    /// When it began; `None` where it has not.
+    pub opened_at: Option<UnixSeconds>,
 }
 
 /// A row of `ferro_refund`.

@@ -10,6 +10,7 @@ mod cancelling;
 mod commissions;
 mod coupons;
 mod opening;
+mod packages;
 mod placing;
 mod random;
 mod receiving;

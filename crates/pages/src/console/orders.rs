@@ -43,6 +43,7 @@ const KINDS: &[(i64, &str, Tone)] = &[
     (2, "console.order_renewal", Tone::Plain),
     (3, "console.order_change", Tone::Plain),
     (4, "console.order_reset", Tone::Plain),
+    (5, "console.order_traffic", Tone::Plain),
     (9, "console.order_top_up", Tone::Plain),
 ];
 const KIND_CHOICES: FilterKind = FilterKind::Choice(&[
@@ -50,6 +51,7 @@ const KIND_CHOICES: FilterKind = FilterKind::Choice(&[
     ("2", "console.order_renewal"),
     ("3", "console.order_change"),
     ("4", "console.order_reset"),
+    ("5", "console.order_traffic"),
     ("9", "console.order_top_up"),
 ]);
 /// Where the commission of an order stands.
@@ -69,11 +71,14 @@ const COMMISSION_CHOICES: FilterKind = FilterKind::Choice(&[
 const PENDING: i64 = 0;
 
 /// What no plan has a price for.
-const TOP_UP: (Period, &str) = (Period::Deposit, "console.order_top_up");
+const WITHOUT_PLAN: [(Period, &str); 2] = [
+    (Period::Traffic, "console.order_traffic"),
+    (Period::Deposit, "console.order_top_up"),
+];
 
 fn period(order: &ManagedOrder) -> Cell {
     let known = Period::of_order(&order.period);
-    let mut periods = choices::PERIODS.iter().chain(&[TOP_UP]);
+    let mut periods = choices::PERIODS.iter().chain(&WITHOUT_PLAN);
     let word = periods.find(|(period, _)| Some(*period) == known);
     word.map_or_else(
         || Cell::Text(order.period.clone()),

@@ -16,6 +16,7 @@ mod order;
 mod order_card;
 mod order_page;
 mod orders;
+mod packages;
 mod plan_card;
 mod plans;
 mod purchase;
@@ -54,6 +55,11 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             at("/my/top-up")
                 .route(page().to(top_up::show))
                 .route(form().to(top_up::order)),
+        )
+        .service(
+            at("/my/packages")
+                .route(page().to(packages::show))
+                .route(form().to(packages::order)),
         )
         .service(
             at("/my/renewal")

@@ -16,6 +16,7 @@ pub(super) const fn period(period: Period) -> &'static str {
         Period::ThreeYearly => "shop.period_three_yearly",
         Period::OneTime => "shop.period_one_time",
         Period::ResetTraffic => "shop.period_reset_traffic",
+        Period::Traffic => "shop.period_traffic",
         Period::Deposit => "shop.period_deposit",
     }
 }
@@ -26,6 +27,7 @@ pub(super) const fn order_kind(kind: OrderKind) -> &'static str {
         OrderKind::Renewal => "shop.order_kind_renewal",
         OrderKind::Change => "shop.order_kind_change",
         OrderKind::TrafficReset => "shop.order_kind_traffic_reset",
+        OrderKind::TrafficPackage => "shop.order_kind_traffic_package",
         OrderKind::TopUp => "shop.order_kind_top_up",
     }
 }

@@ -4,7 +4,7 @@ use ferroboard_application::OrderView;
 use ferroboard_billing::{BillingPolicy, OrderKind, OrderReceipt, OrderStatus};
 use ferroboard_kernel::UnixSeconds;
 
-use super::{amounts, names, top_up};
+use super::{amounts, names, packages, top_up};
 use crate::list::Tone;
 use crate::page::Page;
 
@@ -38,7 +38,7 @@ pub(super) struct OrderState {
 /// What stands where a plan would.
 fn no_plan(page: &Page, kind: OrderKind) -> &str {
     match kind {
-        OrderKind::TopUp => page.t(names::order_kind(kind)),
+        OrderKind::TrafficPackage | OrderKind::TopUp => page.t(names::order_kind(kind)),
         _ => "–",
     }
 }
@@ -50,12 +50,14 @@ impl OrderCard {
         let replaced = view.surplus.iter();
         Self {
             number: order.trade_no.as_str().to_owned(),
-            plan: plan.map_or_else(
-                || no_plan(page, order.kind).to_owned(),
-                |plan| plan.name.clone(),
-            ),
+            plan: match (plan, &view.package) {
+                (Some(plan), _) => plan.name.clone(),
+                (None, Some(package)) => package.name.clone(),
+                (None, None) => no_plan(page, order.kind).to_owned(),
+            },
             again: match order.kind {
                 OrderKind::TopUp => top_up::PATH.to_owned(),
+                OrderKind::TrafficPackage => packages::PATH.to_owned(),
                 _ => format!("/my/plans/{}", order.plan_id),
             },
             period: page.t(names::period(order.period)),

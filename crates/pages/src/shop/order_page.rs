@@ -57,6 +57,7 @@ pub(super) async fn find(
                     order,
                     plan: None,
                     bonus: None,
+                    package: None,
                     payment: None,
                     surplus: Vec::new(),
                 }))

@@ -47,6 +47,7 @@ pub(super) async fn list(customer: MainCustomer, panel: Data<Panel>) -> PageResu
         plan: plans.get(&order.plan_id).cloned(),
         order,
         bonus: None,
+        package: None,
         payment: None,
         surplus: Vec::new(),
     });

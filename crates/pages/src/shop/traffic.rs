@@ -35,12 +35,15 @@ struct TrafficPage {
     /// A drawing of ours.
     chart: Option<String>,
     sum: String,
+    /// Whether there is more to be bought.
+    has_packages: bool,
 }
 
 /// The traffic of a month: this one, or one of those before. Days are those of the site's zone, in which they
 /// are counted.
 pub(super) async fn list(customer: Customer, form: Form, panel: Data<Panel>) -> PageResult {
     let user = customer.session.account.id;
+    let is_main = customer.session.account.shadow_of.is_none();
     let asked = form.given("month");
     let run = panel.run(move |app| async move {
         let (now, zone) = (app.nodes.now(), app.nodes.policy().zone);
@@ -50,9 +53,11 @@ pub(super) async fn list(customer: Customer, form: Form, panel: Data<Panel>) -> 
         let start = found.map_or(now, |(_, start)| *start);
         let end = zone.start_of_next_month(start);
         let rows = app.traffic_log.list(user, Some(start), Some(end)).await?;
-        Ok((rows, months, start, zone))
+        let (offers, own) = app.packages.list(user).await?;
+        let has_packages = is_main && !(offers.is_empty() && own.is_empty());
+        Ok((rows, months, start, zone, has_packages))
     });
-    let (rows, months, start, zone) = run.await?;
+    let (rows, months, start, zone, has_packages) = run.await?;
     let page = Page::new(&customer.visitor, "/my/traffic", "shop.traffic_title")?;
     let sum = rows
         .iter()
@@ -65,6 +70,7 @@ pub(super) async fn list(customer: Customer, form: Form, panel: Data<Panel>) -> 
         chart: chart::days(&bars(&rows, start, zone), &format::bytes),
         rows: rows.iter().map(|row| DayRow::new(row, zone)).collect(),
         sum: format::bytes(sum),
+        has_packages,
         page,
     })
 }

@@ -72,4 +72,5 @@ migrations![
     35 "0035_receipts",
     36 "0036_top_ups",
     37 "0037_auto_renewals",
+    38 "0038_traffic_packages",
 ];

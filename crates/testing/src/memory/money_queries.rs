@@ -37,6 +37,11 @@ impl MemoryTables {
         OrderView {
             order: order.clone(),
             bonus: self.billing.top_ups.get(&order.id).copied(),
+            package: self
+                .billing
+                .package_orders
+                .get(&order.id)
+                .map(|row| row.bought.clone()),
             plan: self.billing.plans.get(&order.plan_id).cloned(),
             payment: None,
             surplus: Vec::new(),

@@ -15,6 +15,7 @@ pub(crate) mod nodes;
 pub(crate) mod online_devices;
 mod order_body;
 pub(crate) mod orders;
+pub(crate) mod packages;
 pub(crate) mod payments;
 pub(crate) mod plans;
 pub(crate) mod quotes;

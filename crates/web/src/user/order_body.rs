@@ -1,7 +1,9 @@
 //! Orders as they are written.
 
 use ferroboard_application::OrderView;
-use ferroboard_billing::{CommissionStatus, Order, OrderKind, PaymentMethod, Period, TopUpPolicy};
+use ferroboard_billing::{
+    CommissionStatus, Order, OrderKind, PackageOrder, PaymentMethod, TopUpPolicy,
+};
 use ferroboard_kernel::{Cents, CouponId, OrderId, PaymentId, UnixSeconds, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +28,7 @@ pub(crate) struct OrderBody {
     plan_id: i64,
     coupon_id: Option<i64>,
     payment_id: Option<i64>,
-    /// 1 new, 2 renewal, 3 change of plan, 4 traffic reset, 9 top-up.
+    /// 1 new, 2 renewal, 3 change of plan, 4 traffic reset, 5 traffic package, 9 top-up.
     r#type: i64,
     period: &'static str,
     trade_no: String,
@@ -97,7 +99,7 @@ pub(crate) struct NoPlan {
     /// 0, which no plan has.
     #[schema(minimum = 0, maximum = 0)]
     id: i64,
-    /// `deposit`
+    /// `deposit`, or `traffic` for a package.
     name: &'static str,
 }
 
@@ -110,14 +112,14 @@ pub(crate) enum Bought<P> {
 }
 
 impl<P> Bought<P> {
-    fn of(kind: OrderKind, plan: Option<P>) -> Option<Self> {
-        match kind {
-            OrderKind::TopUp => Some(Self::Nothing(NoPlan {
-                id: TopUpPolicy::NO_PLAN.get(),
-                name: Period::Deposit.key(),
-            })),
-            _ => plan.map(Self::Plan),
+    fn of(order: &Order, plan: Option<P>) -> Option<Self> {
+        if order.kind.is_for_plan() {
+            return plan.map(Self::Plan);
         }
+        Some(Self::Nothing(NoPlan {
+            id: TopUpPolicy::NO_PLAN.get(),
+            name: order.period.key(),
+        }))
     }
 }
 
@@ -134,7 +136,7 @@ pub(crate) struct OrderItem<'a> {
 impl<'a> OrderItem<'a> {
     pub(crate) fn new(order: Order, plan: Option<&'a PlanItem>) -> Self {
         Self {
-            plan: Bought::of(order.kind, plan),
+            plan: Bought::of(&order, plan),
             order: OrderBody::new(order, Spelling::Legacy),
         }
     }
@@ -154,6 +156,10 @@ pub(crate) struct OrderDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     get_amount: Option<i64>,
+    /// What an order for a traffic package bought; left out of other orders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    package: Option<PackageBrief>,
     payment: Option<PaymentBrief>,
     /// The plan of trials, 0 for none.
     try_out_plan_id: i64,
@@ -170,15 +176,38 @@ impl OrderDetail {
         let bonus = (kind == OrderKind::TopUp).then(|| view.bonus.unwrap_or_default().get());
         let plan = view.plan.map(|plan| PlanItem::new(plan, texts));
         Self {
-            plan: Bought::of(kind, plan),
+            plan: Bought::of(&view.order, plan),
             bounus: bonus,
             get_amount: bonus.map(|bonus| view.order.total.get().saturating_add(bonus)),
             order: OrderBody::new(view.order, Spelling::Legacy),
+            package: view.package.map(PackageBrief::from),
             payment: view.payment.map(PaymentBrief::from),
             try_out_plan_id,
             surplus_orders: surplus
                 .map(|order| OrderBody::new(order, Spelling::Stored))
                 .collect(),
+        }
+    }
+}
+
+/// The traffic package of an order, as it was when the order was placed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PackageBrief {
+    id: i64,
+    name: String,
+    /// Bytes that it gives.
+    bytes: i64,
+    /// `reset`, `end` (of the subscription) or `used_up`.
+    until: &'static str,
+}
+
+impl From<PackageOrder> for PackageBrief {
+    fn from(bought: PackageOrder) -> Self {
+        Self {
+            id: bought.package.get(),
+            name: bought.name,
+            bytes: bought.bytes,
+            until: bought.until.as_str(),
         }
     }
 }

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use ferroboard_application::{Error, NewPurchase};
 use ferroboard_billing::{BillingError, CouponCode, Order, OrderStatus, Period, TopUpPolicy};
-use ferroboard_kernel::{Cents, PlanId, TradeNo};
+use ferroboard_kernel::{Cents, PackageId, PlanId, TradeNo};
 use utoipa::{IntoParams, ToSchema};
 
 use super::order_body::{OrderDetail, OrderItem};
@@ -61,23 +61,27 @@ impl From<PlaceOrderBody> for NewPurchase {
     }
 }
 
-/// What is to be ordered: a plan or money for the balance.
+/// What is to be ordered: a plan, traffic or money for the balance.
 enum Wanted {
     Plan(NewPurchase),
+    Package(PackageId),
     TopUp(Cents),
 }
 
 /// What is to be ordered.
 #[derive(ToSchema)]
 pub(crate) struct SaveOrderBody {
-    /// The plan; 0 for a top-up.
+    /// The plan; 0 for a top-up, nothing for a traffic package.
     #[schema(value_type = i64)]
     plan_id: PhantomData<i64>,
-    /// As for a quote, or `deposit` for a top-up.
+    /// As for a quote, or `deposit` for a top-up; nothing for a traffic package.
     #[schema(value_type = String)]
     period: PhantomData<Period>,
     #[schema(value_type = Option<String>)]
     coupon_code: PhantomData<CouponCode>,
+    /// A traffic package, in place of a plan and a period.
+    #[schema(value_type = Option<i64>)]
+    package_id: PhantomData<PackageId>,
     /// What is paid in, in cents, for a top-up: 1 to 9,999,998.
     #[schema(value_type = Option<i64>)]
     deposit_amount: Wanted,
@@ -89,6 +93,10 @@ impl Body for SaveOrderBody {
         let is_top_up = period.as_deref() == Some(Period::Deposit.key());
         let wanted = if is_top_up {
             Wanted::TopUp(top_up(read)?)
+        } else if !read.given("package_id").is_blank() {
+            let package = read.required("package_id").integer();
+            let package = package.says(Message::PackageMissing);
+            Wanted::Package(package.map(PackageId::new).get()?)
         } else {
             Wanted::Plan(PlaceOrderBody::read(read)?.into())
         };
@@ -96,6 +104,7 @@ impl Body for SaveOrderBody {
             plan_id: PhantomData,
             period: PhantomData,
             coupon_code: PhantomData,
+            package_id: PhantomData,
             deposit_amount: wanted,
         })
     }
@@ -141,14 +150,15 @@ pub(super) fn no_coupon() -> Fault {
 }
 
 /// Places an order and takes what the balance pays. An order with nothing left to pay waits for its
-/// checkout too. An order for the balance itself takes nothing from it.
+/// checkout too. An order for the balance itself takes nothing from it, and one for a traffic package is for a running
+/// subscription.
 #[utoipa::path(
     post,
     path = "/api/v1/user/order/save",
     request_body = SaveOrderBody,
     responses(
         (status = 200, description = "The number of the order", body = SuccessBody<String>),
-        (status = 400, description = "The plan or the coupon cannot be had, there are no top-ups, or another order is unfinished", body = FailureBody),
+        (status = 400, description = "The plan, the package or the coupon cannot be had, there are no top-ups, or another order is unfinished", body = FailureBody),
         (status = 422, description = "A field is missing or malformed, or there is no such plan", body = FailureBody),
         (status = 429, description = "Too many from this account; see `Retry-After`", body = FailureBody),
     )
@@ -163,6 +173,7 @@ pub(crate) async fn place(
     let run = panel.run(|app| async move {
         let placed = match wanted {
             Wanted::Plan(wanted) => app.orders.place(&account, wanted).await,
+            Wanted::Package(package) => app.packages.place(&account, package).await,
             Wanted::TopUp(amount) => app.orders.place_top_up(&account, amount).await,
         };
         match placed {

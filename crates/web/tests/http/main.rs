@@ -21,6 +21,7 @@ mod knowledge;
 mod nodes;
 mod online_devices;
 mod orders;
+mod packages;
 mod passport;
 mod payments;
 mod plans;

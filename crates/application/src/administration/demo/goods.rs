@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ferroboard_billing::{
     CouponCode, CouponScope, CouponSpan, CouponTerms, Discount, Edit, GatewayCode, GatewayConfig,
-    Gigabytes, PaymentTerms, Period, PlanTerms, UseLimit,
+    Gigabytes, PackageEnd, PackageTerms, PaymentTerms, Period, PlanTerms, UseLimit,
 };
 use ferroboard_giftcard::{NewTemplate, OfferedTerms, TemplateChange, TemplateKind};
 use ferroboard_kernel::{Cents, Decimal, GroupId, Seconds, UnixSeconds};
@@ -82,6 +82,25 @@ pub(super) const PLANS: [DemoPlan; 3] = [
         content: "{{transfer}} GB that never expire.",
     },
 ];
+
+/// A package: its name, gigabytes, price in cents, and how long it lasts.
+const PACKAGES: [(&str, i64, i64, PackageEnd); 2] = [
+    ("20 GB for this month", 20, 300, PackageEnd::Reset),
+    ("50 GB until they are used", 50, 1_000, PackageEnd::UsedUp),
+];
+
+/// What is said of the packages, which are for subscribers of every plan.
+pub(super) fn packages() -> impl Iterator<Item = PackageTerms> {
+    let terms = |(name, gigabytes, price, until): (&str, i64, i64, PackageEnd)| PackageTerms {
+        name: name.to_owned(),
+        traffic: Gigabytes::new(gigabytes),
+        price: Cents::new(price),
+        plans: None,
+        until,
+        capacity: None,
+    };
+    PACKAGES.into_iter().map(terms)
+}
 
 /// What becomes of a column that has a value, or none.
 fn set<T>(value: Option<T>) -> Edit<T> {

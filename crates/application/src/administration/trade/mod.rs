@@ -5,6 +5,8 @@ pub(crate) mod accounting_queries;
 pub(crate) mod order_queries;
 pub(crate) mod order_views;
 pub(crate) mod orders;
+pub(crate) mod package_queries;
+pub(crate) mod packages;
 pub(crate) mod payment_queries;
 pub(crate) mod payments;
 pub(crate) mod receipts;

@@ -2,7 +2,9 @@
 
 use ferroboard_audit::AuditChange;
 use ferroboard_auth::{Password, Requester};
-use ferroboard_billing::{BillingError, BillingPolicy, Plan, ResetSubject, SubscriptionService};
+use ferroboard_billing::{
+    BillingError, BillingPolicy, PackageService, Plan, ResetSubject, SubscriptionService,
+};
 use ferroboard_invite::{CommissionMode, CommissionService};
 use ferroboard_kernel::{
     Cents, Email, GroupId, LedgerEntry, LedgerKind, PlanId, StoreError, UnixSeconds, UserId,
@@ -105,6 +107,9 @@ impl Users {
         match tx.update_managed_user(&before, &after, written.now).await {
             Err(StoreError::Duplicate { .. }) => return Err(UserRefused::EmailTaken.into()),
             outcome => outcome?,
+        }
+        if after.transfer_enable != before.transfer_enable {
+            PackageService.fit(tx, user, written.now).await?;
         }
         let moved = adjust(tx, &before, form, written).await?;
         let mut changed = AuditChange::between(&before.shown(), &after.shown());

@@ -80,6 +80,7 @@ pub(super) const fn label(period: Period) -> &'static str {
         Period::OneTime => "desk.plan_period_onetime",
         Period::ResetTraffic => "desk.plan_period_reset_traffic",
         // No plan has a price for it.
+        Period::Traffic => "shop.period_traffic",
         Period::Deposit => "shop.period_deposit",
     }
 }

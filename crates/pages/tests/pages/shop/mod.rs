@@ -6,6 +6,7 @@ mod gift_cards;
 mod invitations;
 mod lists;
 mod orders;
+mod packages;
 mod payloads;
 mod plans;
 mod tickets;

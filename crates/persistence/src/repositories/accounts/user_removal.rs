@@ -4,7 +4,7 @@ use ferroboard_kernel::UserId;
 
 /// The rows that are the user's own, by table and condition, each table before those that it is found by. What
 /// stays is the ledger, receipts, what was paid to others, and logs of resets and gift cards.
-const OWN: [(&str, &str); 18] = [
+const OWN: [(&str, &str); 19] = [
     (
         "ferro_order_failure",
         "order_id IN (SELECT id FROM v2_order WHERE user_id = ?)",
@@ -17,6 +17,7 @@ const OWN: [(&str, &str); 18] = [
         "ferro_top_up",
         "order_id IN (SELECT id FROM v2_order WHERE user_id = ?)",
     ),
+    ("ferro_package_order", "user_id = ?"),
     ("ferro_open_order", "user_id = ?"),
     ("v2_order", "user_id = ?"),
     ("v2_invite_code", "user_id = ?"),

@@ -6,6 +6,7 @@ use ferroboard_application::{OrderQueries, OrderView};
 use ferroboard_billing::{Order, OrderKind, OrderStatus};
 use ferroboard_kernel::{CouponId, OrderId, StoreError, TradeNo, UserId};
 
+use super::super::desk::package_orders;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlStore, is_storable, reported};
 use super::coupons;
@@ -65,9 +66,16 @@ impl OrderQueries for SqlStore {
                 .map_err(reported)?,
             _ => None,
         };
+        let package = match order.kind {
+            OrderKind::TrafficPackage => package_orders::find(&mut connection, order.id)
+                .await
+                .map_err(reported)?,
+            _ => None,
+        };
         Ok(Some(OrderView {
             order,
             bonus,
+            package,
             plan,
             payment,
             surplus: Vec::new(),

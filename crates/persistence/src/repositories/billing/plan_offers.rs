@@ -11,10 +11,11 @@ use ferroboard_application::PlanUsers;
 use ferroboard_billing::{Plan, PlanOffer, PlanOfferRepository, PlanReference, ResetMethod};
 use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
+use super::super::desk::package_orders;
 use super::super::shadows::shadow_views::no_shadow;
 use super::super::sql::places;
 use super::super::sql::reading::RunQuery as _;
-use super::super::{Conn, SqlTx, flag, rows};
+use super::super::{Conn, SqlTx, dialect, flag, rows};
 use super::plans::{LIST_LENGTH, PlanRow};
 use crate::failure::Failure;
 use crate::fixed::Fixed;
@@ -57,6 +58,16 @@ macro_rules! columns {
     };
 }
 
+/// What a user of the statement has of the plan's traffic, and of packages on top of it. `transfer_enable` is never
+/// NULL.
+fn quota(plan: &Plan) -> String {
+    let (plan, given) = (plan.traffic.bytes(), package_orders::left_of_user());
+    // A sum that is too large would fail the statement for every row.
+    let (most, room) = (i64::MAX, i64::MAX.saturating_sub(plan));
+    let sum = format!("CASE WHEN {given} > {room} THEN {most} ELSE {plan} + {given} END");
+    format!("CAST({sum} AS {})", dialect::INTEGER)
+}
+
 /// The condition that a user has another group, traffic or limit than the plan gives.
 fn differs(plan: &Plan) -> String {
     let is_other = |column: &str, value: Option<i64>| match value {
@@ -65,7 +76,7 @@ fn differs(plan: &Plan) -> String {
     };
     let differences = [
         is_other("group_id", plan.group_id.map(GroupId::get)),
-        is_other("transfer_enable", Some(plan.traffic.bytes())),
+        format!("v2_user.transfer_enable <> {}", quota(plan)),
         is_other("speed_limit", plan.speed_limit),
         is_other("device_limit", plan.device_limit),
     ];
@@ -141,7 +152,7 @@ impl PlanOfferRepository for SqlTx {
                 "UPDATE v2_user SET group_id = {}, transfer_enable = {}, speed_limit = {}, \
                  device_limit = {}, updated_at = {} WHERE id IN",
                 or_null(plan.group_id.map(GroupId::get)),
-                plan.traffic.bytes(),
+                quota(plan),
                 or_null(plan.speed_limit),
                 or_null(plan.device_limit),
                 at.get(),

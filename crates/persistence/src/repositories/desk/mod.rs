@@ -1,7 +1,9 @@
-//! The money desk: the books, receipts, refunds and statements.
+//! The money desk: the books, receipts, refunds, statements and traffic packages.
 
 pub(super) mod accounting;
 pub(super) mod managed_refunds;
+pub(super) mod package_orders;
+pub(super) mod packages;
 pub(super) mod receipts;
 pub(super) mod refunds;
 pub(super) mod statements;

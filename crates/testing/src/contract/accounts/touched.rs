@@ -7,7 +7,7 @@ use ferroboard_application::{ManagedUser, NewUser, NewUsers, Touched, UnitOfWork
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{Reminders, SubscribeToken};
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_billing::{EarlyPeriod, Plan, ResetCause, ResetMethod, ResetSource};
+use ferroboard_billing::{EarlyPeriod, Plan, QuotaMove, ResetCause, ResetMethod, ResetSource};
 use ferroboard_kernel::{Email, GroupId, UserId};
 use ferroboard_nodes::Traffic;
 use ferroboard_realname::testing::a_record;
@@ -101,6 +101,15 @@ pub async fn subscriptions_that_change_are_told_of(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     assert!(tx.update_quota(ann, 5, 0, t(1)).await.unwrap());
     assert_touched(tx.as_mut(), ann, "update_quota");
+    tx.rollback().await.unwrap();
+    let mut tx = fresh.begin().await;
+    let quota = QuotaMove {
+        user: ann,
+        from: opened.transfer_enable,
+        to: opened.transfer_enable + 1,
+    };
+    assert_eq!(tx.move_quotas(&[quota], t(1)).await.unwrap(), 1);
+    assert_touched(tx.as_mut(), ann, "move_quotas");
     tx.rollback().await.unwrap();
     let other = a_plan(opened.plan_id.get());
     let other = Plan {

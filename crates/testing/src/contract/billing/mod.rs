@@ -11,6 +11,7 @@ pub mod open_orders;
 pub mod order_views;
 pub mod order_worths;
 pub mod orders;
+pub mod packages;
 pub mod payment_offers;
 pub mod payments;
 pub mod places;

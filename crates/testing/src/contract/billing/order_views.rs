@@ -36,6 +36,7 @@ pub async fn an_order_is_shown_to_its_buyer(fresh: &FreshStore) {
         let expected = OrderView {
             order,
             bonus: None,
+            package: None,
             plan,
             payment,
             surplus: Vec::new(),

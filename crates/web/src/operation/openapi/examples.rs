@@ -85,8 +85,8 @@ fn of_schema(name: &str) -> Option<Value> {
         "CheckCouponBody" => json!({"code": "WELCOME1", "plan_id": 1, "period": "month_price"}),
         "CheckoutBody" => json!({"trade_no": TRADE_NO, "method": 1}),
         "CloseBody" | "NamedArticle" | "NamedCoupon" | "NamedMachine" | "NamedNode"
-        | "NamedNodeGroup" | "NamedNodeRoute" | "NamedNotice" | "NamedOrder" | "NamedPayment"
-        | "NamedTicket" => {
+        | "NamedNodeGroup" | "NamedNodeRoute" | "NamedNotice" | "NamedOrder" | "NamedPackage"
+        | "NamedPayment" | "NamedTicket" => {
             json!({"id": 1})
         }
         "CodeQuery" => json!({"template_id": 1, "status": 0, "page": 1, "per_page": 15}),
@@ -161,6 +161,9 @@ fn of_schema(name: &str) -> Option<Value> {
         }),
         "SaveNotice" => json!({
             "title": "Maintenance", "content": "Node 1 rests on Sunday.", "tags": ["弹窗"], "show": true,
+        }),
+        "SavePackage" => json!({
+            "name": "50 GB", "transfer_enable": 50, "price": 1000, "until": "used_up", "plan_ids": [1],
         }),
         "SavePayment" => json!({
             "name": "Alipay", "payment": "EPay", "handling_fee_percent": 2.5,

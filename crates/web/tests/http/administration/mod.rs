@@ -12,6 +12,7 @@ mod notices;
 mod office;
 mod online_device_users;
 mod orders;
+mod packages;
 mod paths;
 mod payment_methods;
 mod plan_forms;

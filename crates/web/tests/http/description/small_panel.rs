@@ -1,7 +1,7 @@
 //! The small panel that the examples of the description speak of.
 
 use ferroboard_billing::testing::{
-    a_coupon, a_payment_method, a_plan, a_receipt, a_subscription, an_order,
+    a_coupon, a_package, a_payment_method, a_plan, a_receipt, a_subscription, an_order,
 };
 use ferroboard_billing::{GatewayConfig, OrderStatus};
 use ferroboard_giftcard::testing::{a_card, a_template};
@@ -86,6 +86,8 @@ fn fill(tables: &mut MemoryTables, path: &str) {
     for id in [1, 2] {
         tables.billing.plans.insert(a_plan(id).id, a_plan(id));
     }
+    let package = a_package(1);
+    tables.billing.packages.insert(package.id, package);
     let mut stripe = a_payment_method(2);
     stripe.gateway = "StripeCredit".into();
     stripe.config = GatewayConfig::from_json(r#"{"stripe_pk_live":"pk_live_1"}"#);

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS ferro_package_order;
+
+DROP TABLE IF EXISTS ferro_traffic_package;

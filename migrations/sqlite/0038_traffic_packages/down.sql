@@ -1,0 +1,3 @@
+DROP TABLE ferro_package_order;
+
+DROP TABLE ferro_traffic_package;
