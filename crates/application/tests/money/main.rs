@@ -45,7 +45,7 @@ fn the_books_balance_after_every(steps: &[Step]) {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut market = Market::open(FreshStore::memory()).await;
+        let mut market = Box::pin(Market::open(FreshStore::memory())).await;
         for step in steps {
             market.act(step).await;
             market.audit().await;
@@ -62,7 +62,7 @@ proptest! {
     fn credit_earns_no_commission(steps in cycles()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
-            let mut market = Market::open(FreshStore::memory()).await;
+            let mut market = Box::pin(Market::open(FreshStore::memory())).await;
             for step in &steps {
                 market.act(step).await;
                 market.audit().await;
