@@ -20,7 +20,7 @@ const PROCESSES: usize = 4;
 
 impl Shop<'_> {
     /// Somebody who has paid for a month that ends so long from now; when.
-    async fn subscriber(&self, email: &str, left: i64) -> (Customer, i64) {
+    async fn about_to_end(&self, email: &str, left: i64) -> (Customer, i64) {
         let customer = self.customer(email).await;
         let trade_no = self.place(&customer).await;
         self.check_out(&customer, &trade_no).await;
@@ -48,7 +48,9 @@ async fn renew(database: &Database) {
 async fn a_renewal_and_an_order_and_transfers_share_one_balance(database: Database) {
     let shop = Shop::open(&database).await;
     for seed in SEEDS {
-        let (ann, end) = shop.subscriber(&format!("ann{seed}@demo.test"), DAY).await;
+        let (ann, end) = shop
+            .about_to_end(&format!("ann{seed}@demo.test"), DAY)
+            .await;
         shop.give(&ann, PRICE, 6_400, &format!("start{seed}")).await;
         let on = json!({"auto_renewal": 1});
         let path = "/api/v1/user/update";
@@ -90,7 +92,7 @@ async fn the_next_period_begins_early_once(database: Database) {
     database.sql().execute(monthly).await;
     for seed in SEEDS {
         let (ann, end) = shop
-            .subscriber(&format!("ann{seed}@demo.test"), 100 * DAY)
+            .about_to_end(&format!("ann{seed}@demo.test"), 100 * DAY)
             .await;
         shop.rows().set_user(ann.id, "u = transfer_enable").await;
         let path = "/api/v1/user/newPeriod";
