@@ -66,7 +66,7 @@ impl PackageRow {
 
 /// The numbers of plans as their column holds them.
 fn plan_list(plans: &[PlanId]) -> String {
-    let plans = plans.iter().map(|plan| plan.to_string());
+    let plans = plans.iter().map(ToString::to_string);
     format!("[{}]", plans.collect::<Vec<_>>().join(","))
 }
 
