@@ -32,7 +32,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let fresh = contract::fresh(Backend::Sqlite).await.unwrap();
-            let mut market = Market::open(fresh).await;
+            let mut market = Box::pin(Market::open(fresh)).await;
             for step in &steps {
                 market.act(step).await;
                 market.audit().await;
