@@ -35,7 +35,7 @@ impl Shop<'_> {
 
 /// Several processes run the job at once, as on a panel of several servers: one of them has it, the others say that it
 /// is being run.
-async fn renew(database: &Database) {
+fn renew(database: &Database) {
     tokio::task::block_in_place(|| {
         std::thread::scope(|scope| {
             for _ in 0..PROCESSES {
@@ -60,7 +60,7 @@ async fn a_renewal_and_an_order_and_transfers_share_one_balance(database: Databa
             _ => Call::transfer(&ann, 200),
         });
         let storm = storm(&shop.panel, seed, calls.collect());
-        let (answers, ()) = tokio::join!(storm, renew(&database));
+        let (answers, ()) = tokio::join!(storm, async { renew(&database) });
         let (orders, transfers) = (answers.iter().step_by(2), answers.iter().skip(1).step_by(2));
         let placed: Vec<_> = orders.filter(|answer| answer.status == 200).collect();
         assert_eq!(placed.len(), 1, "one order is unfinished");
@@ -71,7 +71,7 @@ async fn a_renewal_and_an_order_and_transfers_share_one_balance(database: Databa
         shop.cancel(&ann, trade_no.as_str().unwrap())
             .await
             .assert_true();
-        renew(&database).await;
+        renew(&database);
         let rows = shop.rows();
         let renewed = format!("user_id = {} AND type = 2 AND status = 3", ann.id);
         assert_eq!(rows.count("v2_order", &renewed).await, 1);

@@ -400,9 +400,9 @@ fn is_key(table: &str, column: &str) -> bool {
         | "ferro_order_refund"
         | "ferro_order_worth"
         | "ferro_package_order"
+        | "ferro_receipt"
         | "ferro_top_up" => &["order_id"],
         "ferro_payment_notice" => &["payment_id", "callback_no"],
-        "ferro_receipt" => &["order_id"],
         "ferro_receipt_year" => &["year"],
         "ferro_renewal" => &["user_id", "ends_at"],
         "ferro_reset_rule" => &["plan_id"],

@@ -36,7 +36,7 @@ async fn every_end_is_renewed_once_whoever_is_killed(database: Database) {
     let mut renewed = 0;
     for month in 1..=MONTHS {
         for wave in 0..WAVES {
-            years.come_to_the_end_of(month, wave).await;
+            years.come_to_the_end_of(month, wave);
             years.raise_prices(month, wave).await;
             years.refund_some(month).await;
             years.top_up_in_time(wave).await;

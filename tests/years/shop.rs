@@ -169,7 +169,7 @@ impl<'a> Years<'a> {
     }
 
     /// A day before the subscriptions of a wave end that were bought so many months ago.
-    pub(crate) async fn come_to_the_end_of(&mut self, month: u32, wave: usize) {
+    pub(crate) fn come_to_the_end_of(&mut self, month: u32, wave: usize) {
         self.set_clock(months_after(came(wave), month) - DAY);
     }
 
