@@ -56,6 +56,7 @@ pub(crate) const PAGES: &[Row] = &[
         "/my/orders/{waiting}/pay",
     ),
     (Customer, "/my/top-up", ""),
+    (Customer, "/my/packages", ""),
     (Customer, "/my/renewal", ""),
     (Customer, "/my/nodes", ""),
     (Customer, "/my/traffic", ""),
