@@ -62,6 +62,8 @@ def text(name, value):
     value = re.sub(r"(notify/\w+)/\w{8}$", r"\1/payuuid1", value)
     value = re.sub(r"(--token) '\w+'", r"\1 'the-machine-token'", value)
     value = GIFT.sub("GC012345", value)
+    if value.startswith("whsec_"):
+        return "whsec_0123456789abcdefghijklmnopqrstuv"
     if name == "trade_no":
         return "2026010112000000000000001"
     if name == "code" and len(value) == 8:

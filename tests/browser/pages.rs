@@ -102,6 +102,13 @@ pub(crate) const PAGES: &[Row] = &[
     (Operator, "/{console}/orders", ""),
     (Operator, "/{console}/orders/assign", ""),
     (Operator, "/{console}/orders/{id}", "/{console}/orders/1"),
+    (Operator, "/{console}/packages", ""),
+    (Operator, "/{console}/packages/new", ""),
+    (
+        Operator,
+        "/{console}/packages/{id}",
+        "/{console}/packages/1",
+    ),
     (Operator, "/{console}/plans", ""),
     (Operator, "/{console}/plans/new", ""),
     (Operator, "/{console}/plans/{id}", "/{console}/plans/1"),
@@ -159,6 +166,13 @@ pub(crate) const PAGES: &[Row] = &[
         Operator,
         "/{console}/real-names/{id}/reject",
         "/{console}/real-names/{ann}/reject",
+    ),
+    (Operator, "/{console}/reviews", ""),
+    (Operator, "/{console}/reviews/{id}", "/{console}/reviews/1"),
+    (
+        Operator,
+        "/{console}/reviews/{id}/settle",
+        "/{console}/reviews/1/settle",
     ),
     (Operator, "/{console}/ledger", ""),
     (Operator, "/{console}/audit", ""),
@@ -228,6 +242,19 @@ pub(crate) const PAGES: &[Row] = &[
         "/{console}/plugins/telegram",
     ),
     (Operator, "/{console}/themes", ""),
+    (Operator, "/{console}/webhooks", ""),
+    (Operator, "/{console}/webhooks/new", ""),
+    (
+        Operator,
+        "/{console}/webhooks/{id}",
+        "/{console}/webhooks/1",
+    ),
+    (Operator, "/{console}/webhooks/deliveries", ""),
+    (
+        Operator,
+        "/{console}/webhooks/deliveries/{id}",
+        "/{console}/webhooks/deliveries/2",
+    ),
 ];
 
 /// What answers GET and is no page: a part of one, a table to keep, and what was made, which a form shows.

@@ -1,13 +1,12 @@
 //! The panel that is asked: the one that the examples of the description speak of.
 
-use ferroboard_testing::databases::{Backend, Database};
-use serde_json::Value;
+use ferroboard_testing::databases::Database;
+use serde_json::{Value, json};
 use tokio::sync::RwLock;
 
 use crate::operations::{self, Operation};
 use crate::requests::Who;
-use crate::support::notice::{EPAY, KEY, PID, UUID};
-use crate::support::{Customer, PASSWORD, Panel, Shop, run};
+use crate::support::{Customer, PASSWORD, Panel, Seeds, Shop, migrate};
 
 /// Nothing is refused for being asked too often, and nothing outside this machine is asked.
 const ENVIRONMENT: &[(&str, &str)] = &[
@@ -46,26 +45,19 @@ pub(crate) struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     pub(crate) async fn set(database: &'a Database) -> Self {
-        let migrated = run(database, &[], &["migrate"]);
-        assert!(migrated.status.success());
+        migrate(database.url());
         write_settings(database).await;
+        database.sql().execute(PLUGINS).await;
         let panel = Panel::start_with(database, ENVIRONMENT).await;
-        let shop = Shop { panel, database };
-        for plan in [1, 2] {
-            shop.add_plan(plan, None).await;
-        }
-        let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"{PID}","key":"{KEY}"}}"#);
-        shop.add_method(1, EPAY, UUID, &config).await;
+        let shop = Shop::around(panel, database);
+        shop.stock().await;
+        shop.add_plan(2, None).await;
         shop.add_coupon("WELCOME1", 1, 100, 1_000_000).await;
-        database.sql().execute(ROWS).await;
-        if database.backend() == Backend::Postgres {
-            // The rows above have numbers that its sequences would give again.
-            database.sql().integer(LATER_NUMBERS).await;
-        }
+        furnish(&shop.seeds().await, database).await;
         let mut tokens: [String; 3] = Default::default();
         for (email, token) in ACCOUNTS.iter().zip(&mut tokens) {
             let customer = shop.customer(email).await;
-            shop.give(&customer, 10_000_000, 1_000_000, email).await;
+            shop.give(&customer, 10_000_000, 1_000_000).await;
             token.clone_from(&customer.token);
             own(&shop, &customer, email).await;
         }
@@ -129,26 +121,35 @@ impl Shop<'_> {
     }
 }
 
-const ROWS: &str = "\
-    INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, `show`, enabled, protocol_settings) VALUES \
-    (1, 'shadowsocks', 'One', '1', 'n1.test', '443', 443, '[\"1\"]', 1, 1, '{\"cipher\":\"aes-128-gcm\"}'), \
-    (2, 'trojan', 'Two', '1', 'n2.test', '443', 443, '[\"1\"]', 1, 1, '{\"server_name\":\"n2.test\"}'), \
-    (3, 'vmess', 'Three', '1.5', 'n3.test', '443', 443, '[\"1\"]', 1, 1, '{\"tls\":1,\"network\":\"ws\"}'); \
-    INSERT INTO v2_server_machine (id, name, token) VALUES (1, 'Machine', 'the-machine-token'); \
-    INSERT INTO v2_gift_card_template (id, name, type, status, rewards, limits, admin_id, created_at, updated_at) VALUES \
-    (1, 'Card', 1, 1, '{\"balance\":1000}', '{}', 1, 1, 1); \
-    INSERT INTO v2_gift_card_code (template_id, code, max_usage, created_at, updated_at) VALUES (1, 'GIFTCARD0001', 2, 1, 1); \
-    INSERT INTO v2_knowledge (id, language, category, title, body, `show`, created_at, updated_at) VALUES \
-    (1, 'zh-CN', 'Start', 'Connect', 'Body', 1, 1, 1); \
+/// Plugins that take effect when the panel starts.
+const PLUGINS: &str = "\
     INSERT INTO v2_plugins (name, code, version, is_enabled, config) VALUES \
     ('A', 'real_name_verification', '1.0.0', 1, '{}'), ('B', 'user_online_devices', '1.0.0', 1, '{}'), \
     ('C', 'user_add_ipv6_subscription', '1.0.0', 1, '{\"ipv6_group_id\":6}')";
 
-/// Gives the account a subscription, an order that is over, and an open ticket.
-/// Numbers of new rows that no row above has.
-const LATER_NUMBERS: &str = "SELECT MAX(setval(pg_get_serial_sequence(quote_ident(table_name), column_name), 1000000)) \
-     FROM information_schema.columns WHERE table_schema = current_schema() AND column_default LIKE 'nextval%'";
+/// What the examples name: nodes, a machine, a card and an article.
+async fn furnish(seeds: &Seeds<'_>, database: &Database) {
+    for (node, (kind, name)) in (1..).zip([
+        ("shadowsocks", "One"),
+        ("trojan", "Two"),
+        ("vmess", "Three"),
+    ]) {
+        seeds.add_node(node, kind, name).await;
+    }
+    let machine = json!({"name": "Machine"});
+    seeds.post("server/machine/save", machine).await;
+    let token = "UPDATE v2_server_machine SET token = 'the-machine-token'";
+    database.sql().execute(token).await;
+    let ten = json!({"balance": 1_000});
+    seeds.add_template(1, ten, json!({})).await;
+    seeds.add_card(1, "GIFTCARD0001", 2).await;
+    let article = json!({
+        "language": "zh-CN", "category": "Start", "title": "Connect", "body": "Body", "show": true,
+    });
+    seeds.post("knowledge/save", article).await;
+}
 
+/// Gives the account a subscription, an order that is over, and an open ticket.
 async fn own(shop: &Shop<'_>, customer: &Customer, email: &str) {
     let id = customer.id;
     let subscription =

@@ -4,7 +4,7 @@ use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
 
 use crate::REGISTER;
-use crate::support::{PASSWORD, Panel, Rows, on_every_database, run};
+use crate::support::{PASSWORD, Panel, Rows, Seeds, on_every_database, run};
 
 on_every_database!(
     a_customer_uses_an_account,
@@ -141,10 +141,13 @@ async fn a_trial_is_granted_and_shown(database: Database) {
         ("app_url", "https://panel.test/"),
     ];
     let panel = Panel::start_on_site(&database, &site).await;
-    let plan = "INSERT INTO v2_plan (id, group_id, transfer_enable, name, prices, device_limit, \
-                reset_traffic_method, created_at, updated_at) \
-                VALUES (1, 4, 100, 'Trial', '{\"monthly\": 9.9}', 3, 0, 1, 1)";
-    database.sql().execute(plan).await;
+    let seeds = Seeds::of(&panel, &database).await;
+    seeds.add_group(4).await;
+    let plan = json!({
+        "name": "Trial", "group_id": 4, "transfer_enable": 100, "prices": {"monthly": 9.9},
+        "device_limit": 3, "reset_traffic_method": 0,
+    });
+    seeds.post("plan/save", plan).await;
     let token = panel.register("ann@demo.test").await;
     let shown = panel.get("/api/v1/user/getSubscribe", &token).await.data();
     assert_eq!(shown["transfer_enable"], 107_374_182_400_i64);

@@ -8,6 +8,7 @@ mod nodes;
 mod packages;
 mod real_names;
 mod refunds;
+mod reviews;
 mod servers;
 mod statistics;
 mod support;
@@ -149,10 +150,7 @@ async fn the_record_of_changes_is_read_in_pages() {
 async fn plans_are_listed_with_their_users() {
     let database = Database::fresh(Backend::Sqlite).await.unwrap();
     let (panel, token) = office(&database).await;
-    let shop = Shop {
-        panel,
-        database: &database,
-    };
+    let shop = Shop::around(panel, &database);
     shop.add_plan(1, None).await;
     let rows = Rows(database.sql());
     let chief = rows.user("chief@demo.test").await;

@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, count, storm};
 use crate::support::shop::PRICE;
-use crate::support::{Customer, Notice, PASSWORD, Shop, on_every_database, run};
+use crate::support::{Customer, Notice, PASSWORD, Shop, on_every_migrated_database, run};
 
-on_every_database!(
+on_every_migrated_database!(
     commission_of_what_became_credit_is_taken_back,
     what_was_used_before_a_bought_reset_is_worth_nothing,
 );

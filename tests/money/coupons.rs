@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, count, storm};
-use crate::support::{Shop, on_a_cluster, on_every_database};
+use crate::support::{Shop, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     a_coupon_is_deleted_while_it_is_used,
     uses_are_given_while_they_are_taken,
 );

@@ -7,9 +7,9 @@ use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_acknowledged, assert_winners, count, storm};
 use crate::support::notice::{EPAY, KEY, UUID, notify};
 use crate::support::shop::{PRICE, months_after};
-use crate::support::{Customer, Notice, Shop, on_every_database};
+use crate::support::{Customer, Notice, Shop, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     an_order_is_paid_by_hand_or_reported_or_cancelled,
     somebody_has_one_unfinished_order,
     a_plan_is_deleted_while_it_is_ordered,
@@ -32,7 +32,7 @@ async fn an_order_is_paid_by_hand_or_reported_or_cancelled(database: Database) {
     let mut by_hand = 0;
     for seed in SEEDS.iter().flat_map(|seed| [*seed, seed + 1]) {
         let ann = shop.customer(&format!("ann{seed}@demo.test")).await;
-        shop.give(&ann, 3_000, 0, "start").await;
+        shop.give(&ann, 3_000, 0).await;
         let trade_no = shop.place(&ann).await;
         let notice = Notice::of(&trade_no, PRICE - 3_000, &format!("P{seed}"));
         let body = json!({"trade_no": trade_no});

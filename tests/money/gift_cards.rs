@@ -1,13 +1,13 @@
 //! Many clients about one gift card, and one client with many, at once.
 
 use ferroboard_testing::databases::Database;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, storm};
-use crate::support::{Customer, Shop, on_a_cluster, on_every_database, run};
+use crate::support::{Customer, Shop, on_a_cluster, on_every_migrated_database, run};
 
-on_every_database!(
+on_every_migrated_database!(
     one_code_with_one_use_is_redeemed_once,
     a_code_with_three_uses_is_redeemed_by_three,
     the_same_user_redeems_a_code_once,
@@ -23,24 +23,6 @@ on_a_cluster!(
 const REDEEM: &str = "/api/v1/user/gift-card/redeem";
 
 impl Shop<'_> {
-    async fn add_template(&self, id: i64, rewards: &str, limits: &str) {
-        let sql = self.database.sql();
-        let statement = format!(
-            "INSERT INTO v2_gift_card_template (id, name, type, status, rewards, limits, admin_id, \
-             created_at, updated_at) VALUES ({id}, 'Card', 1, 1, '{rewards}', '{limits}', 1, 1, 1)"
-        );
-        sql.execute(&statement).await;
-    }
-
-    async fn add_card(&self, template: i64, code: &str, uses: i64) {
-        let sql = self.database.sql();
-        let statement = format!(
-            "INSERT INTO v2_gift_card_code (template_id, code, max_usage, created_at, updated_at) \
-             VALUES ({template}, '{code}', {uses}, 1, 1)"
-        );
-        sql.execute(&statement).await;
-    }
-
     /// Asserts that counters, records and the ledger tell of the same number of redemptions.
     async fn assert_redeemed(&self, codes: &str, times: i64) {
         let rows = self.rows();
@@ -61,17 +43,23 @@ impl Shop<'_> {
     }
 }
 
+/// What a card of 10.00 gives.
+fn ten() -> Value {
+    json!({"balance": 1_000})
+}
+
 fn redeem(by: &Customer, code: &str) -> Call {
     Call::post(REDEEM, by, json!({ "code": code }))
 }
 
 async fn one_code_with_one_use_is_redeemed_once(database: Database) {
     let shop = Shop::open(&database).await;
-    shop.add_template(1, r#"{"balance":1000}"#, "{}").await;
+    let seeds = shop.seeds().await;
+    seeds.add_template(1, ten(), json!({})).await;
     let crowd = shop.customers(CROWD).await;
     for (round, seed) in (1_i64..).zip(SEEDS) {
         let code = format!("GCONCE{seed:04}");
-        shop.add_card(1, &code, 1).await;
+        seeds.add_card(1, &code, 1).await;
         let calls = crowd.iter().map(|customer| redeem(customer, &code));
         let answers = storm(&shop.panel, seed, calls.collect()).await;
         assert_winners(&answers, 1);
@@ -82,11 +70,12 @@ async fn one_code_with_one_use_is_redeemed_once(database: Database) {
 
 async fn a_code_with_three_uses_is_redeemed_by_three(database: Database) {
     let shop = Shop::open(&database).await;
-    shop.add_template(1, r#"{"balance":1000}"#, "{}").await;
+    let seeds = shop.seeds().await;
+    seeds.add_template(1, ten(), json!({})).await;
     let crowd = shop.customers(CROWD).await;
     for (round, seed) in (1_i64..).zip(SEEDS) {
         let code = format!("GCTHRICE{seed:04}");
-        shop.add_card(1, &code, 3).await;
+        seeds.add_card(1, &code, 3).await;
         let calls = crowd.iter().map(|customer| redeem(customer, &code));
         let answers = storm(&shop.panel, seed, calls.collect()).await;
         assert_winners(&answers, 3);
@@ -97,11 +86,12 @@ async fn a_code_with_three_uses_is_redeemed_by_three(database: Database) {
 
 async fn the_same_user_redeems_a_code_once(database: Database) {
     let shop = Shop::open(&database).await;
-    shop.add_template(1, r#"{"balance":1000}"#, "{}").await;
+    let seeds = shop.seeds().await;
+    seeds.add_template(1, ten(), json!({})).await;
     let ann = shop.customer("ann@demo.test").await;
     for (round, seed) in (1_i64..).zip(SEEDS) {
         let code = format!("GCMANY{seed:04}");
-        shop.add_card(1, &code, 100).await;
+        seeds.add_card(1, &code, 100).await;
         let calls = (0..CROWD).map(|_| redeem(&ann, &code));
         let answers = storm(&shop.panel, seed, calls.collect()).await;
         assert_winners(&answers, 1);
@@ -113,14 +103,16 @@ async fn the_same_user_redeems_a_code_once(database: Database) {
 async fn a_limit_of_one_holds_over_many_codes(database: Database) {
     let shop = Shop::open(&database).await;
     for (template, seed) in (1_i64..).zip(SEEDS) {
-        let limits = r#"{"max_use_per_user":1}"#;
-        shop.add_template(template, r#"{"balance":10}"#, limits)
+        let limits = json!({"max_use_per_user": 1});
+        let seeds = shop.seeds().await;
+        seeds
+            .add_template(template, json!({"balance": 10}), limits)
             .await;
         let ann = shop.customer(&format!("ann{seed}@demo.test")).await;
         let mut calls = Vec::with_capacity(CROWD);
         for number in 0..CROWD {
             let code = format!("GC{seed:04}N{number:04}");
-            shop.add_card(template, &code, 1).await;
+            seeds.add_card(template, &code, 1).await;
             calls.push(redeem(&ann, &code));
         }
         let answers = storm(&shop.panel, seed, calls).await;
@@ -132,8 +124,9 @@ async fn a_limit_of_one_holds_over_many_codes(database: Database) {
 
 async fn users_who_invited_each_other_get_everything(database: Database) {
     let shop = Shop::open(&database).await;
-    let rewards = r#"{"balance":1000,"invite_reward_rate":0.2}"#;
-    shop.add_template(1, rewards, "{}").await;
+    let rewards = json!({"balance": 1_000, "invite_reward_rate": 0.2});
+    let seeds = shop.seeds().await;
+    seeds.add_template(1, rewards, json!({})).await;
     let ann = shop.customer("ann@demo.test").await;
     let bea = shop.customer("bea@demo.test").await;
     for (user, inviter) in [(&ann, &bea), (&bea, &ann)] {
@@ -144,7 +137,7 @@ async fn users_who_invited_each_other_get_everything(database: Database) {
         let mut calls = Vec::with_capacity(CROWD);
         for number in 0..CROWD {
             let code = format!("GC{seed:04}N{number:04}");
-            shop.add_card(1, &code, 1).await;
+            seeds.add_card(1, &code, 1).await;
             calls.push(redeem(if number % 2 == 0 { &ann } else { &bea }, &code));
         }
         let answers = storm(&shop.panel, seed, calls).await;

@@ -1,12 +1,14 @@
 //! Notices that are not what they should be.
 
 use ferroboard_testing::databases::Database;
+use serde_json::json;
 
 use crate::support::notice::{EPAY, KEY, UUID, notify};
+use crate::support::seeds::epay;
 use crate::support::shop::PRICE;
-use crate::support::{Answer, Notice, Shop, on_every_database};
+use crate::support::{Answer, Notice, Shop, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     forged_notices_pay_nothing,
     notices_pay_whatever_they_are_written_in,
     money_that_buys_nothing_waits_for_review,
@@ -20,26 +22,20 @@ fn assert_told(answer: &Answer, status: u16, text: &str) {
 
 async fn forged_notices_pay_nothing(database: Database) {
     let shop = Shop::open(&database).await;
-    shop.add_method(
-        2,
-        EPAY,
-        "nokey000",
-        r#"{"url":"http://127.0.0.1:1","pid":"1001"}"#,
-    )
-    .await;
-    let coinbase = r#"{"coinbase_url":"http://127.0.0.1:1","coinbase_webhook_key":"hook"}"#;
-    shop.add_method(3, "Coinbase", "coinbase", coinbase).await;
-    shop.add_method(
-        4,
-        EPAY,
-        "disabled",
-        &format!(r#"{{"pid":"1001","key":"{KEY}"}}"#),
-    )
-    .await;
-    database
-        .sql()
-        .execute("UPDATE v2_payment SET enable = 0 WHERE id = 4")
-        .await;
+    let seeds = shop.seeds().await;
+    seeds.add_method(2, EPAY, "nokey000", epay()).await;
+    let coinbase = json!({
+        "coinbase_url": "http://127.0.0.1:1", "coinbase_api_key": "key", "coinbase_webhook_key": "hook",
+    });
+    seeds.add_method(3, "Coinbase", "coinbase", coinbase).await;
+    seeds.add_method(4, EPAY, "disabled", epay()).await;
+    for spoilt in [
+        r#"config = '{"url":"http://127.0.0.1:1","pid":"1001"}' WHERE id = 2"#,
+        "enable = 0 WHERE id = 4",
+    ] {
+        let spoil = format!("UPDATE v2_payment SET {spoilt}");
+        database.sql().execute(&spoil).await;
+    }
     let ann = shop.customer("ann@demo.test").await;
     let trade_no = shop.place(&ann).await;
     assert_eq!(shop.check_out(&ann, &trade_no).await.status, 200);
@@ -132,8 +128,8 @@ async fn notices_pay_whatever_they_are_written_in(database: Database) {
 
 async fn money_that_buys_nothing_waits_for_review(database: Database) {
     let shop = Shop::open(&database).await;
-    let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"1001","key":"{KEY}"}}"#);
-    shop.add_method(2, EPAY, "payuuid2", &config).await;
+    let seeds = shop.seeds().await;
+    seeds.add_method(2, EPAY, "payuuid2", epay()).await;
     let ann = shop.customer("ann@demo.test").await;
     let trade_no = shop.place(&ann).await;
     assert_eq!(shop.check_out(&ann, &trade_no).await.status, 200);
@@ -196,7 +192,7 @@ async fn money_that_comes_late_goes_to_the_balance(database: Database) {
         .execute("UPDATE v2_payment SET handling_fee_fixed = 50")
         .await;
     let ann = shop.customer("ann@demo.test").await;
-    shop.give(&ann, 3_000, 0, "start").await;
+    shop.give(&ann, 3_000, 0).await;
     let trade_no = shop.place(&ann).await;
     assert_eq!(shop.check_out(&ann, &trade_no).await.status, 200);
     shop.cancel(&ann, &trade_no).await.assert_true();

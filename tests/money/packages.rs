@@ -5,11 +5,11 @@ use serde_json::json;
 
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, count, storm};
-use crate::support::notice::{EPAY, KEY, PID, UUID, notify};
+use crate::support::notice::{EPAY, KEY, UUID, notify};
 use crate::support::shop::SAVE;
-use crate::support::{Customer, Notice, Panel, Shop, on_every_database};
+use crate::support::{Customer, Notice, Panel, Shop, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     the_last_package_is_sold_once,
     no_byte_of_a_package_is_lost_or_doubled,
 );
@@ -19,15 +19,6 @@ const PLAN: i64 = 100 * GB;
 const NODE_TOKEN: &str = "the-server-token";
 
 impl Shop<'_> {
-    /// Puts a package of so many gigabytes on sale that lasts until it is used up.
-    async fn add_package(&self, id: i64, gigabytes: i64, capacity: &str) {
-        let insert = format!(
-            "INSERT INTO ferro_traffic_package (id, name, traffic, price, lasts_until, shown, capacity, \
-             created_at, updated_at) VALUES ({id}, 'Package', {gigabytes}, 500, 'used_up', 1, {capacity}, 1, 1)"
-        );
-        self.database.sql().execute(&insert).await;
-    }
-
     /// A customer whose plan 1 ends in 2033.
     async fn subscriber(&self, email: &str) -> Customer {
         let customer = self.customer(email).await;
@@ -62,7 +53,7 @@ async fn the_last_package_is_sold_once(database: Database) {
         customers.push(shop.subscriber(&format!("c{number}@demo.test")).await);
     }
     for (package, seed) in (1..).zip(SEEDS) {
-        shop.add_package(package, 10, "3").await;
+        shop.seeds().await.add_package(package, 10, Some(3)).await;
         let body = json!({"package_id": package});
         let calls = customers.iter();
         let calls = calls.map(|by| Call::post(SAVE, by, body.clone()));
@@ -87,26 +78,17 @@ async fn the_last_package_is_sold_once(database: Database) {
 /// One customer's package is paid while nodes report what is used and an administrator counts it anew.
 async fn no_byte_of_a_package_is_lost_or_doubled(database: Database) {
     let panel = Panel::start_on_site(&database, &[("server_token", NODE_TOKEN)]).await;
-    let shop = Shop {
-        panel,
-        database: &database,
-    };
-    shop.add_plan(1, None).await;
-    let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"{PID}","key":"{KEY}"}}"#);
-    shop.add_method(1, EPAY, UUID, &config).await;
-    let (rows, sql) = (shop.rows(), database.sql());
-    sql.execute(
-        "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, `show`, enabled, \
-         protocol_settings, created_at, updated_at) VALUES (1, 'shadowsocks', 'Node', 1, 'node.test', '443', \
-         443, '[\"1\"]', 1, 1, '{\"cipher\":\"aes-256-gcm\"}', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
-    )
-    .await;
+    let shop = Shop::around(panel, &database);
+    shop.stock().await;
+    let rows = shop.rows();
+    let seeds = shop.seeds().await;
+    seeds.add_node(1, "shadowsocks", "Node").await;
     let chief = shop.customer("chief@demo.test").await;
     rows.set_user(chief.id, "is_admin = 1").await;
     let reset = format!("{}/traffic-reset/reset-user", rows.admin_path().await);
     let push =
         format!("/api/v1/server/UniProxy/push?token={NODE_TOKEN}&node_id=1&node_type=shadowsocks");
-    shop.add_package(1, 10_000, "NULL").await;
+    seeds.add_package(1, 10_000, None).await;
     for seed in SEEDS {
         let ann = shop.subscriber(&format!("ann{seed}@demo.test")).await;
         let older = shop.order_package(&ann, 1).await;
@@ -140,9 +122,12 @@ async fn no_byte_of_a_package_is_lost_or_doubled(database: Database) {
                 ann.id
             )
         };
-        let cleared = sql.integer(&of_resets("old_total")).await;
+        let cleared = database.sql().integer(&of_resets("old_total")).await;
         let over = format!("CASE WHEN old_total > {PLAN} THEN old_total - {PLAN} ELSE 0 END");
-        assert_eq!(older, 10_000 * GB - sql.integer(&of_resets(&over)).await);
+        assert_eq!(
+            older,
+            10_000 * GB - database.sql().integer(&of_resets(&over)).await
+        );
         let present = rows.of_user("u + d", ann.id).await;
         assert_eq!(cleared + present, reported, "seed {seed}");
         shop.assert_sound().await;

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::support::notice::{EPAY, KEY, UUID, notify};
 use crate::support::shop::{CHECKOUT, PRICE, months_after};
-use crate::support::{Notice, Shop, on_every_database};
+use crate::support::{Notice, Shop, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     a_customer_buys_a_month,
     a_customer_pays_from_the_balance,
     a_change_of_plan_counts_what_is_left,
@@ -113,7 +113,7 @@ async fn a_customer_pays_from_the_balance(database: Database) {
     let shop = Shop::open(&database).await;
     let ann = shop.customer("ann@demo.test").await;
     let bob = shop.customer("bob@demo.test").await;
-    shop.give(&ann, PRICE + 100, 0, "start").await;
+    shop.give(&ann, PRICE + 100, 0).await;
     let trade_no = shop.place(&ann).await;
     assert_eq!(shop.balance(&ann).await, 100);
     assert_eq!(
@@ -172,7 +172,7 @@ async fn an_unpaid_order_is_given_up(database: Database) {
     let shop = Shop::open(&database).await;
     shop.add_coupon("TENTH", 2, 10, 1).await;
     let ann = shop.customer("ann@demo.test").await;
-    shop.give(&ann, 500, 0, "start").await;
+    shop.give(&ann, 500, 0).await;
     let saved = shop.save(&ann, 1, Some("TENTH")).await.data();
     let trade_no = saved.as_str().unwrap();
     let job = || {

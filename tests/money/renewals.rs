@@ -7,9 +7,9 @@ use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, storm};
 use crate::support::clock::now;
 use crate::support::shop::{PRICE, months_after};
-use crate::support::{Customer, Notice, Panel, Shop, on_every_database, run};
+use crate::support::{Customer, Notice, Panel, Shop, on_every_migrated_database, run};
 
-on_every_database!(
+on_every_migrated_database!(
     a_renewal_and_an_order_and_transfers_share_one_balance,
     the_next_period_begins_early_once,
 );
@@ -51,7 +51,7 @@ async fn a_renewal_and_an_order_and_transfers_share_one_balance(database: Databa
         let (ann, end) = shop
             .about_to_end(&format!("ann{seed}@demo.test"), DAY)
             .await;
-        shop.give(&ann, PRICE, 6_400, &format!("start{seed}")).await;
+        shop.give(&ann, PRICE, 6_400).await;
         let on = json!({"auto_renewal": 1});
         let path = "/api/v1/user/update";
         shop.panel.post(path, &ann.token, on).await.assert_true();

@@ -7,9 +7,9 @@ use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_acknowledged, count, storm};
 use crate::support::notice::{EPAY, KEY, UUID, notify};
 use crate::support::shop::SAVE;
-use crate::support::{Notice, Panel, Shop, on_every_database};
+use crate::support::{Notice, Panel, Shop, on_every_migrated_database};
 
-on_every_database!(a_top_up_is_reported_and_refunded_at_the_same_moment);
+on_every_migrated_database!(a_top_up_is_reported_and_refunded_at_the_same_moment);
 
 async fn a_top_up_is_reported_and_refunded_at_the_same_moment(database: Database) {
     let site = [("deposit_enable", "1"), ("deposit_bounus", r#"["50:4"]"#)];

@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, count, storm};
 use crate::support::shop::PRICE;
-use crate::support::{Answer, Customer, PASSWORD, Shop, on_a_cluster, on_every_database};
+use crate::support::{Answer, Customer, PASSWORD, Shop, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     a_balance_that_is_set_loses_no_movement,
     who_is_deleted_neither_buys_nor_logs_in,
 );
@@ -33,7 +33,7 @@ async fn a_balance_that_is_set_loses_no_movement(database: Database) {
     let update = format!("{users}/update");
     for seed in SEEDS {
         let ann = shop.customer(&format!("ann{seed}@demo.test")).await;
-        shop.give(&ann, 1_000, 5_000, "start").await;
+        shop.give(&ann, 1_000, 5_000).await;
         let calls = (0..CROWD).map(|number| match number % 4 {
             0 => {
                 let money = json!({"id": ann.id, "balance": 10 + number, "commission_balance": 50});
@@ -83,7 +83,7 @@ async fn who_is_deleted_neither_buys_nor_logs_in(database: Database) {
     for seed in SEEDS {
         let email = format!("ann{seed}@demo.test");
         let ann = shop.customer(&email).await;
-        shop.give(&ann, 1_000, 0, "start").await;
+        shop.give(&ann, 1_000, 0).await;
         let calls = (0..CROWD).map(|number| match number % 4 {
             0 => Call::post(&destroy, &chief, json!({"id": ann.id})),
             1 | 2 => Call::save(&ann, 1, None),

@@ -4,9 +4,9 @@ use ferroboard_testing::databases::Database;
 
 use crate::SEEDS;
 use crate::storm::{CROWD, Call, assert_winners, count, storm};
-use crate::support::{Shop, on_a_cluster, on_every_database};
+use crate::support::{Shop, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     one_withdrawal_is_requested,
     commission_is_transferred_or_reserved,
     a_withdrawal_that_is_taken_back_is_free_again,
@@ -20,7 +20,7 @@ async fn one_withdrawal_is_requested(database: Database) {
     let shop = Shop::open(&database).await;
     for seed in SEEDS {
         let ann = shop.customer(&format!("ann{seed}@demo.test")).await;
-        shop.give(&ann, 0, 20_000, "start").await;
+        shop.give(&ann, 0, 20_000).await;
         let calls = (0..CROWD).map(|_| Call::withdraw(&ann));
         let answers = storm(&shop.panel, seed, calls.collect()).await;
         assert_winners(&answers, 1);
@@ -36,7 +36,7 @@ async fn commission_is_transferred_or_reserved(database: Database) {
     let shop = Shop::open(&database).await;
     for seed in SEEDS {
         let ann = shop.customer(&format!("ann{seed}@demo.test")).await;
-        shop.give(&ann, 0, 20_000, "start").await;
+        shop.give(&ann, 0, 20_000).await;
         let calls = (0..CROWD).map(|number| match number % 2 {
             0 => Call::transfer(&ann, 1_000),
             _ => Call::withdraw(&ann),
@@ -64,7 +64,7 @@ async fn a_withdrawal_that_is_taken_back_is_free_again(database: Database) {
     let shop = Shop::open(&database).await;
     for seed in SEEDS {
         let ann = shop.customer(&format!("ann{seed}@demo.test")).await;
-        shop.give(&ann, 0, 20_000, "start").await;
+        shop.give(&ann, 0, 20_000).await;
         storm(&shop.panel, seed, vec![Call::withdraw(&ann)]).await[0].assert_true();
         let newest = format!("SELECT MAX(id) FROM v2_ticket WHERE user_id = {}", ann.id);
         let ticket = database.sql().integer(&newest).await;

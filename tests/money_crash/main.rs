@@ -49,7 +49,7 @@ async fn survive_kills(backend: Backend, purchases: usize, seed: u64) {
     let mut shop = Shop::open(&database).await;
     let mut buyers = Vec::new();
     for customer in shop.customers(BUYERS).await {
-        shop.give(&customer, BALANCE, 0, "start").await;
+        shop.give(&customer, BALANCE, 0).await;
         buyers.push(Buyer::new(customer, random.below(u64::MAX)));
     }
     let mut kills = 0;

@@ -13,6 +13,8 @@ pub(crate) struct Column {
     pub(crate) nullable: bool,
     /// How many characters a text may have.
     pub(crate) length: Option<usize>,
+    /// Whether the row is found by this column: another value is another row.
+    pub(crate) is_key: bool,
 }
 
 /// What a column holds.
@@ -53,28 +55,34 @@ pub(crate) async fn tables(sql: &Sql) -> BTreeMap<String, Vec<Column>> {
     let query = match sql.backend() {
         Backend::Sqlite => {
             "SELECT m.name, c.name, c.type, CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN 'NO' \
-             ELSE 'YES' END, NULL FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+             ELSE 'YES' END, NULL, CASE WHEN c.pk > 0 THEN 'PRI' END \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) c \
              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"
         }
         Backend::Mysql => {
             "SELECT table_name, column_name, column_type, is_nullable, \
-             CAST(character_maximum_length AS CHAR) FROM information_schema.columns \
+             CAST(character_maximum_length AS CHAR), column_key FROM information_schema.columns \
              WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
         }
         Backend::Postgres => {
-            "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text, \
-             character_maximum_length::text FROM information_schema.columns \
-             WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+            "SELECT c.table_name::text, c.column_name::text, c.data_type::text, \
+             c.is_nullable::text, c.character_maximum_length::text, \
+             (SELECT 'PRI' FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid \
+             AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND a.attname = c.column_name \
+             AND i.indrelid = format('%I.%I', c.table_schema, c.table_name)::regclass) \
+             FROM information_schema.columns c \
+             WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"
         }
     };
     let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
     for row in sql.rows(query).await {
-        let [table, name, kind, nullable, length] = row.try_into().unwrap();
+        let [table, name, kind, nullable, length, key] = row.try_into().unwrap();
         let column = Column {
             name: name.unwrap(),
             kind: kind.unwrap().to_lowercase(),
             nullable: nullable.as_deref() == Some("YES"),
             length: length.and_then(|length| length.parse().ok()),
+            is_key: key.as_deref() == Some("PRI"),
         };
         tables.entry(table.unwrap()).or_default().push(column);
     }

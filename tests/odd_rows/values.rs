@@ -45,6 +45,7 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("last_seen", "2100000000"),
         ],
     ),
+    ("ferro_event", &[("kind", "'order.paid'"), ("spread", "1")]),
     ("ferro_job", &[("name", "'victim-#'")]),
     (
         "ferro_ledger",
@@ -96,6 +97,15 @@ const GOOD: &[(&str, &[(&str, &str)])] = &[
             ("user_id", "#"),
             ("shadow_user_id", "-#"),
             ("status", "1"),
+        ],
+    ),
+    ("ferro_webhook", &[("active", "0"), ("kinds", "'*'")]),
+    (
+        "ferro_webhook_delivery",
+        &[
+            ("event_id", "#"),
+            ("kind", "'order.paid'"),
+            ("status", "'delivered'"),
         ],
     ),
     (
@@ -327,16 +337,13 @@ pub(crate) async fn plant(database: &Database) -> Vec<Planted> {
         let own = good.get(table.as_str()).copied().unwrap_or_default();
         // The rows of all tables begin with the same number, which the others refer to.
         let mut rows = vec![(FIRST, None)];
-        for column in &columns {
+        for column in columns.iter().filter(|column| !column.is_key) {
             for value in odd_values(sql.backend(), column) {
                 number += 1;
                 rows.push((number, Some((column.name.as_str(), value))));
             }
         }
         for (number, odd) in rows {
-            if odd.as_ref().is_some_and(|(name, _)| is_key(&table, name)) {
-                continue;
-            }
             let cells: Vec<String> = columns
                 .iter()
                 .map(|column| match &odd {
@@ -380,37 +387,6 @@ fn session_of(user: i64) -> String {
          VALUES ({number}, '{name}', {user}, 'victim-{number}', '{}');\n",
         digest.as_str()
     )
-}
-
-/// Whether the row is found by this column, and by nothing else: another value is another row.
-fn is_key(table: &str, column: &str) -> bool {
-    let keys: &[&str] = match table {
-        "ferro_audit_change" | "ferro_audit_outcome" => &["audit_id"],
-        "ferro_counter" | "ferro_job" | "ferro_operation" => &["name"],
-        "ferro_device" => &["user_id", "node_id", "ip"],
-        "ferro_email_code" => &["email"],
-        "ferro_identity_lock" => &["lock_id"],
-        "ferro_login_token" => &["digest"],
-        "ferro_node_alert" | "ferro_node_state" => &["node_id"],
-        "ferro_auto_renewal" | "ferro_cleared_traffic" | "ferro_open_order" | "ferro_real_name" => {
-            &["user_id"]
-        }
-        "ferro_commission_debt" => &["user_id", "reference", "kind"],
-        "ferro_order_failure"
-        | "ferro_order_refund"
-        | "ferro_order_worth"
-        | "ferro_package_order"
-        | "ferro_receipt"
-        | "ferro_top_up" => &["order_id"],
-        "ferro_payment_notice" => &["payment_id", "callback_no"],
-        "ferro_receipt_year" => &["year"],
-        "ferro_renewal" => &["user_id", "ends_at"],
-        "ferro_reset_rule" => &["plan_id"],
-        "ferro_traffic_report" => &["node_id", "identity"],
-        "ferro_withdrawal" => &["ticket_id"],
-        _ => &["id"],
-    };
-    keys.contains(&column)
 }
 
 /// What a database must be told so that it takes what it can.

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::ROUNDS;
 use crate::crowd::{CROWD, assert_statuses, count, crowd, crowd_of, post};
-use crate::support::{PASSWORD, Panel, Rows, on_a_cluster, on_every_database};
+use crate::support::{PASSWORD, Panel, Rows, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     one_login_token_opens_one_session,
     no_more_commission_is_transferred_than_there_is,
     five_wrong_passwords_lock_an_account,

@@ -4,10 +4,10 @@ use ferroboard_testing::databases::Database;
 use serde_json::json;
 
 use crate::crowd::{CROWD, assert_statuses, count, crowd, post};
-use crate::support::{PASSWORD, Panel, Rows, on_every_database};
+use crate::support::{PASSWORD, Panel, Rows, on_every_migrated_database};
 use crate::{FORGET, REGISTER, ROUNDS, SEND_CODE};
 
-on_every_database!(
+on_every_migrated_database!(
     five_wrong_codes_void_a_code,
     fewer_wrong_codes_are_counted_exactly,
     three_wrong_codes_lock_recovery,

@@ -4,9 +4,9 @@ use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
 
 use crate::crowd::{CROWD, assert_statuses, crowd, post};
-use crate::support::{Panel, Rows, on_a_cluster, on_every_database};
+use crate::support::{Panel, Rows, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     of_many_coupons_one_gets_a_code,
     many_batches_have_codes_of_their_own,
     no_turn_of_a_switch_is_lost,

@@ -4,9 +4,9 @@ use ferroboard_testing::databases::Database;
 use serde_json::json;
 
 use crate::crowd::{CROWD, assert_statuses, count, crowd, crowd_of, post};
-use crate::support::{Panel, Rows, on_a_cluster, on_every_database};
+use crate::support::{Panel, Rows, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     batches_at_one_moment_have_codes_of_their_own,
     a_card_is_redeemed_once_while_it_is_switched,
     a_template_goes_or_has_cards,

@@ -2,13 +2,13 @@
 
 use ferroboard_testing::databases::Database;
 
-use crate::support::{Panel, Rows, on_a_cluster, on_every_database, run, within};
+use crate::support::{Panel, Rows, migrate, on_a_cluster, on_every_migrated_database, within};
 
-on_every_database!(a_job_that_is_due_runs_once);
+on_every_migrated_database!(a_job_that_is_due_runs_once);
 on_a_cluster!(a_job_that_is_due_runs_once);
 
 async fn a_job_that_is_due_runs_once(database: Database) {
-    assert!(run(&database, &[], &["migrate"]).status.success());
+    migrate(database.url());
     let jobs = [("FERROBOARD__JOBS__ENABLED", "true")];
     let mut panels: Vec<Panel> = Panel::urls(&database, 3)
         .iter()

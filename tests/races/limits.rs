@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use crate::REGISTER;
 use crate::crowd::{CROWD, assert_statuses, crowd, post};
 use crate::support::notice::{EPAY, UUID, notify};
-use crate::support::{Notice, PASSWORD, Panel, Rows, Shop, on_every_database};
+use crate::support::{Notice, PASSWORD, Panel, Rows, Shop, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     sixty_login_links_are_drawn_an_hour,
     sixty_forged_notices_of_a_client_are_kept,
 );

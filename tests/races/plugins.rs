@@ -4,9 +4,9 @@ use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
 
 use crate::crowd::{CROWD, assert_statuses, count, crowd, crowd_of, post};
-use crate::support::{Panel, Rows, on_a_cluster, on_every_database};
+use crate::support::{Panel, Rows, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(
+on_every_migrated_database!(
     of_many_users_of_one_identity_one_gets_it,
     of_many_submissions_of_one_user_one_is_taken,
     of_many_switches_one_makes_a_second_account,

@@ -4,10 +4,10 @@ use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
 
 use crate::crowd::{CROWD, assert_statuses, crowd, post};
-use crate::support::{PASSWORD, Panel, Rows, on_a_cluster, on_every_database};
+use crate::support::{PASSWORD, Panel, Rows, on_a_cluster, on_every_migrated_database};
 use crate::{REGISTER, ROUNDS};
 
-on_every_database!(
+on_every_migrated_database!(
     one_invitation_code_gives_one_inviter,
     a_required_invitation_code_admits_one,
     one_address_gets_one_account,

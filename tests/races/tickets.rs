@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::ROUNDS;
 use crate::crowd::{CROWD, assert_statuses, count, crowd, post};
-use crate::support::{Panel, Rows, on_a_cluster, on_every_database};
+use crate::support::{Panel, Rows, on_a_cluster, on_every_migrated_database};
 
-on_every_database!(one_ticket_is_opened, replies_end_with_their_ticket);
+on_every_migrated_database!(one_ticket_is_opened, replies_end_with_their_ticket);
 on_a_cluster!(one_ticket_is_opened,);
 
 const SAVE: &str = "/api/v1/user/ticket/save";

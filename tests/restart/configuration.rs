@@ -72,6 +72,7 @@ const BAD_VALUES: &[(&str, &[&str])] = &[
     ("captcha.recaptcha_url", &["not a url", "", "ftp://h/"]),
     ("captcha.turnstile_url", &["::"]),
     ("telegram.api_url", &["::", "api.telegram.org"]),
+    ("webhooks.allow_private_addresses", &["maybe", "2"]),
     ("web.admin_app", &["", "  "]),
     ("web.themes", &["", "  "]),
     ("xboard.env_file", &["", "/nowhere/.env", "/proc"]),

@@ -37,13 +37,9 @@ async fn stocked(shop: &Shop<'_>) -> (Customer, String) {
             "group_id = 1, transfer_enable = 1000000, expired_at = NULL, is_admin = 1",
         )
         .await;
+    let seeds = shop.seeds().await;
+    seeds.add_node(1, "trojan", "Old node").await;
     let sql = shop.database.sql();
-    sql.execute(
-        "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, `show`, \
-         protocol_settings, created_at, updated_at) VALUES (1, 'trojan', 'Old node', 1, 'n.test', \
-         '443', 443, '[\"1\"]', 1, '{}', '2024-01-01 00:00:00', '2024-01-01 00:00:00')",
-    )
-    .await;
     sql.execute(&format!(
         "INSERT INTO v2_order (user_id, plan_id, type, period, trade_no, total_amount, status, \
          commission_status, commission_balance, created_at, updated_at) \

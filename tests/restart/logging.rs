@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::notice::{EPAY, KEY, PID, UUID, notify};
-use crate::support::{Notice, PASSWORD, Panel, Rows, run, within};
+use crate::support::notice::{EPAY, UUID, notify};
+use crate::support::seeds::epay;
+use crate::support::{Notice, PASSWORD, Panel, Rows, Seeds, run, within};
 
 /// Where every write fails for want of room.
 fn full_disk() -> Stdio {
@@ -98,11 +99,8 @@ async fn refused_notice(format: &str) -> (String, String) {
         ("FERROBOARD__LOG__FILTER", "warn"),
     ];
     let panel = Panel::start_with(&database, &settings).await;
-    let method = format!(
-        "INSERT INTO v2_payment (id, uuid, payment, name, config, enable, created_at, updated_at) \
-         VALUES (1, '{UUID}', '{EPAY}', 'EPay', '{{\"url\":\"http://127.0.0.1:1\",\"pid\":\"{PID}\",\"key\":\"{KEY}\"}}', 1, 1, 1)"
-    );
-    database.sql().execute(&method).await;
+    let seeds = Seeds::of(&panel, &database).await;
+    seeds.add_method(1, EPAY, UUID, epay()).await;
     let notice = Notice::of("none", 100, "E1").signed("not the key");
     let address = format!("{}?{notice}", notify(EPAY, UUID));
     let answer = panel.get(&address, "").await;
@@ -163,10 +161,8 @@ async fn a_line_of_a_conversation_names_its_request() {
     let database = Database::fresh(Backend::Sqlite).await.unwrap();
     let secret = "server-token-0123456789";
     let panel = Panel::start_on_site(&database, &[("server_token", secret)]).await;
-    let node = "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, \
-                `show`, created_at, updated_at) VALUES (1, 'shadowsocks', 'Node', 1, 'n.test', \
-                '443', 20001, '[\"1\"]', 1, '2024-01-01 00:00:00', '2024-01-01 00:00:00')";
-    database.sql().execute(node).await;
+    let seeds = Seeds::of(&panel, &database).await;
+    seeds.add_node(1, "shadowsocks", "Node").await;
     // Agents dial here as well.
     let url = format!("ws://{}/?token={secret}&node_id=1", panel.address());
     let (mut agent, _) = connect_async(url).await.unwrap();

@@ -21,3 +21,4 @@ mod sockets;
 mod stopping;
 #[path = "../support/mod.rs"]
 mod support;
+mod webhooks;

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::support::{Panel, Rows, on_every_database};
+use crate::support::{Panel, Rows, Seeds, on_every_database};
 
 on_every_database!(
     changes_by_another_process_reach_an_agent_within_a_second,
@@ -62,10 +62,8 @@ async fn two_panels(database: &Database) -> (Panel, Panel, i64, String) {
     let ann = rows.user("ann@demo.test").await;
     let open = "group_id = 1, transfer_enable = 1000000, expired_at = NULL";
     rows.set_user(ann, open).await;
-    let node = "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, \
-                `show`, created_at, updated_at) VALUES (1, 'shadowsocks', 'Node', 1, 'n.test', \
-                '443', 20001, '[\"1\"]', 1, '2024-01-01 00:00:00', '2024-01-01 00:00:00')";
-    database.sql().execute(node).await;
+    let seeds = Seeds::of(&first, database).await;
+    seeds.add_node(1, "shadowsocks", "Node").await;
     (first, second, ann, token)
 }
 

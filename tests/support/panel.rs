@@ -62,6 +62,20 @@ pub(crate) fn run(database: &Database, settings: Settings, arguments: &[&str]) -
     run_other(Path::new(BUILT), database, settings, arguments)
 }
 
+/// Migrates the database at this URL.
+pub(crate) fn migrate(url: &str) {
+    let folder = TempDir::new().unwrap();
+    let migrated = program(Path::new(BUILT), folder.path(), url, &[])
+        .arg("migrate")
+        .output()
+        .unwrap();
+    assert!(
+        migrated.status.success(),
+        "{}",
+        String::from_utf8_lossy(&migrated.stderr)
+    );
+}
+
 /// Runs a command of another build of the program to its end.
 pub(crate) fn run_other(
     executable: &Path,
@@ -124,12 +138,7 @@ impl Panel {
         site: &[(&str, &str)],
         settings: Settings<'_>,
     ) -> Self {
-        let migrated = run(database, &[], &["migrate"]);
-        assert!(
-            migrated.status.success(),
-            "{}",
-            String::from_utf8_lossy(&migrated.stderr)
-        );
+        migrate(database.url());
         for (name, value) in site {
             let [name, value] = [name, value].map(|text| database.sql().quoted(text));
             let insert = format!("INSERT INTO v2_settings (name, value) VALUES ({name}, {value})");

@@ -1,7 +1,9 @@
 use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
-use super::notice::{EPAY, KEY, PID, UUID, notify};
+use super::notice::{EPAY, KEY, UUID, notify};
+use super::seeds::{Administrator, Seeds, epay};
 use super::{Answer, Notice, Panel, Rows, run};
 
 pub(crate) const SAVE: &str = "/api/v1/user/order/save";
@@ -18,6 +20,8 @@ pub(crate) const PRICE: i64 = 7_000;
 pub(crate) struct Shop<'a> {
     pub(crate) panel: Panel,
     pub(crate) database: &'a Database,
+    /// Who stocks it, from the first thing on that is put on sale.
+    administrator: OnceCell<Administrator>,
 }
 
 /// Somebody with an account.
@@ -31,56 +35,51 @@ impl<'a> Shop<'a> {
     /// Migrates the database, serves it, and sells plan 1 with payment method 1.
     pub(crate) async fn open(database: &'a Database) -> Self {
         let shop = Self::reopen(database).await;
-        shop.add_plan(1, None).await;
-        let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"{PID}","key":"{KEY}"}}"#);
-        shop.add_method(1, EPAY, UUID, &config).await;
+        shop.stock().await;
         shop
     }
 
     /// Serves the database as it is.
     pub(crate) async fn reopen(database: &'a Database) -> Self {
-        let panel = Panel::start(database).await;
-        Self { panel, database }
+        Self::around(Panel::start(database).await, database)
+    }
+
+    /// With a panel that serves the database.
+    pub(crate) fn around(panel: Panel, database: &'a Database) -> Self {
+        Self {
+            panel,
+            database,
+            administrator: OnceCell::new(),
+        }
+    }
+
+    /// Puts plan 1 on sale, to be paid by method 1.
+    pub(crate) async fn stock(&self) {
+        let seeds = self.seeds().await;
+        seeds.add_plan(1, None).await;
+        seeds.add_method(1, EPAY, UUID, epay()).await;
+    }
+
+    /// What administrators put into it.
+    pub(crate) async fn seeds(&self) -> Seeds<'_> {
+        let (panel, database) = (&self.panel, self.database);
+        let entering = || Administrator::of(panel, database);
+        let administrator = self.administrator.get_or_init(entering).await;
+        Seeds::by(panel, database, administrator.clone())
     }
 
     pub(crate) fn rows(&self) -> Rows<'_> {
         Rows(self.database.sql())
     }
 
-    async fn insert(&self, statement: String) {
-        self.database.sql().execute(&statement).await;
-    }
-
-    /// Adds a plan of 100 GB, with places for so many; `None` for any number.
+    /// See [`Seeds::add_plan`].
     pub(crate) async fn add_plan(&self, id: i64, capacity: Option<i64>) {
-        let capacity = capacity.map_or("NULL".to_owned(), |places| places.to_string());
-        let prices = r#"{"monthly": 70, "quarterly": 200, "onetime": 150}"#;
-        self.insert(format!(
-            "INSERT INTO v2_plan (id, group_id, transfer_enable, name, prices, sell, `show`, renew, \
-             capacity_limit, created_at, updated_at) VALUES \
-             ({id}, 1, 100, 'Plan {id}', '{prices}', 1, 1, 1, {capacity}, 1, 1)"
-        ))
-        .await;
+        self.seeds().await.add_plan(id, capacity).await;
     }
 
-    /// Adds a payment method that is switched on.
-    pub(crate) async fn add_method(&self, id: i64, gateway: &str, uuid: &str, config: &str) {
-        let config = self.database.sql().quoted(config);
-        self.insert(format!(
-            "INSERT INTO v2_payment (id, uuid, payment, name, config, enable, created_at, updated_at) \
-             VALUES ({id}, '{uuid}', '{gateway}', 'Method {id}', {config}, 1, 1, 1)"
-        ))
-        .await;
-    }
-
-    /// Adds a coupon with so many uses: of type 1 its value is cents, of type 2 a percentage.
+    /// See [`Seeds::add_coupon`].
     pub(crate) async fn add_coupon(&self, code: &str, kind: i64, value: i64, uses: i64) {
-        self.insert(format!(
-            "INSERT INTO v2_coupon (code, name, type, value, `show`, limit_use, started_at, ended_at, \
-             created_at, updated_at) VALUES \
-             ('{code}', '{code}', {kind}, {value}, 1, {uses}, 0, 2000000000, 1, 1)"
-        ))
-        .await;
+        self.seeds().await.add_coupon(code, kind, value, uses).await;
     }
 
     /// How many uses the coupon has left.
@@ -105,23 +104,9 @@ impl<'a> Shop<'a> {
         customers
     }
 
-    /// Adds to the balance and the commission balance as an administrator does: with entries in the
-    /// ledger. `cause` is to be another one each time.
-    pub(crate) async fn give(&self, to: &Customer, balance: i64, commission: i64, cause: &str) {
-        let id = to.id;
-        let added = format!(
-            "balance = balance + {balance}, commission_balance = commission_balance + {commission}"
-        );
-        self.rows().set_user(id, &added).await;
-        for (account, amount) in [(0, balance), (1, commission)] {
-            if amount != 0 {
-                self.insert(format!(
-                    "INSERT INTO ferro_ledger (user_id, account, amount, kind, reference, created_at) \
-                     VALUES ({id}, {account}, {amount}, 'admin', '{cause}', 1)"
-                ))
-                .await;
-            }
-        }
+    /// Adds so many cents to the balance and the commission balance.
+    pub(crate) async fn give(&self, to: &Customer, balance: i64, commission: i64) {
+        self.seeds().await.give(to.id, balance, commission).await;
     }
 
     pub(crate) async fn balance(&self, of: &Customer) -> i64 {

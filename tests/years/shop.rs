@@ -12,7 +12,6 @@ use crate::WAVES;
 use crate::books::{Account, accounts, assert_renewed};
 use crate::people::{Means, Person, place};
 use crate::support::clock::now;
-use crate::support::notice::{EPAY, KEY, PID, UUID};
 use crate::support::shop::{SAVE, months_after};
 use crate::support::{Clock, Customer, Notice, PASSWORD, Panel, Shop, run, run_killed};
 
@@ -41,12 +40,10 @@ impl<'a> Years<'a> {
         let ahead = BEGINNING - now();
         clock.set(&format!("{ahead:+}"));
         let panel = Panel::start_on_site_with(database, &SITE, &clock.environment()).await;
-        let shop = Shop { panel, database };
+        let shop = Shop::around(panel, database);
         let chief = shop.customer("chief@demo.test").await;
         shop.rows().set_user(chief.id, "is_admin = 1").await;
-        let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"{PID}","key":"{KEY}"}}"#);
-        shop.add_plan(1, None).await;
-        shop.add_method(1, EPAY, UUID, &config).await;
+        shop.stock().await;
         let mut years = Self {
             shop,
             clock,
@@ -120,7 +117,7 @@ impl<'a> Years<'a> {
             let mut moments = (0..600).map(|ago| self.now() - ago);
             let bought_at = moments.find(|at| months_after(*at, months) == end).unwrap();
             let balance = means.to_begin_with(self.price(months));
-            self.shop.give(&customer, balance, 0, "start").await;
+            self.shop.give(&customer, balance, 0).await;
             if means != Means::Off {
                 let on = json!({"auto_renewal": 1});
                 let path = "/api/v1/user/update";

@@ -39,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) captcha: Captcha,
     pub(crate) telegram: Telegram,
     pub(crate) web: Web,
+    pub(crate) webhooks: Webhooks,
     pub(crate) xboard: Xboard,
 }
 
@@ -152,6 +153,13 @@ pub(crate) struct Captcha {
 pub(crate) struct Telegram {
     /// Where Telegram's Bot API is.
     pub(crate) api_url: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Webhooks {
+    /// Lets events be sent to private addresses, also over plain HTTP.
+    pub(crate) allow_private_addresses: bool,
 }
 
 #[derive(Clone, Deserialize)]

@@ -9,11 +9,12 @@ use std::time::Duration;
 use ferroboard_adapters::payment::{GatewayAddresses, Gateways};
 use ferroboard_adapters::{
     CaptchaUnavailable, CaptchaUrls, HashingOptions, HashingRefused, HttpCaptchaVerifier,
-    HttpTelegramBot, SmtpMailer, SystemClock, UnconfiguredMail,
+    HttpTelegramBot, HttpWebhookSender, SmtpMailer, SystemClock, UnconfiguredMail,
 };
 use ferroboard_application::Options;
 use ferroboard_attempts::Limit;
 use ferroboard_auth::AuthPolicy;
+use ferroboard_events::EndpointRule;
 use ferroboard_kernel::Email;
 use ferroboard_persistence::ConnectOptions;
 use ferroboard_web::{AllowedHosts, MetricsAccess, RateLimits, WebOptions};
@@ -31,6 +32,7 @@ pub(crate) struct Parts {
     pub(crate) telegram: HttpTelegramBot,
     pub(crate) mailer: SmtpMailer,
     pub(crate) gateways: Gateways,
+    pub(crate) webhooks: HttpWebhookSender,
 }
 
 impl Parts {
@@ -47,6 +49,8 @@ impl Parts {
             .map_err(|error| ConfigError::key("telegram.api_url", &error))?;
         let gateways = Gateways::new(GatewayAddresses::default(), Arc::new(SystemClock))
             .map_err(|error| ConfigError::key("the payment gateways", &error))?;
+        let webhooks = HttpWebhookSender::new(endpoint_rule(config))
+            .map_err(|error| ConfigError::key("webhooks", &error))?;
         Ok(Self {
             web: web_options(config)?,
             admin_email: config.admin_email()?,
@@ -55,6 +59,7 @@ impl Parts {
             telegram,
             mailer,
             gateways,
+            webhooks,
         })
     }
 }
@@ -138,8 +143,18 @@ fn options(config: &Config) -> Result<Options, ConfigError> {
             limits.failed_logins_per_address,
             AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
         ),
+        endpoint_rule: endpoint_rule(config),
         ..Options::new(String::new())
     })
+}
+
+/// Where events may be sent: to this machine in the development profile, to private networks where the operator
+/// says so.
+fn endpoint_rule(config: &Config) -> EndpointRule {
+    EndpointRule {
+        allows_loopback: config.profile == Profile::Development,
+        allows_private: config.webhooks.allow_private_addresses,
+    }
 }
 
 /// The networks of `http.trusted_proxies`.

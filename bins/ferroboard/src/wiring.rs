@@ -77,6 +77,7 @@ pub(crate) async fn application(
         telegram,
         mailer,
         gateways,
+        webhooks,
         ..
     } = Parts::of(config).map_err(|error| error.to_string())?;
     let options = Options {
@@ -103,6 +104,7 @@ pub(crate) async fn application(
         mailer: Arc::new(mailer),
         telegram: Arc::new(telegram),
         gateways: Arc::new(gateways),
+        webhooks: Arc::new(webhooks),
         themes: Arc::new(ThemeDirectory::new(&config.web.themes)),
     };
     let built = Application::new(ports, options)

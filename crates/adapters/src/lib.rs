@@ -13,6 +13,7 @@ mod random;
 mod smtp;
 mod telegram;
 mod themes;
+mod webhooks;
 
 pub use bcrypt_hasher::{BcryptHasher, HashingOptions, HashingRefused};
 pub use captcha::{CaptchaUnavailable, CaptchaUrls, HttpCaptchaVerifier};
@@ -24,3 +25,4 @@ pub use random::OsRandom;
 pub use smtp::{SmtpMailer, UnconfiguredMail};
 pub use telegram::{HttpTelegramBot, TelegramUnavailable};
 pub use themes::ThemeDirectory;
+pub use webhooks::{HttpWebhookSender, WebhooksUnavailable};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ferroboard_attempts::Limit;
 use ferroboard_auth::{AuthPolicy, CaptchaVerifier, PasswordHasher, TokenSigner};
 use ferroboard_billing::PaymentGateways;
+use ferroboard_events::{EndpointRule, WebhookSender};
 use ferroboard_kernel::{Clock, Random, Zone};
 use ferroboard_mail::Mailer;
 use ferroboard_realname::IdentityCipher;
@@ -37,6 +38,8 @@ pub struct Ports<S: ?Sized = dyn Store> {
     pub telegram: Arc<dyn TelegramBot>,
     /// Speak with payment gateways.
     pub gateways: Arc<dyn PaymentGateways>,
+    /// Hands events to other programs.
+    pub webhooks: Arc<dyn WebhookSender>,
     /// Keeps the themes.
     pub themes: Arc<dyn ThemeFolder>,
 }
@@ -61,6 +64,7 @@ impl<S: ?Sized> Ports<S> {
             mailer: Arc::clone(&self.mailer),
             telegram: Arc::clone(&self.telegram),
             gateways: Arc::clone(&self.gateways),
+            webhooks: Arc::clone(&self.webhooks),
             themes: Arc::clone(&self.themes),
         }
     }
@@ -83,6 +87,8 @@ pub struct Options {
     pub registrations_per_address: Limit,
     /// How many times the usual limits one account may write, and one mailbox may be mailed.
     pub write_allowance: i64,
+    /// Where events may be sent beyond public addresses.
+    pub endpoint_rule: EndpointRule,
     /// What this process is called in leases; unique among the processes of one database.
     pub process_name: String,
     /// For how long nodes may get a list of users that has changed since.
@@ -104,6 +110,7 @@ impl Options {
             failed_logins_per_address: AuthPolicy::FAILED_LOGINS_PER_ADDRESS,
             registrations_per_address: AuthPolicy::REGISTRATIONS_PER_ADDRESS,
             write_allowance: 1,
+            endpoint_rule: EndpointRule::default(),
             process_name,
             user_list_age: Duration::from_millis(500),
             node_list_age: Duration::from_millis(1_500),

@@ -4,7 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ferroboard_kernel::{Clock, StoreError};
+use ferroboard_billing::PlanChange;
+use ferroboard_events::NewEvent;
+use ferroboard_kernel::{Clock, StoreError, UnixSeconds};
 
 use crate::accounts::user_changes::announce;
 use crate::snapshot::Changes;
@@ -53,6 +55,11 @@ impl Database {
     /// The database for those who only read.
     pub(crate) fn queries(&self) -> Arc<dyn Queries> {
         self.store.clone()
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// Opens a transaction; see [`Store::begin`].
@@ -116,6 +123,15 @@ impl Ending for Transaction {
                 return Err(error);
             }
         };
+        for (account, entry) in self.tx.take_entries() {
+            self.tx.tell(NewEvent::about_money(account, &entry));
+        }
+        for change in PlanChange::net(&self.tx.take_plan_changes()) {
+            let plans = [change.from, change.to];
+            let (user, ends) = (change.user, change.expired_at);
+            self.tx
+                .tell(NewEvent::about_plan_change(user, plans, ends, now));
+        }
         let committed = self.tx.commit().await;
         // Whatever came of it: a commit that failed may have taken place.
         let count = |counter: &AtomicU64| counter.fetch_add(1, Ordering::SeqCst);

@@ -1,6 +1,7 @@
 use ferroboard_attempts::{AttemptError, Throttled};
 use ferroboard_auth::{AuthError, HashingFailed};
 use ferroboard_billing::BillingError;
+use ferroboard_events::EventsError;
 use ferroboard_giftcard::GiftCardError;
 use ferroboard_invite::InviteError;
 use ferroboard_kernel::StoreError;
@@ -30,6 +31,9 @@ pub enum Error {
     /// Refused by the rules of plans and balances.
     #[error(transparent)]
     Billing(BillingError),
+    /// Refused by the rules of endpoints and deliveries.
+    #[error(transparent)]
+    Events(EventsError),
     /// Refused by the rules of gift cards.
     #[error(transparent)]
     GiftCard(GiftCardError),
@@ -119,6 +123,15 @@ impl From<BillingError> for Error {
         match error {
             BillingError::Store(error) => Self::Store(error),
             refusal => Self::Billing(refusal),
+        }
+    }
+}
+
+impl From<EventsError> for Error {
+    fn from(error: EventsError) -> Self {
+        match error {
+            EventsError::Store(error) => Self::Store(error),
+            refusal => Self::Events(refusal),
         }
     }
 }

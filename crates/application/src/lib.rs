@@ -7,6 +7,7 @@ mod billing;
 mod context;
 mod database;
 mod error;
+mod events;
 mod front_page;
 mod health;
 mod invite;
@@ -37,6 +38,7 @@ pub use accounts::captcha::CaptchaAnswers;
 pub use accounts::email_codes::{EmailCodes, SentCode};
 pub use accounts::login::{Login, Logins};
 pub use accounts::login_links::LoginLinks;
+pub use accounts::notice_choices::{NoticeChange, NoticeChoices};
 pub use accounts::queries::{
     AccountQueries, SessionQueries, Touched, UserChange, UserChangeQueries, UserChangeRepository,
 };
@@ -123,6 +125,13 @@ pub use administration::trade::receipts::ReceiptBook;
 pub use administration::trade::refund_queries::{ManagedRefund, ManagedRefundQueries};
 pub use administration::trade::refunds::{MANAGED_REFUNDS, ManagedRefunds, WantedRefund};
 pub use administration::trade::renewals::RenewalLog;
+pub use administration::trade::review_queries::{
+    KeptRawNotice, ManagedReview, ManagedReviewQueries,
+};
+pub use administration::trade::reviewed_notice::ReviewedNotice;
+pub use administration::trade::reviews::{
+    CreditedUser, MANAGED_REVIEWS, ManagedReviews, ReviewDecision, WantedSettlement,
+};
 pub use administration::use_cases::Administration;
 pub use administration::users::bulk::UserTasks;
 pub use administration::users::columns::{ListedUser, ManagedUser, UserView};
@@ -142,6 +151,12 @@ pub use administration::users::tasks::{UserTask, UserTaskRepository, UserWork};
 pub use administration::users::traffic::{ManualReset, ResetLog};
 pub use administration::users::update::UserForm;
 pub use administration::views::{AuditFilter, AuditView, OfferedPlanView, OutboxCounts, PlanUsers};
+pub use administration::webhooks::endpoints::{
+    DELIVERIES, ManagedEndpoint, WantedEndpoint, Webhooks,
+};
+pub use administration::webhooks::queries::{
+    DeliveryQueries, EndpointOutcome, ManagedDelivery, WebhookQueries,
+};
 pub use billing::coupons::Coupons;
 pub use billing::gift_cards::{GiftCards, InspectedGiftCard, TryGiftCard};
 pub use billing::ledger::Ledger;
@@ -163,12 +178,14 @@ pub use billing::traffic_resets::TrafficResets;
 pub use billing::views::{GiftUsageView, OrderView, PlanView, StatementLine, SubscriberView};
 pub use context::{Options, Ports};
 pub use error::Error;
+pub use events::deliveries::WebhookDeliveries;
 pub use front_page::{ActiveTheme, FrontPage};
 pub use health::Health;
 pub use invite::commissions::Commissions;
 pub use invite::invitations::{Invitations, InvitePageView};
 pub use invite::queries::InviteQueries;
 pub use invite::views::{CommissionLogView, InviteCodeView, InviteStatistics};
+pub use jobs::chat_outbox::ChatOutbox;
 pub use jobs::job::{Job, JobOutcome};
 pub use jobs::operations::{OperationRepository, OperationState};
 pub use jobs::outbox::Outbox;
@@ -222,6 +239,8 @@ pub struct Application {
     pub sessions: Sessions,
     /// Accounts, as their owners use them.
     pub accounts: Accounts,
+    /// What customers want to be told, and where.
+    pub notice_choices: NoticeChoices,
     /// Invitation links.
     pub invitations: Invitations,
     /// Commission balances.
@@ -276,6 +295,10 @@ pub struct Application {
     pub node_sockets: NodeSockets,
     /// Queued mail.
     pub outbox: Outbox,
+    /// Queued messages into chats.
+    pub chat_outbox: ChatOutbox,
+    /// Events on their way out.
+    pub webhook_deliveries: WebhookDeliveries,
     /// Scheduled jobs.
     pub jobs: Jobs,
     /// The page at the panel's root.
@@ -319,6 +342,7 @@ impl Application {
             email_codes: EmailCodes(shared()),
             sessions: Sessions(shared()),
             accounts: Accounts(shared()),
+            notice_choices: NoticeChoices(shared()),
             invitations: Invitations(shared()),
             commissions: Commissions(shared()),
             subscriptions: Subscriptions(shared()),
@@ -346,6 +370,8 @@ impl Application {
             shadows: Shadows(shared()),
             node_sockets: NodeSockets(shared()),
             outbox: Outbox(shared()),
+            chat_outbox: ChatOutbox(shared()),
+            webhook_deliveries: WebhookDeliveries(shared()),
             jobs: Jobs(shared()),
             front_page: FrontPage(shared()),
             health: Health(shared()),

@@ -3,7 +3,8 @@
 use ferroboard_attempts::Limit;
 use ferroboard_auth::{AuthPolicy, CaptchaKind, Reminders};
 use ferroboard_billing::{
-    BillingPolicy, BonusTier, ReceiptPolicy, ReceiptSeller, ResetMethod, TopUpPolicy, TryOut,
+    BillingPolicy, BonusTier, ReceiptPolicy, ReceiptSeller, ReminderPolicy, ResetMethod,
+    TopUpPolicy, TrafficReminders, TryOut,
 };
 use ferroboard_invite::{CommissionPolicy, InvitePolicy};
 use ferroboard_kernel::{Cents, GroupId, Percent, PlanId, Seconds, Zone};
@@ -12,7 +13,7 @@ use ferroboard_nodes::{NodePolicy, NodeSecret};
 use ferroboard_realname::{Enforcement, MaskStyle, RealNamePolicy};
 use ferroboard_shadow_account::{ShadowPolicy, TrafficMode};
 use ferroboard_site::{
-    Decimal, DepositSettings, Ipv6SubscriptionSettings, Plugin, Plugins, RealNameSettings,
+    Decimal, DepositSettings, Ipv6SubscriptionSettings, Numbers, Plugin, Plugins, RealNameSettings,
     ReceiptSettings, SafeSettings, Settings, TelegramBotSettings,
 };
 use ferroboard_subscription::SubscriptionPolicy;
@@ -48,6 +49,30 @@ pub(crate) fn auth(settings: &Settings) -> AuthPolicy {
             expire: Some(settings.subscribe.default_remind_expire),
             traffic: Some(settings.subscribe.default_remind_traffic),
         },
+    }
+}
+
+/// When customers are reminded: what was never set is as in Xboard.
+pub(crate) fn reminders(settings: &Settings) -> ReminderPolicy {
+    let ReminderPolicy { days, traffic } = ReminderPolicy::default();
+    let set = &settings.subscribe;
+    let percents = set.notice_traffic_percents.as_ref();
+    ReminderPolicy {
+        days: set
+            .notice_expire_days
+            .as_ref()
+            .map_or(days, |set| set.0.clone()),
+        traffic: percents.map_or(traffic, |set| TrafficReminders::At(set.0.clone())),
+    }
+}
+
+/// The part of it that is told at once, and not on the daily run alone: what was set.
+pub(crate) fn prompt_reminders(settings: &Settings) -> ReminderPolicy {
+    let set = &settings.subscribe;
+    let numbers = |set: &Option<Numbers>| set.as_ref().map(|set| set.0.clone());
+    ReminderPolicy {
+        days: numbers(&set.notice_expire_days).unwrap_or_default(),
+        traffic: TrafficReminders::At(numbers(&set.notice_traffic_percents).unwrap_or_default()),
     }
 }
 

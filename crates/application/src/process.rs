@@ -3,18 +3,19 @@
 use std::ops::Deref;
 
 use ferroboard_auth::{
-    AuthPolicy, AuthService, Claims, ClientInfo, NewSession, SessionName, TokenDigest,
+    AuthError, AuthPolicy, AuthService, Claims, ClientInfo, NewSession, SessionName, TokenDigest,
 };
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::UserId;
 use tokio::sync::{Mutex, Notify};
 
-use crate::Background;
 use crate::billing::on_sale::{KnownPlans, OnSale};
 use crate::context::Context;
 use crate::nodes::memory::NodeMemory;
 use crate::nodes::templates::TemplateCache;
 use crate::snapshot::Snapshot;
 use crate::support::bot_name::KnownName;
+use crate::{Background, UnitOfWork};
 
 /// What use cases share beside their [`Context`], which it gives as its own.
 pub(crate) struct Core {
@@ -40,6 +41,22 @@ impl Deref for Core {
 }
 
 impl Core {
+    /// Opens a session of the user in this transaction, of which other programs are told; its token.
+    pub(crate) async fn open_session(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        user: UserId,
+        client: &ClientInfo,
+    ) -> Result<String, AuthError> {
+        let (token, session) = self.new_session(user, client);
+        self.tell_of_new_network(tx, user, &client.ip, session.now)
+            .await?;
+        self.auth.open_session(tx, &session).await?;
+        let kind = EventKind::SessionOpened;
+        tx.tell(NewEvent::about_user(kind, user, session.now));
+        Ok(token)
+    }
+
     /// Draws a session and signs its token.
     pub(crate) fn new_session(&self, user_id: UserId, client: &ClientInfo) -> (String, NewSession) {
         let now = self.ports.clock.now();

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use ferroboard_attempts::AttemptsTx;
 use ferroboard_audit::AuditTx;
 use ferroboard_auth::AuthTx;
-use ferroboard_billing::{BillingTx, LedgerRepository, ReminderRepository};
+use ferroboard_billing::{BillingTx, LedgerRepository, PlanChange, ReminderRepository};
+use ferroboard_events::{EventSink, EventsTx};
 use ferroboard_giftcard::GiftCardTx;
 use ferroboard_invite::InviteTx;
-use ferroboard_kernel::{StoreError, UserId};
+use ferroboard_kernel::{LedgerAccount, LedgerEntry, StoreError, UserId};
 use ferroboard_knowledge::KnowledgeTx;
 use ferroboard_mail::MailTx;
 use ferroboard_nodes::NodesTx;
@@ -50,6 +51,8 @@ pub trait UnitOfWork:
     + AuditTx
     + AuthTx
     + BillingTx
+    + EventSink
+    + EventsTx
     + GiftCardTx
     + InviteTx
     + KnowledgeTx
@@ -72,7 +75,16 @@ pub trait UnitOfWork:
     /// Notes users as changed whose rows another program wrote.
     fn touch(&mut self, users: &[UserId]);
 
-    /// Makes all changes durable. An error means that none, or (when the connection broke at this
+    /// The entries that the transaction has written into the ledger since this was last asked. Every repository
+    /// MUST note the entries that it writes for a change of money.
+    fn take_entries(&mut self) -> Vec<(LedgerAccount, LedgerEntry)>;
+
+    /// The plans of users that the transaction has written since this was last asked, in the order in which it did.
+    /// Every repository MUST note a plan that it gives an account or takes from one, but for accounts that it makes
+    /// and for second accounts, which follow their main ones.
+    fn take_plan_changes(&mut self) -> Vec<PlanChange>;
+
+    /// Makes all changes durable, with the events that were told. An error means that none, or (when the connection broke at this
     /// moment) an unknown all-or-nothing, was made.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 

@@ -103,9 +103,46 @@ impl CounterName {
         Self(format!("remind-expire:{user}:{}", end.get()))
     }
 
+    /// The reminder that the subscription ends at this time, so many days before it.
+    pub fn expiry_reminder_before(user: UserId, end: UnixSeconds, days: i64) -> Self {
+        Self(format!("remind-expire:{user}:{}:{days}", end.get()))
+    }
+
+    /// The reminder that so many percent of a quota are used, which is counted since this time.
+    pub fn traffic_reminder_at(
+        user: UserId,
+        percent: i64,
+        since: Option<UnixSeconds>,
+        quota: i64,
+    ) -> Self {
+        let since = since.map_or(0, UnixSeconds::get);
+        Self(format!("remind-traffic:{user}:{percent}:{since}:{quota}"))
+    }
+
+    /// That other programs were told of this end of a subscription.
+    pub fn end_told(user: UserId, end: UnixSeconds) -> Self {
+        Self(format!("told-end:{user}:{}", end.get()))
+    }
+
+    /// That other programs were told that a quota is used up, which is counted since this time.
+    pub fn exhaustion_told(user: UserId, since: Option<UnixSeconds>, quota: i64) -> Self {
+        let since = since.map_or(0, UnixSeconds::get);
+        Self(format!("told-exhausted:{user}:{since}:{quota}"))
+    }
+
+    /// The notice that somebody logged in to an account from this client address.
+    pub fn new_network(user: UserId, ip: &str) -> Self {
+        Self(format!("new-network:{user}:{}", network(ip)))
+    }
+
     /// The reminder that most of the traffic is used.
     pub fn traffic_reminder(user: UserId) -> Self {
         Self(format!("remind-traffic:{user}"))
+    }
+
+    /// The mark that a user has as many devices as the subscription allows.
+    pub fn full_devices(user: UserId) -> Self {
+        Self(format!("devices-full:{user}"))
     }
 
     /// A name as the database holds it.
@@ -211,6 +248,7 @@ mod tests {
             |ip: &str| CounterName::failed_logins_at(&ann(), ip, ""),
             |ip: &str| CounterName::failed_recoveries(&ann(), ip),
             |ip: &str| CounterName::mails_to_known(&ann(), ip),
+            |ip: &str| CounterName::new_network(UserId::new(1), ip),
         ] {
             assert_eq!(name("2001:db8:1:2::7"), name("2001:db8:1:2:ffff::8"));
             assert_ne!(name("2001:db8:1:2::7"), name("2001:db8:1:3::7"));

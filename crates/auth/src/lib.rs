@@ -28,4 +28,6 @@ pub use ports::{
 };
 pub use requester::Requester;
 pub use service::AuthService;
-pub use session::{ClientInfo, NewSession, SessionKey, SessionName, SessionRecord};
+pub use session::{
+    ClientInfo, NewSession, SessionKey, SessionName, SessionRecord, is_from_new_network,
+};

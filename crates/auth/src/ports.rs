@@ -17,6 +17,9 @@ pub trait AccountRepository: Send {
     async fn find_account_by_email(&mut self, email: &Email)
     -> Result<Option<Account>, StoreError>;
 
+    /// The address of an account.
+    async fn find_account_address(&mut self, id: UserId) -> Result<Option<Email>, StoreError>;
+
     /// The account, locked until the transaction ends.
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError>;
 
@@ -56,6 +59,9 @@ pub trait AccountRepository: Send {
 
     /// How many accounts are administrators.
     async fn count_admins(&mut self) -> Result<i64, StoreError>;
+
+    /// The addresses of up to `limit` administrators and staff who are not banned, the first by number.
+    async fn list_staff_emails(&mut self, limit: u32) -> Result<Vec<Email>, StoreError>;
 }
 
 /// Login sessions: `personal_access_tokens` (the authority) and `ferro_session` (address and user agent).
@@ -70,6 +76,14 @@ pub trait SessionRepository: Send {
         user: UserId,
         number: SessionNumber,
     ) -> Result<bool, StoreError>;
+
+    /// From which client addresses the user's live sessions were opened, as far as that is known: the latest
+    /// [`AuthPolicy::MAX_SESSIONS`](crate::AuthPolicy::MAX_SESSIONS), newest first.
+    async fn list_session_addresses(
+        &mut self,
+        user: UserId,
+        now: UnixSeconds,
+    ) -> Result<Vec<String>, StoreError>;
 
     /// Ends one session of the user; `false` when the user has none by that key.
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError>;

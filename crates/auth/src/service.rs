@@ -171,11 +171,13 @@ impl AuthService {
         tx: &mut dyn AuthTx,
         user: UserId,
         key: &crate::SessionKey,
-    ) -> Result<(), AuthError> {
-        if tx.lock_account(user).await?.is_some() && tx.delete_session(user, key).await? {
+    ) -> Result<bool, AuthError> {
+        let has_ended =
+            tx.lock_account(user).await?.is_some() && tx.delete_session(user, key).await?;
+        if has_ended {
             tx.delete_login_tokens(user).await?;
         }
-        Ok(())
+        Ok(has_ended)
     }
 
     /// Stores a login token that a session asked for. The session must still be there: one that was

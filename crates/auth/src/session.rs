@@ -90,9 +90,38 @@ impl SessionRecord {
     }
 }
 
+/// Whether a client address is of a network from which none of the account's live sessions was opened, while
+/// there are some. What is no address tells nothing.
+pub fn is_from_new_network(opened_at: &[String], ip: &str) -> bool {
+    let Some(own) = ip_address(ip).map(client_network) else {
+        return false;
+    };
+    let mut known = opened_at.iter().filter_map(|ip| ip_address(ip)).peekable();
+    known.peek().is_some() && known.all(|ip| client_network(ip) != own)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_is_new_where_others_are_known() {
+        for (opened_at, ip, expected) in [
+            (&[][..], "192.0.2.1", false),
+            (&["192.0.2.1"][..], "192.0.2.1", false),
+            (&["192.0.2.1"][..], "192.0.2.2", true),
+            (&["192.0.2.1", "192.0.2.2"][..], "192.0.2.2", false),
+            (&["2001:db8:1:2::1"][..], "2001:db8:1:2:ffff::9", false),
+            (&["2001:db8:1:2::1"][..], "2001:db8:1:3::1", true),
+            (&["", "nowhere"][..], "192.0.2.1", false),
+            (&["192.0.2.1"][..], "nowhere", false),
+            (&["192.0.2.1"][..], "::ffff:192.0.2.1", false),
+        ] {
+            let opened_at: Vec<String> = opened_at.iter().map(|ip| (*ip).to_owned()).collect();
+            let found = is_from_new_network(&opened_at, ip);
+            assert_eq!(found, expected, "{opened_at:?} {ip}");
+        }
+    }
 
     #[test]
     fn a_session_knows_the_network_that_it_was_opened_from() {

@@ -91,6 +91,30 @@ pub enum BillingError {
     /// The order was not paid through a gateway that takes refunds.
     #[error("the gateway cannot refund the order")]
     GatewayCannotRefund,
+    /// There is no such review.
+    #[error("the review does not exist")]
+    ReviewMissing,
+    /// Somebody decided about the money before.
+    #[error("the review has been settled")]
+    ReviewSettled,
+    /// By a dispute no money came that could be credited or pay an order.
+    #[error("a dispute brings no money")]
+    ReviewOfDispute,
+    /// Nobody says how much was paid in the site's currency: the amount to credit must be given.
+    #[error("the amount to credit is missing")]
+    ReviewAmountMissing,
+    /// Nothing is dismissed without a reason.
+    #[error("a reason must be given")]
+    ReviewReasonMissing,
+    /// More would be credited than was paid.
+    #[error("no more than {paid} was paid")]
+    ReviewExceedsPaid {
+        /// How much was paid.
+        paid: Cents,
+    },
+    /// An order is opened only by exactly what it asks for.
+    #[error("the payment is not what the order asks for")]
+    ReviewDoesNotFit,
     /// The order gave no time of the running subscription, or it was taken back before.
     #[error("nothing of what the order gave can be taken back")]
     NothingToTakeBack,

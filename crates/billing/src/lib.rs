@@ -37,9 +37,11 @@ pub use coupon::{
 pub use edit::Edit;
 pub use error::{BillingError, GatewayError, NoticeRefused};
 pub use gift::Gift;
+pub use notice::review::{
+    PaymentReview, Review, ReviewEvent, ReviewReason, ReviewStatus, Settlement,
+};
 pub use notice::{
-    ClaimedNotice, NewNotice, NoticeOutcome, NoticeVerdict, PaidNotice, PaymentReview, RawNotice,
-    ReviewReason,
+    ClaimedNotice, DisputeNotice, NewNotice, NoticeOutcome, NoticeVerdict, PaidNotice, RawNotice,
 };
 pub use opening::Opening;
 pub use order::receipt::{
@@ -47,8 +49,8 @@ pub use order::receipt::{
 };
 pub use order::top_up::{BonusTier, TopUpPolicy};
 pub use order::{
-    CommissionStatus, InvalidTransition, NewOrder, Order, OrderEvent, OrderKind, OrderStatus,
-    PastOrder,
+    CommissionStatus, EarnedCommission, InvalidTransition, NewOrder, Order, OrderEvent, OrderKind,
+    OrderStatus, PastOrder,
 };
 pub use package::quota::{
     HeldPackages, PackageHolder, PackageMove, PackageShare, QuotaEvent, QuotaMove,
@@ -68,8 +70,8 @@ pub use ports::{
     OpeningFailureRepository, OrderRepository, PackageOrderRepository, PackageRepository,
     PaymentGateway, PaymentGateways, PaymentOfferRepository, PaymentRepository,
     PlanOfferRepository, PlanRepository, ReceiptRepository, RefundGateway, RefundRepository,
-    ReminderRepository, RenewalRepository, ResetRepository, SubscriptionRepository,
-    TopUpRepository, WorthRepository,
+    ReminderRepository, RenewalRepository, ResetRepository, ReviewRepository,
+    SubscriptionRepository, TopUpRepository, WorthRepository,
 };
 pub use price::PriceList;
 pub use pricing::{Basket, Quote, quote};
@@ -77,7 +79,9 @@ pub use refund::{
     GatewayPayment, GatewayRefund, NewRefund, OrderRefunds, Refund, RefundDestination, RefundEvent,
     RefundResult, RefundStatus,
 };
-pub use reminder::{Reminder, ReminderSubject};
+pub use reminder::{
+    Reminder, ReminderPolicy, ReminderScope, ReminderSubject, TrafficPeriod, TrafficReminders,
+};
 pub use renewal::{
     Renewal, RenewalAttempt, RenewalEvent, RenewalNews, RenewalOutcome, RenewalScope,
     RenewalStatus, RenewalSubject, RenewalWindow, Told,
@@ -89,8 +93,9 @@ pub use service::{
     AssignOrder, Checkout, CommissionTaken, CouponService, IssueReceipt, LockedRefund,
     MANUAL_OPERATION, Opened, OrderCredit, OrderService, PackageService, PaymentService,
     PlaceOrder, PlacePackage, PlaceTopUp, PlanService, Purchase, QuotedPurchase, Receipt,
-    ReceiptService, ReceivedPayment, RefundService, RenewalForecast, RenewalReport, RenewalRequest,
-    RenewalService, RequestRefund, StartedCheckout, SubscriptionService, TrafficService,
+    ReceiptService, ReceivedDispute, ReceivedPayment, RefundService, RenewalForecast,
+    RenewalReport, RenewalRequest, RenewalService, RequestRefund, ReviewService, SettleReview,
+    StartedCheckout, SubscriptionService, TrafficService,
 };
-pub use subscription::{Subscription, TryOut};
+pub use subscription::{PlanChange, Subscription, TryOut};
 pub use worth::{OrderWorth, sources};

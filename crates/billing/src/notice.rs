@@ -1,6 +1,10 @@
 //! What a gateway reports, before and after it was judged.
 
-use ferroboard_kernel::{Cents, NoticeId, OrderId, PaymentId, TradeNo, UnixSeconds};
+pub(crate) mod review;
+
+use ferroboard_kernel::{Cents, PaymentId, TradeNo, UnixSeconds};
+
+use self::review::ReviewReason;
 
 /// A request to a notification address, as it arrived.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -75,6 +79,8 @@ impl std::fmt::Debug for RawNotice {
 pub enum NoticeVerdict {
     /// Money was paid.
     Paid(PaidNotice),
+    /// The payer's bank took money back, or wants to; no money is booked by it.
+    Disputed(DisputeNotice),
     /// True, but not the report of a finished payment: nothing changes.
     NotFinal {
         /// What the gateway expects as answer.
@@ -94,6 +100,25 @@ pub struct PaidNotice {
     pub amount: Option<Cents>,
     /// Code of the currency of `amount`, where the gateway says so.
     pub currency: Option<String>,
+    /// What the gateway expects as answer.
+    pub reply: String,
+}
+
+/// A dispute about a payment, as the gateway tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputeNotice {
+    /// The gateway's number of the dispute, 1 to 255 characters; the same for every report of it.
+    pub dispute_no: String,
+    /// The numbers under which the gateway may have reported the payment that it is about.
+    pub payment_nos: Vec<String>,
+    /// How much is disputed, in hundredths of its currency.
+    pub amount: Option<Cents>,
+    /// Code of the currency of `amount`, where the gateway says it.
+    pub currency: Option<String>,
+    /// How it stands, in the gateway's word.
+    pub standing: Option<String>,
+    /// Whether it has ended.
+    pub is_closed: bool,
     /// What the gateway expects as answer.
     pub reply: String,
 }
@@ -158,83 +183,6 @@ pub struct ClaimedNotice {
     pub received_at: UnixSeconds,
 }
 
-/// Why money that a gateway vouches for bought nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ReviewReason {
-    /// No order has the number.
-    UnknownOrder,
-    /// The order was sent to another payment method.
-    OtherMethod,
-    /// Less was paid than asked for.
-    AmountTooSmall,
-    /// Another currency was paid than asked for.
-    OtherCurrency,
-    /// The order was paid before, by another payment.
-    PaidTwice,
-    /// The gateway's number belongs to the payment of another order.
-    NumberReused,
-    /// The order was cancelled, and the balance cannot take the money.
-    NotCreditable,
-}
-
-impl ReviewReason {
-    /// Every reason.
-    pub const ALL: [Self; 7] = [
-        Self::UnknownOrder,
-        Self::OtherMethod,
-        Self::AmountTooSmall,
-        Self::OtherCurrency,
-        Self::PaidTwice,
-        Self::NumberReused,
-        Self::NotCreditable,
-    ];
-
-    /// The word in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownOrder => "unknown_order",
-            Self::OtherMethod => "other_method",
-            Self::AmountTooSmall => "amount_too_small",
-            Self::OtherCurrency => "other_currency",
-            Self::PaidTwice => "paid_twice",
-            Self::NumberReused => "number_reused",
-            Self::NotCreditable => "not_creditable",
-        }
-    }
-
-    /// Whether the gateway is told that all is well: the money is there, and sending the notice
-    /// again would not help.
-    pub const fn is_acknowledged(self) -> bool {
-        matches!(self, Self::PaidTwice | Self::NotCreditable)
-    }
-
-    /// The reason with this word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
-    }
-}
-
-/// Money that an administrator must look at (`ferro_payment_review`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaymentReview {
-    /// The method it came through.
-    pub payment: PaymentId,
-    /// The gateway's number of the payment.
-    pub callback_no: String,
-    /// The number of the order as the gateway says it.
-    pub trade_no: TradeNo,
-    /// The order, when there is one.
-    pub order: Option<OrderId>,
-    /// How much the gateway says was paid.
-    pub amount: Option<Cents>,
-    /// Why it bought nothing.
-    pub reason: ReviewReason,
-    /// The kept notice; `None` for a payment that the panel asked the gateway about.
-    pub notice: Option<NoticeId>,
-    /// When it arrived.
-    pub received_at: UnixSeconds,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,12 +212,5 @@ mod tests {
         };
         let written = r#"["a","\u0000\u001f"],["b","\"\\é"],["host","x"],"#;
         assert_eq!(notice.size(), 100 + written.len());
-    }
-
-    #[test]
-    fn reasons_round_trip() {
-        for reason in ReviewReason::ALL {
-            assert_eq!(ReviewReason::parse(reason.as_str()), Some(reason));
-        }
     }
 }

@@ -232,6 +232,29 @@ pub struct Order {
     pub updated_at: UnixSeconds,
 }
 
+/// Commission that an order earned when it was opened, and that is still to be confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EarnedCommission {
+    /// Who invited the buyer.
+    pub inviter: UserId,
+    /// How much.
+    pub amount: Cents,
+}
+
+impl Order {
+    /// What the order earns when it is opened: the amount was fixed when it was placed, by the terms and the rule
+    /// about first purchases of that moment. `None` where nobody earns anything, or an administrator has decided
+    /// about it already.
+    pub fn earned(&self) -> Option<EarnedCommission> {
+        let is_pending = self.commission_status == Some(CommissionStatus::Unconfirmed);
+        let inviter = self.inviter.filter(|_| is_pending)?;
+        (self.commission > Cents::ZERO).then_some(EarnedCommission {
+            inviter,
+            amount: self.commission,
+        })
+    }
+}
+
 /// An order to be inserted: pending, its commission unconfirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrder {
@@ -302,6 +325,35 @@ impl From<&Order> for PastOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::an_order;
+
+    #[test]
+    fn an_order_earns_what_is_still_to_be_confirmed() {
+        use CommissionStatus::{Invalid, Paid, Payable, Unconfirmed};
+        let eve = UserId::new(9);
+        let hundred = Cents::new(100);
+        for (inviter, status, commission, earns) in [
+            (Some(eve), Some(Unconfirmed), hundred, true),
+            (None, Some(Unconfirmed), hundred, false),
+            (Some(eve), Some(Unconfirmed), Cents::ZERO, false),
+            (Some(eve), Some(Payable), hundred, false),
+            (Some(eve), Some(Paid), hundred, false),
+            (Some(eve), Some(Invalid), hundred, false),
+            (Some(eve), None, hundred, false),
+        ] {
+            let order = Order {
+                inviter,
+                commission_status: status,
+                commission,
+                ..an_order(1, UserId::new(2))
+            };
+            let expected = earns.then_some(EarnedCommission {
+                inviter: eve,
+                amount: hundred,
+            });
+            assert_eq!(order.earned(), expected, "{inviter:?} {status:?}");
+        }
+    }
 
     #[test]
     fn only_four_transitions_are_allowed() {

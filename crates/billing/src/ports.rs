@@ -20,6 +20,7 @@ mod refunds;
 mod reminders;
 mod renewals;
 mod resets;
+mod reviews;
 mod top_ups;
 mod worth;
 
@@ -37,6 +38,7 @@ pub use self::refunds::RefundRepository;
 pub use self::reminders::ReminderRepository;
 pub use self::renewals::RenewalRepository;
 pub use self::resets::ResetRepository;
+pub use self::reviews::ReviewRepository;
 pub use self::top_ups::TopUpRepository;
 pub use self::worth::WorthRepository;
 use crate::{
@@ -275,6 +277,7 @@ pub trait BillingTx:
     + ReceiptRepository
     + RefundRepository
     + RenewalRepository
+    + ReviewRepository
     + TopUpRepository
     + WorthRepository
 {
@@ -300,6 +303,7 @@ impl<T> BillingTx for T where
         + ReceiptRepository
         + RefundRepository
         + RenewalRepository
+        + ReviewRepository
         + TopUpRepository
         + WorthRepository
         + ?Sized

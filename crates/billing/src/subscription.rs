@@ -1,4 +1,6 @@
-use ferroboard_kernel::{GroupId, PlanId, Seconds, UnixSeconds, Zone};
+use std::collections::BTreeMap;
+
+use ferroboard_kernel::{GroupId, PlanId, Seconds, UnixSeconds, UserId, Zone};
 
 use crate::{BillingError, Plan, ResetMethod};
 
@@ -19,6 +21,33 @@ pub struct Subscription {
     pub expired_at: Option<UnixSeconds>,
     /// When its traffic is next counted anew.
     pub next_reset_at: Option<UnixSeconds>,
+}
+
+/// A user's plan that was written: what it was and what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanChange {
+    /// Whose.
+    pub user: UserId,
+    /// The plan before; `None` for none.
+    pub from: Option<PlanId>,
+    /// The plan now; `None` for none.
+    pub to: Option<PlanId>,
+    /// When the subscription ends now; `None` is never.
+    pub expired_at: Option<UnixSeconds>,
+}
+
+impl PlanChange {
+    /// What came of changes that were made one after the other: one for each user who has another plan than at
+    /// the beginning, by number.
+    pub fn net(changes: &[Self]) -> Vec<Self> {
+        let mut of_users: BTreeMap<UserId, Self> = BTreeMap::new();
+        for change in changes {
+            let net = of_users.entry(change.user).or_insert(*change);
+            (net.to, net.expired_at) = (change.to, change.expired_at);
+        }
+        let net = of_users.into_values();
+        net.filter(|change| change.from != change.to).collect()
+    }
 }
 
 /// The trial that a registration grants: `try_out_plan_id` and `try_out_hour`.
@@ -89,6 +118,41 @@ impl Subscription {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_changes_what_came_of_them_counts() {
+        let change = |user, from: Option<i64>, to: Option<i64>, end| PlanChange {
+            user: UserId::new(user),
+            from: from.map(PlanId::new),
+            to: to.map(PlanId::new),
+            expired_at: Some(UnixSeconds::new(end)),
+        };
+        for (changes, expected) in [
+            (vec![], vec![]),
+            (
+                vec![change(1, None, Some(2), 5)],
+                vec![change(1, None, Some(2), 5)],
+            ),
+            (vec![change(1, Some(2), Some(2), 5)], vec![]),
+            (
+                vec![
+                    change(2, Some(1), None, 5),
+                    change(1, Some(1), Some(2), 5),
+                    change(1, Some(2), Some(3), 6),
+                ],
+                vec![change(1, Some(1), Some(3), 6), change(2, Some(1), None, 5)],
+            ),
+            (
+                vec![
+                    change(1, Some(1), Some(2), 5),
+                    change(1, Some(2), Some(1), 6),
+                ],
+                vec![],
+            ),
+        ] {
+            assert_eq!(PlanChange::net(&changes), expected);
+        }
+    }
 
     #[test]
     fn begun_days_count_as_whole() {

@@ -33,8 +33,14 @@ ids! {
     ArticleId,
     /// A request of an administrator (`v2_admin_audit_log`).
     AuditId,
+    /// A message on its way into a chat (`ferro_chat_message`).
+    ChatMessageId,
     /// A coupon (`v2_coupon`).
     CouponId,
+    /// An event on its way to an endpoint (`ferro_webhook_delivery`).
+    DeliveryId,
+    /// Something that happened and is told (`ferro_event`).
+    EventId,
     /// The code of a gift card (`v2_gift_card_code`).
     GiftCardId,
     /// A kind of gift card (`v2_gift_card_template`).
@@ -65,6 +71,8 @@ ids! {
     PluginId,
     /// A refund of an order (`ferro_refund`).
     RefundId,
+    /// Money that bought nothing, or a dispute about it (`ferro_payment_review`).
+    ReviewId,
     /// A rule that nodes apply to traffic (`v2_server_route`).
     RouteId,
     /// The row of a login session (`personal_access_tokens`).
@@ -75,4 +83,6 @@ ids! {
     TicketMessageId,
     /// A customer or administrator (`v2_user`).
     UserId,
+    /// An endpoint that events are sent to (`ferro_webhook`).
+    WebhookId,
 }

@@ -27,6 +27,8 @@ pub enum LedgerKind {
     SurplusRefund,
     /// A payment that arrived after its order was cancelled; the reference is the order's number.
     LatePayment,
+    /// Money that bought nothing until an administrator credited it; the reference is its review.
+    ReviewCredit,
     /// Commission of an order; the reference is the order's number.
     Commission,
     /// Commission turned into balance, one entry on either account; both have the same reference.
@@ -104,12 +106,13 @@ impl LedgerAccount {
 
 impl LedgerKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Opening,
         Self::OrderDebit,
         Self::OrderRefund,
         Self::SurplusRefund,
         Self::LatePayment,
+        Self::ReviewCredit,
         Self::Commission,
         Self::Transfer,
         Self::Withdrawal,
@@ -130,6 +133,7 @@ impl LedgerKind {
             Self::OrderRefund => "order_refund",
             Self::SurplusRefund => "surplus_refund",
             Self::LatePayment => "late_payment",
+            Self::ReviewCredit => "review_credit",
             Self::Commission => "commission",
             Self::Transfer => "transfer",
             Self::Withdrawal => "withdrawal",

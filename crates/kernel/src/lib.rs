@@ -24,9 +24,10 @@ pub use commission::{CommissionDue, CommissionReturn, CommissionTerms, Referral,
 pub use decimal::Decimal;
 pub use email::{Email, InvalidEmail};
 pub use id::{
-    AnnouncementId, ArticleId, AuditId, CouponId, GiftCardId, GiftTemplateId, GiftUsageId, GroupId,
-    InviteCodeId, MachineId, MailId, NodeId, NoticeId, OrderId, PackageId, PaymentId, PlanId,
-    PluginId, RefundId, RouteId, SessionNumber, TicketId, TicketMessageId, UserId,
+    AnnouncementId, ArticleId, AuditId, ChatMessageId, CouponId, DeliveryId, EventId, GiftCardId,
+    GiftTemplateId, GiftUsageId, GroupId, InviteCodeId, MachineId, MailId, NodeId, NoticeId,
+    OrderId, PackageId, PaymentId, PlanId, PluginId, RefundId, ReviewId, RouteId, SessionNumber,
+    TicketId, TicketMessageId, UserId, WebhookId,
 };
 pub use ip::{ClientNetworks, client_network, client_networks, ip_address};
 pub use ledger::{LedgerAccount, LedgerBalance, LedgerEntry, LedgerKind};

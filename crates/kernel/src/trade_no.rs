@@ -36,6 +36,13 @@ impl TradeNo {
         Self(text)
     }
 
+    /// As much of it as its column takes: what a gateway says of an order that there is not may be any text.
+    #[must_use]
+    pub fn fitting(&self) -> Self {
+        let storable = self.0.chars().filter(|character| *character != '\0');
+        Self(storable.take(Self::MAX_LENGTH).collect())
+    }
+
     /// The number.
     pub fn as_str(&self) -> &str {
         &self.0

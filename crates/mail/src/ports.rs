@@ -1,10 +1,11 @@
 //! What this domain needs from outside.
 
 use async_trait::async_trait;
-use ferroboard_kernel::{Seconds, StoreError, UnixSeconds};
+use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId};
 
 use crate::{
-    MailTemplate, NewMail, QueuedMail, RenderedMail, SmtpSettings, TemplateName, TemplateSource,
+    MailTemplate, NewChatMessage, NewMail, NoticeChoice, QueuedChatMessage, QueuedMail,
+    RenderedMail, SmtpSettings, TemplateName, TemplateSource,
 };
 
 /// The outbox (`ferro_mail`), `v2_mail_log` and `v2_mail_templates`, inside one open transaction.
@@ -85,9 +86,81 @@ pub trait MailTemplateRepository: Send {
     async fn delete_mail_template(&mut self, template: TemplateName) -> Result<bool, StoreError>;
 }
 
+/// Messages into chats (`ferro_chat_message`), inside one open transaction. What holds for queued mail holds
+/// for them, but that none stays once it is sent.
+#[async_trait]
+pub trait ChatOutboxRepository: Send {
+    /// Queues messages, due at once by any clock, in a fixed number of statements.
+    async fn insert_chat_messages(
+        &mut self,
+        messages: &[NewChatMessage],
+        now: UnixSeconds,
+    ) -> Result<(), StoreError>;
+
+    /// Takes up to `limit` messages that are due and leases them, as
+    /// [`OutboxRepository::lock_due_mails`] does. Of several callers at once each message MUST go to one.
+    async fn lock_due_chat_messages(
+        &mut self,
+        limit: i64,
+        now: UnixSeconds,
+        lease: Seconds,
+    ) -> Result<Vec<QueuedChatMessage>, StoreError>;
+
+    /// Deletes a leased message that was sent. `false` when the lease is no longer the caller's.
+    async fn delete_chat_message(
+        &mut self,
+        message: &QueuedChatMessage,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts a leased message back until `retry_at` by the database's clock, or, with `None`, marks it as
+    /// failed for good. `false` when the lease is no longer the caller's.
+    async fn move_chat_message_to_failed(
+        &mut self,
+        message: &QueuedChatMessage,
+        error: &str,
+        retry_at: Option<UnixSeconds>,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError>;
+
+    /// Deletes up to `limit` messages that were given up before this time; how many.
+    async fn delete_failed_chat_messages(
+        &mut self,
+        before: UnixSeconds,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+}
+
+/// What customers want to be told (`ferro_notice_choice`), inside one open transaction.
+#[async_trait]
+pub trait NoticeChoiceRepository: Send {
+    /// What those of the users chose who chose anything.
+    async fn list_notice_choices(
+        &mut self,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, NoticeChoice)>, StoreError>;
+
+    /// Writes what a user chose, in place of what was chosen before.
+    async fn update_notice_choice(
+        &mut self,
+        user: UserId,
+        choice: &NoticeChoice,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
-pub trait MailTx: OutboxRepository + MailTemplateRepository {}
-impl<T: OutboxRepository + MailTemplateRepository + ?Sized> MailTx for T {}
+pub trait MailTx:
+    OutboxRepository + MailTemplateRepository + ChatOutboxRepository + NoticeChoiceRepository
+{
+}
+impl<T> MailTx for T where
+    T: OutboxRepository
+        + MailTemplateRepository
+        + ChatOutboxRepository
+        + NoticeChoiceRepository
+        + ?Sized
+{
+}
 
 /// Why a message was not accepted by the mail server. The text is for the log and the outbox; it
 /// holds neither passwords nor message bodies.

@@ -1,15 +1,20 @@
 //! The in-memory tables of this domain, and builders for its rows.
 
+mod chat_outbox;
+mod choices;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ferroboard_kernel::testing::MemoryTransaction;
-use ferroboard_kernel::{Email, MailId, Seconds, StoreError, UnixSeconds};
+use ferroboard_kernel::{ChatMessageId, Email, MailId, Seconds, StoreError, UnixSeconds, UserId};
 
 use crate::{
-    LONGEST_PAUSE, MailTemplate, MailTemplateRepository, NewMail, OutboxRepository, QueuedMail,
-    TemplateName, TemplateSource,
+    LONGEST_PAUSE, MailTemplate, MailTemplateRepository, NewMail, NoticeChoice, OutboxRepository,
+    QueuedMail, TemplateName, TemplateSource,
 };
+
+pub use chat_outbox::ChatMessageRow;
 
 /// The tables of this domain.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +25,12 @@ pub struct MemoryMail {
     pub log: Vec<MailLogRow>,
     /// `v2_mail_templates`, by name.
     pub templates: BTreeMap<String, MailTemplate>,
+    /// `ferro_chat_message`.
+    pub chat_messages: BTreeMap<ChatMessageId, ChatMessageRow>,
+    /// `ferro_notice_choice`.
+    pub choices: BTreeMap<UserId, NoticeChoice>,
     last_mail: i64,
+    last_chat_message: i64,
 }
 
 /// A row of `ferro_mail`.
@@ -78,12 +88,12 @@ impl HasMail for MemoryTransaction<'_, MemoryMail> {
     }
 }
 
-impl OutboxRow {
-    fn is_due(&self, now: UnixSeconds, lease: Seconds) -> bool {
-        match self.state {
-            OutboxState::Waiting(at) => !at.holds_at(now, LONGEST_PAUSE),
-            OutboxState::Sending(until) => !until.holds_at(now, lease),
-            OutboxState::Sent | OutboxState::Failed => false,
+impl OutboxState {
+    fn is_due(self, now: UnixSeconds, lease: Seconds) -> bool {
+        match self {
+            Self::Waiting(at) => !at.holds_at(now, LONGEST_PAUSE),
+            Self::Sending(until) => !until.holds_at(now, lease),
+            Self::Sent | Self::Failed => false,
         }
     }
 }
@@ -137,7 +147,7 @@ impl<T: HasMail> OutboxRepository for T {
             .mail()?
             .outbox
             .iter_mut()
-            .filter(|(_, row)| row.is_due(now, lease))
+            .filter(|(_, row)| row.state.is_due(now, lease))
             .take(limit);
         Ok(due
             .map(|(id, row)| {

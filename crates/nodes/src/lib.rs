@@ -21,6 +21,7 @@ mod traffic;
 mod user;
 mod user_set;
 mod v2node;
+mod watch;
 
 pub use changes::UserChanges;
 pub use config::{NodeConfig, config};
@@ -39,8 +40,8 @@ pub use node::{Node, NodeView, ids_from_json};
 pub use policy::{NodePolicy, NodeSecret};
 pub use ports::management::{ManagedMachineRepository, NodeGroupRepository, NodeRouteRepository};
 pub use ports::{
-    CountedUser, DeviceRepository, MachineRepository, NodeAlertRepository, NodeTraffic, NodesTx,
-    TrafficRepository,
+    CountedUser, DeviceRepository, MachineRepository, NodeAlertRepository, NodeTraffic,
+    NodeWatchRepository, NodesTx, TrafficRepository,
 };
 pub use route::{KeptRoute, NodeRoute, RouteAction, RouteTerms};
 pub use service::{AppliedReport, DeviceService, IdentifiedReport, TrafficService};
@@ -48,3 +49,4 @@ pub use state::{LONGEST_SILENCE, NodeState, NodeStateChange, SilentNode};
 pub use traffic::{ReportIdentity, SharedQuotas, Traffic, TrafficReport};
 pub use user::{NodeUser, UserAccess};
 pub use user_set::{ListedUser, ListedUuid, UserSet, merged};
+pub use watch::{NodeMove, NodeNews, NodeSign, NodeStrain, NodeWatch};

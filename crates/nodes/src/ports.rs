@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, UserId};
 use ferroboard_protocol::Protocol;
 
-use crate::{MachineReading, ManagedNodeRepository, ReportIdentity, SilentNode, Traffic};
+use crate::{
+    MachineReading, ManagedNodeRepository, NodeMove, NodeSign, ReportIdentity, SilentNode, Traffic,
+};
 
 use management::{ManagedMachineRepository, NodeGroupRepository, NodeRouteRepository};
 
@@ -90,14 +92,15 @@ pub trait DeviceRepository: Send {
     /// Replaces the addresses that the node reported for each of these users, of whom those that do
     /// not exist are passed over, and counts the users' distinct addresses that were seen since
     /// `since` anew. The users are sorted and each is there once; a fixed number of statements, the
-    /// users' rows locked in their order.
+    /// users' rows locked in their order. Those of them, by number, whom this took to as many devices as the
+    /// subscription allows or more, from fewer when they were last counted; a limit that is null or 0 is none.
     async fn update_devices(
         &mut self,
         node: NodeId,
         devices: &[(UserId, Vec<String>)],
         since: UnixSeconds,
         at: UnixSeconds,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Vec<UserId>, StoreError>;
 
     /// Of whom the node reported addresses that were last seen then or before, by number.
     async fn list_device_users(
@@ -119,12 +122,12 @@ pub trait DeviceRepository: Send {
 #[async_trait]
 pub trait MachineRepository: Send {
     /// Writes the machine's load, appends it to its history, and deletes its history before
-    /// `forget_before`.
+    /// `forget_before`. False where there is no such machine (any more): nothing is written.
     async fn insert_machine_reading(
         &mut self,
         reading: &MachineReading,
         forget_before: UnixSeconds,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// Notes that the machines were heard of; one statement.
     async fn update_machines_seen(
@@ -145,6 +148,22 @@ pub trait NodeAlertRepository: Send {
     async fn update_nodes_ahead(&mut self, now: UnixSeconds) -> Result<u64, StoreError>;
 }
 
+/// How nodes were found at the last look: `ferro_node_watch`, with what they reported.
+#[async_trait]
+pub trait NodeWatchRepository: Send {
+    /// Of the nodes without a parent that were heard of, the first `limit` after the node `after`, by number.
+    async fn list_node_signs(
+        &mut self,
+        after: Option<NodeId>,
+        limit: u32,
+    ) -> Result<Vec<NodeSign>, StoreError>;
+
+    /// Writes how nodes are found, each once, if every one still stands where it was; a fixed number of
+    /// statements. `false` when one does not, or another transaction was first: then the transaction MUST be
+    /// rolled back.
+    async fn move_node_watches(&mut self, moves: &[NodeMove]) -> Result<bool, StoreError>;
+}
+
 /// All that this domain may touch inside one transaction.
 pub trait NodesTx:
     TrafficRepository
@@ -156,6 +175,7 @@ pub trait NodesTx:
     + NodeAlertRepository
     + NodeGroupRepository
     + NodeRouteRepository
+    + NodeWatchRepository
 {
 }
 impl<T> NodesTx for T where
@@ -168,6 +188,7 @@ impl<T> NodesTx for T where
         + NodeAlertRepository
         + NodeGroupRepository
         + NodeRouteRepository
+        + NodeWatchRepository
         + ?Sized
 {
 }

@@ -103,26 +103,27 @@ impl TrafficService {
 pub struct DeviceService;
 
 impl DeviceService {
-    /// Replaces what is known of the report's users at this node.
+    /// Replaces what is known of the report's users at this node; who of them has as many devices now as the
+    /// subscription allows, and had fewer.
     pub async fn replace(
         self,
         tx: &mut dyn NodesTx,
         node: &Node,
         report: &DeviceReport,
         now: UnixSeconds,
-    ) -> Result<(), NodeError> {
+    ) -> Result<Vec<UserId>, NodeError> {
         write_devices(tx, node.id, &addresses(report), now).await
     }
 
     /// Replaces what is known of everybody at this node: whom the report does not name is no longer
-    /// there.
+    /// there. Who of them has as many devices now as the subscription allows, and had fewer.
     pub async fn replace_all(
         self,
         tx: &mut dyn NodesTx,
         node: NodeId,
         report: &DeviceReport,
         now: UnixSeconds,
-    ) -> Result<(), NodeError> {
+    ) -> Result<Vec<UserId>, NodeError> {
         let known = tx.list_device_users(node, now).await?;
         let mut users: BTreeMap<_, _> = known.into_iter().map(|user| (user, Vec::new())).collect();
         users.extend(addresses(report));
@@ -140,7 +141,7 @@ impl DeviceService {
     ) -> Result<(), NodeError> {
         let known = tx.list_device_users(node, until).await?;
         let users: Vec<_> = known.into_iter().map(|user| (user, Vec::new())).collect();
-        write_devices(tx, node, &users, now).await
+        write_devices(tx, node, &users, now).await.map(drop)
     }
 }
 
@@ -157,10 +158,11 @@ async fn write_devices(
     node: NodeId,
     users: &[(UserId, Vec<String>)],
     now: UnixSeconds,
-) -> Result<(), NodeError> {
+) -> Result<Vec<UserId>, NodeError> {
     let since = now.minus(DEVICE_LIFETIME);
+    let mut full = Vec::new();
     for batch in users.chunks(BATCH) {
-        tx.update_devices(node, batch, since, now).await?;
+        full.extend(tx.update_devices(node, batch, since, now).await?);
     }
-    Ok(())
+    Ok(full)
 }

@@ -43,6 +43,12 @@ impl NodeState {
         }
     }
 
+    /// How many percent of its processors are busy by its load, and when it told that.
+    pub fn reported_cpu(&self) -> Option<(f64, UnixSeconds)> {
+        let (load, at) = self.load.as_ref()?;
+        Some((load.get("cpu")?.as_f64()?, *at))
+    }
+
     /// What is left of this state at `now`: times are forgotten after an hour, load and metrics
     /// after `load_lifetime`.
     #[must_use]
@@ -133,6 +139,24 @@ mod tests {
                 ..NodeState::default()
             };
             assert_eq!(state.availability(now), expected, "{checked:?} {pushed:?}");
+        }
+    }
+
+    #[test]
+    fn the_load_says_how_busy_the_processors_are() {
+        let at = UnixSeconds::new(77);
+        for (load, expected) in [
+            (None, None),
+            (Some(json!({"cpu": 91.5})), Some((91.5, at))),
+            (Some(json!({"cpu": 7})), Some((7.0, at))),
+            (Some(json!({"cpu": "7"})), None),
+            (Some(json!({})), None),
+        ] {
+            let state = NodeState {
+                load: load.map(|load| (load, at)),
+                ..NodeState::default()
+            };
+            assert_eq!(state.reported_cpu(), expected);
         }
     }
 

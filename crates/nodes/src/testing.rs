@@ -15,7 +15,8 @@ use serde_json::Value;
 pub use builders::{a_node, a_policy, an_access, node_terms};
 
 use crate::{
-    Machine, MachineReading, MachineTerms, Node, NodeGroup, NodeRoute, NodeState, Traffic,
+    Machine, MachineReading, MachineTerms, Node, NodeGroup, NodeRoute, NodeState, NodeWatch,
+    Traffic,
 };
 
 /// The tables of this domain.
@@ -41,6 +42,8 @@ pub struct MemoryNodes {
     pub devices: BTreeMap<(UserId, NodeId, String), UnixSeconds>,
     /// `ferro_node_alert`: the last sign of life before the silence that was reported.
     pub alerts: BTreeMap<NodeId, UnixSeconds>,
+    /// `ferro_node_watch`.
+    pub watches: BTreeMap<NodeId, NodeWatch>,
     /// `ferro_traffic_report`: when each report arrived.
     pub reports: BTreeMap<(NodeId, String), UnixSeconds>,
     /// `v2_stat_user`, by user, rate in hundredths and day.
@@ -62,6 +65,8 @@ pub struct TrafficRow {
     pub download: i64,
     /// `transfer_enable`.
     pub quota: i64,
+    /// `device_limit`.
+    pub device_limit: Option<i64>,
 }
 
 /// A row of `v2_server_machine`.
@@ -105,6 +110,9 @@ pub trait HasNodes: Send {
     /// The traffic of a user; `None` when `v2_user` has no such row.
     fn traffic_of(&mut self, user: UserId) -> Result<Option<TrafficColumns<'_>>, StoreError>;
 
+    /// How many devices a user may have at once; `None` for any number, or where `v2_user` has no such row.
+    fn device_limit_of(&mut self, user: UserId) -> Result<Option<i64>, StoreError>;
+
     /// This domain's columns of a user; `None` where `v2_user` has no such row.
     fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError>;
 }
@@ -121,6 +129,11 @@ impl HasNodes for MemoryTransaction<'_, MemoryNodes> {
             download: &mut row.download,
             quota: row.quota,
         }))
+    }
+
+    fn device_limit_of(&mut self, user: UserId) -> Result<Option<i64>, StoreError> {
+        let row = self.open()?.traffic.get(&user);
+        Ok(row.and_then(|row| row.device_limit))
     }
 
     fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError> {

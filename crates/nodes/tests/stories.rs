@@ -21,6 +21,9 @@ use serde_json::{Value, json};
 /// 2025-01-01 00:00 in Shanghai.
 const NOW: UnixSeconds = UnixSeconds::new(1_735_660_800);
 const QUOTA: i64 = 1_000;
+const DEVICES: i64 = 2;
+/// Who may have any number of devices.
+const BOUNDLESS: UserId = UserId::new(13);
 
 #[derive(Default)]
 struct Tables {
@@ -40,6 +43,11 @@ impl HasNodes for Tables {
             download,
             quota: QUOTA,
         }))
+    }
+
+    fn device_limit_of(&mut self, user: UserId) -> Result<Option<i64>, StoreError> {
+        let is_limited = self.users.contains_key(&user) && user != BOUNDLESS;
+        Ok(is_limited.then_some(DEVICES))
     }
 
     fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError> {
@@ -242,6 +250,37 @@ async fn devices_are_counted_over_all_nodes_and_forgotten() {
             .keys()
             .any(|(_, through, _)| *through == node)
     );
+}
+
+/// At each crossing from fewer to as many or more, and at no report in between.
+#[tokio::test]
+async fn whoever_reaches_the_limit_of_devices_is_named() {
+    let (one, two) = (a_node(1), a_node(2));
+    let mut tables = Tables::with(&one);
+    for (step, (node, given, expected)) in [
+        (&one, json!({"2": ["1.1.1.1"], "13": ["1.1.1.1"]}), vec![]),
+        (&two, json!({"2": ["2.2.2.2"], "13": ["2.2.2.2"]}), vec![2]),
+        (&two, json!({"2": ["2.2.2.2", "3.3.3.3"]}), vec![]),
+        (&two, json!({"2": [], "3": ["1.1.1.1"]}), vec![]),
+        (
+            &two,
+            json!({"2": ["4.4.4.4"], "3": ["1.1.1.1", "2.2.2.2", "3.3.3.3"], "99": ["1.1.1.1"]}),
+            vec![2, 3],
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let report = DeviceReport::parse(&given).unwrap();
+        let full = DeviceService.replace(&mut tables, node, &report, NOW).await;
+        let full: Vec<i64> = full.unwrap().into_iter().map(UserId::get).collect();
+        assert_eq!(full, expected, "step {step}");
+    }
+    let all = DeviceReport::parse(&json!({"3": ["5.5.5.5"]})).unwrap();
+    let full = DeviceService
+        .replace_all(&mut tables, two.id, &all, NOW)
+        .await;
+    assert_eq!(full.unwrap(), []);
 }
 
 /// A whole picture of a node takes away whom it does not show; other nodes keep theirs.

@@ -23,12 +23,14 @@ mod lang;
 mod list;
 mod local;
 mod nav;
+mod package_end;
 mod page;
 mod prose;
 mod qr;
 mod routes;
 mod shop;
 mod stage;
+mod typed_amount;
 mod visitor;
 
 pub use routes::mount;

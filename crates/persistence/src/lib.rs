@@ -15,6 +15,8 @@ mod lists;
 mod migrate;
 mod odd_values;
 mod options;
+#[cfg(feature = "sqlite")]
+mod own_thread;
 mod patterns;
 mod pool;
 mod refund_column;

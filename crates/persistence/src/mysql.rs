@@ -367,9 +367,8 @@ const DIALECT: Dialect = Dialect {
               IF(c.is_nullable = 'NO', 1, 0), \
               IF(c.column_default IS NOT NULL OR c.extra LIKE '%auto_increment%' \
               OR c.extra LIKE '%GENERATED%', 1, 0), COALESCE(c.column_default, '')) AS text \
-              FROM information_schema.columns c JOIN information_schema.tables t \
-              ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
-              WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'",
+              FROM information_schema.columns c WHERE c.table_schema = DATABASE()",
+    table_of: "c.table_name",
     keys: "SELECT CONCAT_WS(CHAR(31 USING utf8mb4), table_name, index_name, 1 - non_unique, \
            IF(sub_part IS NULL, COALESCE(column_name, ''), CONCAT(column_name, '(', sub_part, ')'))) \
            AS text FROM information_schema.statistics WHERE table_schema = DATABASE() \

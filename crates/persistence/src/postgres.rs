@@ -307,9 +307,8 @@ const DIALECT: Dialect = Dialect {
               || CASE WHEN c.column_default IS NOT NULL OR c.is_identity = 'YES' \
               OR c.is_generated = 'ALWAYS' THEN 1 ELSE 0 END || chr(31) \
               || COALESCE(c.column_default, ''))::text AS text \
-              FROM information_schema.columns c JOIN pg_catalog.pg_tables t \
-              ON t.schemaname = c.table_schema AND t.tablename = c.table_name \
-              WHERE c.table_schema = current_schema()",
+              FROM information_schema.columns c WHERE c.table_schema = current_schema()",
+    table_of: "c.table_name",
     keys: "SELECT (t.relname || chr(31) || i.relname || chr(31) \
            || CASE WHEN x.indisunique AND x.indpred IS NULL THEN 1 ELSE 0 END || chr(31) \
            || COALESCE(a.attname, ''))::text AS text FROM pg_catalog.pg_index x \

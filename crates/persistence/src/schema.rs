@@ -624,6 +624,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_chat_message (id) {
+        id -> BigInt,
+        chat_id -> BigInt,
+        content -> Text,
+        status -> BigInt,
+        attempts -> BigInt,
+        next_attempt_at -> BigInt,
+        leased_until -> BigInt,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_notice_choice (user_id) {
+        user_id -> BigInt,
+        channel -> Nullable<Text>,
+        payment -> BigInt,
+        renewal -> BigInt,
+        ticket -> BigInt,
+        login -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_auto_renewal (user_id) {
         user_id -> BigInt,
         created_at -> BigInt,
@@ -792,6 +819,16 @@ diesel::table! {
         amount -> Nullable<BigInt>,
         notice_id -> Nullable<BigInt>,
         received_at -> BigInt,
+        currency -> Nullable<Text>,
+        user_id -> Nullable<BigInt>,
+        status -> Text,
+        standing -> Nullable<Text>,
+        note -> Nullable<Text>,
+        settled_by -> Nullable<BigInt>,
+        settled_user_id -> Nullable<BigInt>,
+        settled_amount -> Nullable<BigInt>,
+        settled_trade_no -> Nullable<Text>,
+        settled_at -> Nullable<BigInt>,
     }
 }
 
@@ -887,6 +924,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    ferro_webhook (id) {
+        id -> BigInt,
+        url -> Text,
+        secret -> Text,
+        kinds -> Text,
+        active -> BigInt,
+        failing_since -> Nullable<BigInt>,
+        switched_off_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_event (id) {
+        id -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        data -> Text,
+        spread -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ferro_webhook_delivery (id) {
+        id -> BigInt,
+        webhook_id -> BigInt,
+        event_id -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        status -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> BigInt,
+        lease -> Nullable<Text>,
+        leased_until -> BigInt,
+        http_status -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     ferro_withdrawal (ticket_id) {
         ticket_id -> BigInt,
         user_id -> BigInt,
@@ -908,6 +989,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// The devices in `v2_user`, beside the table that has as many columns as diesel takes.
+    #[sql_name = "v2_user"]
+    user_devices (id) {
+        id -> BigInt,
+        device_limit -> Nullable<BigInt>,
+        online_count -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     personal_access_tokens,
     v2_user,
@@ -917,6 +1008,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::allow_tables_to_appear_in_same_query!(v2_user, v2_order, v2_ticket);
 diesel::allow_tables_to_appear_in_same_query!(v2_order, ferro_open_order);
+diesel::allow_tables_to_appear_in_same_query!(ferro_event, ferro_webhook, ferro_webhook_delivery);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_package_order);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_device);
 diesel::allow_tables_to_appear_in_same_query!(v2_user, ferro_real_name);

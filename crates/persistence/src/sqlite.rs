@@ -29,11 +29,12 @@ use crate::cluster::Cluster;
 use crate::kind::Kind;
 use crate::migrate::{Dialect, SchemaConnection};
 use crate::odd_values;
+use crate::own_thread::OwnThread;
 use crate::pool::{self, Pools};
 use crate::refund_column::RefundColumn;
 
 /// The connection.
-type Conn = SyncConnectionWrapper<SqliteConnection>;
+type Conn = SyncConnectionWrapper<SqliteConnection, OwnThread>;
 
 /// The writer's transaction holds the only lock there is.
 macro_rules! lock {
@@ -400,6 +401,7 @@ const DIALECT: Dialect = Dialect {
               || char(31) || (c.dflt_value IS NOT NULL OR c.pk > 0) || char(31) \
               || COALESCE(c.dflt_value, '') AS text \
               FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+    table_of: "m.name",
     keys: "SELECT m.name || char(31) || l.name || char(31) || (l.\"unique\" AND NOT l.partial) \
            || char(31) || COALESCE(i.name, '') AS text FROM sqlite_master m \
            JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i \

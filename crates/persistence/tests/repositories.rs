@@ -10,13 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Locks that take no turn: whatever is decided behind them changes the locked row, and says where.
-const WRITTEN_BY_THE_DECISION: [(&str, &str); 18] = [
+const WRITTEN_BY_THE_DECISION: [(&str, &str); 20] = [
     ("lock_announcement", "update_announcement"),
     ("lock_announcement_places", "update_announcement_places"),
     ("lock_article", "update_article"),
     ("lock_article_places", "update_article_places"),
     ("lock_coupon", "move_coupon_use"),
     ("lock_coupon_row", "update_coupon_show"),
+    ("lock_due_chat_messages", "lock_due_chat_messages"),
+    ("lock_due_deliveries", "move_delivery_to_delivered"),
     ("lock_due_mails", "lock_due_mails"),
     ("lock_email_code", "update_email_code_tries"),
     ("lock_gift_card", "move_gift_card_use"),
@@ -179,5 +181,46 @@ fn what_nodes_see_is_changed_with_a_note() {
     assert_eq!(
         silent, unseen,
         "either it notes whom it concerns, or UNSEEN says why not"
+    );
+}
+
+/// What writes plans of users without a note of what they were, each with the reason.
+const UNNOTED_PLANS: [(&str, &str); 3] = [
+    ("changes", "`update_managed_user` notes it"),
+    ("insert_users", "accounts that are made"),
+    (
+        "update_shadow_row",
+        "second accounts, which follow their main ones",
+    ),
+];
+
+/// Whether a piece of a repository gives users a plan, as far as its text tells.
+fn writes_plan(piece: &str) -> bool {
+    let mut sets = piece.split(".set(").skip(1);
+    sets.any(|set| set.contains("v2_user::plan_id.eq("))
+        || piece.contains("(\"plan_id\", user.plan")
+        || piece.contains("INTO v2_user") && piece.contains("plan_id")
+}
+
+#[test]
+fn plans_of_users_are_written_with_a_note() {
+    let (mut noted, mut silent) = (BTreeSet::new(), BTreeSet::new());
+    for text in sources() {
+        for piece in text.split("fn ") {
+            let name = piece.split(['(', '<']).next().unwrap_or_default();
+            if piece.contains("self.plans.push(") {
+                noted.insert(name.to_owned());
+            } else if writes_plan(piece) {
+                silent.insert(name.to_owned());
+            }
+        }
+    }
+    let expected = ["update_managed_user", "update_subscription"];
+    assert_eq!(noted, expected.map(str::to_owned).into());
+    let unnoted = UNNOTED_PLANS.iter().map(|(name, _)| (*name).to_owned());
+    assert_eq!(
+        silent,
+        unnoted.collect(),
+        "either it notes what the plan was, or UNNOTED_PLANS says why not"
     );
 }

@@ -104,6 +104,10 @@ pub(crate) enum Rule {
     List,
     /// A list of texts of two amounts each, `amount:amount`; empty ones are left out.
     AmountPairs,
+    /// A short list of days, with commas between them: each from 0 to 30.
+    Days,
+    /// A short list of percents, with commas between them: each from 1 to 100.
+    Percents,
     /// A list of the numbers of rows, also as a JSON text.
     Ids,
     /// The path of the admin pages.

@@ -3,11 +3,12 @@
 use crate::Decimal;
 use crate::bonuses::Bonuses;
 use crate::entry::Rule::{
-    AdminPath, AmountPairs, Flag, Integer, Lines, List, LongText, Name, Number, OneOf, Percentage,
-    Segment, Share, SocketAddress, Text, WebAddress,
+    AdminPath, AmountPairs, Days, Flag, Integer, Lines, List, LongText, Name, Number, OneOf,
+    Percentage, Percents, Segment, Share, SocketAddress, Text, WebAddress,
 };
 use crate::entry::Shown::{Bit, Else, Never};
 use crate::entry::{Entry, optional, required};
+use crate::numbers::Numbers;
 
 /// Declares a group: a struct whose fields are named as the settings, its defaults, how it is read,
 /// and a `Debug` form that hides what is marked `(secret)`.
@@ -230,6 +231,12 @@ settings! {
         default_remind_expire: bool = true => required(Flag),
         /// New users are reminded when their traffic runs out.
         default_remind_traffic: bool = true => required(Flag),
+        /// How many days before the end customers are reminded of it, 0 at the end; where it was never set, as
+        /// Xboard does: on the day before.
+        notice_expire_days: Option<Numbers> = None => optional(Days),
+        /// At how many percent of the traffic customers are reminded of it, each once in a period; where it was
+        /// never set, as Xboard does: daily from 80 on.
+        notice_traffic_percents: Option<Numbers> = None => optional(Percents),
         /// First segment of the path of a subscription link.
         subscribe_path: String = "s".to_owned() => optional(Segment),
         /// What proxy clients show above the nodes.

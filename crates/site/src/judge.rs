@@ -8,6 +8,7 @@ use url::Url;
 use crate::Decimal;
 use crate::bonuses::Bonuses;
 use crate::entry::{Entry, Rule};
+use crate::numbers::Numbers;
 use crate::value::SettingValue as _;
 
 /// Why a value is refused.
@@ -39,6 +40,10 @@ pub enum SettingRefused {
     NotList,
     /// One of its texts is not `amount:amount`.
     NotPair,
+    /// It is no short list of days.
+    NotDays,
+    /// It is no short list of percents.
+    NotPercents,
     /// It has other characters than letters, digits, `-` and `_`.
     NotPath,
     /// The path has another meaning already.
@@ -105,6 +110,8 @@ impl Rule {
             Self::Name => path_shape(text.ok_or(SettingRefused::NotText)?),
             Self::List => list(value),
             Self::AmountPairs => pairs(value),
+            Self::Days => numbers(text, 0, 30, SettingRefused::NotDays),
+            Self::Percents => numbers(text, 1, 100, SettingRefused::NotPercents),
             Self::Ids => ids(value),
             Self::Text | Self::Lines => text.ok_or(SettingRefused::NotText),
         }
@@ -230,6 +237,18 @@ fn pairs(value: &Value) -> Result<String, SettingRefused> {
     let texts: Option<Vec<String>> = items.iter().map(text).collect();
     let bonuses = Bonuses::parse(&texts.ok_or(SettingRefused::NotPair)?);
     list(&bonuses.ok_or(SettingRefused::NotPair)?.shown())
+}
+
+/// A short list of whole numbers, as it is read.
+fn numbers(
+    text: Option<String>,
+    least: i64,
+    largest: i64,
+    refused: SettingRefused,
+) -> Result<String, SettingRefused> {
+    let numbers = text.and_then(|text| Numbers::parse(&text, least, largest));
+    let shown = numbers.ok_or(refused)?.shown();
+    Ok(shown.as_str().unwrap_or_default().to_owned())
 }
 
 /// A list as the reference stores it: JSON in ASCII, with escaped slashes.

@@ -8,6 +8,7 @@ mod error;
 mod form;
 mod groups;
 mod judge;
+mod numbers;
 mod plugin_field;
 mod plugins;
 mod ports;
@@ -34,6 +35,7 @@ pub use groups::{
     SafeSettings, ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
 };
 pub use judge::{ROUTED, SettingRefused};
+pub use numbers::Numbers;
 pub use plugin_field::{FieldKind, PluginField};
 pub use plugins::{
     Ipv6SubscriptionSettings, OnlineDeviceSettings, Plugin, PluginRow, Plugins, RealNameSettings,

@@ -32,6 +32,8 @@ impl FieldKind {
             Rule::OneOf(choices) => Self::Choice(choices),
             Rule::List | Rule::AmountPairs | Rule::Ids => Self::List,
             Rule::Text
+            | Rule::Days
+            | Rule::Percents
             | Rule::LongText(_)
             | Rule::WebAddress
             | Rule::SocketAddress

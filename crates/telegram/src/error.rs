@@ -7,6 +7,9 @@ pub enum TelegramError {
     /// The webhook was called by somebody else than Telegram.
     #[error("the webhook was not called by Telegram")]
     NotTelegram,
+    /// Notices go into a chat only where the account has one.
+    #[error("no chat is bound to the account")]
+    ChatMissing,
     /// A webhook needs a bot, and its token.
     #[error("the bot has no token")]
     TokenMissing,

@@ -16,7 +16,9 @@ mod webhook;
 pub use bot::BotToken;
 pub use chat::{ChatId, ChatOwner, token_of};
 pub use error::TelegramError;
-pub use notice::{NodeNotice, NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice};
+pub use notice::{
+    NodeNotice, NoticedSubscription, PaymentNotice, ReviewNotice, StaffNotice, TicketNotice,
+};
 pub use ports::{ChatRepository, TelegramBot, TelegramFailed, TelegramTx};
 pub use reply::{BotTexts, Reply, TrafficUse};
 pub use request::{COMMANDS, Request};

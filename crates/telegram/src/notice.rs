@@ -9,11 +9,15 @@ pub enum StaffNotice {
     Ticket(TicketNotice),
     /// A payment arrived.
     Payment(PaymentNotice),
+    /// A payment bought nothing, or is disputed: somebody must look at it.
+    Review(ReviewNotice),
     /// The user with this number submitted a real name that waits for review. No name, and no `#`,
     /// which would make it look like a ticket's.
     RealName(i64),
     /// Nothing was heard of these nodes for a while.
     SilentNodes(Vec<NodeNotice>),
+    /// An endpoint of events at this host failed for days and was switched off.
+    EndpointOff(String),
 }
 
 /// A node, as staff is told of it.
@@ -68,6 +72,21 @@ pub struct PaymentNotice {
     pub trade_no: String,
 }
 
+/// What staff is told about money that waits for review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewNotice {
+    /// The word for why.
+    pub reason: &'static str,
+    /// How much it is, in hundredths of its currency, where the gateway says so.
+    pub amount: Option<i64>,
+    /// The code of the currency, where it is not the site's.
+    pub currency: Option<String>,
+    /// The gateway's number.
+    pub number: String,
+    /// The order's number, as the gateway says it.
+    pub trade_no: String,
+}
+
 impl StaffNotice {
     /// The text. The number of a ticket stands in its first line and before all that a customer
     /// wrote, so that nobody can pass another number off.
@@ -75,11 +94,13 @@ impl StaffNotice {
         match self {
             Self::Ticket(notice) => notice.text(),
             Self::Payment(notice) => notice.text(),
+            Self::Review(notice) => notice.text(),
             Self::RealName(user) => format!("🪪 实名认证待审核\n用户编号：{user}"),
             Self::SilentNodes(nodes) => {
                 let nodes: String = nodes.iter().map(NodeNotice::text).collect();
                 format!("🔌 节点掉线通知{nodes}")
             }
+            Self::EndpointOff(host) => format!("🪝 Webhook 已停用\n地址：{host}\n连续三天投递失败"),
         }
     }
 }
@@ -121,6 +142,22 @@ impl PaymentNotice {
             cents(self.amount),
             self.gateway,
             self.method,
+            self.trade_no,
+        )
+    }
+}
+
+impl ReviewNotice {
+    fn text(&self) -> String {
+        let currency = self.currency.as_deref().unwrap_or_default();
+        let amount = self
+            .amount
+            .map(|amount| format!(" {} {currency}", cents(amount)));
+        format!(
+            "🧾 有款项待审核{}\n原因：{}\n支付流水号：{}\n订单号：{}",
+            amount.as_deref().map(str::trim_end).unwrap_or_default(),
+            self.reason,
+            self.number,
             self.trade_no,
         )
     }
@@ -189,6 +226,28 @@ mod tests {
         });
         assert!(paid.text().starts_with("💰 收到付款 9.90\n"));
         assert!(paid.text().ends_with("T1"));
+    }
+
+    #[test]
+    fn a_review_says_why_and_about_what() {
+        let notice = |amount, currency: Option<&str>| {
+            StaffNotice::Review(ReviewNotice {
+                reason: "paid_twice",
+                amount,
+                currency: currency.map(str::to_owned),
+                number: "n1".into(),
+                trade_no: "T1".into(),
+            })
+            .text()
+        };
+        let rest = "\n原因：paid_twice\n支付流水号：n1\n订单号：T1";
+        for (amount, currency, first) in [
+            (Some(990), None, "🧾 有款项待审核 9.90"),
+            (Some(990), Some("USD"), "🧾 有款项待审核 9.90 USD"),
+            (None, None, "🧾 有款项待审核"),
+        ] {
+            assert_eq!(notice(amount, currency), format!("{first}{rest}"));
+        }
     }
 
     #[test]

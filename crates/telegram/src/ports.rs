@@ -15,6 +15,9 @@ pub trait ChatRepository: Send {
     /// the lowest number.
     async fn find_chat_owner(&mut self, chat: ChatId) -> Result<Option<UserId>, StoreError>;
 
+    /// The chat of an account.
+    async fn find_chat(&mut self, user: UserId) -> Result<Option<ChatId>, StoreError>;
+
     /// Gives the account this chat, or none, if its chat still is `from`. `false` means that another
     /// request was first.
     async fn move_chat(

@@ -69,6 +69,10 @@ impl<T: HasTelegram> ChatRepository for T {
         self.user_with_chat(chat)
     }
 
+    async fn find_chat(&mut self, user: UserId) -> Result<Option<ChatId>, StoreError> {
+        Ok(self.chat_of(user)?.and_then(|chat| *chat))
+    }
+
     async fn move_chat(
         &mut self,
         user: UserId,

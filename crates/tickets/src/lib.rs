@@ -13,7 +13,7 @@ mod withdrawal;
 pub use error::TicketError;
 pub use policy::{TicketPolicy, WithdrawalPolicy};
 pub use ports::{TicketRepository, TicketTx, WithdrawalRepository};
-pub use service::{TicketService, WithdrawalService};
+pub use service::{ClosedTicket, TicketService, WithdrawalService};
 pub use text::{MessageText, PayoutAccount, Subject, TextRefused};
 pub use ticket::{Level, NewTicket, ReplyStatus, Ticket, TicketMessage, TicketStatus};
 pub use withdrawal::{Withdrawal, WithdrawalRequest, WithdrawalState, WithdrawalWords};

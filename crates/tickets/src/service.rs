@@ -3,5 +3,5 @@
 mod tickets;
 mod withdrawals;
 
-pub use self::tickets::TicketService;
+pub use self::tickets::{ClosedTicket, TicketService};
 pub use self::withdrawals::WithdrawalService;

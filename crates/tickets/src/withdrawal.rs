@@ -71,6 +71,15 @@ impl WithdrawalState {
         }
     }
 
+    /// The word that other programs know.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Released => "released",
+            Self::Paid => "paid",
+        }
+    }
+
     /// The code in the database.
     pub const fn code(self) -> i64 {
         match self {
@@ -114,6 +123,9 @@ mod tests {
             assert_eq!(state.map(WithdrawalState::code), Some(code));
         }
         assert_eq!(WithdrawalState::from_code(3), None);
+        let words =
+            [0, 1, 2].map(|code| WithdrawalState::from_code(code).map(WithdrawalState::as_str));
+        assert_eq!(words, [Some("requested"), Some("released"), Some("paid")]);
     }
 
     #[test]

@@ -13,8 +13,8 @@ use ferroboard_tickets::testing::{
     HasTickets, MemoryTickets, a_message, a_new_ticket, a_ticket, a_withdrawal_request,
 };
 use ferroboard_tickets::{
-    Level, ReplyStatus, Ticket, TicketError, TicketPolicy, TicketService, TicketStatus,
-    WithdrawalPolicy, WithdrawalRepository as _, WithdrawalService, WithdrawalState,
+    ClosedTicket, Level, ReplyStatus, Ticket, TicketError, TicketPolicy, TicketService,
+    TicketStatus, WithdrawalPolicy, WithdrawalRepository as _, WithdrawalService, WithdrawalState,
 };
 
 const NOW: UnixSeconds = UnixSeconds::new(1_776_297_600);
@@ -169,11 +169,14 @@ async fn a_ticket_is_its_owners_and_the_staffs() {
 async fn only_staff_writes_in_a_closed_ticket_and_it_stays_closed() {
     let mut desk = Desk::new();
     let id = desk.opened().await;
-    TicketService.close(&mut desk, id, ANN, NOW).await.unwrap();
-    TicketService
-        .close(&mut desk, id, ANN, LATER)
-        .await
-        .unwrap();
+    let first = TicketService.close(&mut desk, id, ANN, NOW).await;
+    let expected = ClosedTicket {
+        was_open: true,
+        released: None,
+    };
+    assert_eq!(first, Ok(expected));
+    let again = TicketService.close(&mut desk, id, ANN, LATER).await;
+    assert_eq!(again, Ok(ClosedTicket::default()));
     assert_eq!(desk.ticket(id).updated_at, NOW, "closing again is nothing");
     let text = a_message("x");
     let refused = TicketService
@@ -214,7 +217,10 @@ async fn an_answered_ticket_closes_after_a_day_unless_somebody_wrote() {
     let id = desk.opened().await;
     let day = NOW.plus(TicketPolicy::LIFETIME_OF_ANSWERED);
     assert_eq!(
-        TicketService.close_stale(&mut desk, id, day).await,
+        TicketService
+            .close_stale(&mut desk, id, day)
+            .await
+            .map(|closed| closed.was_open),
         Ok(false)
     );
     let text = a_message("x");
@@ -223,20 +229,32 @@ async fn an_answered_ticket_closes_after_a_day_unless_somebody_wrote() {
         .await
         .unwrap();
     assert_eq!(
-        TicketService.close_stale(&mut desk, id, LATER).await,
+        TicketService
+            .close_stale(&mut desk, id, LATER)
+            .await
+            .map(|closed| closed.was_open),
         Ok(false)
     );
     assert_eq!(
-        TicketService.close_stale(&mut desk, id, day).await,
+        TicketService
+            .close_stale(&mut desk, id, day)
+            .await
+            .map(|closed| closed.was_open),
         Ok(true)
     );
     assert_eq!(
-        TicketService.close_stale(&mut desk, id, day).await,
+        TicketService
+            .close_stale(&mut desk, id, day)
+            .await
+            .map(|closed| closed.was_open),
         Ok(false)
     );
     let missing = TicketId::new(99);
     assert_eq!(
-        TicketService.close_stale(&mut desk, missing, day).await,
+        TicketService
+            .close_stale(&mut desk, missing, day)
+            .await
+            .map(|closed| closed.was_open),
         Ok(false)
     );
     assert_eq!(desk.ticket(id).status, TicketStatus::Closed);
@@ -263,10 +281,13 @@ async fn a_withdrawal_is_a_ticket_that_reserves_everything() {
         .request(&mut desk, &request, held, &pays_out())
         .await;
     assert_eq!(again, Err(TicketError::TicketOpen));
-    TicketService
+    let closed = TicketService
         .close(&mut desk, id, ANN, LATER)
         .await
         .unwrap();
+    let released = closed.released.unwrap();
+    assert_eq!((released.user, released.ticket), (ANN, id));
+    assert_eq!(released.state, WithdrawalState::Released);
     assert_eq!(
         desk.tables.withdrawals[&id].state,
         WithdrawalState::Released
@@ -308,14 +329,13 @@ async fn a_withdrawal_is_paid_once_and_its_ticket_is_done() {
         .unwrap();
     let paid = WithdrawalService.pay(&mut desk, id, LATER).await.unwrap();
     assert_eq!((paid.user, paid.amount), (ANN, held));
+    assert_eq!(paid.state, WithdrawalState::Paid);
     assert_eq!(desk.ticket(id).status, TicketStatus::Closed);
     assert_eq!(desk.tables.withdrawals[&id].state, WithdrawalState::Paid);
     let again = WithdrawalService.pay(&mut desk, id, LATER).await;
     assert_eq!(again, Err(TicketError::WithdrawalNotRequested));
-    TicketService
-        .close(&mut desk, id, ANN, LATER)
-        .await
-        .unwrap();
+    let closed = TicketService.close(&mut desk, id, ANN, LATER).await;
+    assert_eq!(closed, Ok(ClosedTicket::default()));
     assert_eq!(
         desk.tables.withdrawals[&id].state,
         WithdrawalState::Paid,

@@ -52,11 +52,14 @@ pub mod forms {
     pub use crate::admin::support::tickets::AnswerTicket;
     pub use crate::admin::trade::gateway_fields::label as gateway_label;
     pub use crate::admin::trade::order_changes::AssignOrderBody;
+    pub use crate::admin::trade::packages::SavePackage;
     pub use crate::admin::trade::payment_forms::SavePayment;
     pub use crate::admin::trade::plan_forms::SavePlan;
+    pub use crate::admin::trade::reviews::SettleReviewBody;
     pub use crate::admin::users::generate::GenerateBody;
     pub use crate::admin::users::many::SendMail;
     pub use crate::admin::users::update::UpdateUser;
+    pub use crate::admin::webhooks::SaveEndpoint;
     pub use crate::passport::email_codes::SendBody;
     pub use crate::passport::login::LoginBody;
     pub use crate::passport::login_links::MailLinkBody;

@@ -1,4 +1,5 @@
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use ferroboard_application::{Application, Error};
 use ferroboard_kernel::{Email, Random};
 use ferroboard_site::{Plugins, Settings};
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -91,10 +93,23 @@ impl Panel {
         F: FnOnce(Arc<Application>) -> Fut,
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let task = use_case(Arc::clone(&self.application)).in_current_span();
-        let task = self.running.spawn_on(task, &self.runtime);
+        let (answer, mut answered) = oneshot::channel();
+        let task = use_case(Arc::clone(&self.application));
+        self.finish(Box::pin(async move {
+            // Whoever asked may have hung up.
+            let _ = answer.send(task.await);
+        }))
+        .await?;
+        let outcome = answered.try_recv();
+        Ok(outcome.map_err(|_| Fault::internal("a use case told no outcome".to_owned()))??)
+    }
+
+    /// Waits for what is begun, and for no longer than a client does. The task is boxed, so that what runs tasks is
+    /// compiled once and not for each use case.
+    async fn finish(&self, task: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), Fault> {
+        let task = self.running.spawn_on(task.in_current_span(), &self.runtime);
         match tokio::time::timeout(PATIENCE, task).await {
-            Ok(Ok(outcome)) => Ok(outcome?),
+            Ok(Ok(())) => Ok(()),
             Ok(Err(ended)) => Err(Fault::internal(format!("a use case ended early: {ended}"))),
             Err(_) => Err(Fault::out_of_service(format!(
                 "no answer within {} s; the use case goes on",

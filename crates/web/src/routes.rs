@@ -47,6 +47,8 @@ routes! {
         Post     user::security::change_password          MainUser "/api/v1/user/changePassword";
         Post     user::account::update                    Session "/api/v1/user/update";
         Get      user::renewals::list                     MainUser "/api/v1/user/auto-renewal/fetch";
+        Get      user::notifications::fetch               MainUser "/api/v1/user/notification/fetch";
+        Post     user::notifications::save                MainUser "/api/v1/user/notification/save";
         Get      user::books::statements::list            MainUser "/api/v1/user/ledger/fetch";
         Post     user::commission::transfer               MainUser "/api/v1/user/transfer";
         Post     user::sessions::quick_login_url          Session "/api/v1/user/getQuickLoginUrl";
@@ -153,11 +155,19 @@ routes! {
         Get      admin::trade::receipts::show             Admin "/api/v2/{secure_path}/order/receipt" "/api/v1/{secure_path}/order/receipt";
         Post     admin::trade::refunds::refund            Admin "/api/v2/{secure_path}/order/refund" "/api/v1/{secure_path}/order/refund";
         Get|Post admin::trade::refunds::fetch             AdminReading "/api/v2/{secure_path}/order/refunds" "/api/v1/{secure_path}/order/refunds";
+        Get|Post admin::trade::reviews::fetch             AdminReading "/api/v2/{secure_path}/payment-review/fetch";
+        Post     admin::trade::reviews::settle            Admin "/api/v2/{secure_path}/payment-review/settle";
         Get      admin::trade::packages::fetch            Admin "/api/v2/{secure_path}/traffic-package/fetch";
         Post     admin::trade::packages::save             Admin "/api/v2/{secure_path}/traffic-package/save";
         Post     admin::trade::packages::show             Admin "/api/v2/{secure_path}/traffic-package/show";
         Post     admin::trade::packages::delete           Admin "/api/v2/{secure_path}/traffic-package/drop";
         Post     admin::trade::packages::sort             Admin "/api/v2/{secure_path}/traffic-package/sort";
+        Get      admin::webhooks::fetch                   Admin "/api/v2/{secure_path}/webhook/fetch";
+        Post     admin::webhooks::save                    Admin "/api/v2/{secure_path}/webhook/save";
+        Post     admin::webhooks::delete                  Admin "/api/v2/{secure_path}/webhook/drop";
+        Post     admin::webhooks::test                    Admin "/api/v2/{secure_path}/webhook/test";
+        Get|Post admin::webhooks::deliveries              AdminReading "/api/v2/{secure_path}/webhook/deliveries";
+        Post     admin::webhooks::redeliver               Admin "/api/v2/{secure_path}/webhook/redeliver";
         Get      admin::trade::payments::fetch            Admin "/api/v2/{secure_path}/payment/fetch" "/api/v1/{secure_path}/payment/fetch";
         Get      admin::trade::payment_forms::gateways    Admin "/api/v2/{secure_path}/payment/getPaymentMethods" "/api/v1/{secure_path}/payment/getPaymentMethods";
         Post     admin::trade::payment_forms::form        Admin "/api/v2/{secure_path}/payment/getPaymentForm" "/api/v1/{secure_path}/payment/getPaymentForm";
@@ -379,7 +389,7 @@ mod tests {
     }
 
     /// What a second account may not do, by how addresses begin.
-    const CLOSED_TO_SHADOWS: [&str; 14] = [
+    const CLOSED_TO_SHADOWS: [&str; 15] = [
         "order/",
         "coupon/",
         "gift-card/",
@@ -391,6 +401,7 @@ mod tests {
         "resetSecurity",
         "newPeriod",
         "auto-renewal/",
+        "notification/",
         "ledger/",
         "real-name-verification/submit",
         "user-add-ipv6-subscription/enable",

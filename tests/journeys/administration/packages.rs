@@ -33,7 +33,7 @@ async fn a_package_is_made_sold_and_used_up() {
         100 * GB
     );
     rows.set_user(ann.id, &plan).await;
-    shop.give(&ann, 500, 0, "start").await;
+    shop.give(&ann, 500, 0).await;
     let number = panel
         .post(SAVE, &ann.token, json!({"package_id": 1}))
         .await

@@ -4,7 +4,6 @@ use ferroboard_testing::databases::Database;
 use serde_json::{Value, json};
 
 use super::{at, get, office};
-use crate::support::notice::{EPAY, KEY, PID, UUID};
 use crate::support::{Notice, Panel, Rows, Shop, on_every_database};
 
 on_every_database!(
@@ -17,10 +16,8 @@ on_every_database!(
 /// A shop that sells plan 1 through method 1, and the token of its administrator.
 async fn shop(database: &Database) -> (Shop<'_>, String) {
     let (panel, token) = office(database).await;
-    let shop = Shop { panel, database };
-    shop.add_plan(1, None).await;
-    let config = format!(r#"{{"url":"http://127.0.0.1:1","pid":"{PID}","key":"{KEY}"}}"#);
-    shop.add_method(1, EPAY, UUID, &config).await;
+    let shop = Shop::around(panel, database);
+    shop.stock().await;
     (shop, token)
 }
 

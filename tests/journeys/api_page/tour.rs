@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use crate::support::{Answer, Customer, Panel, Rows, Shop, run};
+use crate::support::{Answer, Customer, Panel, Rows, Shop, migrate};
 
 pub(super) const ADMIN_PATH: &str = "a-hidden-door";
 const NODE_TOKEN: &str = "a-token-that-every-node-has";
@@ -21,22 +21,6 @@ const SITE: [(&str, &str); 6] = [
     ("telegram_bot_enable", "1"),
     ("telegram_bot_token", "123:abc"),
     ("app_url", "http://demo.test"),
-];
-
-/// Rows that administrators make elsewhere: an announcement, an article, a node, a coupon's plan is
-/// the shop's.
-const ROWS: [&str; 5] = [
-    "INSERT INTO v2_notice (title, content, `show`, created_at, updated_at) \
-     VALUES ('News', 'Text', 1, 1, 1)",
-    "INSERT INTO v2_knowledge (language, category, title, body, `show`, created_at, updated_at) \
-     VALUES ('zh-CN', 'Guides', 'How to begin', 'Text', 1, 1, 1)",
-    "INSERT INTO v2_server (id, type, name, rate, host, port, server_port, group_ids, `show`, \
-     protocol_settings, created_at, updated_at) VALUES (1, 'trojan', 'HK 1', 1, 'hk.demo.test', '443', \
-     443, '[\"1\"]', 1, '{}', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
-    "INSERT INTO v2_gift_card_template (id, name, type, status, rewards, limits, admin_id, \
-     created_at, updated_at) VALUES (1, 'Card', 1, 1, '{\"balance\":1000}', '{}', 1, 1, 1)",
-    "INSERT INTO v2_gift_card_code (template_id, code, max_usage, created_at, updated_at) \
-     VALUES (1, 'GCJOURNEY01', 1, 1, 1)",
 ];
 
 const PLUGINS: [(&str, &str); 3] = [
@@ -55,8 +39,7 @@ pub(super) struct Tour<'a> {
 
 impl<'a> Tour<'a> {
     pub(super) async fn start(database: &'a Database) -> Self {
-        let migrated = run(database, &[], &["migrate"]);
-        assert!(migrated.status.success(), "{migrated:?}");
+        migrate(database.url());
         let sql = database.sql();
         for (name, value) in SITE {
             let insert =
@@ -71,17 +54,27 @@ impl<'a> Tour<'a> {
             );
             sql.execute(&insert).await;
         }
-        for statement in ROWS {
-            sql.execute(statement).await;
-        }
         let telegram = format!("http://{}", telegram().await);
         let settings = [("FERROBOARD__TELEGRAM__API_URL", telegram.as_str())];
         let panel = Panel::start_with(database, &settings).await;
-        let shop = Shop { panel, database };
-        shop.add_plan(1, None).await;
-        shop.add_method(1, "EPay", "11111111", "{}").await;
-        let stripe = r#"{"stripe_pk_live":"pk_live_1","stripe_sk_live":"sk_live_1"}"#;
-        shop.add_method(2, "StripeCredit", "22222222", stripe).await;
+        let shop = Shop::around(panel, database);
+        shop.stock().await;
+        let seeds = shop.seeds().await;
+        let stripe = json!({"stripe_pk_live": "pk_live_1", "stripe_sk_live": "sk_live_1"});
+        seeds
+            .add_method(2, "StripeCredit", "22222222", stripe)
+            .await;
+        seeds.add_node(1, "trojan", "HK 1").await;
+        let ten = json!({"balance": 1_000});
+        seeds.add_template(1, ten, json!({})).await;
+        seeds.add_card(1, "GCJOURNEY01", 1).await;
+        let news = json!({"title": "News", "content": "Text", "show": true});
+        seeds.post("notice/save", news).await;
+        let article = json!({
+            "language": "zh-CN", "category": "Guides", "title": "How to begin", "body": "Text",
+            "show": true,
+        });
+        seeds.post("knowledge/save", article).await;
         shop.add_coupon("TENOFF", 1, 1_000, 5).await;
         let admin = shop.panel.register(ADMIN).await;
         let id = shop.rows().user(ADMIN).await;
@@ -150,9 +143,7 @@ impl<'a> Tour<'a> {
         let id = self.shop.rows().user(email).await;
         let token = String::new();
         let customer = Customer { id, token };
-        self.shop
-            .give(&customer, balance, commission, "start")
-            .await;
+        self.shop.give(&customer, balance, commission).await;
     }
 
     /// Has node 1 report that the user is connected from this address.

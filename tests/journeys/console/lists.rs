@@ -11,6 +11,7 @@ const LISTS: &[&str] = &[
     "gift-cards/codes",
     "gift-cards/uses",
     "payments",
+    "reviews",
     "tickets",
     "knowledge",
     "notices",
@@ -21,6 +22,8 @@ const LISTS: &[&str] = &[
     "mail-log",
     "jobs",
     "tasks",
+    "webhooks",
+    "webhooks/deliveries",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

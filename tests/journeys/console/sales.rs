@@ -1,14 +1,11 @@
 //! What is sold: orders, coupons, gift cards, payment methods.
 
 use super::{Office, to};
+use crate::support::Seeds;
 
 async fn add_plan(office: &Office) {
-    office
-        .execute(
-            "INSERT INTO v2_plan (id, group_id, transfer_enable, name, prices, sell, `show`, renew, \
-             created_at, updated_at) VALUES (1, NULL, 100, 'Gold', '{\"monthly\": 70}', 1, 1, 1, 1, 1)",
-        )
-        .await;
+    let seeds = Seeds::of(&office.panel, &office.database).await;
+    seeds.add_plan(1, None).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,7 +34,7 @@ async fn an_order_is_assigned_paid_and_cancelled() {
     browser.open(&to("orders?f_status=0")).await.has(&[
         "1 in all",
         "12.50",
-        "Gold",
+        "Plan 1",
         "ann@demo.test",
     ]);
     let detail = to("orders/1");
@@ -252,4 +249,43 @@ async fn a_payment_method_has_the_fields_of_its_gateway() {
         .await
         .leads_to();
     assert_eq!(office.rows().count("v2_payment", "1 = 1").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_under_review_is_settled() {
+    let office = Office::open().await;
+    office.customer("ann@demo.test").await;
+    for number in ["P1", "P2"] {
+        office
+            .execute(&format!(
+                "INSERT INTO ferro_payment_review (payment_id, callback_no, reason, trade_no, amount, received_at) \
+                 VALUES (1, '{number}', 'unknown_order', 'nobody', 990, 1700000000)"
+            ))
+            .await;
+    }
+    let browser = office.browser().await;
+    let list = browser.open(&to("reviews?f_status=open")).await;
+    list.has(&["2 in all", "P1", "Unknown order", "9.90", "Settle"]);
+    let (shown, settle) = (to("reviews/1"), to("reviews/1/settle"));
+    browser.open(&shown).await.has(&["P1", "nobody", "Open"]);
+    let wrong = [("as", "dismiss"), ("reason", "")];
+    let refused = browser.fill(&settle, &settle, &wrong).await;
+    assert_eq!(refused.status, 422);
+    refused.has(&["f-reason-about"]);
+    let credit = [
+        ("as", "balance"),
+        ("email", "ann@demo.test"),
+        ("amount", "9"),
+    ];
+    let settled = browser.fill(&settle, &settle, &credit).await;
+    assert_eq!(settled.leads_to(), to("reviews"));
+    browser.open(&shown).await.has(&["Credited", "9.00"]);
+    let again = browser
+        .press(&to("reviews/2/settle"), &settle, &credit)
+        .await;
+    assert_eq!(again.status, 422);
+    let left = browser.open(&to("reviews?f_status=open")).await;
+    left.has(&["1 in all", "P2"]);
+    let entry = "kind = 'review_credit' AND amount = 900";
+    assert_eq!(office.rows().count("ferro_ledger", entry).await, 1);
 }

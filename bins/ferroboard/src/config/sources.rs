@@ -54,6 +54,8 @@ turnstile_url = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
 api_url = "https://api.telegram.org"
 [web]
 themes = "data/themes"
+[webhooks]
+allow_private_addresses = false
 [xboard]
 "#;
 

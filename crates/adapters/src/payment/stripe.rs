@@ -1,7 +1,8 @@
 //! What the gateways of Stripe share: the API, the currency of the charge, and signed events.
 
 use ferroboard_billing::{
-    GatewayCode, GatewayConfig, GatewayError, NoticeRefused, PaidNotice, PaymentRequest, RawNotice,
+    DisputeNotice, GatewayCode, GatewayConfig, GatewayError, NoticeRefused, PaidNotice,
+    PaymentRequest, RawNotice,
 };
 use ferroboard_kernel::{Cents, TradeNo, UnixSeconds};
 use reqwest::RequestBuilder;
@@ -193,16 +194,55 @@ pub(super) fn paid(
     if let Some(due) = converted_back(object, received, &currency) {
         return Ok(notice::paid(trade_no, callback_no, Some(due)));
     }
-    let cents = if WITHOUT_DECIMALS.contains(&&*currency) {
-        received.checked_mul(100).ok_or(NoticeRefused::Malformed)?
-    } else if WITH_THREE_DECIMALS.contains(&&*currency) {
-        received / 10
-    } else {
-        received
-    };
+    let cents = hundredths(received, &currency).ok_or(NoticeRefused::Malformed)?;
     Ok(PaidNotice {
         currency: Some(currency.to_ascii_uppercase()),
-        ..notice::paid(trade_no, callback_no, Some(Cents::new(cents)))
+        ..notice::paid(trade_no, callback_no, Some(cents))
+    })
+}
+
+/// So many of the smallest units of a currency in its hundredths.
+fn hundredths(units: i64, currency: &str) -> Option<Cents> {
+    let cents = if WITHOUT_DECIMALS.contains(&currency) {
+        units.checked_mul(100)?
+    } else if WITH_THREE_DECIMALS.contains(&currency) {
+        units / 10
+    } else {
+        units
+    };
+    Some(Cents::new(cents))
+}
+
+/// The dispute that an event is about; `None` where it is about something else. Disputes bear no metadata of
+/// ours: by the numbers of the payment they are known.
+pub(super) fn disputed(event: &Value) -> Option<Result<DisputeNotice, NoticeRefused>> {
+    let is_closed = match notice::text(event, "/type") {
+        Some("charge.dispute.created") => false,
+        Some("charge.dispute.closed") => true,
+        _ => return None,
+    };
+    let dispute = event.pointer("/data/object");
+    Some(dispute_of(dispute, is_closed))
+}
+
+fn dispute_of(dispute: Option<&Value>, is_closed: bool) -> Result<DisputeNotice, NoticeRefused> {
+    let dispute = dispute.ok_or(NoticeRefused::Malformed)?;
+    let numbers = ["/payment_intent", "/charge"]
+        .iter()
+        .filter_map(|place| notice::text(dispute, place))
+        .map(|number| notice::callback_no(Some(number)));
+    let currency = notice::text(dispute, "/currency").map(str::to_ascii_lowercase);
+    let units = dispute.get("amount").and_then(Value::as_i64);
+    Ok(DisputeNotice {
+        dispute_no: notice::callback_no(notice::text(dispute, "/id"))?,
+        payment_nos: numbers.collect::<Result<_, _>>()?,
+        amount: units
+            .zip(currency.as_deref())
+            .and_then(|(units, currency)| hundredths(units, currency)),
+        currency: currency.map(|code| code.to_ascii_uppercase()),
+        standing: notice::text(dispute, "/status").map(str::to_owned),
+        is_closed,
+        reply: notice::SUCCESS.to_owned(),
     })
 }
 

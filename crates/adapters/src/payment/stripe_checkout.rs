@@ -76,6 +76,9 @@ impl PaymentGateway for StripeCheckout {
         now: UnixSeconds,
     ) -> Result<NoticeVerdict, NoticeRefused> {
         let event = stripe::event(config, notice, now)?;
+        if let Some(disputed) = stripe::disputed(&event) {
+            return disputed.map(NoticeVerdict::Disputed);
+        }
         let nothing = Ok(notice::not_final(SUCCESS));
         let Some(session) = event.pointer("/data/object") else {
             return nothing;

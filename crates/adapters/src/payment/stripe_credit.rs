@@ -104,6 +104,9 @@ impl PaymentGateway for StripeCredit {
         now: UnixSeconds,
     ) -> Result<NoticeVerdict, NoticeRefused> {
         let event = stripe::event(config, notice, now)?;
+        if let Some(disputed) = stripe::disputed(&event) {
+            return disputed.map(NoticeVerdict::Disputed);
+        }
         let nothing = Ok(notice::not_final(SUCCESS));
         let Some(object) = event.pointer("/data/object") else {
             return nothing;

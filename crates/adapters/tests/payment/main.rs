@@ -14,6 +14,8 @@ mod coinpayments;
 #[cfg(test)]
 mod connection;
 #[cfg(test)]
+mod disputes;
+#[cfg(test)]
 mod epay;
 #[cfg(test)]
 mod fake;

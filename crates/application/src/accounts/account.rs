@@ -133,7 +133,7 @@ impl Accounts {
             .count_act(tx, Act::ChangePassword, command.user)
             .await?;
         self.0.tell_of_new_password(tx, &account.email, now).await?;
-        self.0.shadow_takes_password(tx, command.user).await
+        self.0.follow_password(tx, command.user).await
     }
 }
 

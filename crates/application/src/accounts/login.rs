@@ -153,8 +153,7 @@ impl Logins {
         if let Some((own, _)) = tries.first() {
             tx.delete_counter(own).await?;
         }
-        let (token, session) = core.new_session(account.id, &command.client);
-        core.auth.open_session(tx, &session).await?;
+        let token = core.open_session(tx, account.id, &command.client).await?;
         let Account {
             is_admin,
             subscribe_token,

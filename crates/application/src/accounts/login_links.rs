@@ -42,8 +42,7 @@ impl LoginLinks {
             ..
         } = core.auth.take_login_token(tx, token, now).await?;
         tx.update_last_login(id, now).await?;
-        let (token, session) = core.new_session(id, client);
-        core.auth.open_session(tx, &session).await?;
+        let token = core.open_session(tx, id, client).await?;
         Ok(AuthData {
             token,
             is_admin,

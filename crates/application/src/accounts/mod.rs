@@ -8,6 +8,7 @@ pub(crate) mod email_codes;
 pub(crate) mod known_clients;
 pub(crate) mod login;
 pub(crate) mod login_links;
+pub(crate) mod notice_choices;
 pub(crate) mod notice_mail;
 pub(crate) mod queries;
 pub(crate) mod recovery;

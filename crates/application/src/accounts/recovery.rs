@@ -117,6 +117,6 @@ impl Recovery {
             .set_password(tx, &account, hash, None, now)
             .await?;
         self.0.tell_of_new_password(tx, email, now).await?;
-        self.0.shadow_takes_password(tx, id).await
+        self.0.follow_password(tx, id).await
     }
 }

@@ -7,6 +7,7 @@ use ferroboard_auth::{
     AuthError, AuthPolicy, ClientInfo, NewAccount, Password, Requester, SubscribeToken,
 };
 use ferroboard_billing::SubscriptionService;
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Email, UserId};
 
@@ -132,8 +133,8 @@ impl Registration {
         let crowds = self.crowds(policy, &command.client);
         core.count_attempt(tx, &crowds, Attempt::Registration)
             .await?;
-        let (token, session) = core.new_session(user, &command.client);
-        core.auth.open_session(tx, &session).await?;
+        tx.tell(NewEvent::about_user(EventKind::UserCreated, user, now));
+        let token = core.open_session(tx, user, &command.client).await?;
         Ok(AuthData {
             token,
             is_admin: false,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ferroboard_auth::{AuthError, AuthPolicy, Credential, SessionKey, SessionRecord};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::UserId;
 use tracing::Instrument as _;
 
@@ -58,11 +59,11 @@ impl Sessions {
     /// Ends one session of the user, and the login links that may have been drawn in it. A key that names none,
     /// or somebody else's, changes nothing.
     pub async fn remove(&self, user: UserId, key: &SessionKey) -> Result<(), Error> {
-        transact!(self.0.ports.store, |tx| self
-            .0
-            .auth
-            .end_session(tx, user, key)
-            .await?)?;
-        Ok(())
+        transact!(self.0.ports.store, |tx| {
+            if self.0.auth.end_session(tx, user, key).await? {
+                let now = self.0.ports.clock.now();
+                tx.tell(NewEvent::about_user(EventKind::SessionEnded, user, now));
+            }
+        })
     }
 }

@@ -57,13 +57,13 @@ impl AdminContext {
         self.core.shadow_rotates(tx, user).await
     }
 
-    /// Gives the user's shadow the password that the user got in this transaction.
-    pub(crate) async fn shadow_takes_password(
+    /// Does what follows a password that the user got in this transaction.
+    pub(crate) async fn follow_password(
         &self,
         tx: &mut dyn UnitOfWork,
         user: UserId,
     ) -> Result<(), Error> {
-        self.core.shadow_takes_password(tx, user).await
+        self.core.follow_password(tx, user).await
     }
 
     /// Asks the gateway for a refund that was just requested.

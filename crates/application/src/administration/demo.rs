@@ -1,7 +1,9 @@
 //! A panel to try things on.
 
+mod endpoint;
 mod goods;
 pub(crate) mod obstacle;
+mod strays;
 
 use std::fmt;
 
@@ -10,7 +12,7 @@ use ferroboard_billing::{
     CouponService, NewCodes, PackageService, PaymentService, PlanOffer, PlanService,
 };
 use ferroboard_giftcard::{CodePrefix, DrawnCode, GiftCardBatch, GiftOfferService};
-use ferroboard_kernel::{Clock, Email, GroupId, Random, UnixSeconds, UserId};
+use ferroboard_kernel::{Clock, Email, GroupId, Random, Seconds, UnixSeconds, UserId};
 use ferroboard_knowledge::{AnnouncementService, ArticleService};
 use ferroboard_nodes::ManagedNodeService;
 
@@ -22,8 +24,10 @@ use crate::{Error, Store, UnitOfWork};
 const LOCK: &str = "demo";
 /// Whom the demo's customer logs in as.
 const CUSTOMER: &str = "customer@example.com";
-/// Who made the gift cards: no administrator.
+/// Who made the gift cards and decided about a payment: no administrator.
 const NOBODY: UserId = UserId::new(0);
+/// How long ago the payments came that bought nothing: longer than a delivery is tried.
+const EARLIER: Seconds = Seconds::days(4);
 
 /// Why there is no demo.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,8 +84,9 @@ fn refused<T>(what: &str, made: Option<T>) -> Result<T, Error> {
 }
 
 impl Demo<'_> {
-    /// Writes plans, traffic packages, nodes, articles, an announcement, a coupon, a gift card, a payment method and a customer as
-    /// administrators would, or nothing at all where the panel is not empty. Administrators are no obstacle.
+    /// Writes plans, traffic packages, nodes, articles, an announcement, a coupon, a gift card, a payment method, a customer
+    /// and an endpoint for events as administrators would, and payments that bought nothing as the method's gateway would,
+    /// or nothing at all where the panel is not empty. Administrators are no obstacle.
     pub async fn fill(&self) -> Result<FilledDemo, DemoError> {
         let unusable = |error: &dyn fmt::Display| Error::Internal(error.to_string());
         let email = Email::parse(CUSTOMER).map_err(|error| unusable(&error))?;
@@ -163,6 +168,9 @@ impl Demo<'_> {
         let payment = PaymentService.create(tx, &terms, random, now).await?;
         PaymentService.switch(tx, payment.id, now).await?;
         let gift_card = self.make_gift_card(tx, now).await?;
+        let begun = now.minus(EARLIER);
+        strays::receive(tx, payment.id, begun).await?;
+        endpoint::make(tx, payment.id, self.random, begun, now).await?;
         Ok(Ok(Drawn {
             gift_card,
             payment_uuid: payment.uuid,

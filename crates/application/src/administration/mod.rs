@@ -25,3 +25,4 @@ pub(crate) mod trade;
 pub(crate) mod use_cases;
 pub(crate) mod users;
 pub(crate) mod views;
+pub(crate) mod webhooks;

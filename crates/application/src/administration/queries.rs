@@ -22,8 +22,10 @@ use crate::administration::trade::order_queries::ManagedOrderQueries;
 use crate::administration::trade::package_queries::PackageOfferQueries;
 use crate::administration::trade::payment_queries::PaymentOfferQueries;
 use crate::administration::trade::refund_queries::ManagedRefundQueries;
+use crate::administration::trade::review_queries::ManagedReviewQueries;
 use crate::administration::users::queries::UserQueries;
 use crate::administration::views::{AuditFilter, AuditView, OutboxCounts, PlanUsers};
+use crate::administration::webhooks::queries::{DeliveryQueries, WebhookQueries};
 use crate::jobs::queries::JobState;
 use crate::nodes::device_queries::{DeviceSums, DeviceUserFilter, DeviceUserRow};
 use crate::real_names::queries::RealNameFilter;
@@ -123,6 +125,7 @@ pub trait AdminQueries:
     + AuditQueries
     + ConsoleQueries
     + CouponOfferQueries
+    + DeliveryQueries
     + DeviceUserQueries
     + GiftOfferQueries
     + MailTemplateQueries
@@ -136,12 +139,14 @@ pub trait AdminQueries:
     + NodeRouteQueries
     + ManagedOrderQueries
     + ManagedRefundQueries
+    + ManagedReviewQueries
     + PackageOfferQueries
     + PaymentOfferQueries
     + PlanOfferQueries
     + RankQueries
     + RealNameReviewQueries
     + UserQueries
+    + WebhookQueries
     + WorkQueries
 {
 }
@@ -151,6 +156,7 @@ impl<T> AdminQueries for T where
         + AuditQueries
         + ConsoleQueries
         + CouponOfferQueries
+        + DeliveryQueries
         + DeviceUserQueries
         + GiftOfferQueries
         + MailTemplateQueries
@@ -164,12 +170,14 @@ impl<T> AdminQueries for T where
         + NodeRouteQueries
         + ManagedOrderQueries
         + ManagedRefundQueries
+        + ManagedReviewQueries
         + PackageOfferQueries
         + PaymentOfferQueries
         + PlanOfferQueries
         + RankQueries
         + RealNameReviewQueries
         + UserQueries
+        + WebhookQueries
         + WorkQueries
         + ?Sized
 {

@@ -1,6 +1,7 @@
 //! The site settings, as administrators see and change them.
 
 use ferroboard_audit::AuditChange;
+use ferroboard_events::NewEvent;
 use ferroboard_site::{
     Group, SettingRefused, Settings, SettingsForm, TEMPLATE_FIELDS, TEMPLATE_NAMES, shown_group,
     shown_setting,
@@ -78,6 +79,12 @@ impl SiteForm {
         }
         if !form.templates.is_empty() {
             tx.update_templates(&form.templates, now).await?;
+        }
+        let settings = form.settings.iter().map(|change| change.key);
+        let templates = form.templates.iter().map(|template| template.name);
+        let names: Vec<&str> = settings.chain(templates).collect();
+        if !names.is_empty() {
+            tx.tell(NewEvent::about_settings(&names, now));
         }
         Ok(change_of(form, before))
     }

@@ -10,6 +10,11 @@ use crate::{Error, Store, UnitOfWork};
 
 /// The name of the signing key in `ferro_secret`.
 const SIGNING_KEY: &str = "signing_key";
+/// How a panel of our own reminds its customers until its operator says otherwise.
+const OWN_REMINDERS: [(&str, &str); 2] = [
+    ("notice_expire_days", "7,3,1,0"),
+    ("notice_traffic_percents", "80,95"),
+];
 /// The row of `ferro_job` whose lock keeps two starting processes apart.
 const LOCK: &str = "setup";
 
@@ -175,6 +180,10 @@ impl Setup<'_> {
         if secure_path_is_new && inherited_path.is_none() && admin.is_some() {
             tx.insert_setting("frontend_theme", Theme::OWN, self.clock.now())
                 .await?;
+            // A panel that was adopted reminds its customers as it did.
+            for (name, value) in OWN_REMINDERS {
+                tx.insert_setting(name, value, self.clock.now()).await?;
+            }
         }
         let signing_key = match given_key {
             Some(key) => key.to_owned(),

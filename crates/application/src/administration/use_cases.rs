@@ -6,9 +6,10 @@ use crate::process::Core;
 use crate::{
     Accounting, Audit, CouponOffers, Dashboard, Days, DeviceUsers, FirstSteps, GiftCodes,
     GiftTemplates, GiftUses, MailTemplates, ManagedAnnouncements, ManagedArticles, ManagedMachines,
-    ManagedOrders, ManagedRefunds, ManagedTickets, NodeGroups, NodeRoutes, PackageOffers,
-    PaymentOffers, PlanOffers, PluginRegistry, Previews, Ranks, ReceiptBook, RenewalLog, ResetLog,
-    SavedViews, SiteForm, Status, TelegramWebhook, TestMails, Themes, UserTasks, Users,
+    ManagedOrders, ManagedRefunds, ManagedReviews, ManagedTickets, NodeGroups, NodeRoutes,
+    PackageOffers, PaymentOffers, PlanOffers, PluginRegistry, Previews, Ranks, ReceiptBook,
+    RenewalLog, ResetLog, SavedViews, SiteForm, Status, TelegramWebhook, TestMails, Themes,
+    UserTasks, Users, Webhooks,
 };
 
 /// What administrators do. Whoever calls these has made sure that the caller is one.
@@ -71,6 +72,8 @@ pub struct Administration {
     pub refunds: ManagedRefunds,
     /// Subscriptions that renew themselves.
     pub renewals: RenewalLog,
+    /// Money that bought nothing, and disputes.
+    pub reviews: ManagedReviews,
     /// Traffic that is counted anew.
     pub resets: ResetLog,
     /// How the panel is doing.
@@ -81,6 +84,8 @@ pub struct Administration {
     pub themes: Themes,
     /// The tickets of everybody.
     pub tickets: ManagedTickets,
+    /// The endpoints that events are sent to.
+    pub endpoints: Webhooks,
     /// What is done with many users.
     pub user_tasks: UserTasks,
     /// The users.
@@ -101,6 +106,7 @@ impl Administration {
             dashboard: Dashboard::new(context()),
             days: Days(context()),
             devices: DeviceUsers(context()),
+            endpoints: Webhooks(context()),
             first_steps: FirstSteps(context()),
             gift_codes: GiftCodes(context()),
             gift_templates: GiftTemplates(context()),
@@ -120,6 +126,7 @@ impl Administration {
             refunds: ManagedRefunds(context()),
             renewals: RenewalLog(context()),
             resets: ResetLog(context()),
+            reviews: ManagedReviews(context()),
             routes: NodeRoutes(context()),
             saved_views: SavedViews(context()),
             settings: SiteForm(context()),

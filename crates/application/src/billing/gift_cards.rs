@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ferroboard_attempts::{Attempt, CounterName, Limit};
 use ferroboard_auth::ClientInfo;
 use ferroboard_billing::{Gift, Plan, ResetSource, SubscriptionService};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_giftcard::{
     GiftCardError, GiftCardService, GiftCode, Inspection, InviterRewards, RedeemGiftCard,
     Redemption, Rewards, TemplateKind,
@@ -109,6 +110,8 @@ impl GiftCards {
         };
         let random = self.0.ports.random.as_ref();
         let redemption = GiftCardService.redeem(tx, &wish, random, now).await?;
+        let kind = EventKind::GiftCardRedeemed;
+        tx.tell(NewEvent::about_user(kind, tried.user, now));
         let usage = redemption.usage;
         let rewards = &redemption.rewards;
         self.credit(tx, tried.user, rewards.balance, usage, now)

@@ -1,6 +1,7 @@
 //! Giving customers what they paid for.
 
-use ferroboard_billing::{BillingPolicy, Opened, OrderService};
+use ferroboard_billing::{BillingPolicy, EarnedCommission, Opened, OrderService};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{StoreError, TradeNo, UnixSeconds};
 
 use crate::process::Core;
@@ -11,6 +12,15 @@ impl Core {
     /// Opens a paid order. When that fails the order stays paid, the reason is noted where
     /// administrators see it, and the job tries again.
     pub(crate) async fn open_order(&self, trade_no: &TradeNo) -> Result<Opened, Error> {
+        self.open_or_note(trade_no, true).await
+    }
+
+    /// The same for one whose failure was told: a job that tries again every minute tells nothing new.
+    pub(crate) async fn open_order_again(&self, trade_no: &TradeNo) -> Result<Opened, Error> {
+        self.open_or_note(trade_no, false).await
+    }
+
+    async fn open_or_note(&self, trade_no: &TradeNo, is_first: bool) -> Result<Opened, Error> {
         let opened = transact!(self.ports.store, |tx| {
             let now = self.ports.clock.now();
             let policy = policies::billing(&self.site.current(), self.options.zone);
@@ -24,9 +34,13 @@ impl Core {
             let reason = error.to_string();
             let noted = transact!(self.ports.store, |tx| {
                 let now = self.ports.clock.now();
-                OrderService
+                let is_noted = OrderService
                     .note_failure(tx, trade_no, &reason, now)
                     .await?;
+                if is_noted && is_first {
+                    let kind = EventKind::OrderFailed;
+                    tx.tell(NewEvent::about_order(kind, trade_no, None, None, now));
+                }
             });
             if let Err(error) = noted {
                 tracing::error!(%error, "the reason was not noted");
@@ -47,7 +61,8 @@ impl Core {
         }
         let now = self.ports.clock.now();
         let policy = policies::billing(&self.site.current(), self.options.zone);
-        OrderService.open(tx, trade_no, &policy, now).await?;
+        let opened = OrderService.open(tx, trade_no, &policy, now).await?;
+        tell_opened(tx, trade_no, opened, now);
         Ok(true)
     }
 
@@ -60,9 +75,24 @@ impl Core {
     ) -> Result<Opened, Error> {
         commissions::lock_for_credit(tx, trade_no).await?;
         let opened = OrderService.open(tx, trade_no, policy, now).await?;
-        if let Opened::Now(_) = opened {
+        tell_opened(tx, trade_no, opened, now);
+        if let Opened::Now(..) = opened {
             commissions::take_back(tx, trade_no, now).await?;
         }
         Ok(opened)
+    }
+}
+
+/// Tells that an order was opened, if it was, and what it earned.
+fn tell_opened(tx: &mut dyn UnitOfWork, trade_no: &TradeNo, opened: Opened, now: UnixSeconds) {
+    if let Opened::Now(user, earned) = opened {
+        let kind = EventKind::OrderOpened;
+        tx.tell(NewEvent::about_order(kind, trade_no, Some(user), None, now));
+        if let Some(EarnedCommission { inviter, amount }) = earned {
+            let kind = EventKind::CommissionEarned;
+            tx.tell(NewEvent::about_commission(
+                kind, trade_no, inviter, amount, now,
+            ));
+        }
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ferroboard_billing::{BillingPolicy, DueOrder, DueOrders, Opened, OrderService};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{OrderId, StoreError};
 
 use crate::Error;
@@ -91,12 +92,17 @@ impl OrderJobs {
             DueOrders::ToExpire(_) => {
                 transact!(self.0.ports.store, |tx| {
                     let now = self.0.ports.clock.now();
-                    OrderService.expire(tx, trade_no, now).await?
+                    let is_expired = OrderService.expire(tx, trade_no, now).await?;
+                    if is_expired {
+                        let kind = EventKind::OrderExpired;
+                        tx.tell(NewEvent::about_order(kind, trade_no, None, None, now));
+                    }
+                    is_expired
                 })
             }
             DueOrders::ToOpen => {
-                let opened = self.0.open_order(trade_no).await?;
-                Ok(matches!(opened, Opened::Now(_)))
+                let opened = self.0.open_order_again(trade_no).await?;
+                Ok(matches!(opened, Opened::Now(..)))
             }
             DueOrders::ToReconcile(_) => match order.payment_id {
                 Some(payment) => {

@@ -9,6 +9,7 @@ use ferroboard_billing::{
     PaymentMethod, PaymentRequest, Period, PlaceOrder, PlaceTopUp, Purchase, QuotedPurchase,
     StartedCheckout, TopUpPolicy,
 };
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, PaymentId, PlanId, Referral, TradeNo, UnixSeconds, UserId};
 use ferroboard_realname::{Enforcement, RealNameError};
@@ -132,6 +133,7 @@ impl Orders {
         OrderService
             .place_top_up(tx, &buyer, &wanted, &policy)
             .await?;
+        tx.tell(order_placed(&wanted.trade_no, user, now));
         core.count_act(tx, Act::PlaceOrder, user).await?;
         Ok(wanted.trade_no)
     }
@@ -189,6 +191,7 @@ impl Orders {
             trade_no: trade_no.clone(),
         };
         OrderService.place(tx, &buyer, &order, &policy).await?;
+        tx.tell(order_placed(&trade_no, user, now));
         core.count_act(tx, Act::PlaceOrder, user).await?;
         Ok(trade_no)
     }
@@ -285,6 +288,8 @@ impl Orders {
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
             OrderService.cancel(tx, user, trade_no, now).await?;
+            let kind = EventKind::OrderCancelled;
+            tx.tell(NewEvent::about_order(kind, trade_no, Some(user), None, now));
         })
     }
 
@@ -353,4 +358,9 @@ impl Orders {
             .and_then(|method| method.config.get("stripe_pk_live"));
         key.map(str::to_owned).ok_or_else(missing)
     }
+}
+
+/// What is told of an order that was just placed.
+pub(crate) fn order_placed(trade_no: &TradeNo, user: UserId, now: UnixSeconds) -> NewEvent {
+    NewEvent::about_order(EventKind::OrderPlaced, trade_no, Some(user), None, now)
 }

@@ -7,6 +7,7 @@ use ferroboard_billing::{BillingError, OrderService, PackageOrder, PlacePackage,
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{PackageId, TradeNo, UserId};
 
+use crate::billing::orders::order_placed;
 use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{AccountView, Error, Orders, UnitOfWork, policies};
@@ -79,6 +80,7 @@ impl Packages {
         OrderService
             .place_package(tx, &buyer, &wanted, &policy)
             .await?;
+        tx.tell(order_placed(&wanted.trade_no, user, now));
         core.count_act(tx, Act::PlaceOrder, user).await?;
         Ok(wanted.trade_no)
     }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use ferroboard_billing::{
-    GatewayCode, NewNotice, NoticeOutcome, NoticeRefused, NoticeVerdict, PaidNotice, PaymentMethod,
-    RawNotice, Receipt,
+    DisputeNotice, GatewayCode, NewNotice, NoticeOutcome, NoticeRefused, NoticeVerdict, PaidNotice,
+    PaymentMethod, RawNotice, Receipt,
 };
 use ferroboard_kernel::{NoticeId, PaymentId, TradeNo};
+use ferroboard_telegram::ReviewNotice;
 
 use crate::Error;
 use crate::billing::notice_room::Room;
+use crate::billing::receiving::{dispute_notice, review_notice};
 use crate::process::Core;
 use crate::transaction::{finish_if_some, retrying, transact};
 
@@ -122,6 +124,9 @@ impl Payments {
                     self.note_spare(kept, &arrived, outcome).await;
                 }
                 Ok(answer)
+            }
+            Ok(NoticeVerdict::Disputed(dispute)) => {
+                self.dispute(&method, kept, &dispute, &arrived).await
             }
             Ok(NoticeVerdict::NotFinal { reply }) => {
                 self.note_spare(kept, &arrived, NoticeOutcome::NotFinal)
@@ -256,14 +261,7 @@ impl Payments {
             Receipt::Paid | Receipt::Repeated { unopened: true } if !is_open => {
                 self.0.open_order(&paid.trade_no).await?;
             }
-            Receipt::Reviewed(reason) => {
-                let (trade_no, reason) = (paid.trade_no.as_str(), reason.as_str());
-                tracing::warn!(
-                    trade_no,
-                    reason,
-                    "a payment bought nothing and waits for review"
-                );
-            }
+            Receipt::Reviewed(reason) => self.tell_of_review(review_notice(paid, reason)),
             Receipt::Paid
             | Receipt::Repeated { .. }
             | Receipt::CreditedLate
@@ -275,6 +273,35 @@ impl Payments {
             NoticeAnswer::Refused
         };
         Ok((receipt, answer))
+    }
+
+    /// Keeps a dispute for review. It is acknowledged once it is durable; one that is told again, or that is
+    /// about a payment of somebody else, is no news.
+    async fn dispute(
+        &self,
+        method: &PaymentMethod,
+        kept: NoticeId,
+        dispute: &DisputeNotice,
+        arrived: &Arrived<'_>,
+    ) -> Result<NoticeAnswer, Error> {
+        let received = self.0.receive_dispute(method.id, kept, dispute).await?;
+        match received {
+            Some(Receipt::Reviewed(_)) => self.tell_of_review(dispute_notice(dispute)),
+            Some(known) => self.note_spare(kept, arrived, known.outcome()).await,
+            None => {
+                self.note_spare(kept, arrived, NoticeOutcome::NotFinal)
+                    .await;
+            }
+        }
+        Ok(NoticeAnswer::Accepted(dispute.reply.clone()))
+    }
+
+    /// Says that a review was kept: to the log, to the chats of staff, and to the outbox, where its mail is.
+    fn tell_of_review(&self, review: ReviewNotice) {
+        let (trade_no, reason) = (review.trade_no.as_str(), review.reason);
+        tracing::warn!(trade_no, reason, "a payment waits for review");
+        self.0.mail_queued.notify_one();
+        self.0.tell_of_review(review);
     }
 
     /// Asks the gateway about an order whose notice may have been lost, and receives the payment

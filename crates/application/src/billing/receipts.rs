@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ferroboard_billing::{BillingError, IssueReceipt, OrderReceipt, ReceiptService};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{PaymentId, TradeNo, UserId};
 
 use crate::process::Core;
@@ -26,7 +27,7 @@ impl Receipts {
 
 impl Core {
     /// Issues the receipt of an order that was paid in this transaction, through this method where the order
-    /// names none: the last thing that is done in it, as everybody who pays waits for its end.
+    /// names none, and tells that it was paid: the last thing that is done in it, as everybody who pays waits for its end.
     pub(crate) async fn issue_receipt(
         &self,
         tx: &mut dyn UnitOfWork,
@@ -39,7 +40,12 @@ impl Core {
             payment,
             now: self.ports.clock.now(),
         };
-        ReceiptService.issue(tx, &asked, &policy).await?;
+        let receipt = ReceiptService.issue(tx, &asked, &policy).await?;
+        let (user, amount) = (Some(receipt.user), Some(receipt.amounts.total));
+        let kind = EventKind::OrderPaid;
+        tx.tell(NewEvent::about_order(
+            kind, trade_no, user, amount, asked.now,
+        ));
         Ok(())
     }
 }

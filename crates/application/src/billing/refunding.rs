@@ -6,6 +6,7 @@ use ferroboard_billing::{
     BillingError, GatewayError, GatewayRefund, LockedRefund, OrderCredit, PaymentMethod, Refund,
     RefundGateway, RefundResult, RefundService, RefundStatus,
 };
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{RefundId, Seconds, UnixSeconds};
 
 use crate::invite::commissions;
@@ -212,6 +213,14 @@ impl Core {
             commission_owed: taken.owed,
         };
         RefundService.pay(tx, locked, &result, &policy, now).await?;
+        let asked = &refund.asked;
+        tx.tell(NewEvent::about_order(
+            EventKind::OrderRefunded,
+            &asked.trade_no,
+            Some(asked.user),
+            Some(asked.amount),
+            now,
+        ));
         Ok(result)
     }
 

@@ -6,12 +6,16 @@ use ferroboard_billing::{
     BillingPolicy, OrderService, RenewalAttempt, RenewalForecast, RenewalNews, RenewalOutcome,
     RenewalReport, RenewalRequest, RenewalScope, RenewalService, RenewalSubject, RenewalWindow,
 };
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, StoreError, TradeNo, UnixSeconds, UserId};
 use ferroboard_listing::{Found, Page};
-use ferroboard_telegram::ChatId;
+use ferroboard_mail::NoticeKind;
 
+use crate::billing::orders::order_placed;
 use crate::process::Core;
+use crate::support::customer_notices::Reader;
+use crate::support::customer_words::Words;
 use crate::transaction::{look, transact};
 use crate::{Error, UnitOfWork, policies};
 
@@ -78,7 +82,6 @@ impl AutoRenewals {
                     Ok(report) => {
                         let is_renewed = report.outcome == Some(RenewalOutcome::Renewed);
                         renewed += u64::from(is_renewed);
-                        self.tell(subject, &report).await;
                     }
                     // Left as it is for the operator, whom the store has told.
                     Err(Error::Store(StoreError::Corrupt { .. })) => {}
@@ -98,7 +101,7 @@ impl AutoRenewals {
         policies::billing(&self.0.site.current(), self.0.options.zone)
     }
 
-    /// One attempt, with the mail that tells of it, in one transaction.
+    /// One attempt, with the notice that tells of it, in one transaction.
     async fn renew(&self, subject: &RenewalSubject) -> Result<RenewalReport, Error> {
         let report = transact!(self.0.ports.store, |tx| self
             .renew_within(tx, subject)
@@ -127,37 +130,37 @@ impl AutoRenewals {
         let report = RenewalService
             .attempt(tx, &buyer, &request, &policy)
             .await?;
+        let about = |kind| NewEvent::about_subscription(kind, subject.user, buyer.expired_at, now);
+        if let Some(RenewalNews::Unpaid { .. } | RenewalNews::Stopped) = &report.news {
+            tx.tell(about(EventKind::SubscriptionRenewalFailed));
+        }
         if let Some(news) = &report.news {
-            let (title, text) = self.words(news);
-            let mail = core.notice(subject.email.clone(), title, text);
-            tx.insert_mail(&mail, now).await?;
+            let reader = Reader {
+                user: subject.user,
+                email: subject.email.clone(),
+                chat: subject.chat,
+            };
+            let words = self.words(news);
+            core.queue_notice(tx, NoticeKind::Renewal, &reader, words, now)
+                .await?;
         }
         if report.outcome == Some(RenewalOutcome::Renewed) {
+            // One transaction does what three do otherwise.
+            tx.tell(order_placed(&request.trade_no, subject.user, now));
             core.issue_receipt(tx, &request.trade_no, None).await?;
+            let (kind, user) = (EventKind::OrderOpened, Some(subject.user));
+            let opened = NewEvent::about_order(kind, &request.trade_no, user, None, now);
+            tx.tell(opened);
+            tx.tell(about(EventKind::SubscriptionRenewed));
         }
         Ok(report)
     }
 
-    /// Tells the customer's chat what the mail tells. What Telegram does not take is not repeated.
-    async fn tell(&self, subject: &RenewalSubject, report: &RenewalReport) {
-        let token = self.0.speaking_bot_token();
-        let (Some(token), Some(chat), Some(news)) = (token, subject.chat, &report.news) else {
-            return;
-        };
-        let (_, text) = self.words(news);
-        let chat = ChatId::new(chat);
-        if let Err(error) = self.0.ports.telegram.send(&token, chat, &text).await {
-            tracing::warn!(%error, "Telegram did not take a notice to a customer");
-        }
-    }
-
-    /// A title and a text.
-    fn words(&self, news: &RenewalNews) -> (String, String) {
-        let settings = self.0.site.current();
-        let (name, sign) = (&settings.site.app_name, &settings.site.currency_symbol);
-        let money = |amount: &Cents| format!("{sign}{amount}");
-        let day = |at: &UnixSeconds| self.0.options.zone.wall_clock(*at).to_string();
-        match news {
+    fn words(&self, news: &RenewalNews) -> Words {
+        let name = &self.0.site.current().site.app_name;
+        let money = |amount: &Cents| self.0.money(*amount);
+        let day = |at: &UnixSeconds| self.0.day(*at);
+        let (title, text) = match news {
             RenewalNews::Renewed { price } => (
                 format!("Your subscription at {name} was renewed"),
                 format!("{} of your balance paid for it.", money(price)),
@@ -190,7 +193,8 @@ impl AutoRenewals {
                     money(to)
                 ),
             ),
-        }
+        };
+        Words::general(title, text)
     }
 
     /// Lets go what is over, and deletes what is old.

@@ -7,7 +7,8 @@ use ferroboard_billing::{
     BillingError, BillingPolicy, EarlyPeriod, ResetMethod, ResetScope, ResetSource, ResetSubject,
     TrafficService,
 };
-use ferroboard_kernel::{PlanId, UserId};
+use ferroboard_events::{EventKind, NewEvent};
+use ferroboard_kernel::{PlanId, UnixSeconds, UserId};
 
 use crate::process::Core;
 use crate::transaction::{look, transact};
@@ -101,6 +102,7 @@ impl TrafficResets {
             TrafficService
                 .begin_next_period(tx, user, &policy, now)
                 .await?;
+            tx.tell(traffic_reset(user, now));
         })
     }
 
@@ -183,6 +185,9 @@ impl TrafficResets {
                 let reset = TrafficService
                     .reset_due(tx, users, source, &policy, now)
                     .await?;
+                for user in &reset {
+                    tx.tell(traffic_reset(*user, now));
+                }
                 u64::try_from(reset.len()).unwrap_or(u64::MAX)
             }
             Work::Reschedule => TrafficService.reschedule(tx, users, &policy, now).await?,
@@ -210,4 +215,9 @@ const RULES: u32 = 2;
 fn rule(own: Option<ResetMethod>, policy: &BillingPolicy) -> String {
     let method = own.unwrap_or(policy.reset_method);
     format!("{} {} {RULES}", method.code(), policy.zone.name())
+}
+
+/// What is told of a user whose traffic is counted anew.
+fn traffic_reset(user: UserId, now: UnixSeconds) -> NewEvent {
+    NewEvent::about_subscription(EventKind::SubscriptionTrafficReset, user, None, now)
 }

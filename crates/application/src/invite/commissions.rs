@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_attempts::Act;
 use ferroboard_billing::{BillingError, OrderCredit, OrderService, SubscriptionService};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::{CommissionService, TakenBack};
 use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, TradeNo, UnixSeconds, UserId};
 
@@ -92,6 +93,11 @@ impl Commissions {
         OrderService
             .note_commission(tx, due.order, paid, now)
             .await?;
+        let kind = EventKind::CommissionPaid;
+        let inviter = due.inviter;
+        tx.tell(NewEvent::about_commission(
+            kind, trade_no, inviter, paid, now,
+        ));
         Ok(true)
     }
 }

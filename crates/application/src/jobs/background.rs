@@ -41,6 +41,7 @@ async fn run(task: Task, application: Arc<Application>) {
     match task {
         Task::Settings => follow_settings(&application).await,
         Task::Outbox => application.outbox.run().await,
+        Task::Webhooks => application.webhook_deliveries.run().await,
         Task::Nodes => application.nodes.keep_current().await,
         Task::Schedule => follow_schedule(&application).await,
     }

@@ -15,6 +15,8 @@ pub enum Job {
     CheckTicket,
     /// Tells staff of nodes that fell silent.
     CheckServer,
+    /// Tells other programs of nodes that fell silent, came back or are overloaded.
+    WatchNodes,
     /// Asks gateways about payments whose notice may have been lost.
     ReconcilePayments,
     /// Asks gateways for refunds that nobody has their answer to.
@@ -41,6 +43,8 @@ pub enum Job {
     CleanupGiftCards,
     /// Deletes messages from the outbox that were sent a month ago.
     CleanupMail,
+    /// Deletes events that are a month old.
+    CleanupEvents,
     /// Deletes what nodes reported and what is no longer needed of it.
     CleanupNodes,
     /// Deletes payment notices that are old.
@@ -55,6 +59,9 @@ pub enum Job {
     CheckTraffic,
     /// Mails to those whose subscription or traffic is about to end.
     RemindMail,
+    /// Tells of subscriptions and traffic that end, as soon as the operator's settings say, and other programs of
+    /// those that have ended.
+    CheckSubscription,
     /// Records what yesterday brought.
     RecordDay,
     /// Deletes statistics and actions of administrators that are old.
@@ -79,6 +86,7 @@ impl Job {
         Self::CheckCommission,
         Self::CheckTicket,
         Self::CheckServer,
+        Self::WatchNodes,
         Self::ReconcilePayments,
         Self::CheckRefund,
         Self::SyncShadows,
@@ -92,6 +100,7 @@ impl Job {
         Self::CleanupExpired,
         Self::CleanupGiftCards,
         Self::CleanupMail,
+        Self::CleanupEvents,
         Self::CleanupNodes,
         Self::CleanupNotices,
         Self::CleanupOnline,
@@ -99,6 +108,7 @@ impl Job {
         Self::ClearUsers,
         Self::CheckTraffic,
         Self::RemindMail,
+        Self::CheckSubscription,
         Self::RecordDay,
         Self::ResetLog,
     ];
@@ -110,6 +120,7 @@ impl Job {
             Self::CheckCommission => "check:commission",
             Self::CheckTicket => "check:ticket",
             Self::CheckServer => "check:server",
+            Self::WatchNodes => "watch:node",
             Self::ReconcilePayments => "check:payment",
             Self::CheckRefund => "check:refund",
             Self::SyncShadows => "sync:shadow",
@@ -123,6 +134,7 @@ impl Job {
             Self::CleanupExpired => "cleanup:expired",
             Self::CleanupGiftCards => "cleanup:gift-cards",
             Self::CleanupMail => "cleanup:mail",
+            Self::CleanupEvents => "cleanup:events",
             Self::CleanupNodes => "cleanup:nodes",
             Self::CleanupNotices => "cleanup:notices",
             Self::CleanupOnline => "cleanup:online-status",
@@ -130,6 +142,7 @@ impl Job {
             Self::ClearUsers => "clear:user",
             Self::CheckTraffic => "check:traffic-exceeded",
             Self::RemindMail => "send:remindMail",
+            Self::CheckSubscription => "check:subscription",
             Self::RecordDay => "xboard:statistics",
             Self::ResetLog => "reset:log",
         }
@@ -151,6 +164,7 @@ impl Job {
             | Self::CheckCommission
             | Self::CheckRefund
             | Self::CheckTicket
+            | Self::WatchNodes
             | Self::ResumeOperations
             | Self::CheckTraffic
             | Self::RenewFunded
@@ -162,7 +176,9 @@ impl Job {
             | Self::CleanupNodes
             | Self::CleanupOnline => Schedule::Every(Seconds::minutes(5)),
             Self::CleanupExpired => Schedule::Every(Seconds::minutes(10)),
+            Self::CheckSubscription => Schedule::Every(Seconds::minutes(30)),
             Self::CleanupGiftCards
+            | Self::CleanupEvents
             | Self::CleanupNotices
             | Self::CleanupSessions
             | Self::RenewSubscriptions => Schedule::Every(Seconds::hours(1)),

@@ -1,6 +1,7 @@
 //! What runs without being asked: scheduled jobs, tasks, queued mail.
 
 pub(crate) mod background;
+pub(crate) mod chat_outbox;
 pub(crate) mod job;
 pub(crate) mod operations;
 pub(crate) mod outbox;

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use ferroboard_kernel::{Seconds, UnixSeconds};
 use ferroboard_mail::{Attempt, MailFailed, QueuedMail, TemplateSource, after_failure};
+use futures_util::future;
 use futures_util::stream::{self, StreamExt as _};
 
+use crate::jobs::chat_outbox::ChatOutbox;
 use crate::process::Core;
 use crate::transaction::{look, transact};
 use crate::{Error, UnitOfWork, policies};
@@ -34,7 +36,7 @@ impl Outbox {
     /// under way is sent again when its lease runs out.
     pub async fn run(&self) {
         loop {
-            match self.deliver_due().await {
+            match self.deliver_all().await {
                 Ok(0) => {
                     let rung = self.0.mail_queued.notified();
                     // Either way it is time to look again.
@@ -47,6 +49,13 @@ impl Outbox {
                 }
             }
         }
+    }
+
+    /// One round of mails and one of messages into chats, beside each other: neither waits for the other's server.
+    async fn deliver_all(&self) -> Result<usize, Error> {
+        let chats = ChatOutbox(Arc::clone(&self.0));
+        let (mails, messages) = future::join(self.deliver_due(), chats.deliver_due()).await;
+        Ok(mails?.saturating_add(messages?))
     }
 
     /// Makes one attempt for each message that is due, up to twenty; how many there were.

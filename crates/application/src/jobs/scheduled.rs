@@ -12,12 +12,15 @@ use crate::billing::gift_cards::GiftCards;
 use crate::billing::order_jobs::OrderJobs;
 use crate::billing::refunding::Refunds;
 use crate::billing::renewals::{AutoRenewals, RenewalRun};
+use crate::events::deliveries::WebhookDeliveries;
+use crate::jobs::chat_outbox::ChatOutbox;
 use crate::jobs::job::{Job, JobOutcome};
 use crate::jobs::outbox::Outbox;
-use crate::jobs::reminders::Reminders;
+use crate::jobs::reminders::{ReminderRun, Reminders};
 use crate::jobs::upkeep::{Leftover, Upkeep};
 use crate::nodes::alerts::NodeAlerts;
 use crate::nodes::reports::NodeReports;
+use crate::nodes::watches::NodeWatches;
 use crate::process::Core;
 use crate::real_names::operations::RealNameOperations;
 use crate::shadows::account::Shadows;
@@ -129,6 +132,7 @@ impl Jobs {
             Job::CheckCommission => orders().check_commission().await,
             Job::CheckTicket => Tickets(Arc::clone(&self.0)).close_stale().await,
             Job::CheckServer => NodeAlerts(Arc::clone(&self.0)).tell().await,
+            Job::WatchNodes => NodeWatches(Arc::clone(&self.0)).look().await,
             Job::ReconcilePayments => orders().reconcile().await,
             Job::CheckRefund => Refunds(Arc::clone(&self.0)).ask_due().await,
             Job::SyncShadows => Shadows(Arc::clone(&self.0)).repair().await,
@@ -151,14 +155,24 @@ impl Jobs {
             Job::RenewFunded => renewals().run(RenewalRun::Funded).await,
             Job::CleanupExpired => upkeep().forget(Leftover::Expired).await,
             Job::CleanupGiftCards => GiftCards(Arc::clone(&self.0)).expire().await,
-            Job::CleanupMail => Outbox(Arc::clone(&self.0)).forget_done().await,
+            Job::CleanupMail => {
+                let messages = ChatOutbox(Arc::clone(&self.0)).forget_failed().await?;
+                let mails = Outbox(Arc::clone(&self.0)).forget_done().await?;
+                Ok(mails.saturating_add(messages))
+            }
+            Job::CleanupEvents => WebhookDeliveries(Arc::clone(&self.0)).forget().await,
             Job::CleanupNodes => NodeReports(Arc::clone(&self.0)).forget().await,
             Job::CleanupNotices => upkeep().forget(Leftover::Notices).await,
             Job::CleanupOnline => upkeep().count_online().await,
             Job::CleanupSessions => upkeep().forget(Leftover::Sessions).await,
             Job::ClearUsers => upkeep().forget(Leftover::UnusedUsers).await,
             Job::CheckTraffic => upkeep().note_exhausted().await,
-            Job::RemindMail => Reminders(Arc::clone(&self.0)).send().await,
+            Job::RemindMail => Reminders(Arc::clone(&self.0)).run(ReminderRun::Daily).await,
+            Job::CheckSubscription => {
+                Reminders(Arc::clone(&self.0))
+                    .run(ReminderRun::Prompt)
+                    .await
+            }
             Job::RecordDay => upkeep().record_days(before.state.last_finished_at).await,
             Job::ResetLog => upkeep().forget(Leftover::Logs).await,
         }

@@ -12,6 +12,8 @@ pub enum Task {
     Settings,
     /// Sends queued mail.
     Outbox,
+    /// Sends events to endpoints.
+    Webhooks,
     /// Keeps what nodes are told up to date.
     Nodes,
     /// Runs the scheduled jobs whose time has come.
@@ -20,13 +22,20 @@ pub enum Task {
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Settings, Self::Outbox, Self::Nodes, Self::Schedule];
+    pub const ALL: [Self; 5] = [
+        Self::Settings,
+        Self::Outbox,
+        Self::Webhooks,
+        Self::Nodes,
+        Self::Schedule,
+    ];
 
     /// The name in logs and metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Settings => "settings",
             Self::Outbox => "outbox",
+            Self::Webhooks => "webhooks",
             Self::Nodes => "nodes",
             Self::Schedule => "schedule",
         }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use ferroboard_kernel::Seconds;
 use ferroboard_nodes::{
     AppliedReport, DEVICE_LIFETIME, DeviceReport, DeviceService, IdentifiedReport, Machine,
-    MachineLoad, MachineReading, Node, NodeLoad, NodeMetrics, NodeStateChange, ReportIdentity,
-    TrafficReport, TrafficService,
+    MachineLoad, MachineReading, Node, NodeError, NodeLoad, NodeMetrics, NodeStateChange,
+    ReportIdentity, TrafficReport, TrafficService,
 };
 
+use crate::nodes::full_devices::tell_full;
 use crate::process::Core;
 use crate::transaction::{retrying, transact};
 use crate::{Error, UnitOfWork, policies};
@@ -81,7 +82,8 @@ impl NodeReports {
         }
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            DeviceService.replace(tx, node, report, now).await?;
+            let full = DeviceService.replace(tx, node, report, now).await?;
+            tell_full(tx, &full, now).await?;
         })
     }
 
@@ -126,7 +128,7 @@ impl NodeReports {
         Ok(())
     }
 
-    /// Keeps the load of the machine, and a day of its history.
+    /// Keeps the load of the machine, and a day of its history; refused where it was deleted since it was let in.
     pub async fn machine(&self, machine: &Machine, load: MachineLoad) -> Result<(), Error> {
         transact!(self.0.ports.store, |tx| {
             let at = self.0.ports.clock.now();
@@ -135,8 +137,12 @@ impl NodeReports {
                 load,
                 at,
             };
-            tx.insert_machine_reading(&reading, at.minus(HISTORY))
+            let is_kept = tx
+                .insert_machine_reading(&reading, at.minus(HISTORY))
                 .await?;
+            if !is_kept {
+                return Err(NodeError::MachineUnknown.into());
+            }
         })
     }
 

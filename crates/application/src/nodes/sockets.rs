@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Error;
+use crate::nodes::full_devices::tell_full;
 use crate::nodes::node::Nodes;
 use crate::nodes::sockets::message::{PanelMessage, SocketPeer};
 use crate::process::Core;
@@ -276,7 +277,8 @@ impl NodeSockets {
         let node = told.node.id;
         let at = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            DeviceService.replace_all(tx, node, report, now).await?;
+            let full = DeviceService.replace_all(tx, node, report, now).await?;
+            tell_full(tx, &full, now).await?;
             now
         })?;
         told.devices_at = Some(at);

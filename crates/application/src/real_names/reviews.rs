@@ -2,6 +2,7 @@
 
 use ferroboard_attempts::CounterName;
 use ferroboard_audit::AuditChange;
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Email, UserId};
 use ferroboard_listing::{Found, Page};
 use ferroboard_mail::NewMail;
@@ -153,6 +154,8 @@ impl RealNameReviews {
         let record = RealNameService
             .review(tx, user, decision, force, review)
             .await?;
+        let kind = EventKind::RealNameReviewed;
+        tx.tell(NewEvent::about_user(kind, user, review.at));
         let changed = change_of(before.map(|row| row.status), record.status);
         if let Some(account) = account {
             let news = self.news(&account.email, decision);
@@ -210,6 +213,8 @@ impl RealNameReviews {
         let before = tx.lock_real_name(user).await?;
         let mut changed = AuditChange::default();
         if RealNameService.reset(tx, user).await? {
+            let (kind, now) = (EventKind::RealNameReviewed, self.0.ports.clock.now());
+            tx.tell(NewEvent::about_user(kind, user, now));
             changed = change_of(before.map(|row| row.status), Status::Unsubmitted);
         } else if account.is_none() {
             return Ok((false, changed));

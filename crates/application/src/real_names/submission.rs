@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ferroboard_attempts::{Attempt, AttemptService, CounterName, Limit};
 use ferroboard_auth::AuthError;
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
 use ferroboard_realname::{
     Enforcement, NewSubmission, RealNameError, RealNamePolicy, RealNameRecord, RealNameService,
@@ -141,6 +142,8 @@ async fn submit_within(
         .look(tx, &submissions, Attempt::RealName, new.now)
         .await?;
     let record = RealNameService.submit(tx, new, policy).await?;
+    let kind = EventKind::RealNameSubmitted;
+    tx.tell(NewEvent::about_user(kind, new.user, new.now));
     let made = tx.update_counter(&name, limit.window, new.now).await?;
     Ok((record, made))
 }

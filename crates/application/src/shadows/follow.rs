@@ -1,5 +1,6 @@
 //! What second accounts follow: changes of their users, new passwords and secrets, traffic, settings.
 
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::UserId;
 use ferroboard_nodes::{SharedQuotas, TrafficReport};
 use ferroboard_shadow_account::{
@@ -64,18 +65,20 @@ impl Core {
         Ok(())
     }
 
-    /// Gives the user's shadow the password that the user got in this transaction, where the site
-    /// wants that.
-    pub(crate) async fn shadow_takes_password(
+    /// Does what follows a password that the user got in this transaction: other programs are told, and the user's
+    /// shadow gets it as well, where the site wants that.
+    pub(crate) async fn follow_password(
         &self,
         tx: &mut dyn UnitOfWork,
         user: UserId,
     ) -> Result<(), Error> {
+        let now = self.ports.clock.now();
+        let kind = EventKind::UserPasswordChanged;
+        tx.tell(NewEvent::about_user(kind, user, now));
         let policy = self.shadow_policy();
         if !policy.copies_password || !policy.allows_login {
             return Ok(());
         }
-        let now = self.ports.clock.now();
         match ShadowService.copy_password(tx, user, &policy, now).await {
             Ok(copied) => end_sessions(tx, &copied).await,
             Err(ShadowError::Missing) => Ok(()),

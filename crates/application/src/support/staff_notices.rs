@@ -6,7 +6,8 @@ use ferroboard_billing::PaymentMethod;
 use ferroboard_kernel::{Cents, TicketId, TradeNo, UserId};
 use ferroboard_site::TelegramBotSettings;
 use ferroboard_telegram::{
-    BotToken, NoticedSubscription, PaymentNotice, StaffNotice, TicketNotice, TrafficUse,
+    BotToken, NoticedSubscription, PaymentNotice, ReviewNotice, StaffNotice, TicketNotice,
+    TrafficUse,
 };
 use tracing::Instrument as _;
 
@@ -45,6 +46,12 @@ impl Core {
                 })
             }))
         });
+    }
+
+    /// Tells staff, beside the notice that reported it, that money waits for review; it is mailed as well.
+    pub(crate) fn tell_of_review(self: &Arc<Self>, review: ReviewNotice) {
+        let notice = StaffNotice::Review(review);
+        self.tell(|_| true, std::future::ready(Ok(Some(notice))));
     }
 
     /// A notice that is lost with this process, or that Telegram does not take, is not repeated: what

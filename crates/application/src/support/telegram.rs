@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ferroboard_attempts::{CounterName, Limit};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Seconds, TicketId, UserId};
 use ferroboard_telegram::{
     Binding, BindingService, BotToken, ChatId, JoinRequest, Message, Reply, Request, TelegramError,
@@ -10,6 +11,7 @@ use ferroboard_telegram::{
 };
 use ferroboard_tickets::{MessageText, TicketError};
 
+use crate::context::Context;
 use crate::process::Core;
 use crate::support::bot_name::KnownName;
 use crate::transaction::transact;
@@ -198,7 +200,12 @@ impl Telegram {
         }
         let binding = transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            BindingService.bind(tx, chat, &subscribe_token, now).await?
+            let binding = BindingService.bind(tx, chat, &subscribe_token, now).await?;
+            if let Binding::Bound(user) = &binding {
+                let kind = EventKind::UserTelegramBound;
+                tx.tell(NewEvent::about_user(kind, *user, now));
+            }
+            binding
         })?;
         Ok(match binding {
             Binding::Bound(_) => Reply::Bound,
@@ -230,7 +237,7 @@ impl Telegram {
     }
 }
 
-impl Core {
+impl<S: ?Sized> Context<S> {
     /// The bot's token, when the site has a bot.
     pub(crate) fn bot_token(&self) -> Option<BotToken> {
         let settings = self.site.current();

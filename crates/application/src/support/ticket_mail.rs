@@ -1,10 +1,14 @@
-//! The mail about an answer in a ticket.
+//! The notice about an answer in a ticket.
 
 use ferroboard_attempts::CounterName;
 use ferroboard_kernel::{Seconds, UnixSeconds};
+use ferroboard_mail::NoticeKind;
+use ferroboard_telegram::ChatId;
 use ferroboard_tickets::{MessageText, Ticket};
 
 use crate::context::Context;
+use crate::support::customer_notices::Reader;
+use crate::support::customer_words::Words;
 use crate::{Error, UnitOfWork};
 
 /// How long after a mail about a reply its addressee gets none about another.
@@ -12,8 +16,8 @@ const MAIL_PAUSE: Seconds = Seconds::minutes(30);
 /// How much of a reply its mail shows.
 const EXCERPT: usize = 5_000;
 
-/// Queues the mail about a reply; `false` when the ticket's owner is gone or had one lately. The owner's row
-/// is locked, so that of two replies one mails.
+/// Queues the notice about a reply; `false` when the ticket's owner is gone, had one lately, or wants none. The owner's row
+/// is locked, so that of two replies one is told.
 ///
 /// What the owner and the staff wrote goes into it as plain texts, which templates escape.
 pub(crate) async fn queue_answer<S: ?Sized>(
@@ -38,7 +42,13 @@ pub(crate) async fn queue_answer<S: ?Sized>(
         ticket.subject,
         text.excerpt(EXCERPT)
     );
-    let mail = context.notice(owner.email, subject, content);
-    tx.insert_mail(&mail, now).await?;
-    Ok(true)
+    let reader = Reader {
+        user: owner.id,
+        email: owner.email,
+        chat: tx.find_chat(owner.id).await?.map(ChatId::get),
+    };
+    let words = Words::general(subject, content);
+    Ok(context
+        .queue_notice(tx, NoticeKind::Ticket, &reader, words, now)
+        .await?)
 }

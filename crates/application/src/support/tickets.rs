@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use ferroboard_attempts::{Act, Attempt, AttemptService, CounterName, Limit};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::CommissionService;
 use ferroboard_kernel::{Seconds, TicketId, UnixSeconds, UserId};
 use ferroboard_tickets::{
-    Level, MessageText, NewTicket, PayoutAccount, Subject, Ticket, TicketError, TicketPolicy,
-    TicketService, WithdrawalRequest, WithdrawalService, WithdrawalWords,
+    ClosedTicket, Level, MessageText, NewTicket, PayoutAccount, Subject, Ticket, TicketError,
+    TicketPolicy, TicketService, Withdrawal, WithdrawalRequest, WithdrawalService, WithdrawalState,
+    WithdrawalWords,
 };
 
 use crate::process::Core;
@@ -67,6 +69,8 @@ impl Tickets {
         ticket: &NewTicket,
     ) -> Result<TicketId, Error> {
         let id = TicketService.open(tx, ticket).await?;
+        let (kind, by) = (EventKind::TicketOpened, Some(ticket.owner));
+        tx.tell(NewEvent::about_ticket(kind, id, by, ticket.at));
         self.count_message(tx, ticket.owner, ticket.at).await?;
         Ok(id)
     }
@@ -90,6 +94,8 @@ impl Tickets {
         let now = self.0.ports.clock.now();
         let policy = policies::tickets(&self.0.site.current());
         TicketService.reply(tx, id, user, text, policy, now).await?;
+        let (kind, by) = (EventKind::TicketReplied, Some(user));
+        tx.tell(NewEvent::about_ticket(kind, id, by, now));
         self.count_message(tx, user, now).await
     }
 
@@ -112,7 +118,8 @@ impl Tickets {
     pub async fn close(&self, user: UserId, id: TicketId) -> Result<(), Error> {
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            TicketService.close(tx, id, user, now).await?;
+            let closed = TicketService.close(tx, id, user, now).await?;
+            tell_closed(tx, id, Some(user), &closed, now);
         })
     }
 
@@ -144,9 +151,13 @@ impl Tickets {
     ) -> Result<(), Error> {
         let policy = policies::withdrawals(&self.0.site.current());
         let held = CommissionService.lock_balance(tx, request.user).await?;
-        WithdrawalService
+        let ticket = WithdrawalService
             .request(tx, request, held, &policy)
             .await?;
+        let kind = EventKind::CommissionWithdrawalRequested;
+        let asked = (held, WithdrawalState::Requested.as_str());
+        let (user, at) = (request.user, request.at);
+        tx.tell(NewEvent::about_withdrawal(kind, user, ticket, asked, at));
         self.count_message(tx, request.user, request.at).await
     }
 
@@ -163,6 +174,13 @@ impl Tickets {
         CommissionService
             .pay_out(tx, paid.user, paid.amount, &reference, now)
             .await?;
+        tx.tell(NewEvent::about_ticket(
+            EventKind::TicketClosed,
+            id,
+            None,
+            now,
+        ));
+        tell_withdrawal_closed(tx, &paid, now);
         Ok(())
     }
 
@@ -192,6 +210,8 @@ impl Tickets {
     ) -> Result<bool, Error> {
         let now = self.0.ports.clock.now();
         let ticket = TicketService.answer(tx, id, staff, text, now).await?;
+        let (kind, by) = (EventKind::TicketReplied, Some(staff));
+        tx.tell(NewEvent::about_ticket(kind, id, by, now));
         queue_answer(&**self.0, tx, &ticket, text, now).await
     }
 
@@ -222,7 +242,32 @@ impl Tickets {
     async fn close_if_stale(&self, id: TicketId) -> Result<bool, Error> {
         transact!(self.0.ports.store, |tx| {
             let now = self.0.ports.clock.now();
-            TicketService.close_stale(tx, id, now).await?
+            let closed = TicketService.close_stale(tx, id, now).await?;
+            tell_closed(tx, id, None, &closed, now);
+            closed.was_open
         })
     }
+}
+
+/// Tells that a ticket was closed, if it was, and of the withdrawal that was released with it.
+pub(crate) fn tell_closed(
+    tx: &mut dyn UnitOfWork,
+    id: TicketId,
+    by: Option<UserId>,
+    closed: &ClosedTicket,
+    now: UnixSeconds,
+) {
+    if closed.was_open {
+        tx.tell(NewEvent::about_ticket(EventKind::TicketClosed, id, by, now));
+    }
+    if let Some(withdrawal) = &closed.released {
+        tell_withdrawal_closed(tx, withdrawal, now);
+    }
+}
+
+fn tell_withdrawal_closed(tx: &mut dyn UnitOfWork, withdrawal: &Withdrawal, now: UnixSeconds) {
+    let kind = EventKind::CommissionWithdrawalClosed;
+    let (user, ticket) = (withdrawal.user, withdrawal.ticket);
+    let ended = (withdrawal.amount, withdrawal.state.as_str());
+    tx.tell(NewEvent::about_withdrawal(kind, user, ticket, ended, now));
 }

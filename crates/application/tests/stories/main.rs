@@ -11,6 +11,8 @@ mod background;
 mod changes;
 mod clocks;
 mod codes;
+mod customer_notices;
+mod desk;
 mod gift_cards;
 mod jobs;
 mod limits;
@@ -20,8 +22,6 @@ mod nodes;
 mod notices;
 mod outbox;
 mod real_names;
-mod receipts;
-mod refunds;
 mod registrations;
 mod reminders;
 mod renewals;
@@ -29,8 +29,10 @@ mod setup;
 mod shadows;
 mod sockets;
 mod tickets;
+mod told;
 mod traffic_resets;
 mod upkeep;
+mod webhooks;
 
 use std::ops::Deref;
 

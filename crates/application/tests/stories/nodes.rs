@@ -2,12 +2,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ferroboard_application::{
-    Application, Job, JobOutcome, NodeQueries as _, NodeReport, Options, Store as _,
+    Application, Error, Job, JobOutcome, NodeQueries as _, NodeReport, Options, Store as _,
 };
 use ferroboard_billing::testing::a_subscription;
 use ferroboard_kernel::{Clock as _, GroupId, NodeId, Seconds, UnixSeconds, UserId};
 use ferroboard_nodes::testing::a_node;
-use ferroboard_nodes::{DeviceReport, Node, TrafficReport};
+use ferroboard_nodes::{DeviceReport, MachineLoad, MachineTerms, Node, NodeError, TrafficReport};
 use ferroboard_realname::Decision;
 use ferroboard_realname::testing::a_record;
 use ferroboard_site::{PluginRow, Plugins};
@@ -165,6 +165,31 @@ async fn sixty_four_alike_reports_count_once() {
             assert_eq!(tables.nodes.nodes[&node.id].upload, expected);
         });
     }
+}
+
+#[tokio::test]
+async fn a_machine_that_was_deleted_since_it_was_let_in_is_refused() {
+    let panel = panel(0).await;
+    let terms = MachineTerms {
+        name: "one".into(),
+        notes: None,
+        active: true,
+    };
+    let now = panel.fakes.clock.now();
+    let mut tx = panel.fakes.store.begin().await.unwrap();
+    let id = tx.insert_machine(&terms, "token", now).await.unwrap();
+    let (machine, _) = tx.lock_machine(id).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let report = async || {
+        let load = MachineLoad::default();
+        panel.app.node_reports.machine(&machine, load).await
+    };
+    report().await.unwrap();
+    let mut tx = panel.fakes.store.begin().await.unwrap();
+    tx.delete_machine(id, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = report().await.unwrap_err();
+    assert!(matches!(refused, Error::Nodes(NodeError::MachineUnknown)));
 }
 
 #[tokio::test]

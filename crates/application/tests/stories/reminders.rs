@@ -9,7 +9,7 @@ const ENABLED: &[(&str, &str)] = &[("remind_mail_enable", "1"), ("app_name", "De
 
 impl Panel {
     /// A user with 100 bytes, of which so many are used, and so many hours until the end.
-    async fn reminded(&self, email: &str, used: i64, hours: i64) -> UserId {
+    pub(crate) async fn reminded(&self, email: &str, used: i64, hours: i64) -> UserId {
         let session = self.register(email).await.unwrap().token;
         let user = self.who(&session).await.unwrap();
         let end = self.fakes.clock.now().plus(Seconds::hours(hours));
@@ -25,7 +25,7 @@ impl Panel {
         user
     }
 
-    async fn remind(&self) -> u64 {
+    pub(crate) async fn remind(&self) -> u64 {
         match self.app.jobs.run(Job::RemindMail).await {
             Ok(JobOutcome::Done(mails)) => mails,
             other => panic!("{other:?}"),
@@ -33,7 +33,7 @@ impl Panel {
     }
 
     /// To whom, and with which template.
-    fn queued(&self) -> Vec<(String, &'static str)> {
+    pub(crate) fn queued(&self) -> Vec<(String, &'static str)> {
         self.fakes.store.read(|tables| {
             let rows = tables.mail.outbox.values();
             rows.map(|row| (row.mail.to.to_string(), row.mail.template.as_str()))
@@ -52,8 +52,8 @@ async fn customers_are_reminded_once_of_each_cause() {
     assert_eq!(panel.remind().await, 4);
     let expected = [
         ("ends@demo.test", "remindExpire"),
-        ("used@demo.test", "remindTraffic"),
         ("both@demo.test", "remindExpire"),
+        ("used@demo.test", "remindTraffic"),
         ("both@demo.test", "remindTraffic"),
     ]
     .map(|(to, template)| (to.to_owned(), template));

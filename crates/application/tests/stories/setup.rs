@@ -37,6 +37,9 @@ async fn the_first_start_makes_what_is_missing_and_the_second_nothing() {
         assert!(tables.site.settings["server_token"].as_ref().unwrap().len() >= 16);
         let theme = tables.site.settings["frontend_theme"].as_deref();
         assert_eq!(theme, Some("ferroboard"));
+        let setting = |name: &str| tables.site.settings[name].as_deref();
+        assert_eq!(setting("notice_expire_days"), Some("7,3,1,0"));
+        assert_eq!(setting("notice_traffic_percents"), Some("80,95"));
     });
 }
 
@@ -69,11 +72,19 @@ async fn an_adopted_installation_keeps_its_path() {
         "144b73d9"
     );
     assert!(fakes.store.read(|tables| tables.panel.secrets.is_empty()));
-    let has_theme = |fakes: &Fakes| {
+    let has_own = |fakes: &Fakes| {
+        let own = [
+            "frontend_theme",
+            "notice_expire_days",
+            "notice_traffic_percents",
+        ];
         let store = &fakes.store;
-        store.read(|tables| tables.site.settings.contains_key("frontend_theme"))
+        store.read(|tables| {
+            own.iter()
+                .any(|name| tables.site.settings.contains_key(*name))
+        })
     };
-    assert!(!has_theme(&fakes));
+    assert!(!has_own(&fakes));
     let legacy = Fakes::default();
     legacy.store.write(|tables| {
         tables
@@ -89,7 +100,7 @@ async fn an_adopted_installation_keeps_its_path() {
     legacy.store.read(|tables| {
         assert!(!tables.site.settings.contains_key("server_token"));
     });
-    assert!(!has_theme(&legacy));
+    assert!(!has_own(&legacy));
 }
 
 #[tokio::test]

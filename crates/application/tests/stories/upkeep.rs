@@ -154,6 +154,7 @@ fn jobs_go_by_the_names_of_the_reference() {
         ("cleanup:online-status", Job::CleanupOnline),
         ("check:traffic-exceeded", Job::CheckTraffic),
         ("send:remindMail", Job::RemindMail),
+        ("check:subscription", Job::CheckSubscription),
         ("send:remindMail --force", Job::RemindMail),
         ("reset:traffic", Job::ResetTraffic),
         ("reset:traffic --fix-null", Job::ScheduleMissingResets),

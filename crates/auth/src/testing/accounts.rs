@@ -64,6 +64,10 @@ impl<T: HasAuth> AccountRepository for T {
         Ok(found.map(|row| row.account.clone()))
     }
 
+    async fn find_account_address(&mut self, id: UserId) -> Result<Option<Email>, StoreError> {
+        Ok(self.account_row(id)?.map(|row| row.account.email.clone()))
+    }
+
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
         Ok(self.account_row(id)?.map(|row| row.account.clone()))
     }
@@ -139,5 +143,15 @@ impl<T: HasAuth> AccountRepository for T {
         let rows = self.account_rows()?.into_iter();
         let admins = rows.filter(|row| row.account.is_admin);
         Ok(i64::try_from(admins.count()).unwrap_or(i64::MAX))
+    }
+
+    async fn list_staff_emails(&mut self, limit: u32) -> Result<Vec<Email>, StoreError> {
+        let rows = self.account_rows()?.into_iter();
+        let works = |row: &&AccountRow| row.is_staff || row.account.is_admin;
+        let staff = rows.filter(works).filter(|row| !row.account.banned);
+        let emails = staff.map(|row| row.account.email.clone());
+        Ok(emails
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .collect())
     }
 }

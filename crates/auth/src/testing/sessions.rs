@@ -2,7 +2,9 @@ use async_trait::async_trait;
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::{HasAuth, MemoryAuth, SessionRow, duplicate};
-use crate::{NewSession, SessionKey, SessionName, SessionRecord, SessionRepository, TokenDigest};
+use crate::{
+    AuthPolicy, NewSession, SessionKey, SessionName, SessionRecord, SessionRepository, TokenDigest,
+};
 
 impl MemoryAuth {
     /// The live session with this digest.
@@ -95,6 +97,18 @@ impl<T: HasAuth> SessionRepository for T {
     ) -> Result<bool, StoreError> {
         let found = self.auth()?.sessions.get(&number);
         Ok(found.is_some_and(|row| row.user_id == user))
+    }
+
+    async fn list_session_addresses(
+        &mut self,
+        user: UserId,
+        now: UnixSeconds,
+    ) -> Result<Vec<String>, StoreError> {
+        let most = usize::try_from(AuthPolicy::MAX_SESSIONS).unwrap_or(0);
+        let sessions = self.auth()?.sessions.values().rev();
+        let live = sessions.filter(|row| row.user_id == user && row.is_live(now));
+        let known = live.filter_map(|row| row.client.as_ref());
+        Ok(known.take(most).map(|client| client.ip.clone()).collect())
     }
 
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError> {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{NoticeId, PaymentId, StoreError, UnixSeconds};
 
-use crate::{ClaimedNotice, NewNotice, NoticeOutcome, PaymentMethod, PaymentReview};
+use crate::{ClaimedNotice, NewNotice, NoticeOutcome, PaymentMethod};
 
 /// Payment methods (`v2_payment`).
 #[async_trait]
@@ -64,7 +64,7 @@ pub trait PaymentOfferRepository: Send {
     ) -> Result<(), StoreError>;
 }
 
-/// What gateways reported (`ferro_raw_notice`, `ferro_payment_notice`, `ferro_payment_review`).
+/// What gateways reported (`ferro_raw_notice`, `ferro_payment_notice`).
 #[async_trait]
 pub trait NoticeRepository: Send {
     /// Keeps a notice as it arrived, not yet judged.
@@ -93,7 +93,11 @@ pub trait NoticeRepository: Send {
     /// the transaction when it is claimed already (`ON CONFLICT DO NOTHING`): then `false`.
     async fn insert_notice(&mut self, notice: &ClaimedNotice) -> Result<bool, StoreError>;
 
-    /// Adds a review row, unless there is one with the same method, callback number and reason: then
-    /// `false`.
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError>;
+    /// The claim of a payment through this method that has one of these numbers; of several the first by
+    /// number. MUST be one statement.
+    async fn find_notice(
+        &mut self,
+        payment: PaymentId,
+        numbers: &[String],
+    ) -> Result<Option<ClaimedNotice>, StoreError>;
 }

@@ -32,7 +32,7 @@ impl ReceiptService {
         tx: &mut dyn BillingTx,
         asked: &IssueReceipt<'_>,
         policy: &BillingPolicy,
-    ) -> Result<ReceiptNumber, BillingError> {
+    ) -> Result<OrderReceipt, BillingError> {
         let found = tx.find_order(asked.trade_no).await?;
         let order = found.ok_or(BillingError::OrderMissing)?;
         let paid_by = PaidBy::of(&order);
@@ -75,6 +75,6 @@ impl ReceiptService {
         };
         receipt.number.place = tx.move_receipt_place(year).await?;
         tx.insert_receipt(&receipt).await?;
-        Ok(receipt.number)
+        Ok(receipt)
     }
 }

@@ -5,15 +5,15 @@ use super::packages::{holder_of, move_packages};
 use super::quotes::completed_orders;
 use super::{OrderService, lock_with_buyer, must_happen};
 use crate::{
-    BillingError, BillingPolicy, BillingTx, Buyer, Opening, Order, OrderEvent, OrderKind,
-    OrderStatus, PastOrder, Plan, QuotaEvent, ResetSource, TrafficReset, surplus,
+    BillingError, BillingPolicy, BillingTx, Buyer, EarnedCommission, Opening, Order, OrderEvent,
+    OrderKind, OrderStatus, PastOrder, Plan, QuotaEvent, ResetSource, TrafficReset, surplus,
 };
 
 /// What opening an order found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opened {
-    /// It was opened now, for this buyer.
-    Now(UserId),
+    /// It was opened now, for this buyer, and earned this.
+    Now(UserId, Option<EarnedCommission>),
     /// It had been opened before.
     Before,
     /// It is not paid.
@@ -50,11 +50,11 @@ impl OrderService {
         let buyer = buyer.ok_or(BillingError::AccountMissing)?;
         if order.kind == OrderKind::TopUp {
             self.credit_top_up(tx, &order, now).await?;
-            return Ok(Opened::Now(order.user_id));
+            return Ok(Opened::Now(order.user_id, order.earned()));
         }
         if order.kind == OrderKind::TrafficPackage {
             self.open_package(tx, &order, &buyer, now).await?;
-            return Ok(Opened::Now(order.user_id));
+            return Ok(Opened::Now(order.user_id, order.earned()));
         }
         let plan = tx.find_standing_plan(order.plan_id).await?;
         let plan = plan.ok_or(BillingError::PlanMissing)?;
@@ -100,25 +100,26 @@ impl OrderService {
             .await?;
         must_happen(tx, &order, OrderEvent::Open, now).await?;
         tx.delete_opening_failure(order.id).await?;
-        Ok(Opened::Now(order.user_id))
+        Ok(Opened::Now(order.user_id, order.earned()))
     }
 
     /// Notes why a paid order could not be opened, in a transaction of its own. Nothing happens to
-    /// an order that is not waiting to be opened.
+    /// an order that is not waiting to be opened: `false`.
     pub async fn note_failure(
         self,
         tx: &mut dyn BillingTx,
         trade_no: &TradeNo,
         reason: &str,
         now: UnixSeconds,
-    ) -> Result<(), BillingError> {
+    ) -> Result<bool, BillingError> {
         // With the buyer, as an opening locks them: it would not see this note, which changes no order.
         let found = lock_with_buyer(tx, trade_no).await?;
         let order = found.map(|(order, _)| order);
-        if let Some(order) = order.filter(|order| order.status == OrderStatus::Processing) {
+        let waiting = order.filter(|order| order.status == OrderStatus::Processing);
+        if let Some(order) = &waiting {
             tx.insert_opening_failure(order.id, reason, now).await?;
         }
-        Ok(())
+        Ok(waiting.is_some())
     }
 }
 

@@ -1,10 +1,10 @@
-use ferroboard_kernel::{Cents, LedgerKind, NoticeId, OrderId, PaymentId, UnixSeconds};
+use ferroboard_kernel::{Cents, LedgerKind, NoticeId, PaymentId, UnixSeconds};
 
 use super::orders::order_entry;
-use super::{OrderService, lock_with_buyer, must_happen};
+use super::{OrderService, lock_with_buyer, moved_behind_lock, must_happen};
 use crate::{
     BillingError, BillingPolicy, BillingTx, ClaimedNotice, NoticeOutcome, Order, OrderEvent,
-    OrderStatus, PaidNotice, PaymentReview, ReviewReason,
+    OrderStatus, PaidNotice, PaymentReview, Review, ReviewReason, ReviewStatus, Settlement,
 };
 
 /// A payment that a gateway vouches for, reported by it or found by asking.
@@ -61,7 +61,8 @@ impl Receipt {
 impl OrderService {
     /// Receives a payment. However often it is reported, and by however many requests at once, it
     /// pays its order or is credited to the balance once. Money that buys nothing becomes a review
-    /// row. The kept notice gets its outcome.
+    /// row, one for each payment; where it is reported again and fits by then, the row is settled with it. What
+    /// an administrator settled buys nothing more. The kept notice gets its outcome.
     pub async fn receive_payment(
         self,
         tx: &mut dyn BillingTx,
@@ -75,10 +76,7 @@ impl OrderService {
             Some(order) => receive(tx, order, received, policy).await?,
         };
         if let Receipt::Reviewed(reason) = receipt {
-            let order = order.map(|order| order.id);
-            if !tx.insert_review(&review(received, order, reason)).await? {
-                receipt = Receipt::ReviewedBefore(reason);
-            }
+            receipt = keep_for_review(tx, received, order.as_ref(), reason).await?;
         }
         if let Some(notice) = received.notice {
             tx.update_raw_notice(notice, &receipt.outcome()).await?;
@@ -105,29 +103,135 @@ async fn receive(
         OrderStatus::Cancelled => order.paid_at.is_some(),
         OrderStatus::Processing | OrderStatus::Completed | OrderStatus::Discounted => true,
     };
-    if is_settled && order.callback_no.as_deref() == Some(paid.callback_no.as_str()) {
+    if is_settled {
+        let is_by_this = order.callback_no.as_deref() == Some(paid.callback_no.as_str());
         let unopened = order.status == OrderStatus::Processing;
-        return Ok(Receipt::Repeated { unopened });
+        return Ok(if is_by_this {
+            Receipt::Repeated { unopened }
+        } else {
+            Receipt::Reviewed(ReviewReason::PaidTwice)
+        });
     }
-    if !is_settled && let Some(reason) = shortcoming(order, paid, policy)? {
+    if let Some(reason) = shortcoming(order, paid, policy)? {
         return Ok(Receipt::Reviewed(reason));
     }
-    let is_new = tx.insert_notice(&claim(received)).await?;
-    if is_settled {
-        return Ok(Receipt::Reviewed(ReviewReason::PaidTwice));
-    }
-    if !is_new {
-        return Ok(Receipt::Reviewed(ReviewReason::NumberReused));
-    }
+    let known = if tx.insert_notice(&claim(received)).await? {
+        None
+    } else {
+        let known = tx
+            .find_review_of(received.payment, &paid.callback_no)
+            .await?;
+        if is_claimed_elsewhere(tx, received, known.as_ref()).await? {
+            return Ok(Receipt::Reviewed(ReviewReason::NumberReused));
+        }
+        // What was kept for review is claimed as well, and may fit by now.
+        let own = known.filter(|review| {
+            let about = &review.about;
+            is_nobodys(review) || (about.trade_no == order.trade_no && about.reason.may_pass())
+        });
+        match own {
+            Some(review) if review.status == ReviewStatus::Open => Some(review),
+            Some(_) => return Ok(Receipt::Repeated { unopened: false }),
+            None => return Ok(Receipt::Reviewed(ReviewReason::NumberReused)),
+        }
+    };
     let receipt = if order.status == OrderStatus::Pending {
         must_happen(tx, order, OrderEvent::Pay, now).await?;
         Receipt::Paid
     } else {
         credit_late(tx, order, now).await?
     };
+    if let Some(review) = known {
+        settle_by_itself(tx, &review, order, receipt, now).await?;
+    }
     tx.update_order_paid(order.id, &paid.callback_no, now)
         .await?;
     Ok(receipt)
+}
+
+/// Settles the review of a payment that has found its way with a later notice. An administrator who was first
+/// has decided otherwise: then nothing of this transaction may stay.
+async fn settle_by_itself(
+    tx: &mut dyn BillingTx,
+    review: &Review,
+    order: &Order,
+    receipt: Receipt,
+    now: UnixSeconds,
+) -> Result<(), BillingError> {
+    let (status, credited, trade_no) = match receipt {
+        Receipt::Paid => (ReviewStatus::Opened, None, Some(order.trade_no.clone())),
+        Receipt::CreditedLate => {
+            let credited = (order.user_id, order.total);
+            (ReviewStatus::Credited, Some(credited), None)
+        }
+        Receipt::Repeated { .. } | Receipt::Reviewed(_) | Receipt::ReviewedBefore(_) => {
+            return Ok(());
+        }
+    };
+    let settlement = Settlement {
+        status,
+        credited,
+        trade_no,
+        note: None,
+        by: None,
+        at: now,
+    };
+    let from = ReviewStatus::Open;
+    let is_moved = tx.move_review(&review.about, from, &settlement).await?;
+    moved_behind_lock(is_moved, format_args!("review {}", review.id))
+}
+
+/// Keeps a payment that bought nothing for review, once, and claims it, so that it cannot pay an order beside
+/// what becomes of the review.
+async fn keep_for_review(
+    tx: &mut dyn BillingTx,
+    received: ReceivedPayment<'_>,
+    order: Option<&Order>,
+    reason: ReviewReason,
+) -> Result<Receipt, BillingError> {
+    let is_new = tx.insert_notice(&claim(received)).await?;
+    let number = &received.paid.callback_no;
+    let known = tx.find_review_of(received.payment, number).await?;
+    let is_elsewhere = !is_new && is_claimed_elsewhere(tx, received, known.as_ref()).await?;
+    // What is claimed for one order is no payment of another one, whatever else may be wrong with it.
+    let reason = if is_elsewhere {
+        ReviewReason::NumberReused
+    } else {
+        reason
+    };
+    match known {
+        Some(known) if known.status == ReviewStatus::Open => {
+            return Ok(Receipt::ReviewedBefore(reason));
+        }
+        Some(_) if !is_elsewhere => return Ok(Receipt::Repeated { unopened: false }),
+        _ => {}
+    }
+    let is_new = tx.insert_review(&review(received, order, reason)).await?;
+    Ok(if is_new {
+        Receipt::Reviewed(reason)
+    } else {
+        Receipt::ReviewedBefore(reason)
+    })
+}
+
+/// Whether the payment waits for review because it named an order that there is not: it may find its own.
+fn is_nobodys(review: &Review) -> bool {
+    review.status == ReviewStatus::Open && review.about.reason == ReviewReason::UnknownOrder
+}
+
+/// Whether the number belongs to the payment of another order, which it paid or is kept for.
+async fn is_claimed_elsewhere(
+    tx: &mut dyn BillingTx,
+    received: ReceivedPayment<'_>,
+    known: Option<&Review>,
+) -> Result<bool, BillingError> {
+    if known.is_some_and(is_nobodys) {
+        return Ok(false);
+    }
+    let own = claim(received);
+    let number = std::slice::from_ref(&own.callback_no);
+    let claimed = tx.find_notice(received.payment, number).await?;
+    Ok(claimed.is_some_and(|claimed| claimed.trade_no != own.trade_no))
 }
 
 /// Credits what the customer paid through the gateway, without fee, for an order that was cancelled
@@ -171,7 +275,7 @@ fn claim(received: ReceivedPayment<'_>) -> ClaimedNotice {
     ClaimedNotice {
         payment: received.payment,
         callback_no: paid.callback_no.clone(),
-        trade_no: paid.trade_no.clone(),
+        trade_no: paid.trade_no.fitting(),
         amount: paid.amount,
         received_at: received.now,
     }
@@ -179,7 +283,7 @@ fn claim(received: ReceivedPayment<'_>) -> ClaimedNotice {
 
 fn review(
     received: ReceivedPayment<'_>,
-    order: Option<OrderId>,
+    order: Option<&Order>,
     reason: ReviewReason,
 ) -> PaymentReview {
     let paid = received.paid;
@@ -187,9 +291,12 @@ fn review(
         payment: received.payment,
         callback_no: paid.callback_no.clone(),
         trade_no: paid.trade_no.clone(),
-        order,
+        order: order.map(|order| order.id),
+        user: order.map(|order| order.user_id),
         amount: paid.amount,
+        currency: paid.currency.clone(),
         reason,
+        standing: None,
         notice: received.notice,
         received_at: received.now,
     }

@@ -230,7 +230,8 @@ impl Trial<'_> {
             }
             Checkout::Start(_) => return Err(BillingError::BalanceInsufficient),
         };
-        if opened == Opened::Now(user) {
+        // Nobody earns anything of it: commission is of what is paid beside the balance.
+        if matches!(opened, Opened::Now(buyer, _) if buyer == user) {
             Ok(())
         } else {
             let reason = format!("a renewal of user {user} was opened by somebody else");

@@ -5,8 +5,8 @@ use ferroboard_kernel::{
 
 use crate::{
     Buyer, CommissionStatus, Coupon, Discount, GatewayConfig, Gigabytes, Order, OrderKind,
-    OrderStatus, PackageEnd, PackageTerms, PaymentMethod, Period, Plan, PriceList, ResetMethod,
-    Subscription, Tags, TrafficPackage,
+    OrderStatus, PackageEnd, PackageTerms, PaymentMethod, PaymentReview, Period, Plan, PriceList,
+    ResetMethod, ReviewReason, Subscription, Tags, TrafficPackage,
 };
 
 /// When the rows were made: 2023-11-14.
@@ -171,5 +171,22 @@ pub fn a_payment_method(id: i64) -> PaymentMethod {
         fee_percent: None,
         enabled: true,
         sort: None,
+    }
+}
+
+/// A payment of 9.90 through method 1 for an order that nobody knows.
+pub fn a_review() -> PaymentReview {
+    PaymentReview {
+        payment: PaymentId::new(1),
+        callback_no: "n1".to_owned(),
+        trade_no: TradeNo::stored("unknown".to_owned()),
+        order: None,
+        user: None,
+        amount: Some(Cents::new(990)),
+        currency: None,
+        reason: ReviewReason::UnknownOrder,
+        standing: None,
+        notice: None,
+        received_at: MADE,
     }
 }

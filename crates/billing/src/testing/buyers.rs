@@ -3,7 +3,7 @@ use ferroboard_kernel::{LedgerEntry, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::tables::{BillingRow, HasBilling, LARGEST_AMOUNT};
 use crate::{
-    BalanceRepository, Buyer, BuyerRepository, EarlyPeriod, Period, Plan, PlanOffer,
+    BalanceRepository, Buyer, BuyerRepository, EarlyPeriod, Period, Plan, PlanChange, PlanOffer,
     PlanOfferRepository, PlanReference, PlanRepository, Subscription, SubscriptionRepository,
 };
 
@@ -190,8 +190,15 @@ impl<T: HasBilling> SubscriptionRepository for T {
         let Some(row) = self.billed_user(user)? else {
             return Ok(false);
         };
+        let change = PlanChange {
+            user,
+            from: row.plan_id,
+            to: Some(subscription.plan_id),
+            expired_at: subscription.expired_at,
+        };
         row.subscribe(subscription);
         row.openings += 1;
+        self.billing()?.plan_changes.push(change);
         Ok(true)
     }
 

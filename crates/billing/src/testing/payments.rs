@@ -4,7 +4,7 @@ use ferroboard_kernel::{NoticeId, PaymentId, StoreError, UnixSeconds};
 use super::tables::{HasBilling, KeptNotice};
 use crate::{
     ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, Order, OrderStatus, PaymentMethod,
-    PaymentOfferRepository, PaymentRepository, PaymentReview,
+    PaymentOfferRepository, PaymentRepository,
 };
 
 #[async_trait]
@@ -166,13 +166,13 @@ impl<T: HasBilling> NoticeRepository for T {
         Ok(true)
     }
 
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError> {
-        let key = |row: &PaymentReview| (row.payment, row.callback_no.clone(), row.reason);
-        let reviews = &mut self.billing()?.reviews;
-        let is_new = !reviews.iter().any(|known| key(known) == key(review));
-        if is_new {
-            reviews.push(review.clone());
-        }
-        Ok(is_new)
+    async fn find_notice(
+        &mut self,
+        payment: PaymentId,
+        numbers: &[String],
+    ) -> Result<Option<ClaimedNotice>, StoreError> {
+        let mut notices = self.billing()?.notices.iter();
+        let found = notices.find(|((of, number), _)| *of == payment && numbers.contains(number));
+        Ok(found.map(|(_, notice)| notice.clone()))
     }
 }

@@ -9,8 +9,8 @@ use ferroboard_kernel::{
 use crate::{
     Buyer, ClaimedNotice, Coupon, NewNotice, NewRefund, NoticeOutcome, Order, OrderReceipt,
     OrderRefunds, OrderWorth, PackageEnd, PackageOrder, PaymentMethod, PaymentReview, Plan,
-    RefundResult, RefundStatus, Renewal, RenewalAttempt, Subscription, TrafficPackage,
-    TrafficReset,
+    PlanChange, RefundResult, RefundStatus, Renewal, RenewalAttempt, ReviewStatus, Settlement,
+    Subscription, TrafficPackage, TrafficReset,
 };
 
 /// The tables of this domain.
@@ -35,7 +35,7 @@ pub struct MemoryBilling {
     /// `ferro_payment_notice`, by method and callback number.
     pub notices: BTreeMap<(PaymentId, String), ClaimedNotice>,
     /// `ferro_payment_review`.
-    pub reviews: Vec<PaymentReview>,
+    pub reviews: Vec<ReviewRow>,
     /// `v2_traffic_reset_logs`.
     pub resets: Vec<TrafficResetRow>,
     /// `ferro_cleared_traffic`: bytes that resets cleared.
@@ -64,6 +64,8 @@ pub struct MemoryBilling {
     pub renewal_attempts: Vec<RenewalAttempt>,
     /// `ferro_reset_rule`.
     pub reset_rules: BTreeMap<PlanId, String>,
+    /// Every plan of a user that was written, oldest first: no table, but what transactions note.
+    pub plan_changes: Vec<PlanChange>,
     /// The entries of `ferro_ledger` about the balance.
     pub ledger: Vec<LedgerEntry>,
     /// Suspended users, where these tables stand alone; the accounts say it where there are some.
@@ -151,6 +153,23 @@ pub struct RefundRow {
     pub result: RefundResult,
     /// When it ended.
     pub ended_at: Option<UnixSeconds>,
+}
+
+/// A row of `ferro_payment_review`; its place in the table is its number, from 1 on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRow {
+    /// What it is about.
+    pub about: PaymentReview,
+    /// How it ended.
+    pub settlement: Option<Settlement>,
+}
+
+impl ReviewRow {
+    /// Where it stands.
+    pub fn status(&self) -> ReviewStatus {
+        let settlement = self.settlement.as_ref();
+        settlement.map_or(ReviewStatus::Open, |settlement| settlement.status)
+    }
 }
 
 /// A row of `v2_traffic_reset_logs`.

@@ -15,5 +15,6 @@ mod placing;
 mod random;
 mod receiving;
 mod refunding;
+mod reviews;
 mod support;
 mod top_ups;

@@ -21,7 +21,10 @@ async fn a_first_purchase_gives_the_plan_from_now_on() {
     shop.user(BOB).download = 5;
     let number = shop.buy(BOB, 8, Period::Yearly).await;
     assert_eq!(shop.open_order(&number).await, Ok(Opened::Unpaid));
-    assert_eq!(pay_and_open(&mut shop, &number).await, Ok(Opened::Now(BOB)));
+    assert_eq!(
+        pay_and_open(&mut shop, &number).await,
+        Ok(Opened::Now(BOB, None))
+    );
     assert_eq!(shop.order(&number).status, OrderStatus::Completed);
     let row = shop.user(BOB).clone();
     let subscription = row.subscription().unwrap();
@@ -90,7 +93,7 @@ async fn a_change_refunds_discounts_and_begins_now() {
     let old = shop.subscribe(BOB, IN_15_DAYS, 3_000);
     let number = shop.buy(BOB, 8, Period::Monthly).await;
     shop.check_out(BOB, &number).await.unwrap();
-    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB)));
+    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB, None)));
     assert_eq!(shop.balance(BOB), 500);
     assert_eq!(shop.tables.orders[&old].status, OrderStatus::Discounted);
     let row = shop.user(BOB).clone();
@@ -193,7 +196,7 @@ async fn a_failure_leaves_the_order_paid_and_is_visible_until_it_opens() {
         assert_eq!(shop.tables.failures[&id].attempts, attempts);
     }
     shop.tables.plans.insert(plan.id, plan);
-    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB)));
+    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB, None)));
     assert!(shop.tables.failures.is_empty());
     OrderService
         .note_failure(&mut shop, &number, "late", NOW)

@@ -60,7 +60,7 @@ async fn place_invited(
 async fn buy(shop: &mut Shop, package: i64) -> TradeNo {
     let number = place(shop, BOB, package).await.unwrap();
     shop.receive(1, &paid(&number, number.as_str(), 500)).await;
-    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB)));
+    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB, None)));
     number
 }
 
@@ -103,7 +103,7 @@ async fn a_paid_package_comes_on_top_once() {
     package.terms.until = PackageEnd::Reset;
     shop.receive(1, &paid(&number, "n1", 500)).await;
     let end = shop.user(BOB).expired_at;
-    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB)));
+    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB, None)));
     assert_eq!(shop.open_order(&number).await, Ok(Opened::Before));
     assert_eq!(quota(&mut shop), PLAN + PACKAGE);
     assert_eq!(shop.user(BOB).expired_at, end);

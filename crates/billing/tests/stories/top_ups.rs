@@ -67,7 +67,7 @@ async fn a_paid_top_up_is_on_the_balance_once() {
     shop.policy.top_ups = TopUpPolicy::default();
     let notice = paid(&number, "n1", 5_000);
     assert_eq!(shop.receive(1, &notice).await, Receipt::Paid);
-    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB)));
+    assert_eq!(shop.open_order(&number).await, Ok(Opened::Now(BOB, None)));
     assert_eq!(shop.open_order(&number).await, Ok(Opened::Before));
     assert!(matches!(
         shop.receive(1, &notice).await,

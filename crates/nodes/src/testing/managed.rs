@@ -103,6 +103,7 @@ impl<T: HasNodes> ManagedNodeRepository for T {
             tables.nodes.remove(node);
             tables.states.remove(node);
             tables.alerts.remove(node);
+            tables.watches.remove(node);
         }
         let rows = tables.nodes.values_mut();
         let is_gone = |row: &Node| row.parent.is_some_and(|parent| nodes.contains(&parent));

@@ -4,7 +4,8 @@ use ferroboard_kernel::{Decimal, MachineId, NodeId, StoreError, UnixSeconds, Use
 use super::HasNodes;
 use crate::{
     CountedUser, DeviceRepository, MachineReading, MachineRepository, NodeAlertRepository,
-    NodeTraffic, ReportIdentity, SilentNode, Traffic, TrafficRepository,
+    NodeMove, NodeSign, NodeTraffic, NodeWatchRepository, ReportIdentity, SilentNode, Traffic,
+    TrafficRepository,
 };
 
 #[async_trait]
@@ -115,11 +116,13 @@ impl<T: HasNodes> DeviceRepository for T {
         devices: &[(UserId, Vec<String>)],
         since: UnixSeconds,
         at: UnixSeconds,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<UserId>, StoreError> {
+        let mut full = Vec::new();
         for (user, addresses) in devices {
-            if self.online_row(*user)?.is_none() {
+            let Some(before) = self.online_row(*user)?.map(|row| row.online_count) else {
                 continue;
-            }
+            };
+            let limit = self.device_limit_of(*user)?.filter(|limit| *limit > 0);
             let tables = self.nodes()?;
             tables
                 .devices
@@ -128,12 +131,16 @@ impl<T: HasNodes> DeviceRepository for T {
                 tables.devices.insert((*user, node, address.clone()), at);
             }
             let count = tables.addresses(*user, since).len();
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
             if let Some(row) = self.online_row(*user)? {
-                row.online_count = i64::try_from(count).ok();
+                row.online_count = Some(count);
                 row.last_online_at = Some(at);
             }
+            if limit.is_some_and(|limit| before.unwrap_or(0) < limit && limit <= count) {
+                full.push(*user);
+            }
         }
-        Ok(())
+        Ok(full)
     }
 
     async fn list_device_users(
@@ -166,17 +173,18 @@ impl<T: HasNodes> MachineRepository for T {
         &mut self,
         reading: &MachineReading,
         forget_before: UnixSeconds,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let tables = self.nodes()?;
-        if let Some(row) = tables.machines.get_mut(&reading.machine) {
-            row.load = Some(reading.load.to_json(reading.at));
-            row.last_seen_at = Some(reading.at);
-        }
+        let Some(row) = tables.machines.get_mut(&reading.machine) else {
+            return Ok(false);
+        };
+        row.load = Some(reading.load.to_json(reading.at));
+        row.last_seen_at = Some(reading.at);
         tables.readings.push(*reading);
         tables
             .readings
             .retain(|old| old.machine != reading.machine || old.at >= forget_before);
-        Ok(())
+        Ok(true)
     }
 
     async fn update_machines_seen(
@@ -208,5 +216,39 @@ impl<T: HasNodes> NodeAlertRepository for T {
         let ahead = times.filter(|at| now.elapsed_since(**at).is_none());
         let moved = ahead.map(|at| *at = now).count();
         Ok(u64::try_from(moved).unwrap_or(u64::MAX))
+    }
+}
+
+#[async_trait]
+impl<T: HasNodes> NodeWatchRepository for T {
+    async fn list_node_signs(
+        &mut self,
+        after: Option<NodeId>,
+        limit: u32,
+    ) -> Result<Vec<NodeSign>, StoreError> {
+        let tables = self.nodes()?;
+        let nodes = tables.nodes.values().filter(|node| node.parent.is_none());
+        let nodes = nodes.filter(|node| after.is_none_or(|after| node.id > after));
+        let signs = nodes.filter_map(|node| {
+            let state = tables.states.get(&node.id)?;
+            Some(NodeSign {
+                node: node.id,
+                last_check_at: state.last_check_at?,
+                cpu: state.reported_cpu(),
+                watch: tables.watches.get(&node.id).copied(),
+            })
+        });
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(signs.take(limit).collect())
+    }
+
+    async fn move_node_watches(&mut self, moves: &[NodeMove]) -> Result<bool, StoreError> {
+        let watches = &mut self.nodes()?.watches;
+        let still = |moved: &NodeMove| watches.get(&moved.node).copied() == moved.from;
+        if !moves.iter().all(still) {
+            return Ok(false);
+        }
+        watches.extend(moves.iter().map(|moved| (moved.node, moved.to)));
+        Ok(true)
     }
 }

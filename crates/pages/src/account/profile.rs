@@ -2,8 +2,9 @@
 
 use actix_web::web::Data;
 use askama::Template;
-use ferroboard_application::AccountView;
+use ferroboard_application::{AccountView, NoticeChange};
 use ferroboard_auth::Reminders;
+use ferroboard_mail::NoticeChannel;
 use ferroboard_web::{Panel, Root};
 
 use crate::failure::{Failure, PageResult};
@@ -27,6 +28,8 @@ struct ProfilePage {
     account: AccountView,
     is_main: bool,
     has_top_ups: bool,
+    /// Where notices may go; empty where there is no choice.
+    channels: Vec<(&'static str, String)>,
     bot: Option<Bot>,
     group_link: Option<String>,
     has_devices: bool,
@@ -50,10 +53,21 @@ pub(super) async fn show(customer: Customer, root: Root, panel: Data<Panel>) -> 
     let mut form = Form::default();
     form.fill("remind_expire", u8::from(account.remind_expire));
     form.fill("remind_traffic", u8::from(account.remind_traffic));
+    let is_main = account.shadow_of.is_none();
+    if is_main {
+        fill_choice(&mut form, &account, &panel).await?;
+    }
+    let page = Page::new(&visitor, "/my/profile", "layout.profile")?;
+    let has_choice = is_main && account.telegram_id.is_some();
     answer(&ProfilePage {
-        page: Page::new(&visitor, "/my/profile", "layout.profile")?,
+        channels: if has_choice {
+            channels(&page)
+        } else {
+            Vec::new()
+        },
+        page,
         form,
-        is_main: account.shadow_of.is_none(),
+        is_main,
         has_top_ups: account.shadow_of.is_none() && panel.application().orders.top_ups().enabled,
         bot,
         group_link: group_link.filter(is_web),
@@ -62,6 +76,36 @@ pub(super) async fn show(customer: Customer, root: Root, panel: Data<Panel>) -> 
         has_ipv6: plugins.ipv6_subscription.enabled,
         account,
     })
+}
+
+/// What the account is told of, as the form shows it.
+async fn fill_choice(form: &mut Form, account: &AccountView, panel: &Panel) -> Result<(), Failure> {
+    let user = account.id;
+    let run = panel.run(move |app| async move { app.notice_choices.choice(user).await });
+    let choice = run.await?;
+    let channel = choice.channel.unwrap_or(NoticeChannel::Mail);
+    form.fill("channel", channel.as_str());
+    for (name, is_on) in [
+        ("renewal", choice.renewal),
+        ("payment", choice.payment),
+        ("ticket", choice.ticket),
+        ("login", choice.login),
+    ] {
+        form.fill(name, u8::from(is_on));
+    }
+    Ok(())
+}
+
+/// Where notices may go to who has a chat.
+fn channels(page: &Page) -> Vec<(&'static str, String)> {
+    let label = |channel: NoticeChannel| match channel {
+        NoticeChannel::Mail => page.t("account.channel_mail"),
+        NoticeChannel::Telegram => page.t("account.channel_telegram"),
+        NoticeChannel::Both => page.t("account.channel_both"),
+    };
+    let all = NoticeChannel::ALL.into_iter();
+    all.map(|channel| (channel.as_str(), label(channel).to_owned()))
+        .collect()
 }
 
 /// The bot, unless Telegram does not tell its name: the page is there all the same.
@@ -77,17 +121,40 @@ async fn bot(account: &AccountView, root: Root, panel: &Panel) -> Option<Bot> {
     (!link.is_empty()).then_some(Bot { name, command })
 }
 
-/// Changes the reminder mails.
+/// Changes what the customer is told of, and where. What the form does not have stays as it is; of a second
+/// account there is nothing but the reminders.
 pub(super) async fn remind(customer: Customer, form: Form, panel: Data<Panel>) -> PageResult {
-    let user = customer.session.account.id;
+    let account = customer.session.account;
     let reminders = Reminders {
         expire: Some(form.has("remind_expire")),
         traffic: Some(form.has("remind_traffic")),
     };
-    let run =
-        panel.run(move |app| async move { app.accounts.update_reminders(user, reminders).await });
+    let (user, is_main) = (account.id, account.shadow_of.is_none());
+    let change = change(&form, reminders);
+    let run = panel.run(move |app| async move {
+        if is_main {
+            app.notice_choices.change(user, change).await
+        } else {
+            app.accounts.update_reminders(user, reminders).await
+        }
+    });
     run.await?;
     Ok(Flash::done("layout.saved").and_go(&customer.visitor, "/my/profile"))
+}
+
+fn change(form: &Form, reminders: Reminders) -> NoticeChange {
+    let switch = |name: &str| {
+        let is_there = form.input().fields().contains_key(name);
+        is_there.then(|| form.has(name))
+    };
+    NoticeChange {
+        channel: NoticeChannel::named(form.text("channel")),
+        reminders,
+        payment: switch("payment"),
+        renewal: switch("renewal"),
+        ticket: switch("ticket"),
+        login: switch("login"),
+    }
 }
 
 /// Replaces what the subscription link carries: the old one is dead at once.

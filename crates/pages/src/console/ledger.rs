@@ -25,6 +25,7 @@ const KINDS: &[(&str, &str)] = &[
     ("order_refund", "console.ledger_order_refund"),
     ("surplus_refund", "console.ledger_surplus_refund"),
     ("late_payment", "console.ledger_late_payment"),
+    ("review_credit", "console.ledger_review_credit"),
     ("commission", "console.ledger_commission"),
     ("transfer", "console.ledger_transfer"),
     ("withdrawal", "console.ledger_withdrawal"),

@@ -25,6 +25,7 @@ pub(crate) mod places;
 mod progress;
 mod real_names;
 mod resets;
+mod reviews;
 mod search;
 mod tickets;
 mod under_way;
@@ -42,6 +43,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         coupons::configure,
         gift_cards::configure,
         payments::configure,
+        reviews::configure,
         tickets::configure,
         content::configure,
         resets::configure,

@@ -245,7 +245,9 @@ impl Filled<'_> {
 
 /// Whether a label is the name of a text.
 fn is_text(label: &str) -> bool {
-    label.starts_with("desk.") || label.starts_with("layout.")
+    ["desk.", "layout.", "shop."]
+        .iter()
+        .any(|room| label.starts_with(room))
 }
 
 /// A name without what only hides it from the record.

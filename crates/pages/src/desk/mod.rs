@@ -9,6 +9,7 @@ mod guide;
 mod machines;
 mod mails;
 mod nodes;
+mod packages;
 mod plans;
 mod plugins;
 mod rules;
@@ -17,6 +18,7 @@ mod statistics;
 mod templates;
 mod themes;
 mod typed;
+mod webhooks;
 mod whole_list;
 
 use actix_web::web::ServiceConfig;
@@ -33,10 +35,12 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(at("/{console}/statistics/users").route(page().to(statistics::users)))
         .service(at("/{console}/statistics/inviters").route(page().to(statistics::inviters)))
         .configure(configure_plans)
+        .configure(configure_packages)
         .configure(configure_nodes)
         .configure(configure_servers)
         .configure(configure_texts)
-        .configure(configure_site);
+        .configure(configure_site)
+        .configure(configure_webhooks);
 }
 
 fn configure_plans(config: &mut ServiceConfig) {
@@ -54,9 +58,24 @@ fn configure_plans(config: &mut ServiceConfig) {
                 .route(form().to(save::change)),
         )
         .service(at("/{console}/plans/{id}/switch").route(form().to(actions::switch)))
-        .service(at("/{console}/plans/{id}/up").route(form().to(actions::up)))
-        .service(at("/{console}/plans/{id}/down").route(form().to(actions::down)))
-        .service(at("/{console}/plans/{id}/drop").route(form().to(actions::delete)));
+        .service(at("/{console}/plans/{id}/{action}").route(form().to(actions::act)));
+}
+
+fn configure_packages(config: &mut ServiceConfig) {
+    use packages::{actions, list, save};
+    config
+        .service(at("/{console}/packages").route(page().to(list::show)))
+        .service(
+            at("/{console}/packages/new")
+                .route(page().to(save::new))
+                .route(form().to(save::create)),
+        )
+        .service(
+            at("/{console}/packages/{id}")
+                .route(page().to(save::show))
+                .route(form().to(save::change)),
+        )
+        .service(at("/{console}/packages/{id}/{action}").route(form().to(actions::act)));
 }
 
 fn configure_nodes(config: &mut ServiceConfig) {
@@ -168,4 +187,27 @@ fn configure_site(config: &mut ServiceConfig) {
         )
         .service(at("/{console}/themes/{name}").route(form().to(themes::configure)))
         .service(at("/{console}/themes/{name}/{action}").route(form().to(themes::act)));
+}
+
+fn configure_webhooks(config: &mut ServiceConfig) {
+    use webhooks::{actions, deliveries, list, save};
+    config
+        .service(at("/{console}/webhooks").route(page().to(list::show)))
+        .service(
+            at("/{console}/webhooks/new")
+                .route(page().to(save::new))
+                .route(form().to(save::create)),
+        )
+        .service(at("/{console}/webhooks/deliveries").route(page().to(deliveries::list)))
+        .service(at("/{console}/webhooks/deliveries/{id}").route(page().to(deliveries::show)))
+        .service(
+            at("/{console}/webhooks/deliveries/{id}/redeliver")
+                .route(form().to(deliveries::redeliver)),
+        )
+        .service(
+            at("/{console}/webhooks/{id}")
+                .route(page().to(save::show))
+                .route(form().to(save::change)),
+        )
+        .service(at("/{console}/webhooks/{id}/{action}").route(form().to(actions::act)));
 }

@@ -9,13 +9,13 @@ use ferroboard_tickets::{PayoutAccount, WithdrawalWords};
 use ferroboard_web::{Panel, Root};
 
 use super::invite_page::{self, Typed};
-use super::typed_amount::typed_amount;
 use crate::catalogue;
 use crate::failure::PageResult;
 use crate::flash::{Flash, go};
 use crate::form::Form;
 use crate::format;
 use crate::lang::Lang;
+use crate::typed_amount::typed_amount;
 use crate::visitor::MainCustomer;
 
 const PATH: &str = "/my/invite";

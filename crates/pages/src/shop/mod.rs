@@ -25,7 +25,6 @@ mod support;
 mod tab;
 mod top_up;
 mod traffic;
-mod typed_amount;
 mod unfinished;
 
 use actix_web::web::ServiceConfig;

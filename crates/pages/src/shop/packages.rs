@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use askama::Template;
 use ferroboard_application::{Error, HeldPackage, PackageOffer};
-use ferroboard_billing::{BillingError, PackageEnd};
+use ferroboard_billing::BillingError;
 use ferroboard_kernel::{PackageId, TradeNo};
 use ferroboard_web::Panel;
 
@@ -11,6 +11,7 @@ use super::unfinished::unfinished;
 use crate::failure::{Failure, PageResult};
 use crate::flash::{Flash, go};
 use crate::form::Form;
+use crate::package_end::until;
 use crate::page::{Page, show as answer};
 use crate::visitor::MainCustomer;
 
@@ -124,14 +125,5 @@ impl Own {
             left: page.bytes(&held.left),
             until: page.t(until(held.bought.until)),
         }
-    }
-}
-
-/// How long a package lasts.
-const fn until(end: PackageEnd) -> &'static str {
-    match end {
-        PackageEnd::Reset => "shop.package_until_reset",
-        PackageEnd::SubscriptionEnd => "shop.package_until_end",
-        PackageEnd::UsedUp => "shop.package_until_used_up",
     }
 }

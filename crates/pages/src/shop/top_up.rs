@@ -8,12 +8,12 @@ use ferroboard_billing::{BillingError, TopUpPolicy};
 use ferroboard_kernel::{Cents, TradeNo};
 use ferroboard_web::Panel;
 
-use super::typed_amount::typed_amount;
 use super::unfinished::unfinished;
 use crate::failure::{Failure, PageResult};
 use crate::flash::{Flash, go};
 use crate::form::Form;
 use crate::page::{Page, show_as};
+use crate::typed_amount::typed_amount;
 use crate::visitor::{Customer, MainCustomer};
 
 /// Where the page stands.

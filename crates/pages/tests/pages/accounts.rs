@@ -2,6 +2,8 @@
 
 use actix_web::http::StatusCode;
 use ferroboard_kernel::UserId;
+use ferroboard_mail::NoticeChannel;
+use ferroboard_telegram::ChatId;
 
 use crate::browser::Site;
 
@@ -209,7 +211,41 @@ async fn what_people_decide_about_themselves_is_kept() {
     let page = browser.get("/my/profile").await;
     assert!(page.text.contains("Saved."));
     let ticked = page.text.matches(" checked").count();
-    assert_eq!(ticked, 1, "{}", page.text);
+    assert_eq!(ticked, 3, "{}", page.text);
+    // Beside the switches of renewals and tickets, which are on and were not sent.
+    assert!(page.text.contains("Bind Telegram to get them there."));
+    assert!(!page.text.contains("name=\"channel\""));
+
+    let user = UserId::new(1);
+    site.fakes.store.write(|tables| {
+        tables.user(user).chat = Some(ChatId::new(7));
+    });
+    let told = [
+        ("remind_expire", "1"),
+        ("remind_traffic", "0"),
+        ("renewal", "0"),
+        ("payment", "1"),
+        ("ticket", "0"),
+        ("login", "1"),
+        ("channel", "both"),
+    ];
+    let saved = browser
+        .fill("/my/profile", "/my/profile/reminders", &told)
+        .await;
+    assert_eq!(saved.leads_to(), "/my/profile");
+    let page = browser.get("/my/profile").await;
+    assert!(
+        page.text.contains("value=\"both\" selected"),
+        "{}",
+        page.text
+    );
+    site.fakes.store.read(|tables| {
+        let choice = tables.mail.choices[&user];
+        assert_eq!(choice.channel, Some(NoticeChannel::Both));
+        assert!(choice.payment && choice.login && !choice.renewal && !choice.ticket);
+        let account = &tables.users[&user].auth;
+        assert!(account.remind_expire && !account.remind_traffic);
+    });
 
     let old = site.fakes.store.read(|tables| {
         tables.users[&UserId::new(1)]

@@ -69,8 +69,12 @@ migrations![
     30 "0030_room_for_updates",
     32 "0032_saved_views",
     33 "0033_refunds",
+    34 "0034_payment_reviews",
     35 "0035_receipts",
     36 "0036_top_ups",
     37 "0037_auto_renewals",
     38 "0038_traffic_packages",
+    39 "0039_webhooks",
+    40 "0040_customer_notices",
+    41 "0041_node_states",
 ];

@@ -127,8 +127,7 @@ pub(crate) async fn outstanding(url: &str) -> Result<Readiness, MigrateError> {
         let lack = format!("the database lacks migration {}", migration.name);
         return Ok(Readiness::Lacks(lack));
     }
-    let structure = Structure::read(schema).await?;
-    let newer = structure.has(NEWER_REFUND);
+    let newer = Structure::names_column(schema, NEWER_REFUND).await?;
     Ok(Readiness::Current(if newer {
         RefundColumn::Newer
     } else {
@@ -330,8 +329,8 @@ async fn record_done(
         .await
 }
 
-/// Runs a migration statement by statement. Where the transaction around it cannot undo it, indexes are
-/// passed over that an interrupted run has made or dropped. (Tables of such databases are made with `IF NOT
+/// Runs a migration statement by statement. Where the transaction around it cannot undo it, indexes and columns
+/// are passed over that an interrupted run has made or dropped. (Tables of such databases are made with `IF NOT
 /// EXISTS`; for indexes not all of them know that.)
 async fn run(
     schema: &mut dyn SchemaConnection,
@@ -370,9 +369,7 @@ async fn run_each(
     tell: Tell<'_>,
 ) -> Result<(), StoreError> {
     let existing = if schema.dialect().begin.is_none() {
-        let keys = Structure::read(schema).await?.keys.into_iter();
-        keys.map(|key| format!("{}.{}", key.table, key.name))
-            .collect()
+        Structure::read(schema).await?.names()
     } else {
         Vec::new()
     };

@@ -28,8 +28,11 @@ pub(crate) struct Dialect {
     pub(crate) begin: Option<&'static str>,
     /// The names of all tables.
     pub(crate) tables: &'static str,
-    /// All columns of tables: table, name, type, whether it is required, whether it is filled, default.
+    /// All columns, those of views as they come: table, name, type, whether it is required, whether it is filled, default.
+    /// A query that a further condition may follow.
     pub(crate) columns: &'static str,
+    /// What names the table of a column in such a condition.
+    pub(crate) table_of: &'static str,
     /// All columns of keys and indexes in order: table, name of the key, whether it is unique, column.
     pub(crate) keys: &'static str,
     /// Views and triggers.

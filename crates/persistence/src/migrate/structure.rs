@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferroboard_kernel::StoreError;
 
-use super::SchemaConnection;
+use super::{Dialect, SchemaConnection};
 
 /// What stands between the fields of a line that a query of the catalogue answers.
 const SEPARATOR: char = '\u{1f}';
@@ -44,24 +44,34 @@ pub(super) struct Key {
     pub(super) columns: Vec<String>,
 }
 
+/// The columns that a query of the catalogue answers.
+async fn columns(
+    schema: &mut dyn SchemaConnection,
+    query: &str,
+) -> Result<BTreeMap<(String, String), Column>, StoreError> {
+    let mut columns = BTreeMap::new();
+    for line in schema.texts(query).await? {
+        let mut fields = line.split(SEPARATOR).map(str::to_owned);
+        let mut next = || fields.next().unwrap_or_default();
+        let place = (next(), next());
+        let column = Column {
+            kind: next().to_ascii_lowercase(),
+            required: next() == "1",
+            filled: next() == "1",
+            default: next(),
+        };
+        columns.insert(place, column);
+    }
+    Ok(columns)
+}
+
 impl Structure {
     /// Reads the catalogue.
     pub(super) async fn read(schema: &mut dyn SchemaConnection) -> Result<Self, StoreError> {
         let dialect = schema.dialect();
-        let tables = schema.texts(dialect.tables).await?.into_iter().collect();
-        let mut columns = BTreeMap::new();
-        for line in schema.texts(dialect.columns).await? {
-            let mut fields = line.split(SEPARATOR).map(str::to_owned);
-            let mut next = || fields.next().unwrap_or_default();
-            let place = (next(), next());
-            let column = Column {
-                kind: next().to_ascii_lowercase(),
-                required: next() == "1",
-                filled: next() == "1",
-                default: next(),
-            };
-            columns.insert(place, column);
-        }
+        let tables: BTreeSet<String> = schema.texts(dialect.tables).await?.into_iter().collect();
+        let mut columns = columns(schema, dialect.columns).await?;
+        columns.retain(|(table, _), _| tables.contains(table));
         let mut keys: BTreeMap<(String, String), Key> = BTreeMap::new();
         for line in schema.texts(dialect.keys).await? {
             let mut fields = line.split(SEPARATOR).map(str::to_owned);
@@ -84,6 +94,23 @@ impl Structure {
         })
     }
 
+    /// Whether the database has a `table.column`. The rest of the catalogue is not read for it.
+    pub(super) async fn names_column(
+        schema: &mut dyn SchemaConnection,
+        item: &str,
+    ) -> Result<bool, StoreError> {
+        let Some((table, column)) = item.split_once('.') else {
+            return Ok(false);
+        };
+        let Dialect {
+            columns: all,
+            table_of,
+            ..
+        } = schema.dialect();
+        let of_table = columns(schema, &format!("{all} AND {table_of} = '{table}'")).await?;
+        Ok(of_table.keys().any(|(_, name)| name == column))
+    }
+
     /// The column of this place.
     pub(super) fn column(&self, table: &str, name: &str) -> Option<&Column> {
         self.columns.get(&(table.to_owned(), name.to_owned()))
@@ -104,6 +131,16 @@ impl Structure {
             Some((table, column)) => self.column(table, column).is_some(),
             None => self.tables.contains(item),
         }
+    }
+
+    /// What each index and each column is called, as `table.name`.
+    pub(super) fn names(&self) -> Vec<String> {
+        let keys = self.keys.iter().map(|key| (&key.table, &key.name));
+        let columns = self.columns.keys().map(|(table, name)| (table, name));
+        let names = keys.chain(columns);
+        names
+            .map(|(table, name)| format!("{table}.{name}"))
+            .collect()
     }
 
     /// Whether the table has an index of this name.

@@ -9,6 +9,7 @@ mod accounts;
 mod administration;
 mod billing;
 mod desk;
+mod events;
 mod invite;
 mod jobs;
 mod nodes;

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::mariadb::{FAST, INSTALLED_BY, ON_LOOPBACK, WITHOUT_NATIVE_IO};
+use super::mariadb::{FAST, ON_LOOPBACK, installer};
 use super::server::{Durability, Server, free_port, new_folder, run};
 use super::sql::Sql;
 use super::{Backend, programs};
@@ -137,10 +137,8 @@ impl PrivateGalera {
             let folder = new_folder("galera", Durability::Durable);
             if node.number == 0 {
                 run(
-                    Command::new(&programs.installer)
-                        .args(INSTALLED_BY)
-                        .args([WITHOUT_NATIVE_IO, SMALL_LOG])
-                        .arg(format!("--datadir={}", folder.join("data").display()))
+                    installer(&programs.installer, &folder)
+                        .arg(SMALL_LOG)
                         .args(programs::is_root().then_some("--user=root")),
                     &folder,
                 );

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::process::Command;
 
 use super::server::{Durability, Server, free_port, new_folder, run};
@@ -14,14 +15,15 @@ pub struct PrivateMariaDb {
 }
 
 /// The kernel grants native asynchronous I/O to few servers at a time; one too many does not start.
-pub(super) const WITHOUT_NATIVE_IO: &str = "--innodb-use-native-aio=0";
+const WITHOUT_NATIVE_IO: &str = "--innodb-use-native-aio=0";
 
 /// How a folder of data is made: root needs no password.
-pub(super) const INSTALLED_BY: [&str; 4] = [
+const INSTALLED_BY: [&str; 5] = [
     "--no-defaults",
     "--auth-root-authentication-method=normal",
     "--skip-test-db",
     "--skip-name-resolve",
+    WITHOUT_NATIVE_IO,
 ];
 
 /// What every server is told.
@@ -42,10 +44,21 @@ pub(super) const FAST: [&str; 4] = [
     "--innodb-flush-method=nosync",
 ];
 
+/// What makes the data in a folder. It has a place of its own for what it needs for the moment: a server that
+/// starts deletes what others left in a folder that they share, and the accounts are copied from there.
+pub(super) fn installer(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(INSTALLED_BY)
+        .arg(format!("--datadir={}", folder.join("data").display()))
+        .arg(format!("--tmpdir={}", folder.display()));
+    command
+}
+
 impl PrivateMariaDb {
     /// Starts a server; `None` when MariaDB is not installed.
     pub async fn start(durability: Durability) -> Option<Self> {
-        let installer = programs::find("mariadb-install-db")?;
+        let program = programs::find("mariadb-install-db")?;
         let daemon = programs::find("mariadbd")?;
         let folder = new_folder("mariadb", durability);
         let data = folder.join("data");
@@ -54,14 +67,7 @@ impl PrivateMariaDb {
         } else {
             &[]
         };
-        run(
-            Command::new(installer)
-                .args(INSTALLED_BY)
-                .arg(WITHOUT_NATIVE_IO)
-                .arg(format!("--datadir={}", data.display()))
-                .args(user),
-            &folder,
-        );
+        run(installer(&program, &folder).args(user), &folder);
         let port = free_port();
         let mut command = Command::new(daemon);
         command

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::Durability;
+use super::free_memory::available;
 
 /// Memory that looks like a folder, on Linux.
 const MEMORY: &str = "/dev/shm";
@@ -35,25 +36,4 @@ fn memory() -> Option<PathBuf> {
     let has_room = there.f_bavail.saturating_mul(there.f_frsize) >= ROOM;
     let said = std::fs::read_to_string("/proc/meminfo").ok()?;
     (has_room && available(&said)? >= ROOM).then(|| folder.to_owned())
-}
-
-/// The bytes of memory that the kernel says are to be had.
-fn available(said: &str) -> Option<u64> {
-    let line = said
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    kibibytes.checked_mul(1024)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::available;
-
-    #[test]
-    fn what_the_kernel_says_is_read() {
-        let said = "MemTotal:       24689764 kB\nMemAvailable:   23068672 kB\n";
-        assert_eq!(available(said), Some(22 << 30));
-        assert_eq!(available("MemTotal: 1 kB\n"), None);
-    }
 }

@@ -3,7 +3,7 @@ use ferroboard_application::{
     ManagedUser, ManagedUserRepository, NewUsers, UserTask, UserTaskRepository,
 };
 use ferroboard_auth::{AccountRepository as _, NewAccount, SubscribeToken};
-use ferroboard_billing::SubscriptionRepository as _;
+use ferroboard_billing::{PlanChange, SubscriptionRepository as _};
 use ferroboard_kernel::{Email, GroupId, StoreError, UnixSeconds, UserId};
 
 use super::tables::UserRow;
@@ -96,6 +96,7 @@ impl MemoryTables {
         self.nodes.user_statistics.retain(|(of, ..), _| *of != user);
         self.nodes.devices.retain(|(of, ..), _| *of != user);
         self.real_name.records.remove(&user);
+        self.mail.choices.remove(&user);
     }
 }
 
@@ -119,11 +120,18 @@ impl ManagedUserRepository for MemoryTx {
         }
         if let Some(row) = tables.users.get_mut(&before.id) {
             row.write(after);
+            tables.billing.plan_changes.push(PlanChange {
+                user: before.id,
+                from: before.plan,
+                to: after.plan,
+                expired_at: after.expired_at,
+            });
         }
         Ok(())
     }
 
     async fn insert_users(&mut self, new: &NewUsers) -> Result<(), StoreError> {
+        let noted = self.open()?.billing.plan_changes.len();
         for user in &new.users {
             let account = NewAccount {
                 email: user.email.clone(),
@@ -141,6 +149,8 @@ impl ManagedUserRepository for MemoryTx {
                 None => self.open()?.user(id).billing.expired_at = new.expired_at,
             }
         }
+        // What an account is made with is no change.
+        self.open()?.billing.plan_changes.truncate(noted);
         Ok(())
     }
 

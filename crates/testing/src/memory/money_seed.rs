@@ -92,8 +92,11 @@ impl MoneySeed for MemoryStore {
     async fn reviews(&self) -> Vec<(String, String)> {
         self.read(|tables| {
             let rows = tables.billing.reviews.iter();
-            rows.map(|row| (row.callback_no.clone(), row.reason.as_str().to_owned()))
-                .collect()
+            rows.map(|row| {
+                let about = &row.about;
+                (about.callback_no.clone(), about.reason.as_str().to_owned())
+            })
+            .collect()
         })
     }
 

@@ -5,6 +5,7 @@ use ferroboard_audit::testing::MemoryAudit;
 use ferroboard_auth::Account;
 use ferroboard_auth::testing::{AccountRow, MemoryAuth};
 use ferroboard_billing::testing::{BillingRow, MemoryBilling};
+use ferroboard_events::testing::MemoryEvents;
 use ferroboard_giftcard::testing::MemoryGiftCards;
 use ferroboard_invite::testing::{InviterRow, MemoryInvite};
 use ferroboard_kernel::{Email, UnixSeconds, UserId};
@@ -34,6 +35,8 @@ pub struct MemoryTables {
     pub auth: MemoryAuth,
     /// Plans, orders, coupons and payments.
     pub billing: MemoryBilling,
+    /// Events, and endpoints that they are sent to.
+    pub events: MemoryEvents,
     /// Gift cards.
     pub gift_cards: MemoryGiftCards,
     /// Invitation codes, and who was paid which commission.

@@ -5,9 +5,12 @@ use ferroboard_application::{Touched, UnitOfWork};
 use ferroboard_attempts::testing::{HasAttempts, MemoryAttempts};
 use ferroboard_audit::testing::{HasAudit, MemoryAudit};
 use ferroboard_auth::testing::{AccountRow, HasAuth, MemoryAuth};
+use ferroboard_billing::PlanChange;
 use ferroboard_billing::testing::{BillingRow, HasBilling, MemoryBilling};
+use ferroboard_events::testing::{HasEvents, MemoryEvents};
+use ferroboard_events::{EventSink, NewEvent};
 use ferroboard_invite::testing::{HasInvite, InviterRow, MemoryInvite};
-use ferroboard_kernel::{StoreError, UserId};
+use ferroboard_kernel::{LedgerAccount, LedgerEntry, StoreError, UserId};
 use ferroboard_knowledge::testing::{HasKnowledge, MemoryKnowledge};
 use ferroboard_mail::testing::{HasMail, MemoryMail};
 use ferroboard_nodes::testing::{HasNodes, MemoryNodes, OnlineRow, TrafficColumns};
@@ -19,6 +22,9 @@ use tokio::sync::OwnedMutexGuard;
 use super::{MemoryStore, MemoryTables};
 use crate::FixedClock;
 
+/// The accounts of the ledger.
+const ACCOUNTS: [LedgerAccount; 2] = [LedgerAccount::Balance, LedgerAccount::Commission];
+
 /// An open transaction: its own copy of the tables, and the turn of the one writer.
 #[derive(Debug)]
 pub struct MemoryTx {
@@ -28,18 +34,28 @@ pub struct MemoryTx {
     /// Whom it said to have touched, and who is to be said next.
     told: Touched,
     also: Vec<UserId>,
+    /// What happened in it, and how many entries of either account were asked for.
+    events: Vec<NewEvent>,
+    entries: [usize; 2],
+    /// How many plans of users were asked for.
+    plans: usize,
     /// `None` for one that only reads.
     turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl MemoryTx {
     pub(super) fn new(store: MemoryStore, tables: MemoryTables, turn: OwnedMutexGuard<()>) -> Self {
+        let entries = ACCOUNTS.map(|account| tables.ledger(account).len());
+        let plans = tables.billing.plan_changes.len();
         Self {
             store,
             tables,
             ended_by: None,
             told: Touched::default(),
             also: Vec::new(),
+            events: Vec::new(),
+            entries,
+            plans,
             turn: Some(turn),
         }
     }
@@ -52,6 +68,9 @@ impl MemoryTx {
             ended_by: None,
             told: Touched::default(),
             also: Vec::new(),
+            events: Vec::new(),
+            entries: [0, 0],
+            plans: 0,
             turn: None,
         }
     }
@@ -67,7 +86,13 @@ impl MemoryTx {
         if self.turn.is_none() {
             return Err(StoreError::Backend("the transaction only reads".to_owned()));
         }
-        let Self { store, tables, .. } = self;
+        let Self {
+            store,
+            mut tables,
+            events,
+            ..
+        } = self;
+        tables.events.write(events);
         store.write(|committed| *committed = tables);
         store.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
@@ -174,6 +199,18 @@ impl HasBilling for MemoryTx {
     }
 }
 
+impl HasEvents for MemoryTx {
+    fn events(&mut self) -> Result<&mut MemoryEvents, StoreError> {
+        Ok(&mut self.open()?.events)
+    }
+}
+
+impl EventSink for MemoryTx {
+    fn tell(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+}
+
 impl HasInvite for MemoryTx {
     fn invite(&mut self) -> Result<&mut MemoryInvite, StoreError> {
         Ok(&mut self.open()?.invite)
@@ -213,6 +250,10 @@ impl HasNodes for MemoryTx {
             upload: &mut row.upload,
             download: &mut row.download,
         }))
+    }
+
+    fn device_limit_of(&mut self, user: UserId) -> Result<Option<i64>, StoreError> {
+        Ok(self.billed_user(user)?.and_then(|row| row.device_limit))
     }
 
     fn online_row(&mut self, user: UserId) -> Result<Option<&mut OnlineRow>, StoreError> {
@@ -274,6 +315,24 @@ impl UnitOfWork for MemoryTx {
 
     fn touch(&mut self, users: &[UserId]) {
         self.also.extend(users);
+    }
+
+    fn take_entries(&mut self) -> Vec<(LedgerAccount, LedgerEntry)> {
+        let mut taken = Vec::new();
+        for (account, seen) in ACCOUNTS.into_iter().zip(&mut self.entries) {
+            let ledger = self.tables.ledger(account);
+            let new = ledger.get(*seen..).unwrap_or_default();
+            taken.extend(new.iter().map(|entry| (account, entry.clone())));
+            *seen = ledger.len();
+        }
+        taken
+    }
+
+    fn take_plan_changes(&mut self) -> Vec<PlanChange> {
+        let changes = &self.tables.billing.plan_changes;
+        let new = changes.get(self.plans..).unwrap_or_default().to_vec();
+        self.plans = changes.len();
+        new
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

@@ -2,8 +2,9 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 use ferroboard_application::UpkeepRepository;
-use ferroboard_billing::{Reminder, ReminderRepository, ReminderSubject};
+use ferroboard_billing::{ReminderRepository, ReminderScope, ReminderSubject};
 use ferroboard_kernel::{Cents, StoreError, UnixSeconds, UserId};
+use ferroboard_telegram::ChatId;
 
 use super::{MemoryTables, MemoryTx};
 
@@ -48,17 +49,35 @@ impl MemoryTables {
     }
 
     fn reminder_subject(&self, user: UserId) -> Option<ReminderSubject> {
-        let row = self.users.get(&user)?;
-        let (account, row) = (&row.auth, &row.billing);
+        let user_row = self.users.get(&user)?;
+        let (account, row) = (&user_row.auth, &user_row.billing);
         (!account.account.banned).then(|| ReminderSubject {
             user,
             email: account.account.email.clone(),
+            chat: user_row.chat.map(ChatId::get),
             wants_expiry: account.remind_expire,
             wants_traffic: account.remind_traffic,
             expired_at: row.expired_at,
             transfer_enable: row.transfer_enable,
             used: row.upload.saturating_add(row.download),
+            last_reset_at: row.last_reset_at,
         })
+    }
+
+    fn is_of_scope(&self, subject: &ReminderSubject, scope: ReminderScope) -> bool {
+        match scope {
+            ReminderScope::Ending { after, before } => {
+                let end = subject.expired_at;
+                end.is_some_and(|end| end > after && end < before)
+            }
+            ReminderScope::Using { percent, counted } => {
+                let row = self.users.get(&subject.user);
+                let at = row.map(|row| row.nodes.last_traffic_at);
+                let is_recent = counted
+                    .is_none_or(|(from, until)| at.is_some_and(|at| (from..=until).contains(&at)));
+                is_recent && subject.has_used(percent)
+            }
+        }
     }
 }
 
@@ -112,7 +131,7 @@ impl UpkeepRepository for MemoryTx {
 impl ReminderRepository for MemoryTx {
     async fn list_reminder_subjects(
         &mut self,
-        now: UnixSeconds,
+        scope: ReminderScope,
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<ReminderSubject>, StoreError> {
@@ -120,10 +139,7 @@ impl ReminderRepository for MemoryTx {
         let users = tables.users_beyond(after);
         let people = users.filter(|user| tables.shadows.main_of(*user).is_none());
         let subjects = people.filter_map(|user| tables.reminder_subject(user));
-        let due = subjects.filter(|subject| {
-            let due: Vec<Reminder> = subject.due(now);
-            !due.is_empty()
-        });
-        Ok(due.take(length(limit)).collect())
+        let found = subjects.filter(|subject| tables.is_of_scope(subject, scope));
+        Ok(found.take(length(limit)).collect())
     }
 }

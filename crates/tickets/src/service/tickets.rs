@@ -1,13 +1,22 @@
 use ferroboard_kernel::{TicketId, UnixSeconds, UserId};
 
 use crate::{
-    MessageText, NewTicket, Ticket, TicketError, TicketPolicy, TicketStatus, TicketTx,
+    MessageText, NewTicket, Ticket, TicketError, TicketPolicy, TicketStatus, TicketTx, Withdrawal,
     WithdrawalState,
 };
 
 /// What may be done with tickets.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TicketService;
+
+/// What closing a ticket did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClosedTicket {
+    /// Whether it was open until now.
+    pub was_open: bool,
+    /// The withdrawal that it asked for, where that is released with it.
+    pub released: Option<Withdrawal>,
+}
 
 impl TicketService {
     /// Opens a ticket with its first message, unless its owner has an open one.
@@ -78,13 +87,13 @@ impl TicketService {
         id: TicketId,
         owner: UserId,
         now: UnixSeconds,
-    ) -> Result<(), TicketError> {
+    ) -> Result<ClosedTicket, TicketError> {
         lock_own(tx, id, owner).await?;
-        close(tx, id, now).await.map(drop)
+        close(tx, id, now).await
     }
 
     /// Closes any ticket; one that is closed already stays as it is. A withdrawal that it asked for is
-    /// released. The ticket before and after.
+    /// released. The ticket before and after, and what closing it did.
     ///
     /// # Errors
     ///
@@ -94,28 +103,28 @@ impl TicketService {
         tx: &mut dyn TicketTx,
         id: TicketId,
         now: UnixSeconds,
-    ) -> Result<(Ticket, Ticket), TicketError> {
+    ) -> Result<((Ticket, Ticket), ClosedTicket), TicketError> {
         let ticket = lock_any(tx, id).await?;
-        close(tx, id, now).await?;
+        let done = close(tx, id, now).await?;
         let closed = Ticket {
             status: TicketStatus::Closed,
             ..ticket.clone()
         };
-        Ok((ticket, closed))
+        Ok(((ticket, closed), done))
     }
 
-    /// Closes a ticket that staff answered a day ago or earlier; `false` when it is not one, or not
-    /// any more.
+    /// Closes a ticket that staff answered a day ago or earlier; nothing is done when it is not one, or
+    /// not any more.
     pub async fn close_stale(
         self,
         tx: &mut dyn TicketTx,
         id: TicketId,
         now: UnixSeconds,
-    ) -> Result<bool, TicketError> {
+    ) -> Result<ClosedTicket, TicketError> {
         let ticket = tx.lock_ticket(id).await?;
         match ticket.filter(|ticket| ticket.is_stale(now)) {
             Some(ticket) => close(tx, ticket.id, now).await,
-            None => Ok(false),
+            None => Ok(ClosedTicket::default()),
         }
     }
 }
@@ -159,9 +168,17 @@ async fn write(
 }
 
 /// Closes a ticket that is locked, and releases what it reserved.
-async fn close(tx: &mut dyn TicketTx, id: TicketId, now: UnixSeconds) -> Result<bool, TicketError> {
-    let closed = tx.move_ticket_to_closed(id, now).await?;
+async fn close(
+    tx: &mut dyn TicketTx,
+    id: TicketId,
+    now: UnixSeconds,
+) -> Result<ClosedTicket, TicketError> {
+    let was_open = tx.move_ticket_to_closed(id, now).await?;
     let (from, to) = (WithdrawalState::Requested, WithdrawalState::Released);
-    tx.move_withdrawal(id, from, to, now).await?;
-    Ok(closed)
+    let released = if tx.move_withdrawal(id, from, to, now).await? {
+        tx.lock_withdrawal(id).await?
+    } else {
+        None
+    };
+    Ok(ClosedTicket { was_open, released })
 }

@@ -48,7 +48,7 @@ impl WithdrawalService {
 
     /// Marks the request of a ticket as paid out and closes the ticket. The caller takes the amount
     /// out of the commission balance in the same transaction. Of several requests one gets through;
-    /// a ticket that was closed meanwhile asks for nothing any more.
+    /// a ticket that was closed meanwhile asks for nothing any more. The request as it is then.
     pub async fn pay(
         self,
         tx: &mut dyn TicketTx,
@@ -66,6 +66,9 @@ impl WithdrawalService {
             return Err(TicketError::WithdrawalNotRequested);
         }
         tx.move_ticket_to_closed(id, now).await?;
-        Ok(withdrawal)
+        Ok(Withdrawal {
+            state: to,
+            ..withdrawal
+        })
     }
 }

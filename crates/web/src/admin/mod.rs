@@ -25,3 +25,4 @@ pub(crate) mod themes;
 pub(crate) mod trade;
 pub(crate) mod update;
 pub(crate) mod users;
+pub(crate) mod webhooks;

@@ -8,6 +8,7 @@ pub(crate) mod fault;
 pub(crate) mod instant;
 pub(crate) mod messages;
 pub(crate) mod node_flaws;
+pub(crate) mod refusals;
 pub(crate) mod shadow_refusal;
 pub(crate) mod stored;
 pub(crate) mod tagged;

@@ -4,6 +4,7 @@ mod answers;
 mod examples;
 mod guards;
 mod requests;
+mod webhooks;
 
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -50,6 +51,7 @@ pub(crate) fn document() -> Value {
     requests::complete(&mut document);
     answers::complete(&mut document);
     examples::add(&mut document);
+    webhooks::add(&mut document);
     document
 }
 

@@ -78,15 +78,18 @@ pub(crate) async fn status(call: Call, panel: Data<Panel>) -> Result<Bare<Taken>
     let load = load(&fields)?;
     let machine = admit(&panel, &fields).await?;
     let run = panel.run(|app| async move { app.node_reports.machine(&machine, load).await });
-    run.await?;
+    run.await.map_err(refused)?;
     Ok(Bare(TAKEN))
 }
 
 /// The machine; whoever is none learns nothing more than that.
 async fn admit(panel: &Panel, fields: &Fields) -> Result<Machine, Fault> {
     refuse_unnamed(fields)?;
-    let admitted = guard::admit_machine(panel, fields).await;
-    admitted.map_err(|fault| fault.replaced(StatusCode::FORBIDDEN, Message::MachineRefused))
+    guard::admit_machine(panel, fields).await.map_err(refused)
+}
+
+fn refused(fault: Fault) -> Fault {
+    fault.replaced(StatusCode::FORBIDDEN, Message::MachineRefused)
 }
 
 fn load(fields: &Fields) -> Result<MachineLoad, Fault> {

@@ -5,6 +5,7 @@ use actix_web::test::TestRequest;
 use ferroboard_billing::testing::{a_plan, a_subscription};
 use ferroboard_billing::{PriceList, Tags};
 use ferroboard_kernel::{Cents, UnixSeconds, UserId};
+use ferroboard_telegram::ChatId;
 use ferroboard_tickets::testing::a_ticket;
 use serde_json::{Value, json};
 
@@ -221,6 +222,53 @@ async fn reminders_take_six_spellings_and_nothing_else() {
             (&json!(false), &json!(0))
         );
     }
+}
+
+#[actix_web::test]
+async fn what_users_are_told_is_theirs_to_choose() {
+    const FETCH: &str = "/api/v1/user/notification/fetch";
+    const SAVE: &str = "/api/v1/user/notification/save";
+    let site = Site::open().await;
+    let token = site.alice().await;
+    let unchosen = json!({
+        "channel": "mail", "telegram_bound": false, "remind_expire": true, "remind_traffic": true,
+        "payment": false, "renewal": true, "ticket": true, "login": false,
+    });
+    let shown = site.get_as(&token, FETCH).await.body();
+    assert_eq!(shown["data"], unchosen);
+    for (body, status) in [
+        (json!({"channel": "telegram"}), 400),
+        (json!({"channel": "both", "payment": 1}), 400),
+        (json!({"channel": "pigeon"}), 422),
+        (json!({"channel": null}), 422),
+        (json!({"payment": 2, "login": "x"}), 422),
+        (json!({"remind_expire": null}), 422),
+        (json!({}), 200),
+    ] {
+        let answer = site.post_as(&token, SAVE, body.clone()).await;
+        assert_eq!(answer.status, status, "{body}");
+        assert_eq!(site.get_as(&token, FETCH).await.body()["data"], unchosen);
+    }
+    let refused = site.post_as(&token, SAVE, json!({"payment": 2, "login": "x"}));
+    let refused = refused.await.body();
+    let errors = refused["errors"].as_object().unwrap();
+    assert_eq!(errors.len(), 2, "{refused}");
+
+    site.fakes.store.write(|tables| {
+        tables.user(ALICE).chat = Some(ChatId::new(7));
+    });
+    let wish = json!({
+        "channel": "both", "remind_expire": 0, "payment": "1", "renewal": false, "login": true,
+    });
+    let saved = site.post_as(&token, SAVE, wish).await;
+    assert_eq!(saved.body()["data"], true);
+    let chosen = json!({
+        "channel": "both", "telegram_bound": true, "remind_expire": false, "remind_traffic": true,
+        "payment": true, "renewal": false, "ticket": true, "login": true,
+    });
+    assert_eq!(site.get_as(&token, FETCH).await.body()["data"], chosen);
+    let info = site.get_as(&token, "/api/v1/user/info").await.body();
+    assert_eq!(info["data"]["remind_expire"], false);
 }
 
 #[actix_web::test]

@@ -2,5 +2,7 @@
 
 mod guide;
 mod nodes;
+mod packages;
 mod pages;
 mod settings;
+mod webhooks;

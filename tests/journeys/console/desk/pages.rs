@@ -3,7 +3,7 @@
 use super::super::browser::Browser;
 use super::super::{Office, to};
 
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 37] = [
     "",
     "guide",
     "statistics",
@@ -13,6 +13,8 @@ const PAGES: [&str; 33] = [
     "statistics?f.from=x",
     "plans",
     "plans/new",
+    "packages",
+    "packages/new",
     "nodes",
     "nodes/new",
     "nodes/new/hysteria",
@@ -35,6 +37,8 @@ const PAGES: [&str; 33] = [
     "plugins",
     "plugins/telegram",
     "themes",
+    "webhooks/new",
+    "webhooks/deliveries?f_status=failed&sort=-attempts",
     "groups?sort=-users&f.words=a",
     "routes?format=csv",
 ];
@@ -52,10 +56,13 @@ async fn every_page_opens_for_administrators_alone() {
     }
     for unknown in [
         "plans/9",
+        "packages/9",
         "nodes/9",
         "nodes/new/wireguard",
         "settings/odd",
         "plugins/odd",
+        "webhooks/9",
+        "webhooks/deliveries/9",
     ] {
         assert_eq!(browser.get(&to(unknown)).await.status, 404, "{unknown}");
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ferroboard_audit::AuditChange;
-use ferroboard_kernel::{AuditId, UserId};
+use ferroboard_events::NewEvent;
+use ferroboard_kernel::{AuditId, UnixSeconds, UserId};
 
 use crate::database::{Database, Transaction};
 use crate::transaction::finish;
@@ -42,6 +43,8 @@ impl Change {
         Ok(OpenChange {
             tx: self.store.begin_administration().await?,
             record: self.record,
+            admin: self.admin,
+            now: self.store.now(),
         })
     }
 }
@@ -50,6 +53,8 @@ impl Change {
 pub(crate) struct OpenChange {
     tx: Transaction,
     record: AuditId,
+    admin: UserId,
+    now: UnixSeconds,
 }
 
 impl OpenChange {
@@ -78,6 +83,7 @@ impl OpenChange {
         if !change.is_empty() {
             let tx = self.tx.as_mut();
             tx.insert_audit_change(self.record, change).await?;
+            tx.tell(NewEvent::about_action(self.admin, self.record, self.now));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use ferroboard_audit::AuditChange;
 use ferroboard_auth::SubscribeToken;
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Email, TicketId, UserId, Zone};
 use ferroboard_listing::{Column, Direction, Found, ListRequest, Listing, PageRule, Words};
 use ferroboard_tickets::{MessageText, Ticket, TicketError, TicketService};
@@ -12,6 +13,7 @@ use crate::administration::context::AdminContext;
 use crate::administration::support::views::{ListedTicket, ManagedTicket};
 use crate::administration::users::columns::ListedUser;
 use crate::support::ticket_mail::queue_answer;
+use crate::support::tickets::tell_closed;
 use crate::{Change, Error, addresses};
 
 /// The tickets as a list, the latest changed first.
@@ -88,6 +90,8 @@ impl ManagedTickets {
         let is_mailed = change!(change, |tx| {
             let now = self.0.ports.clock.now();
             let before = TicketService.answer(tx, id, staff, &text, now).await?;
+            let (kind, by) = (EventKind::TicketReplied, Some(staff));
+            tx.tell(NewEvent::about_ticket(kind, id, by, now));
             let is_mailed = queue_answer(&*self.0, tx, &before, &text, now).await?;
             let after = Ticket {
                 reply_status: before.after_message_of(staff),
@@ -107,9 +111,12 @@ impl ManagedTickets {
     /// Closes any ticket; one that is closed already stays as it is. A withdrawal that it asked for is
     /// released.
     pub async fn close(&self, id: TicketId, change: Change) -> Result<(), Error> {
+        let by = Some(change.admin());
         change!(change, |tx| {
             let now = self.0.ports.clock.now();
-            let (before, after) = TicketService.close_for_staff(tx, id, now).await?;
+            let closed = TicketService.close_for_staff(tx, id, now).await?;
+            let ((before, after), closed) = closed;
+            tell_closed(tx, id, by, &closed, now);
             AuditChange::between(&shown(&before), &shown(&after))
         })
     }

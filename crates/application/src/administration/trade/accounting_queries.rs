@@ -5,11 +5,13 @@ use ferroboard_billing::ReceiptNumber;
 use ferroboard_kernel::{Cents, LedgerKind, StoreError, TradeNo, UnixSeconds, UserId};
 
 /// The entries of the ledger that are about money from outside or to it: top-ups and what comes on top of them,
-/// payments that arrived too late, refunds and what of them went elsewhere, commission that was paid out.
-pub const BOOKED: [LedgerKind; 6] = [
+/// payments that arrived too late or bought nothing before they were credited, refunds and what of them went elsewhere,
+/// commission that was paid out.
+pub const BOOKED: [LedgerKind; 7] = [
     LedgerKind::Deposit,
     LedgerKind::DepositBonus,
     LedgerKind::LatePayment,
+    LedgerKind::ReviewCredit,
     LedgerKind::Refund,
     LedgerKind::RefundPayout,
     LedgerKind::Withdrawal,

@@ -13,3 +13,6 @@ pub(crate) mod receipts;
 pub(crate) mod refund_queries;
 pub(crate) mod refunds;
 pub(crate) mod renewals;
+pub(crate) mod review_queries;
+pub(crate) mod reviewed_notice;
+pub(crate) mod reviews;

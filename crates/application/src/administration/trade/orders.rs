@@ -5,6 +5,7 @@ use ferroboard_auth::AuthError;
 use ferroboard_billing::{
     AssignOrder, BillingError, CommissionStatus, Order, OrderService, OrderStatus, Period,
 };
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::InviteService;
 use ferroboard_kernel::{Cents, Email, OrderId, PlanId, TradeNo, Zone};
 use ferroboard_listing::{Column, Direction, Found, ListRequest, Listing, PageRule, Words};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use crate::administration::audit::change::change;
 use crate::administration::context::AdminContext;
 use crate::administration::trade::order_views::{ManagedOrder, OrderDossier};
+use crate::billing::orders::order_placed;
 use crate::{Change, Error, UnitOfWork, policies};
 
 /// The orders as a list, the newest first. A period is asked for in the newer spelling.
@@ -108,6 +110,7 @@ impl ManagedOrders {
             now: self.0.ports.clock.now(),
         };
         OrderService.assign(tx, &buyer, &order).await?;
+        tx.tell(order_placed(&trade_no, buyer.id, order.now));
         let given = json!({
             "trade_no": trade_no.as_str(),
             "user_id": buyer.id.get(),
@@ -137,6 +140,8 @@ impl ManagedOrders {
         change!(change, |tx| {
             let now = self.0.ports.clock.now();
             let order = OrderService.cancel_by_hand(tx, &trade_no, now).await?;
+            let (kind, user) = (EventKind::OrderCancelled, Some(order.user_id));
+            tx.tell(NewEvent::about_order(kind, &trade_no, user, None, now));
             moved(&order, OrderStatus::Cancelled)
         })
     }

@@ -2,6 +2,7 @@
 
 use ferroboard_audit::AuditChange;
 use ferroboard_auth::SubscribeToken;
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{UnixSeconds, UserId};
 use serde_json::{Value, json};
 
@@ -34,7 +35,12 @@ impl Users {
         if user == change.admin() {
             return Err(UserRefused::IsSelf.into());
         }
-        change!(change, |tx| delete_within(tx, user).await?)
+        change!(change, |tx| {
+            let changed = delete_within(tx, user).await?;
+            let now = self.0.ports.clock.now();
+            tx.tell(NewEvent::about_user(EventKind::UserDeleted, user, now));
+            changed
+        })
     }
 }
 
@@ -68,6 +74,9 @@ pub(super) async fn ban(
 ) -> Result<Vec<UserId>, Error> {
     let banned = tx.move_users_to_banned(users, now).await?;
     end_ways_in(tx, &banned).await?;
+    for user in &banned {
+        tx.tell(NewEvent::about_user(EventKind::UserSuspended, *user, now));
+    }
     Ok(banned)
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ferroboard_audit::AuditChange;
 use ferroboard_billing::TrafficService;
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Email, UnixSeconds, UserId, Zone};
 use ferroboard_mail::NewMail;
 use serde_json::Value;
@@ -129,7 +130,12 @@ impl UserTasks {
                 let policy = policies::billing(&self.0.site.current(), self.0.options.zone);
                 let now = self.0.ports.clock.now();
                 let reset = TrafficService.reset_all_by_hand(tx, &ids, &policy, now);
-                reset.await?.len()
+                let reset = reset.await?;
+                for user in &reset {
+                    let kind = EventKind::SubscriptionTrafficReset;
+                    tx.tell(NewEvent::about_subscription(kind, *user, None, now));
+                }
+                reset.len()
             }
             UserWork::Mail { subject, content } => {
                 let mails = users.iter().map(|user| self.mail(user, subject, content));

@@ -2,6 +2,7 @@
 
 use ferroboard_audit::AuditChange;
 use ferroboard_billing::{BillingError, TrafficService};
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Email, Seconds, UnixSeconds, UserId, Zone};
 use ferroboard_listing::{Found, Page};
 use serde_json::json;
@@ -90,6 +91,8 @@ impl ResetLog {
             };
             let note = json!({"reason": reason, "admin_id": admin.get()});
             tx.update_reset_note(user, &note.to_string()).await?;
+            let kind = EventKind::SubscriptionTrafficReset;
+            tx.tell(NewEvent::about_subscription(kind, user, None, now));
             let traffic = |upload: i64, download: i64| json!({"u": upload, "d": download});
             let changed =
                 AuditChange::between(&traffic(before.upload, before.download), &traffic(0, 0));

@@ -5,6 +5,7 @@ use ferroboard_auth::{Password, Requester};
 use ferroboard_billing::{
     BillingError, BillingPolicy, PackageService, Plan, ResetSubject, SubscriptionService,
 };
+use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_invite::{CommissionMode, CommissionService};
 use ferroboard_kernel::{
     Cents, Email, GroupId, LedgerEntry, LedgerKind, PlanId, StoreError, UnixSeconds, UserId,
@@ -120,6 +121,11 @@ impl Users {
             self.set_password(tx, user, hash, written.now).await?;
             changed.note("password", json!("old"), json!("new"));
         }
+        let about = |kind| NewEvent::about_user(kind, user, written.now);
+        tx.tell(about(EventKind::UserUpdated));
+        if after.banned && !before.banned {
+            tx.tell(about(EventKind::UserSuspended));
+        }
         if form.banned == Some(true) {
             end_ways_in(tx, &[user]).await?;
         }
@@ -138,7 +144,7 @@ impl Users {
             .auth()
             .set_password(tx, &account, hash, None, now)
             .await?;
-        self.0.shadow_takes_password(tx, user).await?;
+        self.0.follow_password(tx, user).await?;
         end_ways_in(tx, &[user]).await
     }
 

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use ferroboard_application::Change;
 use ferroboard_billing::PlanOffer;
 use ferroboard_kernel::PlanId;
 use ferroboard_web::Panel;
@@ -43,49 +42,26 @@ pub(in crate::desk) async fn switch(
     Ok(done(&operator, "desk.switched"))
 }
 
-/// Lists it before the one above it.
-pub(in crate::desk) async fn up(
+/// Does to a plan what the last part of the path says: only one that nobody has is deleted.
+pub(in crate::desk) async fn act(
     operator: Operator,
-    path: Path<(String, i64)>,
+    path: Path<(String, i64, String)>,
     Changing(change): Changing,
     panel: Data<Panel>,
 ) -> PageResult {
-    place(
-        &operator,
-        PlanId::new(path.1),
-        Ordering::Less,
-        change,
-        &panel,
-    )
-    .await
-}
-
-/// Lists it behind the one below it.
-pub(in crate::desk) async fn down(
-    operator: Operator,
-    path: Path<(String, i64)>,
-    Changing(change): Changing,
-    panel: Data<Panel>,
-) -> PageResult {
-    place(
-        &operator,
-        PlanId::new(path.1),
-        Ordering::Greater,
-        change,
-        &panel,
-    )
-    .await
-}
-
-async fn place(
-    operator: &Operator,
-    id: PlanId,
-    way: Ordering,
-    change: Change,
-    panel: &Panel,
-) -> PageResult {
+    let (id, action) = (PlanId::new(path.1), path.2.clone());
+    let what = match action.as_str() {
+        "drop" => "desk.plan_dropped",
+        "up" | "down" => "desk.node_placed",
+        _ => return Err(Failure::Unknown),
+    };
     let run = panel.run(move |app| async move {
         let plans = &app.administration.plans;
+        let way = match action.as_str() {
+            "drop" => return plans.delete(id, change).await,
+            "up" => Ordering::Less,
+            _ => Ordering::Greater,
+        };
         let listed = plans.list().await?.into_iter();
         let order = listed.map(|offered| offered.plan.id).collect();
         match moved(order, &id, way) {
@@ -95,19 +71,5 @@ async fn place(
         }
     });
     run.await?;
-    Ok(done(operator, "desk.node_placed"))
-}
-
-/// Deletes a plan that nobody has.
-pub(in crate::desk) async fn delete(
-    operator: Operator,
-    path: Path<(String, i64)>,
-    Changing(change): Changing,
-    panel: Data<Panel>,
-) -> Result<HttpResponse, Failure> {
-    let id = PlanId::new(path.1);
-    let run =
-        panel.run(move |app| async move { app.administration.plans.delete(id, change).await });
-    run.await?;
-    Ok(done(&operator, "desk.plan_dropped"))
+    Ok(done(&operator, what))
 }

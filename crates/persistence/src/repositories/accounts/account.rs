@@ -1,6 +1,8 @@
 use async_trait::async_trait;
+use diesel::sql_types::Bool;
 use diesel::{
-    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult, Queryable,
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
+    QueryResult, Queryable,
 };
 use ferroboard_auth::{
     Account, AccountRepository, NewAccount, Reminders, StoredPassword, SubscribeToken,
@@ -10,6 +12,7 @@ use ferroboard_kernel::{Email, StoreError, UnixSeconds, UserId};
 use super::super::sql::reading::RunQuery as _;
 use super::super::{Conn, SqlTx, flag};
 use crate::failure::Failure;
+use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::v2_user;
 
@@ -112,6 +115,16 @@ impl AccountRepository for SqlTx {
     ) -> Result<Option<Account>, StoreError> {
         let account = find_by_email(self.open()?, email).await;
         self.settle(account)
+    }
+
+    async fn find_account_address(&mut self, id: UserId) -> Result<Option<Email>, StoreError> {
+        let email = v2_user::table
+            .filter(v2_user::id.eq(id.get()))
+            .select(v2_user::email)
+            .first::<String>(self.open()?)
+            .await
+            .optional();
+        Ok(self.settle(email)?.map(|email| Email::stored(&email)))
     }
 
     async fn lock_account(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
@@ -248,5 +261,21 @@ impl AccountRepository for SqlTx {
             .get_result::<Int>(self.open()?)
             .await;
         self.settle(count).map(|count| count.0)
+    }
+
+    async fn list_staff_emails(&mut self, limit: u32) -> Result<Vec<Email>, StoreError> {
+        let works = v2_user::is_admin
+            .eq(flag(true))
+            .or(fixed::<Bool>("v2_user.is_staff = '1'"));
+        let emails = v2_user::table
+            .filter(v2_user::banned.eq(flag(false)))
+            .filter(works)
+            .order(v2_user::id)
+            .limit(i64::from(limit))
+            .select(v2_user::email)
+            .load::<String>(self.open()?)
+            .await;
+        let emails = self.settle(emails)?.into_iter();
+        Ok(emails.map(|email| Email::stored(&email)).collect())
     }
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryableByName};
 use ferroboard_application::{ManagedUser, ManagedUserRepository, NewUsers};
+use ferroboard_billing::PlanChange;
 use ferroboard_invite::CommissionMode;
 use ferroboard_kernel::{Cents, Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
@@ -145,6 +146,12 @@ impl ManagedUserRepository for SqlTx {
             .execute(self.open()?)
             .await;
         self.touched.users.insert(before.id);
+        self.plans.push(PlanChange {
+            user: before.id,
+            from: before.plan,
+            to: after.plan,
+            expired_at: after.expired_at,
+        });
         self.settle(updated).map(drop)
     }
 

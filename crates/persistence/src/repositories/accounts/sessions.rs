@@ -2,8 +2,11 @@ use async_trait::async_trait;
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::sql_types::Timestamp;
-use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult, Queryable};
-use ferroboard_auth::{NewSession, SessionKey, SessionName, SessionRepository};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, JoinOnDsl as _, QueryDsl as _, QueryResult,
+    Queryable,
+};
+use ferroboard_auth::{AuthPolicy, NewSession, SessionKey, SessionName, SessionRepository};
 use ferroboard_kernel::{SessionNumber, StoreError, UnixSeconds, UserId};
 
 use super::super::sql::bulk::delete_first;
@@ -121,6 +124,33 @@ impl SessionRepository for SqlTx {
             .get_result::<i64>(self.open()?)
             .await;
         self.settle(count).map(|count| count == 1)
+    }
+
+    async fn list_session_addresses(
+        &mut self,
+        user: UserId,
+        now: UnixSeconds,
+    ) -> Result<Vec<String>, StoreError> {
+        let now = self.zone.wall_clock(now);
+        let found = session::table
+            .inner_join(
+                ferro_session::table.on(ferro_session::id
+                    .eq(session::name)
+                    .and(ferro_session::user_id.eq(session::tokenable_id))),
+            )
+            .filter(session::tokenable_type.eq(USER))
+            .filter(session::tokenable_id.eq(user.get()))
+            .filter(
+                session::expires_at
+                    .is_null()
+                    .or(session::expires_at.gt(now)),
+            )
+            .order(session::id.desc())
+            .limit(AuthPolicy::MAX_SESSIONS)
+            .select(ferro_session::ip)
+            .load::<Option<String>>(self.open()?)
+            .await;
+        Ok(self.settle(found)?.into_iter().flatten().collect())
     }
 
     async fn delete_session(&mut self, user: UserId, key: &SessionKey) -> Result<bool, StoreError> {

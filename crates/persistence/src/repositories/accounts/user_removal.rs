@@ -4,7 +4,7 @@ use ferroboard_kernel::UserId;
 
 /// The rows that are the user's own, by table and condition, each table before those that it is found by. What
 /// stays is the ledger, receipts, what was paid to others, and logs of resets and gift cards.
-const OWN: [(&str, &str); 19] = [
+const OWN: [(&str, &str); 20] = [
     (
         "ferro_order_failure",
         "order_id IN (SELECT id FROM v2_order WHERE user_id = ?)",
@@ -33,6 +33,7 @@ const OWN: [(&str, &str); 19] = [
     ("ferro_auto_renewal", "user_id = ?"),
     ("ferro_renewal", "user_id = ?"),
     ("ferro_renewal_attempt", "user_id = ?"),
+    ("ferro_notice_choice", "user_id = ?"),
     ("ferro_device", "user_id = ?"),
     ("ferro_real_name", "user_id = ?"),
     ("ferro_saved_view", "admin_id = ?"),

@@ -37,6 +37,7 @@ impl BalanceRepository for SqlTx {
             Ok(changed == 1)
         }
         .await;
-        self.settle(moved)
+        let moved = self.settle(moved);
+        self.entered_if(moved, LedgerAccount::Balance, entry)
     }
 }

@@ -1,16 +1,14 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods as _, QueryDsl as _};
-use ferroboard_billing::{
-    ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, PaymentReview,
-};
-use ferroboard_kernel::{Cents, NoticeId, OrderId, StoreError, UnixSeconds};
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use ferroboard_billing::{ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository};
+use ferroboard_kernel::{Cents, NoticeId, PaymentId, StoreError, TradeNo, UnixSeconds};
 
 use super::super::sql::bulk::delete_first;
 use super::super::sql::reading::RunQuery as _;
 use super::super::{SqlTx, line, rows};
 use crate::failure::Failure;
-use crate::integer::Int;
-use crate::schema::{ferro_payment_notice, ferro_payment_review, ferro_raw_notice};
+use crate::integer::{Amount, Int};
+use crate::schema::{ferro_payment_notice, ferro_raw_notice};
 
 /// Pairs of names and values as a JSON list, in their order and with repetitions.
 fn pairs_text(pairs: &[(String, String)]) -> Result<String, StoreError> {
@@ -96,7 +94,7 @@ impl NoticeRepository for SqlTx {
         let row = (
             ferro_payment_notice::payment_id.eq(notice.payment.get()),
             ferro_payment_notice::callback_no.eq(notice.callback_no.as_str()),
-            ferro_payment_notice::trade_no.eq(notice.trade_no.as_str()),
+            ferro_payment_notice::trade_no.eq(notice.trade_no.fitting().as_str().to_owned()),
             ferro_payment_notice::amount.eq(notice.amount.map(Cents::get)),
             ferro_payment_notice::received_at.eq(notice.received_at.get()),
         );
@@ -106,21 +104,33 @@ impl NoticeRepository for SqlTx {
         self.settle(inserted).map(|count| count == 1)
     }
 
-    async fn insert_review(&mut self, review: &PaymentReview) -> Result<bool, StoreError> {
-        let row = (
-            ferro_payment_review::payment_id.eq(review.payment.get()),
-            ferro_payment_review::callback_no.eq(line(&review.callback_no)),
-            ferro_payment_review::reason.eq(review.reason.as_str()),
-            // No order may have it, and then it may be any text.
-            ferro_payment_review::trade_no.eq(line(review.trade_no.as_str())),
-            ferro_payment_review::order_id.eq(review.order.map(OrderId::get)),
-            ferro_payment_review::amount.eq(review.amount.map(Cents::get)),
-            ferro_payment_review::notice_id.eq(review.notice.map(NoticeId::get)),
-            ferro_payment_review::received_at.eq(review.received_at.get()),
-        );
-        let inserted = insert_or_ignore!(ferro_payment_review::table, row)
-            .execute(self.open()?)
-            .await;
-        self.settle(inserted).map(|count| count == 1)
+    async fn find_notice(
+        &mut self,
+        payment: PaymentId,
+        numbers: &[String],
+    ) -> Result<Option<ClaimedNotice>, StoreError> {
+        let claimed = ferro_payment_notice::table
+            .filter(ferro_payment_notice::payment_id.eq(payment.get()))
+            .filter(ferro_payment_notice::callback_no.eq_any(numbers))
+            .order(ferro_payment_notice::callback_no)
+            .select((
+                ferro_payment_notice::callback_no,
+                ferro_payment_notice::trade_no,
+                ferro_payment_notice::amount,
+                ferro_payment_notice::received_at,
+            ))
+            .first::<(String, String, Option<Amount>, Int)>(self.open()?)
+            .await
+            .optional();
+        let claimed = self.settle(claimed)?;
+        Ok(claimed.map(
+            |(callback_no, trade_no, amount, received_at)| ClaimedNotice {
+                payment,
+                callback_no,
+                trade_no: TradeNo::stored(trade_no),
+                amount: amount.map(|amount| Cents::new(amount.0)),
+                received_at: UnixSeconds::new(received_at.0),
+            },
+        ))
     }
 }

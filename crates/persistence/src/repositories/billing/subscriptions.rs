@@ -1,13 +1,16 @@
 use async_trait::async_trait;
 use diesel::sql_types::Bool;
-use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
-use ferroboard_billing::{EarlyPeriod, Subscription, SubscriptionRepository};
-use ferroboard_kernel::{GroupId, StoreError, UnixSeconds, UserId};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
+};
+use ferroboard_billing::{EarlyPeriod, PlanChange, Subscription, SubscriptionRepository};
+use ferroboard_kernel::{GroupId, PlanId, StoreError, UnixSeconds, UserId};
 
 use super::super::SqlTx;
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use crate::fixed::fixed;
+use crate::integer::Int;
 use crate::schema::v2_user;
 
 /// The largest number that `device_limit` holds.
@@ -21,6 +24,16 @@ impl SubscriptionRepository for SqlTx {
         subscription: &Subscription,
         at: UnixSeconds,
     ) -> Result<bool, StoreError> {
+        let own = v2_user::table
+            .filter(v2_user::id.eq(user.get()))
+            .select(v2_user::plan_id);
+        let found = lock!(own)
+            .first::<Option<Int>>(self.open()?)
+            .await
+            .optional();
+        let Some(from) = self.settle(found)? else {
+            return Ok(false);
+        };
         let updated = diesel::update(v2_user::table.filter(v2_user::id.eq(user.get())))
             .set((
                 v2_user::plan_id.eq(subscription.plan_id.get()),
@@ -35,6 +48,14 @@ impl SubscriptionRepository for SqlTx {
             .execute(self.open()?)
             .await;
         let written = self.settle(updated).map(|count| count == 1);
+        if matches!(written, Ok(true)) {
+            self.plans.push(PlanChange {
+                user,
+                from: from.map(|id| PlanId::new(id.0)),
+                to: Some(subscription.plan_id),
+                expired_at: subscription.expired_at,
+            });
+        }
         self.touched_if(written, user)
     }
 

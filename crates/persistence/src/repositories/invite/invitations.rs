@@ -226,7 +226,8 @@ impl InviterRepository for SqlTx {
             Ok(changed == 1)
         }
         .await;
-        self.settle(moved)
+        let moved = self.settle(moved);
+        self.entered_if(moved, LedgerAccount::Commission, entry)
     }
 }
 

@@ -26,7 +26,7 @@ pub(in super::super) mod status {
     /// Waits for its time.
     pub(in super::super::super) const WAITING: i64 = 0;
     /// A sender has it.
-    pub(super) const SENDING: i64 = 1;
+    pub(in super::super) const SENDING: i64 = 1;
     /// The mail server took it.
     pub(super) const SENT: i64 = 2;
     /// No further attempt is made.

@@ -13,7 +13,7 @@ use super::super::{Conn, SqlTx, rows};
 use crate::failure::Failure;
 use crate::integer::Int;
 use crate::rows::{CountOf, numbers};
-use crate::schema::{ferro_device as device, v2_user};
+use crate::schema::{ferro_device as device, user_devices, v2_user};
 
 /// How many distinct addresses of each user of these groups with a limit were seen since.
 pub(in super::super) async fn counts(
@@ -66,6 +66,26 @@ fn literal(address: &str) -> Option<String> {
         .then(|| format!("'{address}'"))
 }
 
+/// A user, how many devices are allowed, and how many there were when they were last counted.
+type Counted = (Int, Option<Int>, Option<Int>);
+
+/// Whom a report may take to as many devices as they may have: those who had fewer and would have as many if every
+/// address of the report came on top. Of a thousand users these are few.
+fn may_fill(found: &[Counted], devices: &[(UserId, Vec<String>)]) -> Vec<i64> {
+    let reported = |id: i64| {
+        let place = devices.binary_search_by_key(&id, |(user, _)| user.get());
+        let addresses = place.ok().and_then(|place| devices.get(place));
+        addresses.map_or(0, |(_, addresses)| addresses.len())
+    };
+    let may_fill = found.iter().filter(|(id, limit, counted)| {
+        let limit = limit.as_ref().map_or(0, |limit| limit.0);
+        let counted = counted.as_ref().map_or(0, |counted| counted.0);
+        let more = i64::try_from(reported(id.0)).unwrap_or(i64::MAX);
+        limit > 0 && counted < limit && counted.saturating_add(more) >= limit
+    });
+    may_fill.map(|(id, ..)| id.0).collect()
+}
+
 #[async_trait]
 impl DeviceRepository for SqlTx {
     async fn update_devices(
@@ -74,20 +94,25 @@ impl DeviceRepository for SqlTx {
         devices: &[(UserId, Vec<String>)],
         since: UnixSeconds,
         at: UnixSeconds,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<UserId>, StoreError> {
         let shown = self.zone.wall_clock(at);
-        let written: Result<(), Failure> = async {
+        let written: Result<Vec<UserId>, Failure> = async {
             let connection = self.open()?;
-            let query = v2_user::table
-                .filter(v2_user::id.eq_any(devices.iter().map(|(user, _)| user.get())))
-                .order(v2_user::id)
-                .select(v2_user::id);
-            let found: Vec<Int> = lock!(query).load(&mut *connection).await?;
+            let query = user_devices::table
+                .filter(user_devices::id.eq_any(devices.iter().map(|(user, _)| user.get())))
+                .order(user_devices::id)
+                .select((
+                    user_devices::id,
+                    user_devices::device_limit,
+                    user_devices::online_count,
+                ));
+            let found: Vec<Counted> = lock!(query).load(&mut *connection).await?;
             if found.is_empty() {
-                return Ok(());
+                return Ok(Vec::new());
             }
-            let known: HashSet<i64> = found.iter().map(|id| id.0).collect();
-            let users = numbers(found.into_iter().map(|id| id.0));
+            let known: HashSet<i64> = found.iter().map(|(id, ..)| id.0).collect();
+            let may_fill = may_fill(&found, devices);
+            let users = numbers(found.into_iter().map(|(id, ..)| id.0));
             let mut statements = vec![format!(
                 "DELETE FROM ferro_device WHERE node_id = {node} AND user_id IN ({users})"
             )];
@@ -111,7 +136,17 @@ impl DeviceRepository for SqlTx {
                 since.get()
             ));
             connection.batch_execute(&statements.join(";")).await?;
-            Ok(())
+            if may_fill.is_empty() {
+                return Ok(Vec::new());
+            }
+            let full: Vec<Int> = user_devices::table
+                .filter(user_devices::id.eq_any(may_fill))
+                .filter(user_devices::online_count.ge(user_devices::device_limit))
+                .order(user_devices::id)
+                .select(user_devices::id)
+                .load(connection)
+                .await?;
+            Ok(full.into_iter().map(|id| UserId::new(id.0)).collect())
         }
         .await;
         self.settle(written)

@@ -14,18 +14,21 @@ impl MachineRepository for SqlTx {
         &mut self,
         reading: &MachineReading,
         forget_before: UnixSeconds,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let shown = self.zone.wall_clock(reading.at);
         // Numbers and names of ours: nothing in it ends the literal.
         let load_status = reading.load.to_json(reading.at);
-        let written: Result<(), Failure> = async {
+        let written: Result<bool, Failure> = async {
             let connection = self.open()?;
             let (id, at) = (reading.machine.get(), reading.at.get());
             let update = format!(
                 "UPDATE v2_server_machine SET load_status = '{load_status}', last_seen_at = {at}, \
                  updated_at = '{shown}' WHERE id = {id}"
             );
-            diesel::sql_query(update).execute(&mut *connection).await?;
+            // It holds the row, so that nobody deletes the machine before its history has the reading.
+            if diesel::sql_query(update).execute(&mut *connection).await? == 0 {
+                return Ok(false);
+            }
             let load = &reading.load.load;
             let network = reading.load.network;
             diesel::insert_into(history::table)
@@ -48,7 +51,7 @@ impl MachineRepository for SqlTx {
                 .filter(history::machine_id.eq(id))
                 .filter(history::recorded_at.lt(forget_before.get()));
             diesel::delete(old).execute(connection).await?;
-            Ok(())
+            Ok(true)
         }
         .await;
         self.settle(written)

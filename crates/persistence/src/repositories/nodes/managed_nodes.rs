@@ -271,6 +271,7 @@ impl ManagedNodeRepository for SqlTx {
             ),
             format!("DELETE FROM ferro_node_state WHERE node_id IN ({gone})"),
             format!("DELETE FROM ferro_node_alert WHERE node_id IN ({gone})"),
+            format!("DELETE FROM ferro_node_watch WHERE node_id IN ({gone})"),
         ];
         let deleted = self.open()?.batch_execute(&statements.join(";")).await;
         self.settle(deleted)

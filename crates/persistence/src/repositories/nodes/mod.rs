@@ -10,6 +10,7 @@ pub(super) mod managed_nodes;
 pub(super) mod node_alerts;
 pub(super) mod node_queries;
 pub(super) mod node_rows;
+pub(super) mod node_watches;
 pub(super) mod routes;
 pub(super) mod statistics;
 pub(super) mod traffic;

@@ -8,9 +8,14 @@ use diesel_async::{
     AsyncConnection, RunQueryDsl as _, SimpleAsyncConnection as _, TransactionManager,
 };
 use ferroboard_application::{AdminQueries, Queries, Store, Touched, UnitOfWork};
-use ferroboard_kernel::{Seconds, StoreError, UnixSeconds, UserId, Zone};
+use ferroboard_billing::PlanChange;
+use ferroboard_events::{EventSink, NewEvent};
+use ferroboard_kernel::{
+    LedgerAccount, LedgerEntry, Seconds, StoreError, UnixSeconds, UserId, Zone,
+};
 
 use super::super::super::{Conn, dialect};
+use super::super::events::told;
 use super::turns::{Turn, Turns};
 use super::values::reported;
 use crate::failure::{Failure, ROW_MISSING};
@@ -72,6 +77,9 @@ impl Store for SqlStore {
             turns: Turns::of(&self.pools.cluster),
             refund: self.refund,
             touched: Touched::default(),
+            told: Vec::new(),
+            entries: Vec::new(),
+            plans: Vec::new(),
         };
         tx.begin().await?;
         Ok(Box::new(tx))
@@ -86,6 +94,9 @@ impl Store for SqlStore {
             turns: Turns::Alone,
             refund: self.refund,
             touched: Touched::default(),
+            told: Vec::new(),
+            entries: Vec::new(),
+            plans: Vec::new(),
         };
         let begun = dialect::begin_reading(tx.open()?).await;
         tx.settle(begun)?;
@@ -131,6 +142,12 @@ pub(in super::super::super) struct SqlTx {
     pub(in super::super) refund: RefundColumn,
     /// Whom it changed in a way that nodes see.
     pub(in super::super) touched: Touched,
+    /// What happened in it, which is written with its commit.
+    pub(in super::super) told: Vec<NewEvent>,
+    /// What it wrote into the ledger.
+    pub(in super::super) entries: Vec<(LedgerAccount, LedgerEntry)>,
+    /// The plans of users that it wrote.
+    pub(in super::super) plans: Vec<PlanChange>,
 }
 
 impl SqlTx {
@@ -144,6 +161,29 @@ impl SqlTx {
             self.touched.users.insert(user);
         }
         written
+    }
+
+    /// Notes an entry of the ledger if it was written.
+    pub(in super::super) fn entered_if(
+        &mut self,
+        written: Result<bool, StoreError>,
+        account: LedgerAccount,
+        entry: &LedgerEntry,
+    ) -> Result<bool, StoreError> {
+        if matches!(written, Ok(true)) {
+            self.entries.push((account, entry.clone()));
+        }
+        written
+    }
+
+    /// Writes what was told.
+    async fn write_told(&mut self) -> Result<(), StoreError> {
+        let events = std::mem::take(&mut self.told);
+        if events.is_empty() {
+            return Ok(());
+        }
+        let written = told::write(self.open()?, &events).await;
+        self.settle(written)
     }
 
     /// The connection, for one call, which ends with [`Self::settle`].
@@ -275,6 +315,12 @@ impl SqlTx {
     }
 }
 
+impl EventSink for SqlTx {
+    fn tell(&mut self, event: NewEvent) {
+        self.told.push(event);
+    }
+}
+
 #[async_trait]
 impl UnitOfWork for SqlTx {
     fn take_touched(&mut self) -> Touched {
@@ -285,7 +331,21 @@ impl UnitOfWork for SqlTx {
         self.touched.users.extend(users);
     }
 
+    fn take_entries(&mut self) -> Vec<(LedgerAccount, LedgerEntry)> {
+        std::mem::take(&mut self.entries)
+    }
+
+    fn take_plan_changes(&mut self) -> Vec<PlanChange> {
+        std::mem::take(&mut self.plans)
+    }
+
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        if !self.over
+            && let Err(error) = self.write_told().await
+        {
+            self.rollback().await?;
+            return Err(error);
+        }
         if self.over {
             self.rollback().await?;
             return Err(already_over());

@@ -4,7 +4,9 @@
 //! `ferro_lock` on. Of two transactions that take a turn at the same row at the same time, at whichever
 //! servers, one is refused and starts again.
 
-use ferroboard_kernel::{GiftTemplateId, GroupId, MachineId, PlanId, RouteId, TicketId, UserId};
+use ferroboard_kernel::{
+    GiftTemplateId, GroupId, MachineId, PlanId, RouteId, TicketId, UserId, WebhookId,
+};
 
 use crate::cluster::Cluster;
 
@@ -38,6 +40,11 @@ impl Turn {
         Self(format!("job:{name}"))
     }
 
+    /// At all endpoints, and at making deliveries to them.
+    pub(in super::super) fn of_webhooks() -> Self {
+        Self("webhooks".to_owned())
+    }
+
     /// At work on many users.
     pub(in super::super) fn of_user_task(id: i64) -> Self {
         Self(format!("user_task:{id}"))
@@ -64,6 +71,12 @@ impl From<MachineId> for Turn {
 impl From<RouteId> for Turn {
     fn from(route: RouteId) -> Self {
         Self(format!("route:{route}"))
+    }
+}
+
+impl From<WebhookId> for Turn {
+    fn from(webhook: WebhookId) -> Self {
+        Self(format!("webhook:{webhook}"))
     }
 }
 

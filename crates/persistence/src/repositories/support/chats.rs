@@ -59,6 +59,17 @@ impl ChatRepository for SqlTx {
         Ok(self.settle(id)?.map(|id| UserId::new(id.0)))
     }
 
+    async fn find_chat(&mut self, user: UserId) -> Result<Option<ChatId>, StoreError> {
+        let chat = v2_user::table
+            .filter(v2_user::id.eq(user.get()))
+            .select(v2_user::telegram_id)
+            .first::<Option<Int>>(self.open()?)
+            .await
+            .optional();
+        let chat = self.settle(chat)?.flatten();
+        Ok(chat.map(|chat| ChatId::new(chat.0)))
+    }
+
     async fn move_chat(
         &mut self,
         user: UserId,

@@ -201,7 +201,7 @@ pub async fn a_new_identity_replaces_the_old_one(fresh: &FreshStore) {
     );
 }
 
-/// Customers are not counted.
+/// Customers are not counted, nor told what is for staff.
 pub async fn administrators_are_counted(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     assert_eq!(tx.count_admins().await.unwrap(), 0);
@@ -212,6 +212,9 @@ pub async fn administrators_are_counted(fresh: &FreshStore) {
         .await
         .unwrap();
     assert_eq!(tx.count_admins().await.unwrap(), 1);
+    let staff = tx.list_staff_emails(9).await.unwrap();
+    assert_eq!(staff, [Email::stored("admin@demo.test")]);
+    assert_eq!(tx.list_staff_emails(0).await.unwrap(), []);
     tx.commit().await.unwrap();
     assert!(fresh.view(id).await.is_admin);
 }

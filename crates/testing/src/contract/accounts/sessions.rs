@@ -39,6 +39,53 @@ fn name_of(session: &NewSession) -> String {
     session.name.as_str().to_owned()
 }
 
+/// Newest first, as far as they are known; none of a session that has ended, or of somebody else's.
+pub async fn addresses_of_live_sessions_are_listed(fresh: &FreshStore) {
+    let ann = fresh.user("ann@demo.test").await;
+    let bob = fresh.user("bob@demo.test").await;
+    let at = |user, token: &str, ip: &str| {
+        let session = a_session(user, token, T0);
+        let client = ClientInfo {
+            ip: ip.to_owned(),
+            ..session.client.clone()
+        };
+        NewSession { client, ..session }
+    };
+    let ended = NewSession {
+        expires_at: t(10),
+        ..at(ann, "ended", "192.0.2.9")
+    };
+    for session in [
+        at(ann, "first", "192.0.2.1"),
+        ended,
+        at(bob, "other", "192.0.2.7"),
+        at(ann, "second", "2001:db8::1"),
+    ] {
+        open(fresh, &session).await;
+    }
+    let foreign = ForeignSession {
+        user: ann,
+        name: "POS".to_owned(),
+        secret: "x".to_owned(),
+        created_at: Some(T0),
+        last_used_at: None,
+        expires_at: None,
+    };
+    fresh.seed.insert_foreign_session(&foreign).await;
+    let mut tx = fresh.begin().await;
+    let found = tx.list_session_addresses(ann, t(10)).await.unwrap();
+    assert_eq!(found, ["2001:db8::1", "192.0.2.1"]);
+    let nobody = UserId::new(999_999);
+    assert_eq!(
+        tx.list_session_addresses(nobody, t(10))
+            .await
+            .unwrap()
+            .len(),
+        0
+    );
+    tx.rollback().await.unwrap();
+}
+
 /// In one answer, with everything the account's pages show.
 pub async fn an_open_session_is_found_with_its_account(fresh: &FreshStore) {
     let user = fresh.user("ann@demo.test").await;

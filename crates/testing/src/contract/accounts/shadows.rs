@@ -4,7 +4,7 @@ use ferroboard_application::{RealNameFilter, UnitOfWork};
 use ferroboard_auth::testing::an_account;
 use ferroboard_auth::{NewAccount, Reminders, StoredPassword};
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_billing::{Plan, ResetScope, Subscription};
+use ferroboard_billing::{Plan, ReminderPolicy, ResetScope, Subscription};
 use ferroboard_kernel::{Email, GroupId, PlanId, StoreError, UnixSeconds, UserId};
 use ferroboard_realname::testing::a_record;
 use ferroboard_realname::{RealNameRecord, Status};
@@ -356,7 +356,8 @@ pub async fn a_shadow_is_left_out_of_what_concerns_people(fresh: &FreshStore) {
         let found = tx.list_reset_users(scope, t(2), None, 10).await.unwrap();
         assert_eq!(found, [main], "{scope:?}");
     }
-    let reminded = tx.list_reminder_subjects(t(2), None, 10).await.unwrap();
+    let scope = ReminderPolicy::default().using(None);
+    let reminded = tx.list_reminder_subjects(scope, None, 10).await.unwrap();
     assert!(
         reminded
             .iter()

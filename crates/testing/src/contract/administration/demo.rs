@@ -2,7 +2,8 @@
 
 use ferroboard_application::{Demo, DemoError, DemoObstacle, FilledDemo, Store};
 use ferroboard_billing::testing::a_plan;
-use ferroboard_billing::{CouponCode, Period};
+use ferroboard_billing::{CouponCode, Period, ReviewReason, ReviewStatus};
+use ferroboard_events::{Endpoint, EndpointTerms};
 use ferroboard_kernel::{Cents, PlanId};
 
 use crate::contract::{FreshStore, T0};
@@ -57,6 +58,40 @@ pub async fn a_demo_has_all_that_a_purchase_needs(fresh: &FreshStore) {
         .unwrap()
         .unwrap();
     assert!(!customer.is_admin && !customer.banned);
+}
+
+/// Payments that wait for somebody to decide, and an endpoint that nothing is sent to.
+pub async fn a_demo_has_reviews_and_an_endpoint(fresh: &FreshStore) {
+    fill(fresh.store.as_ref()).await.unwrap();
+    let method = fresh.store.list_payment_methods().await.unwrap()[0].id;
+    let mut tx = fresh.begin().await;
+    for (number, status) in [
+        ("P1", ReviewStatus::Open),
+        ("P2", ReviewStatus::RefundedOutside),
+        ("P3", ReviewStatus::Open),
+    ] {
+        let review = tx.find_review_of(method, number).await.unwrap().unwrap();
+        assert_eq!(review.status, status, "{number}");
+        assert_eq!(review.about.reason, ReviewReason::UnknownOrder);
+        assert!(review.about.notice.is_some());
+    }
+    let endpoints = tx.list_endpoints().await.unwrap();
+    assert_eq!(endpoints.len(), 1);
+    assert!(!endpoints[0].terms.active);
+    assert_eq!(endpoints[0].failing_since, None);
+    // Neither when it is switched on is anything sent that was.
+    let terms = EndpointTerms {
+        active: true,
+        ..endpoints[0].terms.clone()
+    };
+    let on = Endpoint {
+        terms,
+        ..endpoints[0].clone()
+    };
+    tx.update_endpoint(&on).await.unwrap();
+    assert_eq!(tx.list_due_endpoints(T0).await.unwrap(), []);
+    assert!(!tx.has_new_events().await.unwrap());
+    tx.rollback().await.unwrap();
 }
 
 /// A second filling is refused and changes nothing.

@@ -121,7 +121,7 @@ pub async fn machines_are_listed_with_their_nodes(fresh: &FreshStore) {
         at: t(5),
     };
     let mut tx = fresh.begin().await;
-    tx.insert_machine_reading(&reading, T0).await.unwrap();
+    assert!(tx.insert_machine_reading(&reading, T0).await.unwrap());
     tx.commit().await.unwrap();
     for (id, sort, enabled) in [(1, Some(2), true), (2, Some(1), false), (3, None, true)] {
         let node = Node {
@@ -183,9 +183,8 @@ pub async fn loads_of_a_machine_are_listed(fresh: &FreshStore) {
     };
     for (machine, second) in [(one, 1), (two, 2), (one, 3), (one, 2)] {
         let mut tx = fresh.begin().await;
-        tx.insert_machine_reading(&reading(machine, second), T0)
-            .await
-            .unwrap();
+        let reading = reading(machine, second);
+        assert!(tx.insert_machine_reading(&reading, T0).await.unwrap());
         tx.commit().await.unwrap();
     }
     for (since, limit, expected) in [

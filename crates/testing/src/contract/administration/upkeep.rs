@@ -1,8 +1,11 @@
 //! Promises about what jobs keep true of users.
 
 use ferroboard_billing::testing::{a_subscription, an_order};
-use ferroboard_billing::{Reminder, Subscription};
+use ferroboard_billing::{
+    ReminderPolicy, ReminderScope, ReminderSubject, Subscription, TrafficReminders,
+};
 use ferroboard_kernel::{Seconds, UnixSeconds, UserId};
+use ferroboard_telegram::ChatId;
 
 use crate::contract::{FreshStore, UserColumns, entry, t};
 
@@ -140,21 +143,26 @@ pub async fn only_unused_users_are_deleted(fresh: &FreshStore) {
     }
 }
 
-/// In pages by number, with what decides; nobody who is suspended or wants none.
+/// By the end of the subscription or the use of the traffic, in pages by number, with what decides; nobody who
+/// is suspended.
 pub async fn users_to_be_reminded_are_found(fresh: &FreshStore) {
     let now = t(1_000);
     let soon = now.plus(Seconds::hours(5));
-    let nobody = user_with(fresh, "nobody", 30, 30).await;
+    user_with(fresh, "nobody", 30, 30).await;
     let much = user_with(fresh, "much", 41, 40).await;
     let all = user_with(fresh, "all", 60, 40).await;
     let ending = fresh.user("ending@demo.test").await;
     let ended = fresh.user("ended@demo.test").await;
+    let past = fresh.user("past@demo.test").await;
     let banned = user_with(fresh, "banned", 90, 0).await;
     let silent = user_with(fresh, "silent", 90, 0).await;
     let huge = fresh.user("huge@demo.test").await;
     end_at(fresh, ending, soon).await;
     end_at(fresh, ended, now).await;
+    end_at(fresh, past, now.minus(Seconds::days(1))).await;
     fresh.seed.update_banned(banned).await;
+    fresh.seed.update_chat(much, ChatId::new(77)).await;
+    fresh.seed.update_traffic_time(much, t(900)).await;
     let mut tx = fresh.begin().await;
     let none = ferroboard_auth::Reminders {
         expire: Some(false),
@@ -173,37 +181,54 @@ pub async fn users_to_be_reminded_are_found(fresh: &FreshStore) {
         ..UserColumns::default()
     };
     fresh.seed.update_user(huge, &columns).await;
+
+    let policy = ReminderPolicy::default();
+    let found = subjects(fresh, policy.ending(now)).await;
+    assert_eq!(users(&found), [ending, ended]);
+    assert!(found[1].ended_lately(now) && !found[0].has_ended(now));
+    let found = subjects(fresh, policy.using(None)).await;
+    // Who has used all of it is among them, and who wants no reminder: others are told.
+    assert_eq!(users(&found), [much, all, silent, huge]);
+    let due = found
+        .iter()
+        .filter(|one| policy.traffic(one, now).is_some());
+    let due: Vec<UserId> = due.map(|subject| subject.user).collect();
+    assert_eq!(due, [much, huge]);
+    let subject = &found[0];
+    assert_eq!(subject.email.as_str(), "much@demo.test");
+    assert_eq!((subject.transfer_enable, subject.used), (100, 81));
+    assert_eq!((subject.chat, subject.last_reset_at), (Some(77), None));
+    let recent = subjects(fresh, policy.using(Some((t(900), t(960))))).await;
+    assert_eq!(users(&recent), [much]);
+    assert_eq!(
+        subjects(fresh, policy.using(Some((t(901), t(960))))).await,
+        []
+    );
+    let ahead = Some((t(800), t(899)));
+    assert_eq!(subjects(fresh, policy.using(ahead)).await, []);
+    let any = ReminderPolicy {
+        traffic: TrafficReminders::At(vec![1]),
+        ..policy
+    };
+    assert_eq!(subjects(fresh, any.using(None)).await.len(), 5);
+}
+
+fn users(found: &[ReminderSubject]) -> Vec<UserId> {
+    found.iter().map(|subject| subject.user).collect()
+}
+
+/// All of a scope, in pages of two.
+async fn subjects(fresh: &FreshStore, scope: ReminderScope) -> Vec<ReminderSubject> {
     let mut tx = fresh.begin().await;
     let mut found = Vec::new();
     let mut after = None;
     loop {
-        let page = tx.list_reminder_subjects(now, after, 2).await.unwrap();
+        let page = tx.list_reminder_subjects(scope, after, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some(last.user);
         assert!(page.len() <= 2);
         found.extend(page);
     }
     tx.rollback().await.unwrap();
-    assert!(found.is_sorted_by_key(|subject| subject.user));
-    let due = found.iter().flat_map(|subject| {
-        let due = subject.due(now).into_iter();
-        due.map(|reminder| (subject.user, reminder))
-    });
-    let expected = [
-        (much, Reminder::Traffic),
-        (ending, Reminder::Expiry(soon)),
-        (huge, Reminder::Traffic),
-    ];
-    assert_eq!(due.collect::<Vec<_>>(), expected);
-    for user in [all, ended, banned, silent] {
-        assert!(found.iter().all(|subject| subject.user != user));
-    }
-    let subject = found.iter().find(|subject| subject.user == much).unwrap();
-    assert_eq!(subject.email.as_str(), "much@demo.test");
-    assert_eq!((subject.transfer_enable, subject.used), (100, 81));
-    assert!(
-        found
-            .iter()
-            .all(|subject| subject.user != nobody || subject.due(now).is_empty())
-    );
+    found
 }

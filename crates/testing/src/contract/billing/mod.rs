@@ -21,6 +21,7 @@ pub mod plans;
 pub mod receipts;
 pub mod refunds;
 pub mod renewals;
+pub mod reviews;
 pub mod statements;
 pub mod subscription_links;
 pub mod top_ups;

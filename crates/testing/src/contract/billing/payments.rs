@@ -2,9 +2,9 @@
 
 use ferroboard_billing::testing::a_payment_method;
 use ferroboard_billing::{
-    ClaimedNotice, NewNotice, NoticeOutcome, PaymentMethod, PaymentReview, RawNotice, ReviewReason,
+    ClaimedNotice, NewNotice, NoticeOutcome, PaymentMethod, RawNotice, ReviewReason,
 };
-use ferroboard_kernel::{Cents, NoticeId, OrderId, PaymentId, Percent, TradeNo};
+use ferroboard_kernel::{Cents, PaymentId, Percent, TradeNo};
 
 use crate::contract::{FreshStore, KeptNotice, T0, t};
 
@@ -188,40 +188,39 @@ pub async fn a_payment_is_claimed_once(fresh: &FreshStore) {
     assert_eq!(claimed.iter().filter(|(_, new)| *new).count(), 1);
 }
 
-/// One for each method, number and reason; the order may be unknown, its number any text.
-pub async fn a_review_is_added_once(fresh: &FreshStore) {
-    let review = PaymentReview {
-        payment: PaymentId::new(1),
-        callback_no: "ch_a".into(),
+/// By any of its numbers, through its own method.
+pub async fn a_claimed_payment_is_found(fresh: &FreshStore) {
+    let mut tx = fresh.begin().await;
+    for (payment, number) in [(1, "ch_a"), (1, "pi_b"), (2, "pi_a")] {
+        assert!(tx.insert_notice(&claim(payment, number)).await.unwrap());
+    }
+    let numbers = |given: &[&str]| given.iter().map(|number| (*number).to_owned()).collect();
+    for (payment, given, expected) in [
+        (1, &["pi_a", "ch_a"][..], Some("ch_a")),
+        (1, &["pi_b", "ch_a"][..], Some("ch_a")),
+        (2, &["pi_a", "ch_a"][..], Some("pi_a")),
+        (2, &["CH_A"][..], None),
+        (3, &["ch_a"][..], None),
+        (1, &[][..], None),
+    ] {
+        let given: Vec<String> = numbers(given);
+        let found = tx.find_notice(PaymentId::new(payment), &given).await;
+        let expected = expected.map(|number| claim(payment, number));
+        assert_eq!(found.unwrap(), expected, "{payment} {given:?}");
+    }
+    tx.rollback().await.unwrap();
+}
+
+/// The number of the order may be any text.
+pub async fn a_payment_for_an_odd_order_is_claimed(fresh: &FreshStore) {
+    let odd = ClaimedNotice {
         trade_no: TradeNo::stored("nobody's order ".repeat(20)),
-        order: None,
-        amount: None,
-        reason: ReviewReason::UnknownOrder,
-        notice: None,
-        received_at: t(1),
-    };
-    let other = PaymentReview {
-        trade_no: TradeNo::stored("20250101000000123".into()),
-        order: Some(OrderId::new(7)),
-        amount: Some(Cents::new(1)),
-        reason: ReviewReason::AmountTooSmall,
-        notice: Some(NoticeId::new(3)),
-        ..review.clone()
+        ..claim(1, "ch_a")
     };
     let mut tx = fresh.begin().await;
-    for (review, is_new) in [(&review, true), (&other, true), (&review, false)] {
-        assert_eq!(tx.insert_review(review).await.unwrap(), is_new);
-    }
-    tx.commit().await.unwrap();
-    let rows = fresh.seed.reviews().await;
-    let plain: Vec<_> = rows
-        .iter()
-        .map(|(number, why)| (number.as_str(), why.as_str()))
-        .collect();
-    assert_eq!(
-        plain,
-        [("ch_a", "unknown_order"), ("ch_a", "amount_too_small")]
-    );
+    assert!(tx.insert_notice(&odd).await.unwrap());
+    assert!(!tx.insert_notice(&odd).await.unwrap());
+    tx.rollback().await.unwrap();
 }
 
 /// Alone, and once.

@@ -151,7 +151,10 @@ pub async fn a_machine_is_made_changed_and_deleted(fresh: &FreshStore) {
         load: MachineLoad::default(),
         at: t(1),
     };
-    tx.insert_machine_reading(&reading, T0).await.unwrap();
+    // The second one changes nothing of the machine, which is there all the same.
+    for _ in 0..2 {
+        assert!(tx.insert_machine_reading(&reading, T0).await.unwrap());
+    }
     let (machine, terms) = tx.lock_machine(id).await.unwrap().unwrap();
     assert_eq!((machine.id, machine.token.as_str()), (id, "token-1"));
     assert_eq!(terms, a_machine("one"));
@@ -184,6 +187,7 @@ pub async fn a_machine_is_made_changed_and_deleted(fresh: &FreshStore) {
     let mut tx = fresh.begin().await;
     tx.delete_machine(id, t(4)).await.unwrap();
     assert_eq!(tx.lock_machine(id).await.unwrap(), None);
+    assert!(!tx.insert_machine_reading(&reading, T0).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(fresh.seed.machine_history(id).await, []);
     let nodes = fresh.store.list_nodes().await.unwrap();

@@ -3,8 +3,8 @@
 use ferroboard_kernel::{Decimal, GroupId, MachineId, NodeId, RouteId};
 use ferroboard_nodes::testing::a_node;
 use ferroboard_nodes::{
-    Load, Machine, MachineLoad, MachineReading, Node, NodeRoute, NodeState, NodeStateChange,
-    SilentNode, Usage,
+    Load, Machine, MachineLoad, MachineReading, Node, NodeMove, NodeRoute, NodeSign, NodeState,
+    NodeStateChange, NodeStrain, NodeWatch, SilentNode, Usage,
 };
 use ferroboard_protocol::{Protocol, RateRange, Settings};
 use serde_json::json;
@@ -305,6 +305,148 @@ pub async fn nodes_that_were_heard_of_ahead_are_heard_of_now(fresh: &FreshStore)
     assert_eq!(times, [t(-500), t(60), T0]);
 }
 
+async fn signs(fresh: &FreshStore, after: Option<i64>, limit: u32) -> Vec<NodeSign> {
+    let mut tx = fresh.begin().await;
+    let signs = tx.list_node_signs(after.map(NodeId::new), limit).await;
+    tx.rollback().await.unwrap();
+    signs.unwrap()
+}
+
+/// Of nodes without a parent that were heard of, by number.
+pub async fn signs_of_nodes_are_listed_with_how_they_were_found(fresh: &FreshStore) {
+    for number in 1..=4 {
+        let parent = (number == 2).then(|| NodeId::new(1));
+        let node = Node {
+            parent,
+            ..a_node(number)
+        };
+        fresh.seed.insert_node(&node).await;
+    }
+    let heard = [1, 2, 4].map(NodeId::new);
+    fresh.store.update_nodes_checked(&heard, T0).await.unwrap();
+    let busy = NodeStateChange {
+        load: Some(json!({"cpu": 91.5, "mem": {}})),
+        ..NodeStateChange::default()
+    };
+    for number in [3, 4] {
+        let written = fresh
+            .store
+            .update_node_state(NodeId::new(number), &busy, t(7));
+        written.await.unwrap();
+    }
+    let first = NodeSign {
+        node: NodeId::new(1),
+        last_check_at: T0,
+        cpu: None,
+        watch: None,
+    };
+    let second = NodeSign {
+        node: NodeId::new(4),
+        cpu: Some((91.5, t(7))),
+        ..first
+    };
+    assert_eq!(signs(fresh, None, 9).await, [first, second]);
+    assert_eq!(signs(fresh, None, 1).await, [first]);
+    assert_eq!(signs(fresh, Some(1), 9).await, [second]);
+    assert_eq!(signs(fresh, Some(4), 9).await, []);
+}
+
+/// From where it stands, all of them or none; with the node it is forgotten.
+pub async fn how_a_node_is_found_moves_once(fresh: &FreshStore) {
+    for number in [1, 2] {
+        fresh.seed.insert_node(&a_node(number)).await;
+    }
+    let [one, two] = [1, 2].map(NodeId::new);
+    fresh
+        .store
+        .update_nodes_checked(&[one, two], T0)
+        .await
+        .unwrap();
+    let watch = |is_online, strain| NodeWatch { is_online, strain };
+    let moved = |node, from, to| NodeMove {
+        node,
+        from,
+        to,
+        news: None,
+    };
+    let calm = watch(true, NodeStrain::Calm);
+    let busy = watch(
+        true,
+        NodeStrain::Busy {
+            looks: 2,
+            reported_at: t(5),
+        },
+    );
+    let overloaded = watch(true, NodeStrain::Overloaded);
+    let gone = watch(false, NodeStrain::Calm);
+    let write = async |moves: &[NodeMove]| {
+        let mut tx = fresh.begin().await;
+        let is_moved = tx.move_node_watches(moves).await.unwrap();
+        if is_moved {
+            tx.commit().await.unwrap();
+        } else {
+            tx.rollback().await.unwrap();
+        }
+        is_moved
+    };
+    let found = async || {
+        let signs = signs(fresh, None, 9).await;
+        signs.into_iter().map(|sign| sign.watch).collect::<Vec<_>>()
+    };
+    assert!(write(&[]).await);
+    assert!(write(&[moved(one, None, calm)]).await);
+    assert!(!write(&[moved(two, None, gone), moved(one, None, calm)]).await);
+    assert_eq!(found().await, [Some(calm), None]);
+    assert!(write(&[moved(one, Some(calm), busy), moved(two, None, gone)]).await);
+    assert!(!write(&[moved(one, Some(calm), overloaded)]).await);
+    assert!(!write(&[moved(two, Some(gone), calm), moved(one, Some(calm), gone)]).await);
+    assert_eq!(found().await, [Some(busy), Some(gone)]);
+    assert!(write(&[moved(one, Some(busy), overloaded)]).await);
+    assert_eq!(found().await, [Some(overloaded), Some(gone)]);
+    let mut tx = fresh.begin().await;
+    tx.delete_nodes(&[one], t(9)).await.unwrap();
+    tx.commit().await.unwrap();
+    fresh.seed.insert_node(&a_node(1)).await;
+    fresh.store.update_nodes_checked(&[one], T0).await.unwrap();
+    assert_eq!(found().await, [None, Some(gone)]);
+}
+
+/// For the first time, and from where it was found.
+pub async fn of_many_that_look_at_a_node_one_moves_it(fresh: &FreshStore) {
+    let node = NodeId::new(1);
+    fresh.seed.insert_node(&a_node(1)).await;
+    fresh.store.update_nodes_checked(&[node], T0).await.unwrap();
+    let watch = |is_online| NodeWatch {
+        is_online,
+        strain: NodeStrain::Calm,
+    };
+    for (from, to) in [(None, watch(true)), (Some(watch(true)), watch(false))] {
+        let moved = NodeMove {
+            node,
+            from,
+            to,
+            news: None,
+        };
+        let said = fresh
+            .race(8, move |_, mut tx| async move {
+                let is_moved = tx.move_node_watches(&[moved]).await;
+                match is_moved {
+                    Ok(true) => tx.commit().await.map(|()| true),
+                    Ok(false) => tx.rollback().await.map(|()| false),
+                    Err(error) => {
+                        tx.rollback().await?;
+                        Err(error)
+                    }
+                }
+            })
+            .await;
+        let first = said.iter().filter(|is_first| **is_first).count();
+        assert_eq!(first, 1, "{to:?}");
+    }
+    let signs = signs(fresh, None, 9).await;
+    assert_eq!(signs[0].watch, Some(watch(false)));
+}
+
 /// With their secrets, by number.
 pub async fn machines_are_found_and_listed(fresh: &FreshStore) {
     let machine = machine();
@@ -359,12 +501,9 @@ pub async fn the_load_of_a_machine_is_kept(fresh: &FreshStore) {
         reading(id, 2.0, Some((1.5, 2.5)), t(100)),
         reading(id, 3.0, None, t(200)),
     ] {
-        tx.insert_machine_reading(
-            &reading,
-            reading.at.minus(ferroboard_kernel::Seconds::new(100)),
-        )
-        .await
-        .unwrap();
+        let before = reading.at.minus(ferroboard_kernel::Seconds::new(100));
+        let kept = tx.insert_machine_reading(&reading, before).await;
+        assert!(kept.unwrap());
     }
     tx.commit().await.unwrap();
     let memory = 8_000_000_000;

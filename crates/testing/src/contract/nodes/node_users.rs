@@ -230,3 +230,39 @@ pub async fn devices_of_concurrent_reports_are_all_counted(fresh: &FreshStore) {
         assert_eq!(fresh.seed.user_activity(user).await.1, Some(8));
     }
 }
+
+/// Of a report that takes somebody from fewer devices to the limit or beyond it.
+pub async fn whoever_has_as_many_devices_as_allowed_is_named_once(fresh: &FreshStore) {
+    let limited = |limit| Subscription {
+        device_limit: limit,
+        ..in_group(Some(1))
+    };
+    let ann = subscriber(fresh, "ann", &limited(Some(2)), 0).await;
+    let bea = subscriber(fresh, "bea", &limited(None), 0).await;
+    let cat = subscriber(fresh, "cat", &limited(Some(0)), 0).await;
+    let dan = subscriber(fresh, "dan", &limited(Some(1)), 0).await;
+    let on = |user: UserId, addresses: &[&str]| {
+        let addresses = addresses.iter().map(|address| (*address).to_owned());
+        (user, addresses.collect::<Vec<_>>())
+    };
+    let report = async |node, devices: &[(UserId, Vec<String>)], since| {
+        let mut tx = fresh.begin().await;
+        let node = NodeId::new(node);
+        let full = tx.update_devices(node, devices, since, t(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        full
+    };
+    let everybody = [ann, bea, cat, dan].map(|user| on(user, &["1.1.1.1"]));
+    assert_eq!(report(1, &everybody, t(0)).await, [dan]);
+    assert_eq!(report(1, &everybody, t(0)).await, []);
+    // The same address twice is one device.
+    assert_eq!(report(2, &everybody, t(0)).await, []);
+    let more = [on(ann, &["2.2.2.2", "3.3.3.3"]), on(dan, &["2.2.2.2"])];
+    assert_eq!(report(2, &more, t(0)).await, [ann]);
+    assert_eq!(report(2, &more, t(0)).await, []);
+    // Below the limit, and there again.
+    let none = [on(ann, &[]), on(dan, &[])];
+    assert_eq!(report(2, &none, t(0)).await, []);
+    assert_eq!(report(2, &more, t(0)).await, [ann]);
+    assert_eq!(fresh.seed.user_activity(ann).await.1, Some(3));
+}

@@ -30,6 +30,12 @@ pub async fn an_account_is_found_by_its_token(fresh: &FreshStore) {
         ..unbound
     };
     assert_eq!(tx.lock_chat_owner(&token).await.unwrap(), Some(bound));
+    assert_eq!(tx.find_chat(ann).await.unwrap(), Some(CHAT));
+    let address = tx.find_account_address(ann).await.unwrap();
+    assert_eq!(address.unwrap().as_str(), "ann@demo.test");
+    let nobody = UserId::new(999_999);
+    assert_eq!(tx.find_chat(nobody).await.unwrap(), None);
+    assert_eq!(tx.find_account_address(nobody).await.unwrap(), None);
     let upper = format!("{}A", token.to_uppercase());
     for wrong in ["", "x", "x\0", &format!("{token} "), &upper] {
         assert_eq!(tx.lock_chat_owner(wrong).await.unwrap(), None, "{wrong:?}");

@@ -275,7 +275,10 @@ pub async fn a_locked_ticket_keeps_replies_out(fresh: &FreshStore) {
         .race(16, move |runner, mut tx| async move {
             let policy = ferroboard_tickets::TicketPolicy::default();
             let outcome = if runner == 7 {
-                TicketService.close(tx.as_mut(), id, ann, t(9)).await
+                TicketService
+                    .close(tx.as_mut(), id, ann, t(9))
+                    .await
+                    .map(drop)
             } else {
                 let text = a_message("x");
                 TicketService

@@ -11,7 +11,7 @@ use crate::admin::users::body::UserBody;
 use crate::answer::decimal::number;
 use crate::answer::messages::Locale;
 use crate::answer::stored::stored_json;
-use crate::user::gift_card_body::{kind_name, status_name};
+use crate::user::gift_cards::body::{kind_name, status_name};
 
 /// A template.
 #[derive(Serialize, ToSchema)]

@@ -23,7 +23,7 @@ use crate::answer::messages::{Locale, Message};
 use crate::request::body::{Body, Read};
 use crate::request::input::Input;
 use crate::request::reader::{Reader, Refused};
-use crate::user::gift_card_body::kind_name;
+use crate::user::gift_cards::body::kind_name;
 
 /// How long a page of redemptions is; other lengths are refused.
 const PAGES: PageRule = PageRule::new(15, 1, 500);

@@ -12,3 +12,4 @@ pub(crate) mod plan_forms;
 pub(crate) mod receipts;
 pub(crate) mod refunds;
 pub(crate) mod renewals;
+pub(crate) mod reviews;

@@ -82,7 +82,7 @@ pub(crate) async fn fetch(
 
 /// A package that is made or changed, as a whole.
 #[derive(ToSchema)]
-pub(crate) struct SavePackage {
+pub struct SavePackage {
     /// The package that is changed; a new one without it.
     #[schema(value_type = Option<i64>)]
     id: Option<PackageId>,
@@ -140,7 +140,8 @@ impl Body for SavePackage {
 
 impl SavePackage {
     /// The package that is changed, a new one without it; and what is said about it.
-    fn into_terms(self) -> (Option<PackageId>, PackageTerms) {
+    #[must_use]
+    pub fn into_terms(self) -> (Option<PackageId>, PackageTerms) {
         let terms = PackageTerms {
             name: self.name,
             traffic: self.transfer_enable,

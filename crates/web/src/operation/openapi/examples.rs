@@ -84,9 +84,9 @@ fn of_schema(name: &str) -> Option<Value> {
         "ChangeCoupon" | "ChangePlan" => json!({"id": 1, "show": true}),
         "CheckCouponBody" => json!({"code": "WELCOME1", "plan_id": 1, "period": "month_price"}),
         "CheckoutBody" => json!({"trade_no": TRADE_NO, "method": 1}),
-        "CloseBody" | "NamedArticle" | "NamedCoupon" | "NamedMachine" | "NamedNode"
-        | "NamedNodeGroup" | "NamedNodeRoute" | "NamedNotice" | "NamedOrder" | "NamedPackage"
-        | "NamedPayment" | "NamedTicket" => {
+        "CloseBody" | "NamedArticle" | "NamedCoupon" | "NamedDelivery" | "NamedEndpoint"
+        | "NamedMachine" | "NamedNode" | "NamedNodeGroup" | "NamedNodeRoute" | "NamedNotice"
+        | "NamedOrder" | "NamedPackage" | "NamedPayment" | "NamedTicket" => {
             json!({"id": 1})
         }
         "CodeQuery" => json!({"template_id": 1, "status": 0, "page": 1, "per_page": 15}),
@@ -159,6 +159,9 @@ fn of_schema(name: &str) -> Option<Value> {
         "SaveNodeRoute" => json!({
             "remarks": "No mail", "match": ["port:25"], "action": "block", "action_value": null,
         }),
+        "SaveEndpoint" => json!({
+            "url": "https://hooks.example.com/ferroboard", "types": ["order.paid", "order.opened"],
+        }),
         "SaveNotice" => json!({
             "title": "Maintenance", "content": "Node 1 rests on Sunday.", "tags": ["弹窗"], "show": true,
         }),
@@ -169,6 +172,7 @@ fn of_schema(name: &str) -> Option<Value> {
             "name": "Alipay", "payment": "EPay", "handling_fee_percent": 2.5,
             "config": {"url": "https://pay.example.com", "pid": "1001", "key": "the merchant's key", "type": "alipay"},
         }),
+        "SaveNotifications" => json!({"channel": "mail", "payment": 1, "login": 1}),
         "SavePlan" => json!({
             "name": "Basic", "transfer_enable": 100, "prices": {"monthly": 9.99, "yearly": 99}, "group_id": 1,
         }),
@@ -181,6 +185,9 @@ fn of_schema(name: &str) -> Option<Value> {
         }),
         "SetInviter" => json!({"id": 1, "invite_user_email": null}),
         "SendBody" => json!({"email": "new@example.com"}),
+        "SettleReviewBody" => {
+            json!({"id": 1, "as": "outside", "reason": "Sent back through the bank"})
+        }
         "StatisticsQuery" => json!({"start_date": "2026-11-01", "end_date": "2026-11-30"}),
         "DropPlan" | "NamedTemplate" | "StripeKeyBody" => json!({"id": 2}),
         "SubmitRealNameBody" => json!({"real_name": "张三", "identity_no": "11010519491231002X"}),

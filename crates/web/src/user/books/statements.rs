@@ -128,6 +128,7 @@ const fn message(kind: LedgerKind) -> Message {
         LedgerKind::OrderRefund => Message::LedgerOrderRefund,
         LedgerKind::SurplusRefund => Message::LedgerSurplusRefund,
         LedgerKind::LatePayment => Message::LedgerLatePayment,
+        LedgerKind::ReviewCredit => Message::LedgerReviewCredit,
         LedgerKind::Commission => Message::LedgerCommission,
         LedgerKind::Transfer => Message::LedgerTransfer,
         LedgerKind::Withdrawal => Message::LedgerWithdrawal,

@@ -98,7 +98,12 @@ const REFUSED: &[(&str, &str, u16)] = &[
     ("get", "/api/v2/{secure_path}/system/getQueueStats", 500),
     ("get", "/api/v2/{secure_path}/system/getQueueWorkload", 500),
     ("get", "/api/v2/{secure_path}/system/getSystemStatus", 500),
+    ("get", "/api/v2/{secure_path}/payment-review/fetch", 500),
+    ("post", "/api/v2/{secure_path}/payment-review/fetch", 500),
     ("get", "/api/v2/{secure_path}/traffic-package/fetch", 500),
+    ("get", "/api/v2/{secure_path}/webhook/deliveries", 500),
+    ("post", "/api/v2/{secure_path}/webhook/deliveries", 500),
+    ("get", "/api/v2/{secure_path}/webhook/fetch", 500),
     ("get", "/api/v2/{secure_path}/traffic-reset/logs", 500),
     ("get", "/api/v2/{secure_path}/traffic-reset/stats", 500),
     (

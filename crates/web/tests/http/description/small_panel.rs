@@ -1,11 +1,15 @@
 //! The small panel that the examples of the description speak of.
 
 use ferroboard_billing::testing::{
-    a_coupon, a_package, a_payment_method, a_plan, a_receipt, a_subscription, an_order,
+    ReviewRow, a_coupon, a_package, a_payment_method, a_plan, a_receipt, a_review, a_subscription,
+    an_order,
 };
 use ferroboard_billing::{GatewayConfig, OrderStatus};
+use ferroboard_events::testing::{a_delivery, an_endpoint};
 use ferroboard_giftcard::testing::{a_card, a_template};
-use ferroboard_kernel::{Cents, GroupId, MachineId, NodeId, TradeNo, UnixSeconds, UserId};
+use ferroboard_kernel::{
+    Cents, DeliveryId, EventId, GroupId, MachineId, NodeId, TradeNo, UnixSeconds, UserId, WebhookId,
+};
 use ferroboard_knowledge::testing::{an_announcement, an_article};
 use ferroboard_nodes::testing::{MachineRow, a_node};
 use ferroboard_nodes::{Machine, Node};
@@ -86,6 +90,14 @@ fn fill(tables: &mut MemoryTables, path: &str) {
     for id in [1, 2] {
         tables.billing.plans.insert(a_plan(id).id, a_plan(id));
     }
+    let mut endpoint = an_endpoint();
+    endpoint.id = WebhookId::new(1);
+    let delivery = a_delivery(endpoint.id, EventId::new(1));
+    tables.events.endpoints.insert(endpoint.id, endpoint);
+    tables
+        .events
+        .deliveries
+        .insert(DeliveryId::new(1), delivery);
     let package = a_package(1);
     tables.billing.packages.insert(package.id, package);
     let mut stripe = a_payment_method(2);
@@ -113,6 +125,10 @@ fn fill(tables: &mut MemoryTables, path: &str) {
         }
         tables.billing.orders.insert(order.id, order);
     }
+    tables.billing.reviews.push(ReviewRow {
+        about: a_review(),
+        settlement: None,
+    });
     let mut own = a_subscription(UnixSeconds::new(4_070_880_000));
     own.group_id = Some(GroupId::new(1));
     tables.user(YOU).billing.subscribe(&own);

@@ -1,3 +1,5 @@
+pub(crate) mod body;
+
 use actix_web::web::Data;
 use ferroboard_application::TryGiftCard;
 use ferroboard_giftcard::GiftCode;
@@ -5,7 +7,7 @@ use ferroboard_kernel::GiftUsageId;
 use ferroboard_listing::PageRule;
 use utoipa::{IntoParams, ToSchema};
 
-use super::gift_card_body::{
+use self::body::{
     GiftCardDetail, GiftCardHistory, GiftCardPreview, GiftCardTypes, MainReward, RedeemedGiftCard,
 };
 use crate::Panel;

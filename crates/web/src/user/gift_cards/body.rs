@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 
 use crate::answer::decimal::number;
 use crate::answer::envelope::SUCCESS_MESSAGE;
-use crate::answer::fault::reason_text;
 use crate::answer::messages::{Locale, Message};
+use crate::answer::refusals::reason_text;
 use crate::guest::plans::{PlanItem, PlanTexts};
 
 /// What a card gives: the members that it has.

@@ -4,7 +4,7 @@ use ferroboard_kernel::{Cents, Decimal};
 
 /// Reads an amount above zero in units of the currency, such as `12.50`; with at most two digits behind the
 /// point.
-pub(super) fn typed_amount(text: &str) -> Option<Cents> {
+pub(crate) fn typed_amount(text: &str) -> Option<Cents> {
     let typed = Decimal::parse(text.trim())?;
     // Four digits are kept of a fraction: more would be cut unseen.
     let fraction = text.trim().split_once('.').map_or("", |(_, digits)| digits);

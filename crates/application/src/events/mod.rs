@@ -1,0 +1,3 @@
+//! Events on their way out.
+
+pub(crate) mod deliveries;

@@ -1,0 +1,3 @@
+//! Promises about events and the endpoints that they are sent to.
+
+pub mod webhooks;

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS ferro_chat_message;
+
+DROP TABLE IF EXISTS ferro_notice_choice;

@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS ferro_node_watch;

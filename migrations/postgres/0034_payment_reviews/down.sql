@@ -1,0 +1,12 @@
+DROP INDEX ferro_payment_review_user;
+DROP INDEX ferro_payment_review_status;
+ALTER TABLE ferro_payment_review DROP COLUMN settled_at;
+ALTER TABLE ferro_payment_review DROP COLUMN settled_trade_no;
+ALTER TABLE ferro_payment_review DROP COLUMN settled_amount;
+ALTER TABLE ferro_payment_review DROP COLUMN settled_user_id;
+ALTER TABLE ferro_payment_review DROP COLUMN settled_by;
+ALTER TABLE ferro_payment_review DROP COLUMN note;
+ALTER TABLE ferro_payment_review DROP COLUMN standing;
+ALTER TABLE ferro_payment_review DROP COLUMN status;
+ALTER TABLE ferro_payment_review DROP COLUMN user_id;
+ALTER TABLE ferro_payment_review DROP COLUMN currency;

@@ -1,0 +1,3 @@
+DROP TABLE ferro_chat_message;
+
+DROP TABLE ferro_notice_choice;
