@@ -1,11 +1,11 @@
 use std::fs::File;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use ferroboard_testing::databases::Database;
+use ferroboard_testing::databases::{Database, free_port};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -214,7 +214,7 @@ impl Panel {
         settings: Settings,
         [out, err]: [Stdio; 2],
     ) -> Self {
-        let address = free_address();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let process = program(executable, folder.path(), url, settings)
             .env("FERROBOARD__HTTP__BIND", address.to_string())
             .arg("serve")
@@ -412,12 +412,4 @@ impl Drop for Panel {
             println!("--- the panel's log\n{}", self.log());
         }
     }
-}
-
-/// An address of this machine that nobody listened on a moment ago.
-fn free_address() -> SocketAddr {
-    TcpListener::bind(("127.0.0.1", 0))
-        .unwrap()
-        .local_addr()
-        .unwrap()
 }

@@ -2,7 +2,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::mariadb::{FAST, ON_LOOPBACK, installer};
-use super::server::{Durability, Server, free_port, new_folder, run};
+use super::ports::free_port;
+use super::server::{Durability, Server, new_folder, run};
 use super::sql::Sql;
 use super::{Backend, programs};
 

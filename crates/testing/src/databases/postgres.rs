@@ -1,7 +1,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::server::{Durability, Server, free_port, new_folder, run};
+use super::ports::free_port;
+use super::server::{Durability, Server, new_folder, run};
 use super::sql::Sql;
 use super::{Backend, programs};
 

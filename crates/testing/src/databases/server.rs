@@ -1,6 +1,5 @@
 //! Running a server that cannot outlive the tests.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -136,15 +135,6 @@ impl Drop for Server {
 /// A folder that the guard will remove.
 pub(super) fn new_folder(purpose: &str, durability: Durability) -> PathBuf {
     place::new_folder(purpose, durability).keep()
-}
-
-/// A port of the loopback address that nobody listened on a moment ago.
-pub(super) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0));
-    match listener.and_then(|listener| listener.local_addr()) {
-        Ok(address) => address.port(),
-        Err(error) => panic!("no free port: {error}"),
-    }
 }
 
 /// Runs a program to its end. One that fails is tried once more: installing a server takes much
