@@ -64,6 +64,7 @@ const BAD_VALUES: &[(&str, &[&str])] = &[
     ("hashing.cost", &["3", "32", "99"]),
     ("hashing.threads", &["-1", "100000"]),
     ("hashing.queue", &["18446744073709551615", "1000000"]),
+    ("hashing.niceness", &["20", "-1"]),
     ("jobs.enabled", &["maybe", "2"]),
     ("log.format", &["xml"]),
     ("log.filter", &["info,ferroboard=loud"]),

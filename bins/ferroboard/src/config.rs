@@ -101,6 +101,8 @@ pub(crate) struct Hashing {
     pub(crate) threads: usize,
     /// How many passwords may wait.
     pub(crate) queue: usize,
+    /// How far hashing gives way to everything else; 0 is not at all.
+    pub(crate) niceness: u8,
 }
 
 #[derive(Clone, Deserialize)]

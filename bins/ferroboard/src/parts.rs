@@ -81,11 +81,13 @@ pub(crate) fn hashing_options(config: &Config) -> Result<HashingOptions, ConfigE
         cost: config.hashing.cost,
         threads: config.hashing.threads,
         queue: config.hashing.queue,
+        niceness: config.hashing.niceness,
     };
     options.check().map_err(|error| {
         let key = match error {
             HashingRefused::Cost(_) => "hashing.cost",
             HashingRefused::QueueTooLong(_) => "hashing.queue",
+            HashingRefused::TooNice(_) => "hashing.niceness",
             HashingRefused::TooManyThreads(_) | HashingRefused::Threads(_) => "hashing.threads",
         };
         ConfigError::key(key, &error)

@@ -28,15 +28,19 @@ pub struct HashingOptions {
     pub threads: usize,
     /// How many passwords may wait for a thread.
     pub queue: usize,
+    /// How far the threads give way to everything else on the machine, 0 (not at all) to 19 (as far as Linux
+    /// knows); elsewhere it says nothing.
+    pub niceness: u8,
 }
 
 impl Default for HashingOptions {
-    /// Cost 10, every core, 512 waiting.
+    /// Cost 10, every core, 512 waiting, niceness 10.
     fn default() -> Self {
         Self {
             cost: 10,
             threads: 0,
             queue: 512,
+            niceness: 10,
         }
     }
 }
@@ -44,6 +48,7 @@ impl Default for HashingOptions {
 impl HashingOptions {
     const MOST_THREADS: usize = 512;
     const LONGEST_QUEUE: usize = 100_000;
+    const NICEST: u8 = 19;
 
     /// Judges the options, and starts nothing.
     pub fn check(&self) -> Result<(), HashingRefused> {
@@ -55,6 +60,9 @@ impl HashingOptions {
         }
         if self.queue > Self::LONGEST_QUEUE {
             return Err(HashingRefused::QueueTooLong(self.queue));
+        }
+        if self.niceness > Self::NICEST {
+            return Err(HashingRefused::TooNice(self.niceness));
         }
         Ok(())
     }
@@ -72,6 +80,9 @@ pub enum HashingRefused {
     /// A longer queue than anybody waits for.
     #[error("at most {most} passwords can wait, not {0}", most = HashingOptions::LONGEST_QUEUE)]
     QueueTooLong(usize),
+    /// No thread can give way so far.
+    #[error("the niceness of hashing is 0 to {nicest}, not {0}", nicest = HashingOptions::NICEST)]
+    TooNice(u8),
     /// The operating system gave no thread.
     #[error("the hashing threads did not start: {0}")]
     Threads(#[from] std::io::Error),
@@ -96,7 +107,7 @@ impl BcryptHasher {
         };
         Ok(Self {
             cost: options.cost,
-            pool: HashingPool::start(threads, options.queue)?,
+            pool: HashingPool::start(threads, options.queue, options.niceness)?,
         })
     }
 }

@@ -100,7 +100,7 @@ impl Shared {
 
 impl HashingPool {
     /// Starts the threads; fails when the operating system gives none.
-    pub(crate) fn start(threads: usize, queue: usize) -> std::io::Result<Self> {
+    pub(crate) fn start(threads: usize, queue: usize, niceness: u8) -> std::io::Result<Self> {
         let pool = Self {
             shared: Arc::new(Shared {
                 state: Mutex::new(State {
@@ -118,7 +118,7 @@ impl HashingPool {
             let shared = Arc::clone(&pool.shared);
             thread::Builder::new()
                 .name(format!("hashing-{number}"))
-                .spawn(move || work(&shared))?;
+                .spawn(move || work(&shared, niceness))?;
         }
         Ok(pool)
     }
@@ -168,8 +168,8 @@ impl Drop for HashingPool {
     }
 }
 
-fn work(shared: &Shared) {
-    lower_priority();
+fn work(shared: &Shared, niceness: u8) {
+    lower_priority(niceness);
     while let Some(job) = shared.next() {
         let (began, worked) = (Instant::now(), processor_time());
         // A panic drops the job's sender, which tells its caller; the thread goes on.
@@ -196,16 +196,16 @@ fn processor_time() -> Option<Duration> {
 
 /// Makes the calling thread give way to those that answer requests.
 #[cfg(target_os = "linux")]
-fn lower_priority() {
+fn lower_priority(niceness: u8) {
     // On Linux this concerns the thread alone. Without it hashing is only a worse neighbour.
-    if let Err(error) = rustix::process::nice(10) {
+    if let Err(error) = rustix::process::nice(niceness.into()) {
         tracing::debug!(%error, "the priority of a hashing thread could not be lowered");
     }
 }
 
 /// Elsewhere the priority belongs to the whole process, so it stays as it is.
 #[cfg(not(target_os = "linux"))]
-fn lower_priority() {}
+fn lower_priority(_: u8) {}
 
 #[cfg(test)]
 mod tests {
@@ -223,7 +223,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_reaches_its_caller_and_not_the_next_one() {
-        let pool = HashingPool::start(1, 4).unwrap();
+        let pool = HashingPool::start(1, 4, 10).unwrap();
         for _ in 0..3 {
             let broken = pool
                 .run(&anybody(), || assert_eq!(1, 2, "on purpose"))
@@ -235,7 +235,7 @@ mod tests {
 
     #[tokio::test]
     async fn beyond_the_queue_callers_are_refused_at_once() {
-        let pool = Arc::new(HashingPool::start(1, 2).unwrap());
+        let pool = Arc::new(HashingPool::start(1, 2, 10).unwrap());
         let (started, has_started) = mpsc::channel();
         let gate = Arc::new(Barrier::new(2));
         let mut waiting = Vec::new();
@@ -264,7 +264,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_makes_room_for_a_known_client() {
-        let pool = Arc::new(HashingPool::start(1, 1).unwrap());
+        let pool = Arc::new(HashingPool::start(1, 1, 10).unwrap());
         let (started, has_started) = mpsc::channel();
         let gate = Arc::new(Barrier::new(2));
         let blocker = {
@@ -293,7 +293,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_queue_idle_threads_are_still_used() {
-        let pool = HashingPool::start(2, 0).unwrap();
+        let pool = HashingPool::start(2, 0, 10).unwrap();
         while pool.shared.state().idle < 2 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -302,7 +302,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_nobody_waits_for_is_skipped() {
-        let pool = Arc::new(HashingPool::start(1, 8).unwrap());
+        let pool = Arc::new(HashingPool::start(1, 8, 10).unwrap());
         let gate = Arc::new(Barrier::new(2));
         let done = Arc::new(AtomicUsize::new(0));
         let blocker = {
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn threads_end_with_their_pool() {
-        let pool = HashingPool::start(2, 1).unwrap();
+        let pool = HashingPool::start(2, 1, 10).unwrap();
         let (sender, receiver) = mpsc::channel::<()>();
         // The job, and with it the sender, is dropped by the thread at the latest when it ends.
         let job = Box::new(move |_: Turn| drop(sender));
@@ -345,7 +345,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn only_the_hashing_threads_have_a_low_priority() {
-        let pool = HashingPool::start(1, 1).unwrap();
+        let pool = HashingPool::start(1, 1, 10).unwrap();
         let own = || rustix::process::getpriority_process(None).unwrap();
         let before = own();
         let lowered = pool.run(&anybody(), own).await.unwrap();

@@ -38,6 +38,7 @@ unknown_tokens_per_address_per_minute = 60
 cost = 10
 threads = 0
 queue = 512
+niceness = 10
 [jobs]
 enabled = true
 [log]

@@ -207,6 +207,18 @@ async fn nobody_s_password_takes_as_long_as_somebody_s() {
 }
 
 #[test]
+fn threads_give_way_as_far_as_there_is_a_way() {
+    for niceness in [20, 255] {
+        let options = HashingOptions {
+            niceness,
+            ..HashingOptions::default()
+        };
+        let refused = options.check();
+        assert!(matches!(refused, Err(HashingRefused::TooNice(n)) if n == niceness));
+    }
+}
+
+#[test]
 fn impossible_costs_are_refused() {
     for cost in [0, 3, 32] {
         let options = HashingOptions {
