@@ -57,15 +57,28 @@ fn program(executable: &Path, folder: &Path, url: &str, settings: Settings) -> C
     command
 }
 
+/// The program of this build. Its hashing does not give way: beside a test that takes all processors a login
+/// would wait until it is given up.
+fn built(folder: &Path, url: &str, settings: Settings) -> Command {
+    let firm = [("FERROBOARD__HASHING__NICENESS", "0")];
+    let mut command = program(Path::new(BUILT), folder, url, &firm);
+    command.envs(settings.iter().copied());
+    command
+}
+
 /// Runs a command of the program to its end.
 pub(crate) fn run(database: &Database, settings: Settings, arguments: &[&str]) -> Output {
-    run_other(Path::new(BUILT), database, settings, arguments)
+    let folder = TempDir::new().unwrap();
+    built(folder.path(), database.url(), settings)
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 /// Migrates the database at this URL.
 pub(crate) fn migrate(url: &str) {
     let folder = TempDir::new().unwrap();
-    let migrated = program(Path::new(BUILT), folder.path(), url, &[])
+    let migrated = built(folder.path(), url, &[])
         .arg("migrate")
         .output()
         .unwrap();
@@ -98,7 +111,7 @@ pub(crate) fn run_killed(
     after: Duration,
 ) {
     let folder = TempDir::new().unwrap();
-    let mut process = program(Path::new(BUILT), folder.path(), database.url(), settings)
+    let mut process = built(folder.path(), database.url(), settings)
         .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -114,7 +127,7 @@ pub(crate) fn run_with_input(database: &Database, arguments: &[&str], input: &st
     let folder = TempDir::new().unwrap();
     let given = folder.path().join("input");
     std::fs::write(&given, input).unwrap();
-    program(Path::new(BUILT), folder.path(), database.url(), &[])
+    built(folder.path(), database.url(), &[])
         .args(arguments)
         .stdin(File::open(given).unwrap())
         .output()
@@ -165,7 +178,9 @@ impl Panel {
         database: &Database,
         settings: Settings<'_>,
     ) -> Self {
-        let mut panel = Self::launch_built(executable, database.url(), settings);
+        let folder = TempDir::new().unwrap();
+        let command = program(executable, folder.path(), database.url(), settings);
+        let mut panel = Self::launch_to_files(folder, command);
         panel.wait_until_healthy().await;
         panel
     }
@@ -187,13 +202,14 @@ impl Panel {
 
     /// Starts the program at this node and does not wait for it.
     pub(crate) fn launch_at(url: &str, settings: Settings) -> Self {
-        Self::launch_built(Path::new(BUILT), url, settings)
+        let folder = TempDir::new().unwrap();
+        let command = built(folder.path(), url, settings);
+        Self::launch_to_files(folder, command)
     }
 
-    fn launch_built(executable: &Path, url: &str, settings: Settings) -> Self {
-        let folder = TempDir::new().unwrap();
+    fn launch_to_files(folder: TempDir, command: Command) -> Self {
         let [out, err] = ["out", "err"].map(|name| File::create(folder.path().join(name)).unwrap());
-        Self::launch_in(executable, folder, url, settings, [out.into(), err.into()])
+        Self::launch_in(folder, command, [out.into(), err.into()])
     }
 
     /// Starts the program with other outputs than files that can be read back.
@@ -203,19 +219,14 @@ impl Panel {
         out: Stdio,
         err: Stdio,
     ) -> Self {
-        let (folder, built) = (TempDir::new().unwrap(), Path::new(BUILT));
-        Self::launch_in(built, folder, database.url(), settings, [out, err])
+        let folder = TempDir::new().unwrap();
+        let command = built(folder.path(), database.url(), settings);
+        Self::launch_in(folder, command, [out, err])
     }
 
-    fn launch_in(
-        executable: &Path,
-        folder: TempDir,
-        url: &str,
-        settings: Settings,
-        [out, err]: [Stdio; 2],
-    ) -> Self {
+    fn launch_in(folder: TempDir, mut command: Command, [out, err]: [Stdio; 2]) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let process = program(executable, folder.path(), url, settings)
+        let process = command
             .env("FERROBOARD__HTTP__BIND", address.to_string())
             .arg("serve")
             .stdout(out)

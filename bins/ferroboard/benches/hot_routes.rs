@@ -21,7 +21,7 @@ mod load;
 mod support;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -41,7 +41,7 @@ use load::pushes::push;
 use load::requests::{Request, measure};
 use load::wrk::{Load, link_script, post_script, wrk};
 use load::{Arguments, Memory};
-use support::{PASSWORD, Panel, run, run_other};
+use support::{PASSWORD, Panel, run_other};
 
 /// What is asked: its name, and how.
 const STEPS: [(&str, Step); 20] = [
@@ -147,15 +147,12 @@ fn settings() -> [(&'static str, &'static str); 4] {
 }
 
 impl Side {
-    async fn open(backend: Backend, program: Option<&PathBuf>, scale: &Scale) -> Option<Self> {
+    async fn open(backend: Backend, program: &Path, scale: &Scale) -> Option<Self> {
         let database = Database::fresh_on(backend, Durability::Durable).await?;
-        let migrated = match program {
-            Some(program) => run_other(program, &database, &settings(), &["migrate"]),
-            None => run(&database, &settings(), &["migrate"]),
-        };
+        let migrated = run_other(program, &database, &settings(), &["migrate"]);
         assert!(migrated.status.success(), "{migrated:?}");
         let readers = market::settle(&database, scale.users).await;
-        let panel = Self::serve(&database, program).await;
+        let panel = Panel::start_other(program, &database, &settings()).await;
         panel.register(LOGIN).await;
         Some(Self {
             server: Server::of(&database).await,
@@ -166,13 +163,6 @@ impl Side {
             numbers: Arc::default(),
             buyer: 200,
         })
-    }
-
-    async fn serve(database: &Database, program: Option<&PathBuf>) -> Panel {
-        match program {
-            Some(program) => Panel::start_other(program, database, &settings()).await,
-            None => Panel::start_with(database, &settings()).await,
-        }
     }
 
     async fn run(&mut self, step: Step, scale: &Scale) -> Round {
@@ -441,15 +431,15 @@ async fn main() {
             .map(str::to_owned)
             .collect(),
     };
-    let baseline = arguments.value("--baseline").map(PathBuf::from);
-    let programs: Vec<Option<&PathBuf>> = match &baseline {
-        Some(path) => vec![Some(path), None],
-        None => vec![None],
-    };
+    let baseline = arguments.value("--baseline");
+    let programs = baseline
+        .into_iter()
+        .chain([env!("CARGO_BIN_EXE_ferroboard")]);
+    let programs: Vec<&Path> = programs.map(Path::new).collect();
     for backend in arguments.backends(&Backend::ALL) {
         let mut sides = Vec::new();
         for program in &programs {
-            sides.extend(Side::open(backend, *program, &scale).await);
+            sides.extend(Side::open(backend, program, &scale).await);
         }
         if sides.is_empty() {
             continue;

@@ -60,6 +60,7 @@ fn say(what: &str, load: &Load, others: u64) {
 async fn measure(database: &Database, scale: &Scale) {
     let settings = [
         ("FERROBOARD__HASHING__COST", "10"),
+        ("FERROBOARD__HASHING__NICENESS", "10"),
         ("FERROBOARD__HASHING__THREADS", scale.threads.as_str()),
     ];
     let panel = Panel::start_with(database, &settings).await;
