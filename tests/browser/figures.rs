@@ -10,7 +10,7 @@ use crate::furnished::Furnished;
 
 /// What a first visit may cost: bytes over the wire, and requests.
 const MOST_BYTES: i64 = 60_000;
-const MOST_REQUESTS: usize = 4;
+const MOST_REQUESTS: usize = 3;
 
 /// Pages as somebody sees them who was never here; whoever needs a login has one, and an empty cache.
 const FIRST: [(bool, &str); 6] = [

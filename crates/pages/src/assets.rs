@@ -9,6 +9,8 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
@@ -34,6 +36,14 @@ struct Asset {
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
     let named = Files::iter().filter_map(|name| Some((name.to_string(), asset(&name)?)));
     named.collect()
+});
+
+/// The picture as an address that holds it: it is smaller than a request for it.
+static ICON: LazyLock<String> = LazyLock::new(|| {
+    let icon = ASSETS
+        .get("icon.svg")
+        .map(|icon| STANDARD.encode(&icon.plain));
+    format!("data:image/svg+xml;base64,{}", icon.unwrap_or_default())
 });
 
 fn asset(name: &str) -> Option<Asset> {
@@ -65,6 +75,11 @@ fn zipped(plain: &[u8]) -> Option<Bytes> {
 /// The address of a file; empty where there is none.
 pub(crate) fn address(name: &str) -> &'static str {
     ASSETS.get(name).map_or("", |asset| asset.address.as_str())
+}
+
+/// The address of our picture.
+pub(crate) fn own_icon() -> &'static str {
+    &ICON
 }
 
 /// What browsers ask for by themselves where a page names no picture: those of themes and of the administrator's

@@ -246,6 +246,11 @@ impl Page {
     pub(crate) fn asset(&self, name: &str) -> &'static str {
         assets::address(name)
     }
+
+    /// The address of the picture that stands for a page.
+    pub(crate) fn icon(&self) -> &'static str {
+        assets::own_icon()
+    }
 }
 
 fn filled(text: String, hole: &str, value: &impl Display) -> String {
