@@ -44,7 +44,7 @@ impl Core {
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let kind = NoticeKind::Login;
-        let Some(reader) = self.willing_reader(tx, kind, user).await? else {
+        let Some((reader, choice)) = self.willing_reader(tx, kind, user).await? else {
             return Ok(());
         };
         let opened_at = tx.list_session_addresses(user, now).await?;
@@ -56,7 +56,8 @@ impl Core {
             return Ok(());
         }
         let words = self.login_words(ip, now);
-        self.queue_notice(tx, kind, &reader, words, now).await?;
+        self.queue_chosen(tx, kind, (&reader, choice), words, now)
+            .await?;
         Ok(())
     }
 }

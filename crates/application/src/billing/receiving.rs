@@ -113,9 +113,10 @@ impl Core {
             return Ok(());
         };
         let kind = NoticeKind::Payment;
-        if let Some(reader) = self.willing_reader(tx, kind, order.user_id).await? {
+        if let Some((reader, choice)) = self.willing_reader(tx, kind, order.user_id).await? {
             let words = self.payment_words(&order);
-            self.queue_notice(tx, kind, &reader, words, now).await?;
+            self.queue_chosen(tx, kind, (&reader, choice), words, now)
+                .await?;
         }
         Ok(())
     }

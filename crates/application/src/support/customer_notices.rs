@@ -87,6 +87,18 @@ impl<S: ?Sized> Context<S> {
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
         let choice = chosen(tx, to.user).await?;
+        self.queue_chosen(tx, kind, (to, choice), words, now).await
+    }
+
+    /// The same for a user whose choice is known.
+    pub(crate) async fn queue_chosen(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        kind: NoticeKind,
+        (to, choice): (&Reader, NoticeChoice),
+        words: Words,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
         let chat = self.reachable_chat(to.chat);
         let routes = choice.routes(kind, chat.is_some());
         let mut notices = Notices::default();
@@ -96,24 +108,27 @@ impl<S: ?Sized> Context<S> {
         Ok(is_queued)
     }
 
-    /// The owner of an account, where they want to be told of this kind; `None` also where the account is gone.
+    /// The owner of an account and what they chose, where they want to be told of this kind; `None` also where the
+    /// account is gone.
     pub(crate) async fn willing_reader(
         &self,
         tx: &mut dyn UnitOfWork,
         kind: NoticeKind,
         user: UserId,
-    ) -> Result<Option<Reader>, StoreError> {
-        if !chosen(tx, user).await?.wants(kind) {
+    ) -> Result<Option<(Reader, NoticeChoice)>, StoreError> {
+        let choice = chosen(tx, user).await?;
+        if !choice.wants(kind) {
             return Ok(None);
         }
         let Some(email) = tx.find_account_address(user).await? else {
             return Ok(None);
         };
-        Ok(Some(Reader {
+        let reader = Reader {
             user,
             email,
             chat: tx.find_chat(user).await?.map(ChatId::get),
-        }))
+        };
+        Ok(Some((reader, choice)))
     }
 }
 
