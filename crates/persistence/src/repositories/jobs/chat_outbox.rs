@@ -2,20 +2,17 @@ use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _};
 use ferroboard_kernel::{ChatMessageId, Seconds, StoreError, UnixSeconds};
-use ferroboard_mail::{ChatOutboxRepository, LONGEST_PAUSE, NewChatMessage, QueuedChatMessage};
+use ferroboard_mail::{ChatOutboxRepository, NewChatMessage, QueuedChatMessage};
 
 use super::super::sql::bulk::{delete_first, rows_of};
 use super::super::sql::reading::RunQuery as _;
 use super::super::sql::sums;
 use super::super::{SqlTx, line, rows};
-use super::outbox::status;
+use super::outbox::{AT_ONCE, due, leased, status};
 use crate::failure::Failure;
 use crate::fixed::fixed;
 use crate::integer::Int;
 use crate::schema::ferro_chat_message;
-
-/// `next_attempt_at` of a message that has no pause to wait for, whatever the clock of its process says.
-const AT_ONCE: i64 = 0;
 
 #[async_trait]
 impl ChatOutboxRepository for SqlTx {
@@ -57,18 +54,8 @@ impl ChatOutboxRepository for SqlTx {
         let leased_until = now.plus(lease);
         let leased: Result<Vec<QueuedChatMessage>, Failure> = async {
             let connection = self.open()?;
-            let has_come = ferro_chat_message::next_attempt_at.le(now.get());
-            let longest = now.latest_end(LONGEST_PAUSE).get();
-            let waiting = ferro_chat_message::status
-                .eq(status::WAITING)
-                .and(has_come.or(ferro_chat_message::next_attempt_at.gt(longest)));
-            let has_ended = ferro_chat_message::leased_until.le(now.get());
-            let longest = now.latest_end(lease).get();
-            let left_behind = ferro_chat_message::status
-                .eq(status::SENDING)
-                .and(has_ended.or(ferro_chat_message::leased_until.gt(longest)));
             let due = ferro_chat_message::table
-                .filter(waiting.or(left_behind))
+                .filter(due!(ferro_chat_message, now, lease))
                 .order(ferro_chat_message::id)
                 .limit(limit)
                 .select((
@@ -111,10 +98,7 @@ impl ChatOutboxRepository for SqlTx {
         &mut self,
         message: &QueuedChatMessage,
     ) -> Result<bool, StoreError> {
-        let leased = ferro_chat_message::table
-            .filter(ferro_chat_message::id.eq(message.id.get()))
-            .filter(ferro_chat_message::status.eq(status::SENDING))
-            .filter(ferro_chat_message::leased_until.eq(message.leased_until.get()));
+        let leased = leased!(ferro_chat_message, message);
         let deleted = diesel::delete(leased).execute(self.open()?).await;
         self.settle(deleted).map(|count| count == 1)
     }
@@ -126,10 +110,7 @@ impl ChatOutboxRepository for SqlTx {
         retry_at: Option<UnixSeconds>,
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        let leased = ferro_chat_message::table
-            .filter(ferro_chat_message::id.eq(message.id.get()))
-            .filter(ferro_chat_message::status.eq(status::SENDING))
-            .filter(ferro_chat_message::leased_until.eq(message.leased_until.get()));
+        let leased = leased!(ferro_chat_message, message);
         let next = match retry_at {
             Some(_) => status::WAITING,
             None => status::FAILED,

@@ -8,8 +8,7 @@ use diesel::{
 };
 use ferroboard_kernel::{Email, MailId, Seconds, StoreError, UnixSeconds};
 use ferroboard_mail::{
-    LONGEST_PAUSE, MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName,
-    TemplateSource,
+    MailTemplate, NewMail, OutboxRepository, QueuedMail, TemplateName, TemplateSource,
 };
 
 use super::super::sql::bulk::{delete_first, rows_of};
@@ -34,7 +33,37 @@ pub(in super::super) mod status {
 }
 
 /// `next_attempt_at` of a message that has no pause to wait for, whatever the clock of its process says.
-const AT_ONCE: i64 = 0;
+pub(super) const AT_ONCE: i64 = 0;
+
+/// What a sender takes of an outbox: what waits and whose time has come, and what another one left behind. A time
+/// further ahead than its rule allows has come as well (ADR 0028).
+macro_rules! due {
+    ($outbox:ident, $now:expr, $lease:expr) => {{
+        let has_come = $outbox::next_attempt_at.le($now.get());
+        let longest = $now.latest_end(ferroboard_mail::LONGEST_PAUSE).get();
+        let waiting = $outbox::status
+            .eq(status::WAITING)
+            .and(has_come.or($outbox::next_attempt_at.gt(longest)));
+        let has_ended = $outbox::leased_until.le($now.get());
+        let longest = $now.latest_end($lease).get();
+        let left_behind = $outbox::status
+            .eq(status::SENDING)
+            .and(has_ended.or($outbox::leased_until.gt(longest)));
+        waiting.or(left_behind)
+    }};
+}
+pub(super) use due;
+
+/// The row of an outbox that its sender still holds.
+macro_rules! leased {
+    ($outbox:ident, $queued:expr) => {
+        $outbox::table
+            .filter($outbox::id.eq($queued.id.get()))
+            .filter($outbox::status.eq(status::SENDING))
+            .filter($outbox::leased_until.eq($queued.leased_until.get()))
+    };
+}
+pub(super) use leased;
 
 /// What stands in `template_values` once nobody needs them: they may hold secrets.
 const FORGOTTEN: &str = "{}";
@@ -133,18 +162,8 @@ impl OutboxRepository for SqlTx {
         let leased_until = now.plus(lease);
         let leased: Result<Vec<QueuedMail>, Failure> = async {
             let connection = self.open()?;
-            let has_come = ferro_mail::next_attempt_at.le(now.get());
-            let longest = now.latest_end(LONGEST_PAUSE).get();
-            let waiting = ferro_mail::status
-                .eq(status::WAITING)
-                .and(has_come.or(ferro_mail::next_attempt_at.gt(longest)));
-            let has_ended = ferro_mail::leased_until.le(now.get());
-            let longest = now.latest_end(lease).get();
-            let left_behind = ferro_mail::status
-                .eq(status::SENDING)
-                .and(has_ended.or(ferro_mail::leased_until.gt(longest)));
             let due = ferro_mail::table
-                .filter(waiting.or(left_behind))
+                .filter(due!(ferro_mail, now, lease))
                 .order(ferro_mail::id)
                 .limit(limit)
                 .select((
@@ -190,10 +209,7 @@ impl OutboxRepository for SqlTx {
         mail: &QueuedMail,
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        let leased = ferro_mail::table
-            .filter(ferro_mail::id.eq(mail.id.get()))
-            .filter(ferro_mail::status.eq(status::SENDING))
-            .filter(ferro_mail::leased_until.eq(mail.leased_until.get()));
+        let leased = leased!(ferro_mail, mail);
         let moved = diesel::update(leased)
             .set((
                 ferro_mail::status.eq(status::SENT),
@@ -213,10 +229,7 @@ impl OutboxRepository for SqlTx {
         retry_at: Option<UnixSeconds>,
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
-        let leased = ferro_mail::table
-            .filter(ferro_mail::id.eq(mail.id.get()))
-            .filter(ferro_mail::status.eq(status::SENDING))
-            .filter(ferro_mail::leased_until.eq(mail.leased_until.get()));
+        let leased = leased!(ferro_mail, mail);
         let next = match retry_at {
             Some(_) => status::WAITING,
             None => status::FAILED,
