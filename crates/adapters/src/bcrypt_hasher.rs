@@ -6,7 +6,7 @@ use argon2::Argon2;
 use argon2::password_hash::PasswordVerifier as _;
 use argon2::password_hash::phc::PasswordHash;
 use async_trait::async_trait;
-use bcrypt::{HashParts, Version};
+use bcrypt::{BcryptResult, HashParts, Version};
 use ferroboard_auth::{
     HashingFailed, Password, PasswordHasher, PasswordScheme, PasswordVerdict, Requester,
     StoredPassword,
@@ -141,7 +141,7 @@ impl PasswordHasher for BcryptHasher {
         requester: &Requester,
     ) -> Result<PasswordVerdict, HashingFailed> {
         let (password, stored, cost) = (password.clone(), stored.cloned(), self.cost);
-        let judge = move || judge(&password, stored.as_ref(), cost);
+        let judge = move || judge(&password, stored.as_ref(), cost, spend);
         self.pool.run(requester, judge).await
     }
 }
@@ -159,18 +159,28 @@ fn hash(password: &Password, cost: u32) -> Result<String, HashingFailed> {
 }
 
 /// Checks a password. A refusal costs at least one bcrypt of today's cost, so that its time shows
-/// neither whether an account exists nor how old its password is.
-fn judge(password: &Password, stored: Option<&StoredPassword>, cost: u32) -> PasswordVerdict {
+/// neither whether an account exists nor how old its password is: what was cheaper is made up for by `spend`.
+fn judge<T>(
+    password: &Password,
+    stored: Option<&StoredPassword>,
+    cost: u32,
+    spend: impl FnOnce(&Password, u32) -> T,
+) -> PasswordVerdict {
     let (right, stored_cost) = stored.map_or((false, None), |stored| check(password, stored));
     match (right, stored_cost) {
         (true, Some(stored_cost)) if stored_cost >= cost => PasswordVerdict::Right,
         (true, _) => PasswordVerdict::RightButOutdated,
         (false, Some(stored_cost)) if stored_cost >= cost => PasswordVerdict::Wrong,
         (false, _) => {
-            let _ = black_box(bcrypt::hash_with_salt(password.expose(), cost, [0; 16]));
+            black_box(spend(password, cost));
             PasswordVerdict::Wrong
         }
     }
+}
+
+/// Takes as long as a check against a bcrypt hash of this cost.
+fn spend(password: &Password, cost: u32) -> BcryptResult<HashParts> {
+    bcrypt::hash_with_salt(password.expose(), cost, [0; 16])
 }
 
 /// Whether it is the password, and the cost of the bcrypt hash if it was checked against one.
