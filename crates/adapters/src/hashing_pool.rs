@@ -251,7 +251,7 @@ mod tests {
             }));
             tokio::task::yield_now().await;
             if number == 0 {
-                has_started.recv_timeout(Duration::from_secs(5)).unwrap();
+                has_started.recv_timeout(Duration::from_secs(60)).unwrap();
             }
         }
         assert_eq!(pool.run(&anybody(), || 9).await, Err(HashingFailed::Busy));
@@ -276,7 +276,7 @@ mod tests {
             tokio::spawn(async move { pool.run(&anybody(), task).await })
         };
         tokio::task::yield_now().await;
-        has_started.recv_timeout(Duration::from_secs(5)).unwrap();
+        has_started.recv_timeout(Duration::from_secs(60)).unwrap();
         let spawn = |requester: Requester, number: u8| {
             let pool = Arc::clone(&pool);
             tokio::spawn(async move { pool.run(&requester, move || number).await })
@@ -338,7 +338,7 @@ mod tests {
         let job = Box::new(move |_: Turn| drop(sender));
         pool.push(job, &anybody()).unwrap();
         drop(pool);
-        let ended = receiver.recv_timeout(Duration::from_secs(5));
+        let ended = receiver.recv_timeout(Duration::from_secs(60));
         assert_eq!(ended, Err(mpsc::RecvTimeoutError::Disconnected));
     }
 

@@ -227,7 +227,7 @@ mod tests {
         }
 
         fn bot(&self) -> HttpTelegramBot {
-            let times = (Duration::from_secs(5), Duration::from_millis(1));
+            let times = (Duration::from_secs(60), Duration::from_millis(1));
             HttpTelegramBot::with_times(&self.address, times.0, times.1).unwrap()
         }
 
