@@ -77,7 +77,7 @@ async fn a_forgotten_password_is_replaced_by_mail(database: Database) {
     // The code, and the word that the password is another one. Without a mail server the development
     // profile counts messages as sent.
     assert!(
-        within(10, || async {
+        within(30, || async {
             rows.count("ferro_mail", "status = 2").await == 2
         })
         .await

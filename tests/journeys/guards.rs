@@ -163,7 +163,7 @@ async fn a_guard_that_fails_leaves_one_line_with_the_cause() {
                 let lines = log.lines().filter(|line| line.contains(&id));
                 lines.map(str::to_owned).collect::<Vec<_>>()
             };
-            assert!(crate::support::within(15, || async { said().len() > 1 }).await);
+            assert!(crate::support::within(30, || async { said().len() > 1 }).await);
             let said = said();
             let causes = said.iter().filter(|line| line.contains("ERROR"));
             let causes: Vec<_> = causes.collect();

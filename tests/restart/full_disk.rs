@@ -113,7 +113,7 @@ async fn is_told_and_passes(panel: &Panel, disk: &SmallDisk, is_told_while_it_la
     }
     disk.make_room();
     assert!(
-        within(10, || is_healthy(panel)).await,
+        within(30, || is_healthy(panel)).await,
         "there is room again: {}",
         panel.log()
     );

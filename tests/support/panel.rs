@@ -404,7 +404,7 @@ impl Panel {
             true
         };
         assert!(
-            super::within(15, is_noticed).await,
+            super::within(30, is_noticed).await,
             "the plugin was not noticed"
         );
     }

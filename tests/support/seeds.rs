@@ -114,7 +114,7 @@ impl<'a> Seeds<'a> {
         let method = json!({"name": name, "payment": gateway, "config": config});
         // Other panels of a cluster notice a moment later where they are.
         let saved = async || self.ask("payment/save", &method).await.status == 200;
-        assert!(within(15, saved).await, "{method} was not saved");
+        assert!(within(30, saved).await, "{method} was not saved");
         self.number("v2_payment", &name, id).await;
         let called = format!("UPDATE v2_payment SET uuid = '{uuid}' WHERE id = {id}");
         self.database.sql().execute(&called).await;

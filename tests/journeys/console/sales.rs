@@ -206,7 +206,7 @@ async fn a_payment_method_has_the_fields_of_its_gateway() {
         )
         .await;
     let is_noticed = || async { browser.get(&to("payments/new?payment=EPay")).await.status == 200 };
-    assert!(crate::support::within(15, is_noticed).await);
+    assert!(crate::support::within(30, is_noticed).await);
     let new = to("payments/new?payment=EPay");
     browser
         .open(&new)

@@ -36,7 +36,7 @@ impl Receiver {
 
     /// Whether so many events arrive.
     async fn gets(&self, count: usize) -> bool {
-        within(10, || async { self.bodies().len() == count }).await
+        within(30, || async { self.bodies().len() == count }).await
     }
 }
 
@@ -125,7 +125,7 @@ async fn an_endpoint_is_made_tried_switched_and_deleted() {
     let tried = browser.press(&list, &to("webhooks/1/test"), &[]).await;
     let delivery = to("webhooks/deliveries/1");
     assert_eq!(tried.leads_to(), delivery);
-    let is_delivered = within(10, || async {
+    let is_delivered = within(30, || async {
         let delivered = rows.count("ferro_webhook_delivery", "status = 'delivered'");
         delivered.await == 1
     });
