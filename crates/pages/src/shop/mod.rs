@@ -17,6 +17,7 @@ mod order_card;
 mod order_page;
 mod orders;
 mod packages;
+mod placed;
 mod plan_card;
 mod plans;
 mod purchase;

@@ -2,14 +2,14 @@
 
 use actix_web::web::Data;
 use askama::Template;
-use ferroboard_application::{Error, HeldPackage, PackageOffer};
+use ferroboard_application::{HeldPackage, PackageOffer};
 use ferroboard_billing::BillingError;
-use ferroboard_kernel::{PackageId, TradeNo};
+use ferroboard_kernel::PackageId;
 use ferroboard_web::Panel;
 
-use super::unfinished::unfinished;
+use super::placed::Placed;
 use crate::failure::{Failure, PageResult};
-use crate::flash::{Flash, go};
+use crate::flash::Flash;
 use crate::form::Form;
 use crate::package_end::until;
 use crate::page::{Page, show as answer};
@@ -45,13 +45,6 @@ struct PackagesPage {
     own: Vec<Own>,
 }
 
-/// What became of an order.
-enum Placed {
-    Order(TradeNo),
-    /// Another one must be finished first.
-    Unfinished(Option<TradeNo>),
-}
-
 /// What is on sale, and what the customer has.
 pub(super) async fn show(customer: MainCustomer, panel: Data<Panel>) -> PageResult {
     let customer = customer.0;
@@ -75,20 +68,11 @@ pub(super) async fn order(customer: MainCustomer, form: Form, panel: Data<Panel>
     let package = PackageId::new(package);
     let account = customer.session.account.clone();
     let run = panel.run(move |app| async move {
-        match app.packages.place(&account, package).await {
-            Ok(number) => Ok(Placed::Order(number)),
-            Err(Error::Billing(BillingError::OrderUnfinished)) => {
-                Ok(Placed::Unfinished(unfinished(&app, account.id).await?))
-            }
-            Err(error) => Err(error),
-        }
+        let placed = app.packages.place(&account, package).await;
+        Placed::of(placed, account.id, &app).await
     });
     match run.await {
-        Ok(Placed::Order(number)) => Ok(go(&format!("/my/orders/{number}"))),
-        Ok(Placed::Unfinished(number)) => {
-            let back = number.map_or(PATH.to_owned(), |number| format!("/my/orders/{number}"));
-            Ok(Flash::refused("shop.quote_unfinished").and_go(visitor, &back))
-        }
+        Ok(placed) => Ok(placed.and_go(visitor, PATH)),
         Err(fault) => {
             let told = fault.told(visitor.lang().locale()).message;
             Form::default().refused(visitor, fault)?;

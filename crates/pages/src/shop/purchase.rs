@@ -11,11 +11,11 @@ use ferroboard_kernel::{PlanId, TradeNo, UserId};
 use ferroboard_web::{Fault, Panel};
 
 use super::amounts::{self, AmountLine};
+use super::placed::Placed;
 use super::plan_card::{PlanCard, PlanText};
 use super::unfinished::unfinished;
 use super::{named, names};
 use crate::failure::{Failure, PageResult};
-use crate::flash::{Flash, go};
 use crate::form::Form;
 use crate::page::{Page, show_as};
 use crate::visitor::{Customer, MainCustomer};
@@ -64,13 +64,6 @@ enum Quoted {
     Refused(BillingError),
 }
 
-/// What became of an order.
-enum Placed {
-    Order(TradeNo),
-    Unfinished(Option<TradeNo>),
-    CouponRefused(BillingError),
-}
-
 /// Shows a plan and what it would cost.
 pub(super) async fn plan(
     customer: MainCustomer,
@@ -95,16 +88,10 @@ pub(super) async fn order(
     if let Some(period) = Period::parse(form.text("period")) {
         let wanted = wanted(id, period, &form);
         match place(&customer, wanted, &panel).await {
-            Ok(Placed::Order(number)) => return Ok(go(&format!("/my/orders/{number}"))),
-            Ok(Placed::Unfinished(Some(number))) => {
-                let flash = Flash::refused("shop.quote_unfinished");
-                return Ok(flash.and_go(&customer.visitor, &format!("/my/orders/{number}")));
-            }
             // It was finished a moment ago: the page says what the plan would cost now.
-            Ok(Placed::Unfinished(None)) => status = StatusCode::OK,
-            Ok(Placed::CouponRefused(refusal)) => {
-                status = complain_of_coupon(&mut form, &customer, refusal);
-            }
+            Ok(Ok(Placed::Unfinished(None))) => status = StatusCode::OK,
+            Ok(Ok(placed)) => return Ok(placed.and_go(&customer.visitor, "/my/plans")),
+            Ok(Err(refusal)) => status = complain_of_coupon(&mut form, &customer, refusal),
             Err(fault) => status = form.refused(&customer.visitor, fault)?,
         }
     }
@@ -120,18 +107,17 @@ fn wanted(plan_id: PlanId, period: Period, form: &Form) -> NewPurchase {
     }
 }
 
-async fn place(customer: &Customer, wanted: NewPurchase, panel: &Panel) -> Result<Placed, Fault> {
+/// What became of the order, or what is wrong with the coupon.
+async fn place(
+    customer: &Customer,
+    wanted: NewPurchase,
+    panel: &Panel,
+) -> Result<Result<Placed, BillingError>, Fault> {
     let account = customer.session.account.clone();
     let run = panel.run(|app| async move {
         match app.orders.place(&account, wanted).await {
-            Ok(number) => Ok(Placed::Order(number)),
-            Err(Error::Billing(BillingError::OrderUnfinished)) => {
-                Ok(Placed::Unfinished(unfinished(&app, account.id).await?))
-            }
-            Err(Error::Billing(refusal)) if is_about_coupon(&refusal) => {
-                Ok(Placed::CouponRefused(refusal))
-            }
-            Err(error) => Err(error),
+            Err(Error::Billing(refusal)) if is_about_coupon(&refusal) => Ok(Err(refusal)),
+            placed => Placed::of(placed, account.id, &app).await.map(Ok),
         }
     });
     run.await

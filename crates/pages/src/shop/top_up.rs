@@ -3,14 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
-use ferroboard_application::Error;
-use ferroboard_billing::{BillingError, TopUpPolicy};
-use ferroboard_kernel::{Cents, TradeNo};
+use ferroboard_billing::TopUpPolicy;
+use ferroboard_kernel::Cents;
 use ferroboard_web::Panel;
 
-use super::unfinished::unfinished;
+use super::placed::Placed;
 use crate::failure::{Failure, PageResult};
-use crate::flash::{Flash, go};
 use crate::form::Form;
 use crate::page::{Page, show_as};
 use crate::typed_amount::typed_amount;
@@ -38,13 +36,6 @@ struct TopUpPage {
     most: String,
 }
 
-/// What became of an order.
-enum Placed {
-    Order(TradeNo),
-    /// Another one must be finished first.
-    Unfinished(Option<TradeNo>),
-}
-
 /// The form. There is none where the site has no top-ups.
 pub(super) async fn show(customer: MainCustomer, form: Form, panel: Data<Panel>) -> PageResult {
     page(&customer.0, &panel, form, StatusCode::OK)
@@ -67,20 +58,11 @@ pub(super) async fn order(
     };
     let account = customer.session.account.clone();
     let run = panel.run(move |app| async move {
-        match app.orders.place_top_up(&account, amount).await {
-            Ok(number) => Ok(Placed::Order(number)),
-            Err(Error::Billing(BillingError::OrderUnfinished)) => {
-                Ok(Placed::Unfinished(unfinished(&app, account.id).await?))
-            }
-            Err(error) => Err(error),
-        }
+        let placed = app.orders.place_top_up(&account, amount).await;
+        Placed::of(placed, account.id, &app).await
     });
     match run.await {
-        Ok(Placed::Order(number)) => Ok(go(&format!("/my/orders/{number}"))),
-        Ok(Placed::Unfinished(number)) => {
-            let back = number.map_or(PATH.to_owned(), |number| format!("/my/orders/{number}"));
-            Ok(Flash::refused("shop.quote_unfinished").and_go(visitor, &back))
-        }
+        Ok(placed) => Ok(placed.and_go(visitor, PATH)),
         Err(fault) => {
             let status = form.refused(visitor, fault)?;
             page(&customer, &panel, form, status)
