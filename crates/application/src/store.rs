@@ -141,22 +141,10 @@ pub trait Store: Queries {
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
-/// What belongs to the panel itself and to no domain.
-pub trait PanelTx:
-    SecretRepository
-    + JobRepository
-    + OperationRepository
-    + DemoRepository
-    + ManagedUserRepository
-    + SavedViewRepository
-    + UpkeepRepository
-    + UserChangeRepository
-    + UserTaskRepository
-{
-}
-
-impl<T> PanelTx for T where
-    T: SecretRepository
+ferroboard_kernel::together! {
+    /// What belongs to the panel itself and to no domain.
+    pub trait PanelTx:
+        SecretRepository
         + JobRepository
         + OperationRepository
         + DemoRepository
@@ -165,6 +153,4 @@ impl<T> PanelTx for T where
         + UpkeepRepository
         + UserChangeRepository
         + UserTaskRepository
-        + ?Sized
-{
 }

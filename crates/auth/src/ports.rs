@@ -156,23 +156,14 @@ pub trait LoginTokenRepository: Send {
     ) -> Result<Option<UserId>, StoreError>;
 }
 
-/// All that this domain may touch inside one transaction.
-pub trait AuthTx:
-    AccountRepository
-    + SessionRepository
-    + EmailCodeRepository
-    + LoginTokenRepository
-    + CounterRepository
-{
-}
-impl<T> AuthTx for T where
-    T: AccountRepository
+ferroboard_kernel::together! {
+    /// All that this domain may touch inside one transaction.
+    pub trait AuthTx:
+        AccountRepository
         + SessionRepository
         + EmailCodeRepository
         + LoginTokenRepository
         + CounterRepository
-        + ?Sized
-{
 }
 
 /// What checking a password showed.

@@ -256,35 +256,10 @@ pub trait CouponOfferRepository: Send {
     async fn delete_coupon(&mut self, id: CouponId) -> Result<bool, StoreError>;
 }
 
-/// All that this domain may touch inside one transaction.
-pub trait BillingTx:
-    PlanRepository
-    + PlanOfferRepository
-    + BuyerRepository
-    + SubscriptionRepository
-    + ResetRepository
-    + BalanceRepository
-    + CouponRepository
-    + CouponOfferRepository
-    + GroupReferenceRepository
-    + OrderRepository
-    + OpeningFailureRepository
-    + PackageRepository
-    + PackageOrderRepository
-    + PaymentRepository
-    + PaymentOfferRepository
-    + NoticeRepository
-    + ReceiptRepository
-    + RefundRepository
-    + RenewalRepository
-    + ReviewRepository
-    + TopUpRepository
-    + WorthRepository
-{
-}
-
-impl<T> BillingTx for T where
-    T: PlanRepository
+ferroboard_kernel::together! {
+    /// All that this domain may touch inside one transaction.
+    pub trait BillingTx:
+        PlanRepository
         + PlanOfferRepository
         + BuyerRepository
         + SubscriptionRepository
@@ -306,6 +281,4 @@ impl<T> BillingTx for T where
         + ReviewRepository
         + TopUpRepository
         + WorthRepository
-        + ?Sized
-{
 }

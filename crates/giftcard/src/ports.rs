@@ -126,18 +126,16 @@ pub trait GiftOfferRepository: Send {
     async fn find_use_of_card(&mut self, id: GiftCardId) -> Result<bool, StoreError>;
 }
 
-/// What administrators of gift cards may touch inside one transaction.
-pub trait GiftOfferTx: GiftOfferRepository + GiftCardRepository {}
-
-impl<T: GiftOfferRepository + GiftCardRepository + ?Sized> GiftOfferTx for T {}
-
-/// All that this domain may touch inside one transaction.
-pub trait GiftCardTx:
-    RecipientRepository + GiftTemplateRepository + GiftOfferTx + GiftUsageRepository
-{
+ferroboard_kernel::together! {
+    /// What administrators of gift cards may touch inside one transaction.
+    pub trait GiftOfferTx: GiftOfferRepository + GiftCardRepository
 }
 
-impl<T> GiftCardTx for T where
-    T: RecipientRepository + GiftTemplateRepository + GiftOfferTx + GiftUsageRepository + ?Sized
-{
+ferroboard_kernel::together! {
+    /// All that this domain may touch inside one transaction.
+    pub trait GiftCardTx:
+        RecipientRepository
+        + GiftTemplateRepository
+        + GiftOfferTx
+        + GiftUsageRepository
 }

@@ -85,17 +85,11 @@ pub trait CommissionDebtRepository: Send {
     async fn insert_commission_debt(&mut self, debt: &CommissionDebt) -> Result<(), StoreError>;
 }
 
-/// All that this domain may touch inside one transaction.
-pub trait InviteTx:
-    InviteCodeRepository + InviterRepository + CommissionLogRepository + CommissionDebtRepository
-{
-}
-
-impl<T> InviteTx for T where
-    T: InviteCodeRepository
+ferroboard_kernel::together! {
+    /// All that this domain may touch inside one transaction.
+    pub trait InviteTx:
+        InviteCodeRepository
         + InviterRepository
         + CommissionLogRepository
         + CommissionDebtRepository
-        + ?Sized
-{
 }

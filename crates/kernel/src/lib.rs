@@ -15,6 +15,7 @@ mod store_error;
 pub mod testing;
 mod text;
 mod time;
+mod together;
 mod trade_no;
 
 pub use calendar::Zone;

@@ -148,18 +148,13 @@ pub trait NoticeChoiceRepository: Send {
     ) -> Result<(), StoreError>;
 }
 
-/// All that this domain may touch inside one transaction.
-pub trait MailTx:
-    OutboxRepository + MailTemplateRepository + ChatOutboxRepository + NoticeChoiceRepository
-{
-}
-impl<T> MailTx for T where
-    T: OutboxRepository
+ferroboard_kernel::together! {
+    /// All that this domain may touch inside one transaction.
+    pub trait MailTx:
+        OutboxRepository
         + MailTemplateRepository
         + ChatOutboxRepository
         + NoticeChoiceRepository
-        + ?Sized
-{
 }
 
 /// Why a message was not accepted by the mail server. The text is for the log and the outbox; it

@@ -164,31 +164,16 @@ pub trait NodeWatchRepository: Send {
     async fn move_node_watches(&mut self, moves: &[NodeMove]) -> Result<bool, StoreError>;
 }
 
-/// All that this domain may touch inside one transaction.
-pub trait NodesTx:
-    TrafficRepository
-    + DeviceRepository
-    + MachineRepository
-    + ManagedNodeRepository
-    + NodeAlertRepository
-    + ManagedMachineRepository
-    + NodeAlertRepository
-    + NodeGroupRepository
-    + NodeRouteRepository
-    + NodeWatchRepository
-{
-}
-impl<T> NodesTx for T where
-    T: TrafficRepository
+ferroboard_kernel::together! {
+    /// All that this domain may touch inside one transaction.
+    pub trait NodesTx:
+        TrafficRepository
         + DeviceRepository
         + MachineRepository
         + ManagedNodeRepository
         + NodeAlertRepository
         + ManagedMachineRepository
-        + NodeAlertRepository
         + NodeGroupRepository
         + NodeRouteRepository
         + NodeWatchRepository
-        + ?Sized
-{
 }

@@ -118,41 +118,11 @@ pub trait DeviceUserQueries: Send + Sync {
     async fn sum_devices(&self, since: UnixSeconds) -> Result<DeviceSums, StoreError>;
 }
 
-/// All that administrators read. Of a store in which only commands are tested there is none
-/// ([`Queries::admin`](crate::Queries::admin)): these are tested on the databases.
-pub trait AdminQueries:
-    AccountingQueries
-    + AuditQueries
-    + ConsoleQueries
-    + CouponOfferQueries
-    + DeliveryQueries
-    + DeviceUserQueries
-    + GiftOfferQueries
-    + MailTemplateQueries
-    + ManagedAnnouncementQueries
-    + ManagedArticleQueries
-    + ManagedTicketQueries
-    + ManagedNodeQueries
-    + FigureQueries
-    + ManagedMachineQueries
-    + NodeGroupQueries
-    + NodeRouteQueries
-    + ManagedOrderQueries
-    + ManagedRefundQueries
-    + ManagedReviewQueries
-    + PackageOfferQueries
-    + PaymentOfferQueries
-    + PlanOfferQueries
-    + RankQueries
-    + RealNameReviewQueries
-    + UserQueries
-    + WebhookQueries
-    + WorkQueries
-{
-}
-
-impl<T> AdminQueries for T where
-    T: AccountingQueries
+ferroboard_kernel::together! {
+    /// All that administrators read. Of a store in which only commands are tested there is none
+    /// ([`Queries::admin`](crate::Queries::admin)): these are tested on the databases.
+    pub trait AdminQueries:
+        AccountingQueries
         + AuditQueries
         + ConsoleQueries
         + CouponOfferQueries
@@ -179,8 +149,6 @@ impl<T> AdminQueries for T where
         + UserQueries
         + WebhookQueries
         + WorkQueries
-        + ?Sized
-{
 }
 
 /// The panel's own secrets (`ferro_secret`).
