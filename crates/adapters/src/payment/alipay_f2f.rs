@@ -18,7 +18,7 @@ use sha2::Sha256;
 
 use super::amount;
 use super::form::{self, Fields};
-use super::http::{GatewayHttp, refused, send, unclear};
+use super::http::{GatewayHttp, not_told, refused, send, unclear};
 use super::notice::{self, SUCCESS};
 
 /// Alipay "face to face": the customer scans a code that Alipay makes for the order. Everything is
@@ -223,27 +223,59 @@ impl PaymentGateway for AlipayF2f {
 
 #[async_trait]
 impl RefundGateway for AlipayF2f {
+    /// Alipay knows a refund by its number, and answers as before where it is asked for once more. Only what it
+    /// says about the trade itself is a decision: a key that it does not take says nothing of an earlier request.
+    async fn find_refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<Option<String>, GatewayError> {
+        let part = self.ask_for_refund(config, refund).await;
+        let part = part.map_err(not_told)?;
+        let outcome = outcome(&part, refund).map(Some);
+        if notice::text(&part, "/code") == Some(ABOUT_THE_TRADE) {
+            outcome
+        } else {
+            outcome.map_err(not_told)
+        }
+    }
+
     async fn refund(
         &self,
         config: &GatewayConfig,
         refund: &GatewayRefund,
     ) -> Result<String, GatewayError> {
+        outcome(&self.ask_for_refund(config, refund).await?, refund)
+    }
+}
+
+/// The code of a refusal that is about the trade, and not about who asks or how.
+const ABOUT_THE_TRADE: &str = "40004";
+
+impl AlipayF2f {
+    async fn ask_for_refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<Value, GatewayError> {
         let content = json!({
             "trade_no": refund.payment.callback_no,
             "refund_amount": refund.amount.to_string(),
             "refund_reason": refund.reason,
             "out_request_no": refund.key,
         });
-        let method = "alipay.trade.refund";
-        let part = self.call(config, method, "", &content).await?;
-        let code = notice::text(&part, "/code");
-        let sub_code = notice::text(&part, "/sub_code").unwrap_or_default();
-        match code {
-            Some("10000") => Ok(refund.key.clone()),
-            // Alipay does not know itself, and says so by these.
-            Some("20000") => Err(unclear(sub_code)),
-            _ if sub_code.ends_with("SYSTEM_ERROR") => Err(unclear(sub_code)),
-            _ => Err(reason(&part)),
-        }
+        self.call(config, "alipay.trade.refund", "", &content).await
+    }
+}
+
+/// What became of a refund.
+fn outcome(part: &Value, refund: &GatewayRefund) -> Result<String, GatewayError> {
+    let sub_code = notice::text(part, "/sub_code").unwrap_or_default();
+    match notice::text(part, "/code") {
+        Some("10000") => Ok(refund.key.clone()),
+        // Alipay does not know itself, and says so by these.
+        Some("20000") => Err(unclear(sub_code)),
+        _ if sub_code.ends_with("SYSTEM_ERROR") => Err(unclear(sub_code)),
+        _ => Err(reason(part)),
     }
 }

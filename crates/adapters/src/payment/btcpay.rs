@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::amount;
 use super::form;
-use super::http::{GatewayHttp, LONGEST_NUMBER, refused, send, unclear};
+use super::http::{GatewayHttp, LONGEST_NUMBER, not_told, refused, send, unclear};
 use super::notice::{self, SUCCESS};
 use super::signature::hmac_sha256_hex;
 
@@ -138,22 +138,26 @@ impl PaymentGateway for BtcPay {
 }
 
 /// A refund is a pull payment that the buyer claims at the server's page for it. The server knows no keys of
-/// idempotency: the pull payment bears the key as its name, and is looked for before one is made.
+/// idempotency: the pull payment bears the key as its name, by which it is looked for before it is asked for again.
 #[async_trait]
 impl RefundGateway for BtcPay {
+    async fn find_refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<Option<String>, GatewayError> {
+        let made = of_store(config, "pull-payments?includeArchived=true").map_err(not_told)?;
+        let made = self.fetch(config, &made).await.map_err(not_told)?;
+        let mut made = made.as_array().into_iter().flatten();
+        let ours = made.find(|made| notice::text(made, "/name") == Some(refund.key.as_str()));
+        ours.map(claimed_at).transpose()
+    }
+
     async fn refund(
         &self,
         config: &GatewayConfig,
         refund: &GatewayRefund,
     ) -> Result<String, GatewayError> {
-        let made = of_store(config, "pull-payments?includeArchived=true")?;
-        let made = self.fetch(config, &made).await?;
-        let mut made = made.as_array().into_iter().flatten();
-        if let Some(found) =
-            made.find(|payment| notice::text(payment, "/name") == Some(refund.key.as_str()))
-        {
-            return claimed_at(found);
-        }
         let invoice = form::segment(&refund.payment.callback_no);
         let invoice = invoice.ok_or_else(|| refused("the payment has no number"))?;
         let invoice = format!("{}/{invoice}", invoices(config)?);

@@ -124,6 +124,14 @@ pub(super) fn refused(reason: &str) -> GatewayError {
     GatewayError::Refused(printable.take(LONGEST_REASON).collect())
 }
 
+/// A question that was not answered, for whatever reason: what it was about is not known.
+pub(super) fn not_told(error: GatewayError) -> GatewayError {
+    match error {
+        GatewayError::Unreachable(_) => error,
+        GatewayError::Unconfigured(_) | GatewayError::Refused(_) => unclear(&error.to_string()),
+    }
+}
+
 /// An answer that does not say what became of a request.
 pub(super) fn unclear(reason: &str) -> GatewayError {
     GatewayError::Unreachable(reason.to_owned())

@@ -5,14 +5,33 @@ use ferroboard_billing::{GatewayConfig, GatewayError, GatewayRefund, RefundGatew
 use serde_json::Value;
 
 use super::form;
-use super::http::{refused, unclear};
+use super::http::{not_told, refused, unclear};
 use super::notice;
 use super::stripe::{Form, StripeApi, units_of};
 
 /// The refund is made with the key as key of idempotency, which Stripe forgets after a day, and with the key
-/// in its metadata, by which it is looked for before one is made.
+/// in its metadata, by which it is looked for before it is asked for again.
 #[async_trait]
 impl RefundGateway for StripeApi {
+    async fn find_refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<Option<String>, GatewayError> {
+        let number = refund.payment.callback_no.as_str();
+        let query = form::encoded([(name_of(number), number), ("limit", "100")]);
+        let made = self.get(config, &format!("/v1/refunds?{query}")).await;
+        let made = made.map_err(not_told)?;
+        let mut made = made
+            .get("data")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let ours =
+            made.find(|made| notice::text(made, "/metadata/refund") == Some(refund.key.as_str()));
+        ours.map(outcome).transpose()
+    }
+
     async fn refund(
         &self,
         config: &GatewayConfig,
@@ -20,23 +39,8 @@ impl RefundGateway for StripeApi {
     ) -> Result<String, GatewayError> {
         let number = refund.payment.callback_no.as_str();
         let id = form::segment(number).ok_or_else(|| refused("the payment has no number"))?;
-        let (name, path) = if number.starts_with("pi_") {
-            ("payment_intent", format!("/v1/payment_intents/{id}"))
-        } else {
-            ("charge", format!("/v1/charges/{id}"))
-        };
-        let query = form::encoded([(name, number), ("limit", "100")]);
-        let made = self.get(config, &format!("/v1/refunds?{query}")).await?;
-        let mut made = made
-            .get("data")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        if let Some(found) =
-            made.find(|made| notice::text(made, "/metadata/refund") == Some(refund.key.as_str()))
-        {
-            return outcome(found);
-        }
+        let name = name_of(number);
+        let path = format!("/v1/{name}s/{id}");
         let payment = self.get(config, &path).await?;
         let units = units_of(&payment, refund.amount, &refund.currency);
         let units = units.ok_or_else(|| refused("the amount is none of the payment's currency"))?;
@@ -51,6 +55,15 @@ impl RefundGateway for StripeApi {
         let path = "/v1/refunds";
         let made = self.post(config, path, Some(&refund.key), &members).await?;
         outcome(&made)
+    }
+}
+
+/// What Stripe calls what is paid back: an intent, or a charge.
+fn name_of(number: &str) -> &'static str {
+    if number.starts_with("pi_") {
+        "payment_intent"
+    } else {
+        "charge"
     }
 }
 

@@ -119,12 +119,8 @@ impl Core {
             Err(refused) => {
                 let failure = told(&refused.to_string());
                 tracing::warn!(refund = %id, failure, "a gateway refused a refund");
-                let is_ended = self.refuse_refund(id, &failure).await?;
-                let result = RefundResult {
-                    failure: Some(failure),
-                    ..RefundResult::default()
-                };
-                Ok(report(RefundStatus::Refused, result).filter(|_| is_ended))
+                let ended = self.refuse_refund(&claimed.refund, &failure).await?;
+                Ok(ended.and_then(|(status, result)| report(status, result)))
             }
         }
     }
@@ -148,8 +144,18 @@ impl Core {
         })
     }
 
+    /// What the gateway says. Only a refund that nobody can have asked for before is refused without its word:
+    /// what became of an earlier try is for the gateway alone to say.
     async fn ask_gateway(&self, claimed: &Claimed) -> Result<String, GatewayError> {
-        let gone = || GatewayError::Refused("the payment method is gone".to_owned());
+        let is_first = claimed.refund.attempts == 0;
+        let gone = || {
+            let reason = "the payment method is gone".to_owned();
+            if is_first {
+                GatewayError::Refused(reason)
+            } else {
+                GatewayError::Unreachable(reason)
+            }
+        };
         let asked = &claimed.refund.asked;
         let payment = asked.through.clone().ok_or_else(gone)?;
         let method = claimed.method.as_ref().ok_or_else(gone)?;
@@ -162,6 +168,9 @@ impl Core {
             currency: policies::billing(&self.site.current(), self.options.zone).currency,
             reason: asked.reason.clone(),
         };
+        if !is_first && let Some(number) = refunds.find_refund(&method.config, &refund).await? {
+            return Ok(number);
+        }
         refunds.refund(&method.config, &refund).await
     }
 
@@ -174,32 +183,55 @@ impl Core {
         transact!(self.ports.store, |tx| {
             commissions::lock_earners(tx, &credit(refund)).await?;
             match RefundService.lock(tx, refund.id).await? {
-                Some(locked) => Some(self.pay_refund(tx, &locked, Some(number)).await?),
+                Some(locked) => {
+                    let result = RefundResult {
+                        gateway_no: Some(number.to_owned()),
+                        ..RefundResult::default()
+                    };
+                    Some(self.pay_refund(tx, &locked, result).await?)
+                }
                 None => None,
             }
         })
     }
 
-    async fn refuse_refund(&self, id: RefundId, failure: &str) -> Result<bool, Error> {
+    /// Ends a refund that the gateway refused. Where nobody could refund its amount again it goes to the balance.
+    /// `None` where it has ended.
+    async fn refuse_refund(
+        &self,
+        refund: &Refund,
+        failure: &str,
+    ) -> Result<Option<(RefundStatus, RefundResult)>, Error> {
         transact!(self.ports.store, |tx| {
             let now = self.ports.clock.now();
-            match RefundService.lock(tx, id).await? {
-                Some(locked) => {
-                    RefundService.refuse(tx, &locked, failure, now).await?;
-                    true
+            commissions::lock_earners(tx, &credit(refund)).await?;
+            let Some(locked) = RefundService.lock(tx, refund.id).await? else {
+                return Ok(None);
+            };
+            let result = RefundResult {
+                failure: Some(failure.to_owned()),
+                ..RefundResult::default()
+            };
+            match RefundService.redirect(tx, &locked).await? {
+                Some(redirected) => {
+                    let result = self.pay_refund(tx, &redirected, result).await?;
+                    Some((RefundStatus::Done, result))
                 }
-                None => false,
+                None => {
+                    RefundService.refuse(tx, &locked, failure, now).await?;
+                    Some((RefundStatus::Refused, result))
+                }
             }
         })
     }
 
-    /// Ends a refund whose money is out, with what it takes back of commission and of the subscription. The
-    /// earners are locked before the refund is.
+    /// Ends a refund whose money is out, with what the gateway said and what it takes back of commission and of the
+    /// subscription. The earners are locked before the refund is.
     pub(crate) async fn pay_refund(
         &self,
         tx: &mut dyn UnitOfWork,
         locked: &LockedRefund,
-        gateway_no: Option<&str>,
+        answer: RefundResult,
     ) -> Result<RefundResult, Error> {
         let now = self.ports.clock.now();
         let policy = policies::billing(&self.site.current(), self.options.zone);
@@ -207,10 +239,9 @@ impl Core {
         let taken =
             commissions::take_back_of(tx, &credit(refund), &refund.reference(), now).await?;
         let result = RefundResult {
-            gateway_no: gateway_no.map(str::to_owned),
-            failure: None,
             commission_returned: taken.taken,
             commission_owed: taken.owed,
+            ..answer
         };
         RefundService.pay(tx, locked, &result, &policy, now).await?;
         let asked = &refund.asked;

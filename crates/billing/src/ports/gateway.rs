@@ -68,9 +68,24 @@ pub trait PaymentGateway: Send + Sync {
 /// A gateway that gives money back.
 #[async_trait]
 pub trait RefundGateway: Send + Sync {
+    /// Looks for a refund that was asked for before, and says under which number or address it is found there;
+    /// `None` where the gateway has made none. A gateway that has no way to look asks once more with the same key.
+    /// Never called inside a transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`GatewayError::Refused`] MUST mean that the gateway decided about this refund: it did not go out and will
+    /// not. Whatever keeps from knowing that (no answer, a key that is no longer taken, a missing setting) is
+    /// [`GatewayError::Unreachable`].
+    async fn find_refund(
+        &self,
+        config: &GatewayConfig,
+        refund: &GatewayRefund,
+    ) -> Result<Option<String>, GatewayError>;
+
     /// Refunds a part of a payment, and says under which number or address it is found there. Never called
-    /// inside a transaction. It is asked again, with the same key, until it answers: that MUST have one
-    /// effect, however long ago it was asked first.
+    /// inside a transaction. Where it did not answer, it is [looked for](Self::find_refund) before it is asked
+    /// again with the same key: that MUST have one effect, however long ago it was asked first.
     ///
     /// # Errors
     ///

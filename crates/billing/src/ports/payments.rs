@@ -44,7 +44,7 @@ pub trait PaymentOfferRepository: Send {
         at: UnixSeconds,
     ) -> Result<bool, StoreError>;
 
-    /// Whether an order waits for a payment through the method.
+    /// Whether an order waits for a payment through the method, or a refund for the word of its gateway.
     async fn find_payment_reference(&mut self, id: PaymentId) -> Result<bool, StoreError>;
 
     /// Deletes the method. `false` when it is gone.

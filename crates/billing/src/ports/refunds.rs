@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{OrderId, RefundId, StoreError, UnixSeconds};
 
-use crate::{NewRefund, OrderRefunds, Refund, RefundResult, RefundStatus};
+use crate::{NewRefund, OrderRefunds, Refund, RefundDestination, RefundResult, RefundStatus};
 
 /// Refunds (`ferro_refund`), and what they took of their orders (`ferro_order_refund`).
 #[async_trait]
@@ -42,6 +42,13 @@ pub trait RefundRepository: Send {
         id: RefundId,
         failure: &str,
     ) -> Result<(), StoreError>;
+
+    /// Lets a refund that is still requested go elsewhere; `false` means that another request was first.
+    async fn update_refund_destination(
+        &mut self,
+        id: RefundId,
+        to: RefundDestination,
+    ) -> Result<bool, StoreError>;
 
     /// Ends the refund if it still stands at `from`; `false` means that another request was first.
     async fn move_refund(

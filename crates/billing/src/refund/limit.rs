@@ -61,6 +61,12 @@ impl OrderRefunds {
         })
     }
 
+    /// The same with a refund by the gateway, which refused it, going to the balance.
+    pub fn redirected(self, amount: Cents) -> Result<Self, MoneyOverflow> {
+        let by_gateway = self.by_gateway.checked_sub(amount)?;
+        Ok(Self { by_gateway, ..self })
+    }
+
     /// The same without a refund by the gateway, which refused it.
     pub fn without(self, amount: Cents, took_back: bool) -> Result<Self, MoneyOverflow> {
         Ok(Self {

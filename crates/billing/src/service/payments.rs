@@ -65,7 +65,8 @@ impl PaymentService {
         write(tx, method, changed, at).await
     }
 
-    /// Deletes a method, unless an order waits for a payment through it: what is paid would find no method.
+    /// Deletes a method, unless an order waits for a payment through it, or a refund for the word of its gateway:
+    /// neither what is paid nor what was given back would be found out.
     ///
     /// # Errors
     ///

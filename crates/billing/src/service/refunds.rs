@@ -192,6 +192,34 @@ impl RefundService {
         Ok(())
     }
 
+    /// Sends a refund that the gateway refused to the buyer's balance, where its order cannot be refunded any more:
+    /// a change of plan counted on the order without the amount, which nobody else could give back. To be
+    /// [paid](Self::pay) then. `None` where the amount can simply be refunded again.
+    pub async fn redirect(
+        self,
+        tx: &mut dyn BillingTx,
+        locked: &LockedRefund,
+    ) -> Result<Option<LockedRefund>, BillingError> {
+        let Some(order) = &locked.order else {
+            return Ok(None);
+        };
+        let is_over =
+            order.status == OrderStatus::Discounted || is_being_replaced(tx, order).await?;
+        if !is_over || locked.buyer.is_none() {
+            return Ok(None);
+        }
+        let to = RefundDestination::Balance;
+        let before = refunds_of(tx, order).await?;
+        let after = before.redirected(locked.refund.asked.amount)?;
+        must_move(tx, order, before, after).await?;
+        let refund = &locked.refund;
+        let is_moved = tx.update_refund_destination(refund.id, to).await?;
+        moved_behind_lock(is_moved, format_args!("refund {}", refund.id))?;
+        let mut redirected = locked.clone();
+        redirected.refund.asked.to = to;
+        Ok(Some(redirected))
+    }
+
     /// Ends a refund that the gateway refused: its amount may be refunded again.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use ferroboard_kernel::{NoticeId, PaymentId, StoreError, UnixSeconds};
 
-use super::tables::{HasBilling, KeptNotice};
+use super::tables::{HasBilling, KeptNotice, RefundRow};
 use crate::{
     ClaimedNotice, NewNotice, NoticeOutcome, NoticeRepository, Order, OrderStatus, PaymentMethod,
-    PaymentOfferRepository, PaymentRepository,
+    PaymentOfferRepository, PaymentRepository, RefundStatus,
 };
 
 #[async_trait]
@@ -69,10 +69,14 @@ impl<T: HasBilling> PaymentOfferRepository for T {
     }
 
     async fn find_payment_reference(&mut self, id: PaymentId) -> Result<bool, StoreError> {
-        let mut orders = self.billing()?.orders.values();
+        let tables = self.billing()?;
         let waits =
             |order: &Order| order.status == OrderStatus::Pending && order.payment_id == Some(id);
-        Ok(orders.any(waits))
+        let is_asked_for = |row: &RefundRow| {
+            let through = row.asked.through.as_ref();
+            row.status == RefundStatus::Requested && through.is_some_and(|by| by.payment == id)
+        };
+        Ok(tables.orders.values().any(waits) || tables.refunds.values().any(is_asked_for))
     }
 
     async fn delete_payment(&mut self, id: PaymentId) -> Result<bool, StoreError> {

@@ -2,7 +2,10 @@ use async_trait::async_trait;
 use ferroboard_kernel::{OrderId, RefundId, StoreError, UnixSeconds};
 
 use super::tables::{HasBilling, RefundRow};
-use crate::{NewRefund, OrderRefunds, Refund, RefundRepository, RefundResult, RefundStatus};
+use crate::{
+    NewRefund, OrderRefunds, Refund, RefundDestination, RefundRepository, RefundResult,
+    RefundStatus,
+};
 
 #[async_trait]
 impl<T: HasBilling> RefundRepository for T {
@@ -87,6 +90,20 @@ impl<T: HasBilling> RefundRepository for T {
             row.result.failure = Some(failure.to_owned());
         }
         Ok(())
+    }
+
+    async fn update_refund_destination(
+        &mut self,
+        id: RefundId,
+        to: RefundDestination,
+    ) -> Result<bool, StoreError> {
+        let row = self.billing()?.refunds.get_mut(&id);
+        let row = row.filter(|row| row.status == RefundStatus::Requested);
+        let is_first = row.is_some();
+        if let Some(row) = row {
+            row.asked.to = to;
+        }
+        Ok(is_first)
     }
 
     async fn move_refund(

@@ -3,7 +3,8 @@
 use ferroboard_application::{Error, Job, JobOutcome, RefundReport, WantedRefund};
 use ferroboard_billing::testing::{a_completed_order, a_payment_method, a_plan};
 use ferroboard_billing::{
-    BillingError, CommissionStatus, GatewayError, Order, Period, RefundDestination, RefundStatus,
+    BillingError, CommissionStatus, GatewayConfig, GatewayError, Order, OrderStatus, PaymentMethod,
+    Period, RefundDestination, RefundStatus,
 };
 use ferroboard_kernel::{
     Cents, Clock as _, LedgerAccount, OrderId, PaymentId, RefundId, Seconds, TradeNo, UserId,
@@ -147,6 +148,77 @@ async fn what_a_gateway_refused_is_refunded_otherwise() {
         refused,
         Err(BillingError::RefundExceedsPaid { left }.into())
     );
+    panel.assert_books();
+}
+
+/// What a gateway may have done, nothing else undoes.
+#[tokio::test]
+async fn only_a_gateway_refuses_what_it_was_asked_for_before() {
+    let (panel, number) = Panel::with_paid_order(CommissionStatus::Unconfirmed).await;
+    let silent = GatewayError::Unreachable("silence".to_owned());
+    panel.fakes.gateways.answer_refunds(Some(&silent));
+    panel.refund(&number, 400, Gateway).await.unwrap();
+    panel.fakes.gateways.answer_refunds(None);
+    let method = a_payment_method(1);
+    let changes: [&dyn Fn(&mut PaymentMethod); 2] = [
+        &|method| method.config = GatewayConfig::default(),
+        &|method| "GhostPay".clone_into(&mut method.gateway),
+    ];
+    for (attempts, change) in (2..).zip(changes) {
+        panel.fakes.store.write(|tables| {
+            let stored = tables.billing.payments.get_mut(&method.id).unwrap();
+            change(stored);
+        });
+        panel.fakes.clock.advance(Seconds::hours(7));
+        let ran = panel.app.jobs.run(Job::CheckRefund).await;
+        assert_eq!(ran, Ok(JobOutcome::Done(0)));
+        assert_eq!(panel.status(1), (RefundStatus::Requested, attempts));
+    }
+    let change = panel.change(ADMIN, "payment/drop").await;
+    let dropped = panel
+        .app
+        .administration
+        .payments
+        .delete(method.id, change)
+        .await;
+    assert_eq!(dropped, Err(BillingError::PaymentMethodInUse.into()));
+    panel.fakes.store.write(|tables| {
+        let mut method = method;
+        "StripeCheckout".clone_into(&mut method.gateway);
+        tables.billing.payments.insert(method.id, method);
+    });
+    panel.fakes.clock.advance(Seconds::hours(7));
+    let ran = panel.app.jobs.run(Job::CheckRefund).await;
+    assert_eq!(ran, Ok(JobOutcome::Done(1)));
+    assert_eq!(panel.status(1), (RefundStatus::Done, 4));
+    panel.assert_books();
+}
+
+/// The later order was paid with what the refund had left of the earlier one, so nobody could refund it again.
+#[tokio::test]
+async fn what_is_refused_of_a_replaced_order_goes_to_the_balance() {
+    let (panel, number) = Panel::with_paid_order(CommissionStatus::Unconfirmed).await;
+    let silent = GatewayError::Unreachable("silence".to_owned());
+    panel.fakes.gateways.answer_refunds(Some(&silent));
+    panel.refund(&number, 400, Gateway).await.unwrap();
+    panel.fakes.store.write(|tables| {
+        let order = tables.billing.orders.get_mut(&OrderId::new(1)).unwrap();
+        order.status = OrderStatus::Discounted;
+    });
+    let refused = GatewayError::Refused("too late".to_owned());
+    panel.fakes.gateways.answer_refunds(Some(&refused));
+    panel.fakes.clock.advance(Seconds::hours(7));
+    let ran = panel.app.jobs.run(Job::CheckRefund).await;
+    assert_eq!(ran, Ok(JobOutcome::Done(1)));
+    panel.fakes.store.read(|tables| {
+        let row = &tables.billing.refunds[&RefundId::new(1)];
+        assert_eq!((row.status, row.asked.to), (RefundStatus::Done, Balance));
+        let failure = row.result.failure.as_deref();
+        assert_eq!(failure, Some("the gateway refused: too late"));
+        assert_eq!(row.result.commission_returned, Cents::new(40));
+        let buyer = &tables.users[&UserId::new(2)];
+        assert_eq!(buyer.billing.balance, Cents::new(400));
+    });
     panel.assert_books();
 }
 

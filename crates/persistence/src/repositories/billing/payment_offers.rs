@@ -6,7 +6,7 @@ use diesel::{
     SelectableHelper as _,
 };
 use ferroboard_application::{ManagedPayment, PaymentOfferQueries};
-use ferroboard_billing::{PaymentMethod, PaymentOfferRepository};
+use ferroboard_billing::{PaymentMethod, PaymentOfferRepository, RefundStatus};
 use ferroboard_kernel::{Cents, PaymentId, StoreError, UnixSeconds};
 
 use super::super::sql::places;
@@ -16,7 +16,7 @@ use super::orders::PENDING;
 use super::payments::{LIST_LENGTH, PaymentRow};
 use crate::failure::Failure;
 use crate::integer::{Int, number};
-use crate::schema::{v2_order, v2_payment};
+use crate::schema::{ferro_refund, v2_order, v2_payment};
 
 /// What administrators say about a method, as it is stored.
 macro_rules! columns {
@@ -103,7 +103,17 @@ impl PaymentOfferRepository for SqlTx {
             .first::<Int>(self.open()?)
             .await
             .optional();
-        self.settle(waiting).map(|found| found.is_some())
+        if self.settle(waiting)?.is_some() {
+            return Ok(true);
+        }
+        let asked_for = ferro_refund::table
+            .filter(ferro_refund::status.eq(RefundStatus::Requested.as_str()))
+            .filter(ferro_refund::payment_id.eq(id.get()))
+            .select(ferro_refund::id)
+            .first::<Int>(self.open()?)
+            .await
+            .optional();
+        self.settle(asked_for).map(|found| found.is_some())
     }
 
     async fn delete_payment(&mut self, id: PaymentId) -> Result<bool, StoreError> {

@@ -219,6 +219,21 @@ impl RefundRepository for SqlTx {
         self.settle(updated).map(drop)
     }
 
+    async fn update_refund_destination(
+        &mut self,
+        id: RefundId,
+        to: RefundDestination,
+    ) -> Result<bool, StoreError> {
+        let known = ferro_refund::table
+            .filter(ferro_refund::id.eq(id.get()))
+            .filter(ferro_refund::status.eq(RefundStatus::Requested.as_str()));
+        let changed = diesel::update(known)
+            .set(ferro_refund::destination.eq(to.as_str()))
+            .execute(self.open()?)
+            .await;
+        self.settle(changed).map(|changed| changed == 1)
+    }
+
     async fn move_refund(
         &mut self,
         id: RefundId,

@@ -1,9 +1,12 @@
 //! Promises about payment methods as administrators manage them.
 
 use ferroboard_billing::testing::{a_payment_method, an_order};
-use ferroboard_billing::{GatewayConfig, Order, OrderStatus, PaymentMethod};
+use ferroboard_billing::{
+    GatewayConfig, Order, OrderStatus, PaymentMethod, RefundResult, RefundStatus,
+};
 use ferroboard_kernel::{Cents, PaymentId, Percent, UserId};
 
+use super::refunds::a_refund;
 use crate::contract::{FreshStore, t};
 
 fn method() -> PaymentMethod {
@@ -68,7 +71,7 @@ pub async fn a_method_is_deleted(fresh: &FreshStore) {
     assert_eq!(stored(fresh, method.id).await, None);
 }
 
-/// Orders that wait, and no others.
+/// Orders and refunds that wait, and no others.
 pub async fn what_waits_for_a_method_is_found(fresh: &FreshStore) {
     let sent = |id: i64, status: OrderStatus, to: i64| Order {
         status,
@@ -89,7 +92,18 @@ pub async fn what_waits_for_a_method_is_found(fresh: &FreshStore) {
         .await;
     let mut tx = fresh.begin().await;
     assert!(tx.find_payment_reference(PaymentId::new(1)).await.unwrap());
-    assert!(!tx.find_payment_reference(PaymentId::new(2)).await.unwrap());
+    let two = PaymentId::new(2);
+    assert!(!tx.find_payment_reference(two).await.unwrap());
+    let refund = tx.insert_refund(&a_refund("k1", two)).await.unwrap();
+    assert!(tx.find_payment_reference(two).await.unwrap());
+    let (from, to) = (RefundStatus::Requested, RefundStatus::Refused);
+    let result = RefundResult::default();
+    assert!(
+        tx.move_refund(refund, from, to, &result, t(9))
+            .await
+            .unwrap()
+    );
+    assert!(!tx.find_payment_reference(two).await.unwrap());
     tx.rollback().await.unwrap();
 }
 

@@ -7,7 +7,8 @@ use ferroboard_kernel::{Cents, OrderId, PaymentId, RefundId, TradeNo, UserId};
 
 use crate::contract::{FreshStore, assert_duplicate, t};
 
-fn refund(key: &str) -> NewRefund {
+/// A refund that a gateway is to be asked for, through this method.
+pub(super) fn a_refund(key: &str, method: PaymentId) -> NewRefund {
     NewRefund {
         key: key.to_owned(),
         order: OrderId::new(7),
@@ -19,13 +20,17 @@ fn refund(key: &str) -> NewRefund {
         takes_back: true,
         admin: UserId::new(1),
         through: Some(GatewayPayment {
-            payment: PaymentId::new(2),
+            payment: method,
             callback_no: "ch_a".to_owned(),
             asked: Cents::new(1_020),
         }),
         due_at: Some(t(5)),
         at: t(1),
     }
+}
+
+fn refund(key: &str) -> NewRefund {
+    a_refund(key, PaymentId::new(2))
 }
 
 /// Every column, with a payment and without; a key names one.
@@ -79,6 +84,17 @@ pub async fn a_refund_is_tried_by_one_at_a_time(fresh: &FreshStore) {
     assert!(!tx.move_refund_attempt(ids[0], 0, t(100)).await.unwrap());
     assert!(tx.move_refund_attempt(ids[0], 1, t(50)).await.unwrap());
     tx.update_refund_failure(ids[0], "silence").await.unwrap();
+    let to = RefundDestination::Balance;
+    assert!(tx.update_refund_destination(ids[1], to).await.unwrap());
+    let redirected = tx.find_refund(ids[1]).await.unwrap().unwrap();
+    assert_eq!(
+        redirected.asked,
+        NewRefund {
+            to,
+            due_at: Some(t(9)),
+            ..refund("k2")
+        }
+    );
     let read = tx.find_refund(ids[0]).await.unwrap().unwrap();
     assert_eq!((read.attempts, read.asked.due_at), (2, Some(t(50))));
     assert_eq!(
@@ -102,6 +118,11 @@ pub async fn a_refund_is_tried_by_one_at_a_time(fresh: &FreshStore) {
             .unwrap()
     );
     assert!(!tx.move_refund_attempt(ids[0], 2, t(50)).await.unwrap());
+    assert!(
+        !tx.update_refund_destination(ids[0], RefundDestination::Balance)
+            .await
+            .unwrap()
+    );
     let ended = tx.find_refund(ids[0]).await.unwrap().unwrap();
     assert_eq!((ended.status, ended.asked.due_at), (to, None));
     assert_eq!(
