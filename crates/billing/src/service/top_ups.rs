@@ -1,4 +1,4 @@
-use ferroboard_kernel::{Cents, LedgerKind, OrderId, Referral, TradeNo, UnixSeconds};
+use ferroboard_kernel::{Cents, LedgerEntry, LedgerKind, OrderId, Referral, TradeNo, UnixSeconds};
 
 use super::orders::order_entry;
 use super::{OrderService, must_happen};
@@ -133,13 +133,18 @@ pub(super) async fn give_refused(
     now: UnixSeconds,
 ) -> Result<(), BillingError> {
     let bonus = bonus_moved(tx, order, moved).await?;
-    let amount = refund.asked.amount.checked_add(bonus)?;
-    let entry = refund.entry(LedgerKind::Refund, amount, now);
-    if tx.move_balance(&entry).await? {
-        Ok(())
-    } else {
-        Err(BillingError::BalanceOutOfRange)
+    let bonus = LedgerEntry {
+        // The refund's own name is taken by what took it.
+        reference: format!("{}:refused", refund.reference()),
+        ..refund.entry(LedgerKind::DepositBonus, bonus, now)
+    };
+    let amount = refund.entry(LedgerKind::Refund, refund.asked.amount, now);
+    for entry in [amount, bonus] {
+        if entry.amount != Cents::ZERO && !tx.move_balance(&entry).await? {
+            return Err(BillingError::BalanceOutOfRange);
+        }
     }
+    Ok(())
 }
 
 /// What the bonus of a top-up gains when its refunds move so; negative for what it loses.

@@ -212,6 +212,15 @@ async fn a_refused_refund_is_on_the_balance_again() {
         .await
         .unwrap();
     assert_eq!(shop.balance(BOB), 5_400);
+    // Each part goes back as what it was.
+    let taken = [
+        (LedgerKind::RefundPayout, -2_500),
+        (LedgerKind::DepositBonus, -200),
+        (LedgerKind::Refund, 2_500),
+    ];
+    assert_eq!(entries_of(&shop, "refund:1"), taken);
+    let bonus = [(LedgerKind::DepositBonus, 200)];
+    assert_eq!(entries_of(&shop, "refund:1:refused"), bonus);
     let paid_out = shop
         .request(&number, 5_000, RefundDestination::Gateway, false)
         .await
