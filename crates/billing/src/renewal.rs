@@ -280,6 +280,15 @@ pub enum RenewalNews {
         /// When it ends.
         ends: UnixSeconds,
     },
+    /// The balance did not suffice until it was over.
+    Lapsed {
+        /// What it would have cost.
+        price: Cents,
+        /// What is on the balance.
+        balance: Cents,
+        /// When it ended.
+        ended: UnixSeconds,
+    },
     /// The plan cannot be renewed; the switch is off.
     Stopped,
     /// It will cost more than last time.

@@ -33,6 +33,7 @@ pub struct NewPurchase {
 impl NewPurchase {
     fn of(&self, referral: Option<Referral>, now: UnixSeconds) -> Purchase {
         Purchase {
+            is_automatic: false,
             plan_id: self.plan_id,
             period: self.period,
             coupon: self.coupon.clone(),

@@ -131,7 +131,10 @@ impl AutoRenewals {
             .attempt(tx, &buyer, &request, &policy)
             .await?;
         let about = |kind| NewEvent::about_subscription(kind, subject.user, buyer.expired_at, now);
-        if let Some(RenewalNews::Unpaid { .. } | RenewalNews::Stopped) = &report.news {
+        if let Some(
+            RenewalNews::Unpaid { .. } | RenewalNews::Lapsed { .. } | RenewalNews::Stopped,
+        ) = &report.news
+        {
             tx.tell(about(EventKind::SubscriptionRenewalFailed));
         }
         if let Some(news) = &report.news {
@@ -179,13 +182,27 @@ impl AutoRenewals {
                     money(balance)
                 ),
             ),
+            RenewalNews::Lapsed {
+                price,
+                balance,
+                ended,
+            } => (
+                format!("Your subscription at {name} was not renewed"),
+                format!(
+                    "It ended on {}. Renewing it would have cost {}, and your balance is {}. To go on, order the plan \
+                     again.",
+                    day(ended),
+                    money(price),
+                    money(balance)
+                ),
+            ),
             RenewalNews::Stopped => (
                 format!("Your subscription at {name} is not renewed any more"),
                 "Your plan can no longer be bought for this period, so that auto-renewal was switched off."
                     .to_owned(),
             ),
             RenewalNews::Dearer { from, to, ends } => (
-                format!("The price of your subscription at {name} rose"),
+                format!("Renewing your subscription at {name} has a higher price"),
                 format!(
                     "It ends on {} and renews itself. You paid {} last time; this time it costs {}.",
                     day(ends),

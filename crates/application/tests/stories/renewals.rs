@@ -157,11 +157,37 @@ async fn without_grace_it_is_over_at_the_end_and_told_once() {
         assert_eq!(panel.renewed(Job::RenewFunded).await, 0);
     }
     assert_eq!(panel.balance(user), 5_000);
-    assert_eq!(panel.subjects().len(), 2, "a day before, and at the end");
+    let subjects = panel.subjects();
+    assert_eq!(subjects.len(), 2, "a day before, and at the end");
+    assert!(
+        subjects[0].ends_with("could not be renewed"),
+        "{subjects:?}"
+    );
+    assert!(subjects[1].ends_with("was not renewed"), "{subjects:?}");
     panel.fakes.store.read(|tables| {
         let renewal = tables.billing.renewals.values().next().unwrap();
         assert_eq!(renewal.status, RenewalStatus::Lapsed);
     });
+}
+
+/// A hidden plan is sold to whoever has it, as long as it is tried to renew it.
+#[tokio::test]
+async fn a_hidden_plan_is_renewed_within_the_grace() {
+    let panel = Panel::with_settings(&[("auto_renewal_grace_days", "3")]).await;
+    let user = panel.renewing("ann@demo.test", 10, 0).await;
+    panel.fakes.store.write(|tables| {
+        let hidden = Plan {
+            show: false,
+            ..a_plan(1)
+        };
+        tables.billing.plans.insert(hidden.id, hidden);
+    });
+    panel.fakes.clock.advance(Seconds::hours(11));
+    assert_eq!(panel.renewed(Job::RenewSubscriptions).await, 0);
+    assert_eq!(panel.outcomes(user).await, [RenewalOutcome::Unpaid]);
+    panel.credit(user, 990);
+    assert_eq!(panel.renewed(Job::RenewFunded).await, 1);
+    assert_eq!(panel.balance(user), 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ferroboard_kernel::{OrderId, PlanId, Referral, UnixSeconds, UserId};
+use ferroboard_kernel::{OrderId, PlanId, Referral, Seconds, UnixSeconds, UserId};
 
 use super::OrderService;
 use crate::{
@@ -21,6 +21,9 @@ pub struct Purchase {
     pub coupon: Option<CouponCode>,
     /// Who invited the buyer.
     pub referral: Option<Referral>,
+    /// Whether the subscription renews itself: for the rules of sale it runs as long as that is tried, which may
+    /// be after its end.
+    pub is_automatic: bool,
     /// Now.
     pub now: UnixSeconds,
 }
@@ -83,7 +86,11 @@ pub(super) async fn quoted(
         return Err(BillingError::OrderUnfinished);
     }
     let (plan, places) = places(tx, plan, buyer, wanted, reading).await?;
-    let price = plan.check_sale(buyer, wanted.period, places, now)?;
+    let sold_at = match buyer.expired_at {
+        Some(ends) if wanted.is_automatic => now.min(ends.minus(Seconds::new(1))),
+        _ => now,
+    };
+    let price = plan.check_sale(buyer, wanted.period, places, sold_at)?;
     let coupon = usable_coupon(tx, user, wanted, reading).await?;
     let is_change = OrderKind::of(buyer, plan.id, wanted.period, now) == OrderKind::Change;
     let counts_surplus = is_change && policy.plan_change_allowed && policy.surplus_counts;

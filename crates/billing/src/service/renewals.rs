@@ -120,6 +120,7 @@ pub(super) fn purchase(last: &PastOrder, referral: Option<Referral>, now: UnixSe
         period: last.period,
         coupon: None,
         referral,
+        is_automatic: true,
         now,
     }
 }
@@ -268,14 +269,14 @@ impl Trial<'_> {
         };
         let is_news = self.renewal.told < Told::AtEnd;
         self.renewal.told = Told::AtEnd;
-        let (ends, balance) = (self.renewal.ends, self.buyer.balance);
+        let (ended, balance) = (self.renewal.ends, self.buyer.balance);
         self.finish(tx, RenewalEvent::Lapse).await?;
         Ok(RenewalReport {
             outcome: None,
-            news: is_news.then_some(RenewalNews::Unpaid {
+            news: is_news.then_some(RenewalNews::Lapsed {
                 price,
                 balance,
-                ends,
+                ended,
             }),
         })
     }

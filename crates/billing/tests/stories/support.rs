@@ -122,6 +122,7 @@ impl Shop {
         let trade_no = TradeNo::stored(format!("T{}", self.placed));
         self.buyers.insert(trade_no.clone(), user);
         let purchase = Purchase {
+            is_automatic: false,
             plan_id: PlanId::new(plan),
             period,
             coupon: None,
@@ -211,6 +212,7 @@ impl Shop {
             .receive_payment(self, received, &policy)
             .await
             .unwrap()
+            .receipt
     }
 
     pub(crate) async fn open_order(&mut self, trade_no: &TradeNo) -> Result<Opened, BillingError> {
