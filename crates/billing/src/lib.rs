@@ -93,7 +93,7 @@ pub use service::{
     AssignOrder, Checkout, CommissionTaken, CouponService, IssueReceipt, LockedRefund,
     MANUAL_OPERATION, Opened, OrderCredit, OrderService, PackageService, PaymentService,
     PlaceOrder, PlacePackage, PlaceTopUp, PlanService, Purchase, QuotedPurchase, Receipt,
-    ReceiptService, ReceivedDispute, ReceivedPayment, RefundService, RenewalForecast,
+    ReceiptService, Received, ReceivedDispute, ReceivedPayment, RefundService, RenewalForecast,
     RenewalReport, RenewalRequest, RenewalService, RequestRefund, ReviewService, SettleReview,
     StartedCheckout, SubscriptionService, TrafficService,
 };

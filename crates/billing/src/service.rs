@@ -36,7 +36,7 @@ pub use self::packages::PackageService;
 pub use self::payments::PaymentService;
 pub use self::plans::PlanService;
 pub use self::quotes::{Purchase, QuotedPurchase};
-pub use self::receipts::{Receipt, ReceivedPayment};
+pub use self::receipts::{Receipt, Received, ReceivedPayment};
 pub use self::refunds::{LockedRefund, RefundService, RequestRefund};
 pub use self::renewal_forecasts::RenewalForecast;
 pub use self::renewals::{RenewalReport, RenewalRequest, RenewalService};

@@ -223,7 +223,7 @@ impl NewEvent {
                 Self::about_order(kind, &trade_no, Some(user), amount, at)
             }
             Family::Payment => {
-                let reason = (kind == EventKind::PaymentReview).then_some("late");
+                let reason = (kind == EventKind::PaymentReview).then_some("paid_twice");
                 Self::about_payment(kind, &trade_no, PaymentId::new(1), reason, at)
             }
             Family::Balance => {

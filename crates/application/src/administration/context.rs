@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ferroboard_auth::{AuthService, ClientInfo, NewSession};
 use ferroboard_billing::{LockedRefund, RefundResult};
-use ferroboard_kernel::{RefundId, TradeNo, UserId};
+use ferroboard_kernel::{PaymentId, RefundId, TradeNo, UnixSeconds, UserId};
 
 use crate::billing::refunding::RefundReport;
 use crate::context::Context;
@@ -89,7 +89,20 @@ impl AdminContext {
         tx: &mut dyn UnitOfWork,
         locked: &LockedRefund,
     ) -> Result<RefundResult, Error> {
-        self.core.pay_refund(tx, locked, None).await
+        self.core
+            .pay_refund(tx, locked, RefundResult::default())
+            .await
+    }
+
+    /// Tells that a payment under review has paid an order in this transaction.
+    pub(crate) async fn tell_received(
+        &self,
+        tx: &mut dyn UnitOfWork,
+        trade_no: &TradeNo,
+        payment: PaymentId,
+        now: UnixSeconds,
+    ) -> Result<(), Error> {
+        self.core.tell_received(tx, trade_no, payment, now).await
     }
 
     /// Issues the receipt of an order that was paid by hand in this transaction.

@@ -49,21 +49,20 @@ impl Core {
         opened
     }
 
-    /// Opens a paid order in a transaction that has its buyer and the order locked; `false` where others must be
-    /// locked before them, and nothing is done.
+    /// Opens a paid order in a transaction that has its buyer and the order locked; `None` where others must be
+    /// locked before them, and nothing is done. That it was opened is [told](tell_opened) by the caller, behind what
+    /// comes before it.
     pub(crate) async fn open_alone(
         &self,
         tx: &mut dyn UnitOfWork,
         trade_no: &TradeNo,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Opened>, Error> {
         if OrderService.find_credit(tx, trade_no).await?.is_some() {
-            return Ok(false);
+            return Ok(None);
         }
         let now = self.ports.clock.now();
         let policy = policies::billing(&self.site.current(), self.options.zone);
-        let opened = OrderService.open(tx, trade_no, &policy, now).await?;
-        tell_opened(tx, trade_no, opened, now);
-        Ok(true)
+        Ok(Some(OrderService.open(tx, trade_no, &policy, now).await?))
     }
 
     async fn open_within(
@@ -84,7 +83,12 @@ impl Core {
 }
 
 /// Tells that an order was opened, if it was, and what it earned.
-fn tell_opened(tx: &mut dyn UnitOfWork, trade_no: &TradeNo, opened: Opened, now: UnixSeconds) {
+pub(super) fn tell_opened(
+    tx: &mut dyn UnitOfWork,
+    trade_no: &TradeNo,
+    opened: Opened,
+    now: UnixSeconds,
+) {
     if let Opened::Now(user, earned) = opened {
         let kind = EventKind::OrderOpened;
         tx.tell(NewEvent::about_order(kind, trade_no, Some(user), None, now));

@@ -9,6 +9,7 @@ use ferroboard_kernel::{Cents, NoticeId, PaymentId, TradeNo, UnixSeconds};
 use ferroboard_mail::NoticeKind;
 use ferroboard_telegram::ReviewNotice;
 
+use super::opening::tell_opened;
 use crate::process::Core;
 use crate::support::review_mail::queue_review;
 use crate::transaction::transact;
@@ -40,9 +41,15 @@ impl Core {
     ) -> Result<(Receipt, bool), Error> {
         transact!(self.ports.store, |tx| {
             let receipt = self.receive_within(tx, payment, notice, paid).await?;
-            let is_open = receipt == Receipt::Paid && self.open_alone(tx, &paid.trade_no).await?;
+            let opened = match receipt {
+                Receipt::Paid => self.open_alone(tx, &paid.trade_no).await?,
+                _ => None,
+            };
             self.issue_if_paid(tx, receipt, payment, paid).await?;
-            (receipt, is_open)
+            if let Some(opened) = opened {
+                tell_opened(tx, &paid.trade_no, opened, self.ports.clock.now());
+            }
+            (receipt, opened.is_some())
         })
     }
 
@@ -76,39 +83,38 @@ impl Core {
             paid,
             now,
         };
-        let receipt = OrderService.receive_payment(tx, received, &policy).await?;
-        if let Receipt::Reviewed(reason) = receipt {
-            let review = review_notice(paid, reason);
-            queue_review(&self.context, tx, &review, now).await?;
+        let done = OrderService.receive_payment(tx, received, &policy).await?;
+        let trade_no = &paid.trade_no;
+        let about = |kind, reason| NewEvent::about_payment(kind, trade_no, payment, reason, now);
+        match done.receipt {
+            Receipt::Paid => self.tell_received(tx, trade_no, payment, now).await?,
+            Receipt::CreditedLate => {
+                tx.tell(about(EventKind::PaymentReceived, Some("credited_late")));
+            }
+            Receipt::Reviewed(reason) => {
+                tx.tell(about(EventKind::PaymentReview, Some(reason.as_str())));
+                queue_review(&self.context, tx, &review_notice(paid, reason), now).await?;
+            }
+            Receipt::Repeated { .. } | Receipt::ReviewedBefore(_) => {}
         }
-        let told = match receipt {
-            Receipt::Paid => Some((EventKind::PaymentReceived, None)),
-            Receipt::CreditedLate => Some((EventKind::PaymentReceived, Some("credited_late"))),
-            Receipt::Reviewed(reason) => Some((EventKind::PaymentReview, Some(reason.as_str()))),
-            Receipt::Repeated { .. } | Receipt::ReviewedBefore(_) => None,
-        };
-        if receipt == Receipt::Paid {
-            self.tell_buyer(tx, &paid.trade_no, now).await?;
+        if let Some((review, status)) = &done.settled {
+            let (kind, status) = (EventKind::PaymentSettled, Some(status.as_str()));
+            let trade_no = &review.about.trade_no;
+            tx.tell(NewEvent::about_payment(kind, trade_no, payment, status, now));
         }
-        if let Some((kind, reason)) = told {
-            tx.tell(NewEvent::about_payment(
-                kind,
-                &paid.trade_no,
-                payment,
-                reason,
-                now,
-            ));
-        }
-        Ok(receipt)
+        Ok(done.receipt)
     }
 
-    /// Queues the notice that a payment was received, where the buyer wants it.
-    async fn tell_buyer(
+    /// Tells that a payment has paid its order: the event, and the notice where the buyer wants it.
+    pub(crate) async fn tell_received(
         &self,
         tx: &mut dyn UnitOfWork,
         trade_no: &TradeNo,
+        payment: PaymentId,
         now: UnixSeconds,
     ) -> Result<(), Error> {
+        let kind = EventKind::PaymentReceived;
+        tx.tell(NewEvent::about_payment(kind, trade_no, payment, None, now));
         let Some(order) = tx.find_order(trade_no).await? else {
             return Ok(());
         };

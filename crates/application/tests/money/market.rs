@@ -554,10 +554,8 @@ impl Market {
         };
         let mut tx = self.fresh.begin().await;
         let policy = BillingPolicy::default();
-        let receipt = OrderService
-            .receive_payment(tx.as_mut(), received, &policy)
-            .await
-            .unwrap();
+        let received = OrderService.receive_payment(tx.as_mut(), received, &policy);
+        let receipt = received.await.unwrap().receipt;
         tx.commit().await.unwrap();
         if receipt.is_acknowledged() {
             self.claim(order, method, number);

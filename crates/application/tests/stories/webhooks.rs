@@ -35,6 +35,12 @@ fn kinds(calls: &[WebhookCall]) -> Vec<&'static str> {
     calls.iter().map(|call| call.kind.as_str()).collect()
 }
 
+/// What is told of one family, which is told in order.
+pub(crate) fn of_family(calls: &[WebhookCall], family: &str) -> Vec<&'static str> {
+    let kinds = kinds(calls).into_iter();
+    kinds.filter(|kind| kind.starts_with(family)).collect()
+}
+
 #[tokio::test]
 async fn what_happens_is_told_signed_and_in_order() {
     let panel = listening().await;

@@ -191,6 +191,10 @@ pub struct Review {
     pub about: PaymentReview,
     /// Where it stands.
     pub status: ReviewStatus,
+    /// The order that its money paid, once it was settled so.
+    pub paid: Option<TradeNo>,
+    /// Whose balance its money went to, once it was settled so.
+    pub credited: Option<UserId>,
 }
 
 /// How a review ended, as its row keeps it.
@@ -333,6 +337,8 @@ mod tests {
                 ..review(Some(100), None)
             },
             status: ReviewStatus::Open,
+            paid: None,
+            credited: None,
         };
         for event in [ReviewEvent::Credit, ReviewEvent::Open] {
             assert_eq!(dispute.after(event), Err(BillingError::ReviewOfDispute));

@@ -38,6 +38,24 @@ pub enum Receipt {
     ReviewedBefore(ReviewReason),
 }
 
+/// What a payment did, and what became of the review that it was kept for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// What it did.
+    pub receipt: Receipt,
+    /// The review that it settled by that, with how it ended.
+    pub settled: Option<(Review, ReviewStatus)>,
+}
+
+impl From<Receipt> for Received {
+    fn from(receipt: Receipt) -> Self {
+        Self {
+            receipt,
+            settled: None,
+        }
+    }
+}
+
 impl Receipt {
     /// Whether the gateway may be told that all is well.
     pub const fn is_acknowledged(self) -> bool {
@@ -68,20 +86,21 @@ impl OrderService {
         tx: &mut dyn BillingTx,
         received: ReceivedPayment<'_>,
         policy: &BillingPolicy,
-    ) -> Result<Receipt, BillingError> {
+    ) -> Result<Received, BillingError> {
         let found = lock_with_buyer(tx, &received.paid.trade_no).await?;
         let order = found.map(|(order, _)| order);
-        let mut receipt = match &order {
-            None => Receipt::Reviewed(ReviewReason::UnknownOrder),
+        let mut done = match &order {
+            None => Receipt::Reviewed(ReviewReason::UnknownOrder).into(),
             Some(order) => receive(tx, order, received, policy).await?,
         };
-        if let Receipt::Reviewed(reason) = receipt {
-            receipt = keep_for_review(tx, received, order.as_ref(), reason).await?;
+        if let Receipt::Reviewed(reason) = done.receipt {
+            done.receipt = keep_for_review(tx, received, order.as_ref(), reason).await?;
         }
         if let Some(notice) = received.notice {
-            tx.update_raw_notice(notice, &receipt.outcome()).await?;
+            tx.update_raw_notice(notice, &done.receipt.outcome())
+                .await?;
         }
-        Ok(receipt)
+        Ok(done)
     }
 }
 
@@ -90,13 +109,13 @@ async fn receive(
     order: &Order,
     received: ReceivedPayment<'_>,
     policy: &BillingPolicy,
-) -> Result<Receipt, BillingError> {
+) -> Result<Received, BillingError> {
     let (paid, now) = (received.paid, received.now);
     let is_here = order
         .payment_id
         .is_none_or(|sent_to| sent_to == received.payment);
     if !is_here {
-        return Ok(Receipt::Reviewed(ReviewReason::OtherMethod));
+        return Ok(Receipt::Reviewed(ReviewReason::OtherMethod).into());
     }
     let is_settled = match order.status {
         OrderStatus::Pending => false,
@@ -106,14 +125,15 @@ async fn receive(
     if is_settled {
         let is_by_this = order.callback_no.as_deref() == Some(paid.callback_no.as_str());
         let unopened = order.status == OrderStatus::Processing;
-        return Ok(if is_by_this {
+        let receipt = if is_by_this {
             Receipt::Repeated { unopened }
         } else {
             Receipt::Reviewed(ReviewReason::PaidTwice)
-        });
+        };
+        return Ok(receipt.into());
     }
     if let Some(reason) = shortcoming(order, paid, policy)? {
-        return Ok(Receipt::Reviewed(reason));
+        return Ok(Receipt::Reviewed(reason).into());
     }
     let known = if tx.insert_notice(&claim(received)).await? {
         None
@@ -122,7 +142,7 @@ async fn receive(
             .find_review_of(received.payment, &paid.callback_no)
             .await?;
         if is_claimed_elsewhere(tx, received, known.as_ref()).await? {
-            return Ok(Receipt::Reviewed(ReviewReason::NumberReused));
+            return Ok(Receipt::Reviewed(ReviewReason::NumberReused).into());
         }
         // What was kept for review is claimed as well, and may fit by now.
         let own = known.filter(|review| {
@@ -131,8 +151,8 @@ async fn receive(
         });
         match own {
             Some(review) if review.status == ReviewStatus::Open => Some(review),
-            Some(_) => return Ok(Receipt::Repeated { unopened: false }),
-            None => return Ok(Receipt::Reviewed(ReviewReason::NumberReused)),
+            Some(_) => return Ok(Receipt::Repeated { unopened: false }.into()),
+            None => return Ok(Receipt::Reviewed(ReviewReason::NumberReused).into()),
         }
     };
     let receipt = if order.status == OrderStatus::Pending {
@@ -141,23 +161,27 @@ async fn receive(
     } else {
         credit_late(tx, order, now).await?
     };
-    if let Some(review) = known {
-        settle_by_itself(tx, &review, order, receipt, now).await?;
-    }
+    let settled = match known {
+        Some(review) => {
+            let status = settle_by_itself(tx, &review, order, receipt, now).await?;
+            status.map(|status| (review, status))
+        }
+        None => None,
+    };
     tx.update_order_paid(order.id, &paid.callback_no, now)
         .await?;
-    Ok(receipt)
+    Ok(Received { receipt, settled })
 }
 
 /// Settles the review of a payment that has found its way with a later notice. An administrator who was first
-/// has decided otherwise: then nothing of this transaction may stay.
+/// has decided otherwise: then nothing of this transaction may stay. How it ended.
 async fn settle_by_itself(
     tx: &mut dyn BillingTx,
     review: &Review,
     order: &Order,
     receipt: Receipt,
     now: UnixSeconds,
-) -> Result<(), BillingError> {
+) -> Result<Option<ReviewStatus>, BillingError> {
     let (status, credited, trade_no) = match receipt {
         Receipt::Paid => (ReviewStatus::Opened, None, Some(order.trade_no.clone())),
         Receipt::CreditedLate => {
@@ -165,7 +189,7 @@ async fn settle_by_itself(
             (ReviewStatus::Credited, Some(credited), None)
         }
         Receipt::Repeated { .. } | Receipt::Reviewed(_) | Receipt::ReviewedBefore(_) => {
-            return Ok(());
+            return Ok(None);
         }
     };
     let settlement = Settlement {
@@ -178,7 +202,8 @@ async fn settle_by_itself(
     };
     let from = ReviewStatus::Open;
     let is_moved = tx.move_review(&review.about, from, &settlement).await?;
-    moved_behind_lock(is_moved, format_args!("review {}", review.id))
+    moved_behind_lock(is_moved, format_args!("review {}", review.id))?;
+    Ok(Some(status))
 }
 
 /// Keeps a payment that bought nothing for review, once, and claims it, so that it cannot pay an order beside

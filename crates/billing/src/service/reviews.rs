@@ -183,13 +183,18 @@ impl ReviewService {
         let Some(claimed) = claimed else {
             return Ok(None);
         };
-        let order = tx.find_order(&claimed.trade_no).await?;
+        // What an administrator made of the payment says more than what the payment named.
+        let settled = tx.find_review_of(payment, &claimed.callback_no).await?;
+        let (paid, credited) =
+            settled.map_or((None, None), |review| (review.paid, review.credited));
+        let trade_no = paid.unwrap_or(claimed.trade_no);
+        let order = tx.find_order(&trade_no).await?;
         let review = PaymentReview {
             payment,
             callback_no: dispute.dispute_no.clone(),
-            trade_no: claimed.trade_no,
+            trade_no,
             order: order.as_ref().map(|order| order.id),
-            user: order.map(|order| order.user_id),
+            user: credited.or(order.map(|order| order.user_id)),
             amount: dispute.amount,
             currency: dispute.currency.clone(),
             reason: ReviewReason::Dispute,

@@ -15,6 +15,11 @@ fn review((place, row): (usize, &ReviewRow)) -> Review {
         id: id_at(place),
         about: row.about.clone(),
         status: row.status(),
+        paid: row.settlement.as_ref().and_then(|how| how.trade_no.clone()),
+        credited: row
+            .settlement
+            .as_ref()
+            .and_then(|how| how.credited.map(|(user, _)| user)),
     }
 }
 

@@ -394,6 +394,23 @@ async fn a_dispute_is_reviewed_once_and_names_who_paid() {
 }
 
 #[tokio::test]
+async fn a_dispute_names_what_an_administrator_made_of_the_payment() {
+    let mut shop = with_unknown(990).await;
+    let number = shop.buy(BOB, 1, Period::Monthly).await;
+    shop.pay_by_review(&number).await.unwrap();
+    let disputed = shop.dispute(&["n1"], None).await;
+    let first = Receipt::Reviewed(ReviewReason::Dispute);
+    assert_eq!(disputed, Some((first, number)));
+    assert_eq!(shop.tables.reviews[1].about.user, Some(BOB));
+
+    let mut shop = with_unknown(990).await;
+    shop.credit(EVE, None).await.unwrap();
+    assert!(shop.dispute(&["n1"], None).await.is_some());
+    let about = &shop.tables.reviews[1].about;
+    assert_eq!((about.order, about.user), (None, Some(EVE)));
+}
+
+#[tokio::test]
 async fn a_top_up_is_paid_by_a_review_as_any_order() {
     let mut shop = with_unknown(990).await;
     let number = shop.buy(BOB, 1, Period::Monthly).await;

@@ -157,6 +157,8 @@ impl ManagedReviews {
             ReviewDecision::Order(trade_no) => {
                 let paid = ReviewService.pay_order(tx, asked, trade_no, &policy);
                 let paid = paid.await?;
+                let (through, now) = (paid.0.about.payment, asked.now);
+                self.0.tell_received(tx, trade_no, through, now).await?;
                 self.0.issue_receipt(tx, trade_no).await?;
                 paid
             }

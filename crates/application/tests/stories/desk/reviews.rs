@@ -4,11 +4,11 @@ use ferroboard_application::NoticeAnswer;
 use ferroboard_billing::testing::{a_payment_method, a_plan, an_order};
 use ferroboard_billing::{NoticeOutcome, OrderStatus, RawNotice, ReviewReason};
 use ferroboard_events::EventKind;
-use ferroboard_kernel::{Clock as _, OrderId, UserId};
+use ferroboard_kernel::{Clock as _, OrderId, PaymentId, UserId};
 use serde_json::{Value, json};
 
 use crate::Panel;
-use crate::webhooks::received;
+use crate::webhooks::{of_family, received};
 
 const BUYER: UserId = UserId::new(2);
 /// What the fake gateways take for a signature.
@@ -92,6 +92,35 @@ async fn staff_is_mailed_once_of_each_payment_that_bought_nothing() {
     assert_eq!(panel.told(), ["chief@demo.test", "chief@demo.test"]);
     assert_eq!(panel.reasons(), [ReviewReason::UnknownOrder; 2]);
     assert_eq!(panel.judged_notices(), ["reviewed", "reviewed", "repeated"]);
+}
+
+#[tokio::test]
+async fn what_a_payment_does_is_told_in_the_order_in_which_it_happens() {
+    let panel = Panel::with_desk().await;
+    panel.listen();
+    let number = panel.trade_no();
+    let paid = [
+        ("trade_no", number.as_str()),
+        ("callback_no", "n1"),
+        ("amount", "990"),
+    ];
+    let send_to = |method: i64| {
+        panel.fakes.store.write(|tables| {
+            let order = tables.billing.orders.get_mut(&OrderId::new(1)).unwrap();
+            order.payment_id = Some(PaymentId::new(method));
+        });
+    };
+    // It fits only the second time it is reported, and settles its review by that.
+    send_to(2);
+    panel.tell(&paid).await;
+    let told = received(&panel).await;
+    assert_eq!(of_family(&told, "payment."), ["payment.review"]);
+    send_to(1);
+    panel.tell(&paid).await;
+    let told = received(&panel).await;
+    let payments = ["payment.received", "payment.settled"];
+    assert_eq!(of_family(&told, "payment."), payments);
+    assert_eq!(of_family(&told, "order."), ["order.paid", "order.opened"]);
 }
 
 #[tokio::test]

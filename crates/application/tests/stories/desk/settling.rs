@@ -17,6 +17,7 @@ use ferroboard_kernel::{
 };
 
 use crate::Panel;
+use crate::webhooks::{of_family, received};
 
 const CHIEF: UserId = UserId::new(1);
 const ANN: UserId = UserId::new(2);
@@ -143,8 +144,13 @@ async fn a_package_is_paid_by_settling_a_review() {
     let packages = &panel.app.packages;
     let number = packages.place(&account, PackageId::new(1)).await.unwrap();
     panel.stray(500).await;
+    panel.listen();
     let decision = ReviewDecision::Order(number.clone());
     assert_eq!(panel.settle(decision).await, Ok(ReviewStatus::Opened));
+    let told = received(&panel).await;
+    let payments = ["payment.received", "payment.settled"];
+    assert_eq!(of_family(&told, "payment."), payments);
+    assert_eq!(of_family(&told, "order."), ["order.paid", "order.opened"]);
     let kind = OrderKind::TrafficPackage;
     panel.assert_paid_once(&number, kind, 500).await;
     let order = panel.order_of(&number).id;

@@ -45,6 +45,8 @@ struct ReviewRow {
     user_id: Option<Int>,
     status: String,
     standing: Option<String>,
+    settled_trade_no: Option<String>,
+    settled_user_id: Option<Int>,
 }
 
 impl ReviewRow {
@@ -68,6 +70,8 @@ impl ReviewRow {
                 received_at: UnixSeconds::new(self.received_at.0),
             },
             status: status.ok_or_else(|| impossible("status"))?,
+            paid: self.settled_trade_no.map(TradeNo::stored),
+            credited: self.settled_user_id.map(|id| UserId::new(id.0)),
         })
     }
 }

@@ -106,6 +106,8 @@ pub async fn a_review_is_read_in_full(fresh: &FreshStore) {
             id: found.id,
             about,
             status: ReviewStatus::Open,
+            paid: None,
+            credited: None,
         };
         assert_eq!(found, expected);
         let by_id = tx.find_review(found.id).await.unwrap();
@@ -148,6 +150,10 @@ pub async fn a_review_moves_only_from_where_it_stands(fresh: &FreshStore) {
     for (id, status) in [(id, ReviewStatus::Credited), (other, open)] {
         let found = tx.find_review(id).await.unwrap().unwrap();
         assert_eq!(found.status, status);
+        let is_settled = status == ReviewStatus::Credited;
+        let (paid, credited) = (ends.trade_no.clone(), ends.credited.map(|(user, _)| user));
+        let expected = (paid.filter(|_| is_settled), credited.filter(|_| is_settled));
+        assert_eq!((found.paid, found.credited), expected);
     }
     tx.rollback().await.unwrap();
 }
