@@ -11,7 +11,7 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::guards::session::Session;
 use crate::request::body::{Body, Read};
-use crate::request::reader::{Reader, Refused};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// A coupon and what it is wanted for.
 #[derive(ToSchema)]
@@ -30,15 +30,22 @@ impl Body for CheckCouponBody {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let code = read.required("code").says(Message::CouponRequired);
         let code = code.naming(orders::no_coupon, orders::coupon_code).get();
-        // What names no plan or no period is as good as left out: the order itself is stricter.
         let (plan, period) = (read.given("plan_id"), read.given("period"));
+        // Zero is as good as left out; what names no plan or no period is one that no coupon is for.
+        let is_named = |given: Given<'_>| !given.is_blank() && given.integer() != Some(0);
         Ok(Self {
             code: code?,
-            plan_id: plan.integer().map(PlanId::new),
-            period: period.text().and_then(|period| Period::parse(&period)),
+            plan_id: is_named(plan).then(|| plan.integer().map_or(NO_PLAN, PlanId::new)),
+            period: is_named(period).then(|| {
+                let period = period.text().and_then(|period| Period::parse(&period));
+                period.unwrap_or(Period::Deposit)
+            }),
         })
     }
 }
+
+/// No row has it.
+const NO_PLAN: PlanId = PlanId::new(i64::MIN);
 
 /// A coupon. Times are in Unix seconds.
 #[derive(Serialize, ToSchema)]

@@ -210,7 +210,14 @@ async fn a_coupon_is_shown_and_used() {
         (json!({"code": ""}), 422),
         (json!({"code": ["C20"]}), 400),
         (json!({"code": "C20", "plan_id": 2}), 400),
+        (json!({"code": "C20", "plan_id": "one"}), 400),
+        (json!({"code": "C20", "plan_id": "1.0"}), 400),
+        (json!({"code": "C20", "plan_id": 0}), 200),
+        (json!({"code": "C20", "plan_id": ""}), 200),
         (json!({"code": "C20", "period": "year_price"}), 400),
+        (json!({"code": "C20", "period": "no period"}), 400),
+        (json!({"code": "C20", "period": "deposit"}), 400),
+        (json!({"code": "C20", "period": "0"}), 200),
         (json!({"code": "C20"}), 200),
     ] {
         let answer = site.post_as(&token, CHECK_COUPON, body.clone()).await;
