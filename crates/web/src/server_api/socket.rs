@@ -176,7 +176,9 @@ async fn serve(
 async fn open(panel: &Panel, fields: &Fields) -> Result<(NodeSocket, Vec<String>), End> {
     let token = fields.get("token").owned_text().unwrap_or_default();
     let machine = fields.get("machine_id");
-    let machine = (!machine.is_blank()).then(|| MachineId::new(machine.integer().unwrap_or(0)));
+    // Agents of single nodes may name machine 0, which is none.
+    let is_named = !machine.is_blank() && machine.integer() != Some(0);
+    let machine = is_named.then(|| MachineId::new(machine.integer().unwrap_or(0)));
     let node = fields.get("node_id").owned_text().unwrap_or_default();
     let opened = panel.run(move |app| async move {
         let sockets = &app.node_sockets;

@@ -153,6 +153,15 @@ async fn a_node_is_told_everything_first() {
     assert!(site.closes_all().await);
 }
 
+/// Agents of single nodes that always write a machine.
+#[actix_web::test]
+async fn machine_zero_is_none() {
+    let site = site().await;
+    let query = format!("machine_id=0&{}", node(1));
+    let mut agent = Agent::connect(&site, &query).await;
+    assert_eq!(agent.next().await.unwrap()["event"], "auth.success");
+}
+
 #[actix_web::test]
 async fn strangers_are_told_why_and_closed() {
     let site = site().await;
