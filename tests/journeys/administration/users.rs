@@ -10,6 +10,7 @@ on_every_database!(
     users_are_looked_for,
     bots_of_older_panels_look_for_users_and_plans,
     a_user_is_shown_with_who_invited_it,
+    a_row_with_odd_numbers_is_saved_whole,
     a_table_of_users_is_saved,
     many_are_banned_as_one,
     many_are_mailed,
@@ -290,6 +291,30 @@ async fn a_user_is_shown_with_who_invited_it(database: Database) {
     assert_eq!(unnamed.status, 422);
 }
 
+/// Xboard leaves such rows, and its form sends all of them.
+async fn a_row_with_odd_numbers_is_saved_whole(database: Database) {
+    let (panel, token, _) = town(&database).await;
+    let rows = Rows(database.sql());
+    rows.set_user(3, "email = 'tg_12345'").await;
+    rows.set_user(
+        4,
+        "u = -1, d = -5, transfer_enable = -1, expired_at = 9999999999999, speed_limit = -1, \
+         device_limit = -1, commission_type = 5, balance = -500, commission_balance = -7",
+    )
+    .await;
+    let bob = json!({"filter": [{"id": "id", "value": "eq:4"}]});
+    let before = ask(&panel, &token, bob.clone()).await["data"][0].clone();
+    assert_eq!(before["balance"], -5);
+    let mut form = before.clone();
+    form["invite_user_email"] = json!("TG_12345");
+    panel
+        .post(&at("user/update"), &token, form)
+        .await
+        .assert_true();
+    assert_eq!(ask(&panel, &token, bob).await["data"][0], before);
+    assert_eq!(rows.count("ferro_ledger", "kind = 'admin'").await, 0);
+}
+
 async fn a_table_of_users_is_saved(database: Database) {
     let (panel, token, _) = town(&database).await;
     let rows = Rows(database.sql());
@@ -314,6 +339,9 @@ async fn a_table_of_users_is_saved(database: Database) {
     let bob = "'=cmd@demo.test,\"1,234.56\",0.00,0 B,0 B,长期有效,无订阅,";
     assert!(lines[2].starts_with(bob), "{}", lines[2]);
     assert_eq!((lines.len(), lines[3]), (4, ""));
+    // Another word is no scope, and what is no number names nobody.
+    let same = save(json!({"scope": "some", "user_ids": ["x", 3, "4", null]})).await;
+    assert_eq!(same.text, table.text);
     // What spreadsheets know UTF-8 by; whoever reads it as a text here does not see it.
     let request = panel.client().post(panel.url(&at("user/dumpCSV")));
     let saved = request

@@ -9,7 +9,7 @@ use ferroboard_billing::TrafficService;
 use ferroboard_events::{EventKind, NewEvent};
 use ferroboard_kernel::{Email, UnixSeconds, UserId, Zone};
 use ferroboard_mail::NewMail;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::access::ban;
@@ -25,6 +25,10 @@ use crate::{Change, Error, UnitOfWork, policies};
 
 /// How many users one transaction is about.
 const BATCH: u32 = 500;
+/// How many mails one statement queues: databases take no statement of any size.
+const MAILS_OF_AN_INSERT: usize = 100;
+/// What the outbox holds of the values of a mail, in bytes of JSON.
+const MOST_VALUES: usize = 65_535;
 /// How long who asked for it waits for the end; it goes on by itself.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -138,10 +142,13 @@ impl UserTasks {
                 reset.len()
             }
             UserWork::Mail { subject, content } => {
-                let mails = users.iter().map(|user| self.mail(user, subject, content));
-                let mails: Vec<NewMail> = mails.collect();
-                tx.insert_mails(&mails, self.0.ports.clock.now()).await?;
-                mails.len()
+                let now = self.0.ports.clock.now();
+                for users in users.chunks(MAILS_OF_AN_INSERT) {
+                    let mails = users.iter().map(|user| self.mail(user, subject, content));
+                    let mails: Vec<NewMail> = mails.map(fitted).collect();
+                    tx.insert_mails(&mails, now).await?;
+                }
+                users.len()
             }
         };
         task.done = task.done.saturating_add(i64::try_from(done).unwrap_or(0));
@@ -189,6 +196,24 @@ impl UserTasks {
     }
 }
 
+/// The mail as the outbox holds it. The user's own values may have made it longer than it was written, and one
+/// that does not fit would hold up all that come after it: its end is cut off.
+fn fitted(mut mail: NewMail) -> NewMail {
+    let over = json!(mail.values).to_string().len();
+    let over = over.saturating_sub(MOST_VALUES);
+    if over > 0
+        && let Some(content) = mail.values.get_mut("content")
+    {
+        // A byte of a text is at least one of JSON.
+        let mut end = content.len().saturating_sub(over);
+        while !content.is_char_boundary(end) {
+            end -= 1;
+        }
+        content.truncate(end);
+    }
+    mail
+}
+
 /// A time as people read it.
 fn told(at: UnixSeconds, zone: Zone) -> String {
     zone.wall_clock(at).format("%Y-%m-%d %H:%M:%S").to_string()
@@ -216,5 +241,32 @@ impl Users {
         let users = store.list_users_after(scope, after, BATCH).await?;
         let listed = users.into_iter().map(|user| self.listed(user, root));
         Ok(listed.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ferroboard_mail::TemplateName;
+
+    use super::*;
+
+    #[test]
+    fn a_mail_is_cut_to_what_the_outbox_holds() {
+        let mail = |content: &str| NewMail {
+            to: Email::stored("a@b.test"),
+            subject: "s".to_owned(),
+            template: TemplateName::Notify,
+            values: BTreeMap::from([("content".to_owned(), content.to_owned())]),
+        };
+        let frame = r#"{"content":""}"#.len();
+        let whole = mail(&"x".repeat(MOST_VALUES - frame));
+        assert_eq!(fitted(whole.clone()), whole);
+        for text in ["x", "é", "\n", "\"", "字"] {
+            let cut = fitted(mail(&text.repeat(MOST_VALUES)));
+            let kept = &cut.values["content"];
+            assert!(kept.len() < MOST_VALUES && text.repeat(MOST_VALUES).starts_with(kept));
+            let stored = json!({ "content": kept }).to_string();
+            assert!(stored.len() <= MOST_VALUES, "{text:?} {}", stored.len());
+        }
     }
 }

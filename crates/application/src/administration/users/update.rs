@@ -44,9 +44,9 @@ pub struct UserForm {
     pub download: Option<i64>,
     /// When the subscription ends.
     pub expired_at: Option<Option<UnixSeconds>>,
-    /// What the balance is to be.
+    /// What the balance is to be: nothing below zero, unless it is so already.
     pub balance: Option<Cents>,
-    /// What the commission balance is to be.
+    /// What the commission balance is to be; the same.
     pub commission_balance: Option<Cents>,
     /// Which orders earn commission.
     pub commission_type: Option<CommissionMode>,
@@ -272,7 +272,8 @@ async fn subscribe(
     Ok(())
 }
 
-/// Moves money to what the form says; what moved, from and to what.
+/// Moves money to what the form says; what moved, from and to what. A debt that is there already may be
+/// said again, but none is made.
 async fn adjust(
     tx: &mut dyn UnitOfWork,
     user: &ManagedUser,
@@ -281,11 +282,13 @@ async fn adjust(
 ) -> Result<Vec<(&'static str, Cents, Cents)>, Error> {
     let mut moved = Vec::new();
     let entry = |from: Cents, to: Cents| -> Result<Option<LedgerEntry>, Error> {
-        let amount = to.checked_sub(from);
-        let amount = amount.map_err(|_| BillingError::BalanceOutOfRange)?;
-        Ok((amount != Cents::ZERO).then(|| LedgerEntry {
+        if to == from {
+            return Ok(None);
+        }
+        let amount = to.checked_sub(from).ok().filter(|_| to >= Cents::ZERO);
+        Ok(Some(LedgerEntry {
             user: user.id,
-            amount,
+            amount: amount.ok_or(BillingError::BalanceOutOfRange)?,
             kind: LedgerKind::Admin,
             reference: written.record.to_owned(),
             at: written.now,

@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use ferroboard_application::{Error, UserRefused};
+use ferroboard_kernel::UserId;
 
 use super::list::NamedUser;
 use crate::Panel;
@@ -9,7 +10,23 @@ use crate::admin::guard::Changing;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
-use crate::request::body::Read;
+use crate::request::body::{Body, Read};
+use crate::request::reader::{Given, Reader, Refused};
+
+/// Whose secret is another one. It is described as a user who is named: where none is, the reference says that
+/// there is no such user.
+pub(crate) struct SecretOwner(UserId);
+
+impl Body for SecretOwner {
+    fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        let id = read.any("id").naming(nobody, Given::integer);
+        id.map(UserId::new).get().map(Self)
+    }
+}
+
+fn nobody() -> Fault {
+    Error::from(UserRefused::Missing).into()
+}
 
 /// Gives a user another UUID and subscription link, and ends all sessions.
 #[utoipa::path(
@@ -18,21 +35,16 @@ use crate::request::body::Read;
     request_body = NamedUser,
     responses(
         (status = 200, description = "Done", body = SuccessBody<bool>),
-        (status = 400, description = "There is no such user", body = FailureBody),
-        (status = 422, description = "No user was named", body = FailureBody),
+        (status = 400, description = "No user was named, or there is no such user", body = FailureBody),
     )
 )]
 pub(crate) async fn reset_secret(
     Changing(change): Changing,
-    Read(named): Read<NamedUser>,
+    Read(SecretOwner(user)): Read<SecretOwner>,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
-    let run = panel.run(move |app| async move {
-        app.administration
-            .users
-            .reset_secret(named.id, change)
-            .await
-    });
+    let run = panel
+        .run(move |app| async move { app.administration.users.reset_secret(user, change).await });
     run.await?;
     Ok(DONE)
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::export::{FOR_EVER, told};
-use super::update::{LATEST, hashable};
+use super::update::hashable;
 use crate::Panel;
 use crate::admin::guard::Changing;
 use crate::answer::csv::Csv;
@@ -50,15 +50,23 @@ pub struct GenerateBody {
 
 /// At most so many users are made at once.
 const MOST: i64 = 500;
+/// The end of the year 9999.
+const LATEST: i64 = 253_402_214_400;
 
 impl Body for GenerateBody {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let count = read.nullable("generate_count").integer().min(0).max(MOST);
+        let count = read.nullable("generate_count").integer();
+        let count = count.says(Message::UserCountInvalid).min(0);
+        let count = count.says(Message::UserCountInvalid).max(MOST);
+        let count = count.says(Message::UserCountTooLarge);
         let count = count.map(|count| usize::try_from(count).unwrap_or(0));
         let count = count.or(0);
-        let plan = read.nullable("plan_id").integer().map(PlanId::new).get();
-        let ends_at = read.nullable("expired_at").integer().min(0).max(LATEST);
-        let ends_at = ends_at.map(UnixSeconds::new).get();
+        let plan = read.nullable("plan_id").integer();
+        let plan = plan.says(Message::UserPlanInvalid);
+        let plan = plan.map(PlanId::new).get();
+        let ends_at = read.nullable("expired_at").integer();
+        let ends_at = ends_at.says(Message::UserExpiryInvalid);
+        let ends_at = ends_at.min(0).max(LATEST).map(UnixSeconds::new).get();
         let prefix = read.nullable("email_prefix").text().get();
         let suffix = read.required("email_suffix").text().get();
         let password = read.nullable("password").password().judge(hashable).get();

@@ -4,13 +4,15 @@ use std::marker::PhantomData;
 
 use actix_web::web::Data;
 use ferroboard_application::UserWork;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::scope::{ScopeFields, Unsaid};
+use super::scope::{ScopeFields, Unsaid, WordedScope};
 use crate::Panel;
 use crate::admin::guard::Changing;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
+use crate::answer::messages::Message;
 use crate::request::body::{Body, Read};
 use crate::request::list::FilterInput;
 use crate::request::reader::{Reader, Refused};
@@ -27,7 +29,7 @@ use crate::request::reader::{Reader, Refused};
 )]
 pub(crate) async fn ban(
     Changing(change): Changing,
-    Read(fields): Read<ScopeFields>,
+    Read(WordedScope(fields)): Read<WordedScope>,
     filter: FilterInput,
     panel: Data<Panel>,
 ) -> Result<Success<bool>, Fault> {
@@ -45,12 +47,13 @@ pub(crate) async fn ban(
 pub struct SendMail {
     /// With placeholders such as `{{user.email}}` or `{{user.plan_name|none}}`.
     subject: String,
-    /// A plain text with the same placeholders; what looks like HTML is shown as it stands.
+    /// A plain text with the same placeholders, at most 60,000 bytes as JSON; what looks like HTML is shown as it
+    /// stands.
     content: String,
     /// `selected`, `filtered` or `all`. Without it the users that are named count, or else the conditions.
     #[schema(value_type = Option<String>)]
     scope: PhantomData<ScopeFields>,
-    /// Numbers of users, at most 1,000.
+    /// Numbers of users, at most 1,000. What is no number is passed over.
     #[schema(value_type = Option<Vec<i64>>)]
     user_ids: PhantomData<ScopeFields>,
     /// Conditions, as `user/fetch` takes them.
@@ -59,12 +62,25 @@ pub struct SendMail {
 }
 
 const LONGEST_SUBJECT: i64 = 255;
-const LONGEST_CONTENT: i64 = 10_000;
+/// Bytes of JSON: the outbox holds 65,535, which are also the users' own values and what the site is called.
+const LONGEST_CONTENT: i64 = 60_000;
 
 impl Body for SendMail {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let subject = read.required("subject").text().max(LONGEST_SUBJECT).get();
-        let content = read.required("content").text().max(LONGEST_CONTENT).get();
+        let subject = read.required("subject");
+        let subject = subject.says(Message::UserMailSubjectRequired).text();
+        let subject = subject.max(LONGEST_SUBJECT).get();
+        let content = read.required("content");
+        let content = content.says(Message::UserMailContentRequired).text();
+        let too_long = Message::FieldTooLong {
+            limit: LONGEST_CONTENT,
+        };
+        let content = content.parse(too_long, |content| {
+            let bytes = Value::from(content.as_str()).to_string().len();
+            let fits = i64::try_from(bytes).is_ok_and(|bytes| bytes <= LONGEST_CONTENT);
+            fits.then_some(content)
+        });
+        let content = content.get();
         let fields = ScopeFields::read(read);
         Ok(Self {
             subject: subject?,

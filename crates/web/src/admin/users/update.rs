@@ -9,6 +9,7 @@ use ferroboard_application::UserForm;
 use ferroboard_auth::Password;
 use ferroboard_invite::CommissionMode;
 use ferroboard_kernel::{Cents, Decimal, Email, GroupId, PlanId, UnixSeconds, UserId};
+use ferroboard_knowledge::LongText;
 use utoipa::ToSchema;
 
 use super::list::NamedUser;
@@ -46,13 +47,13 @@ pub struct UpdateUser {
     /// Null for ever.
     #[schema(value_type = Option<i64>)]
     expired_at: Option<Option<UnixSeconds>>,
-    /// In units of the currency: `12.34`.
+    /// In units of the currency: `12.34`. Below zero only where it is so already.
     #[schema(value_type = Option<f64>)]
     balance: Option<Cents>,
-    /// In units of the currency.
+    /// The same.
     #[schema(value_type = Option<f64>)]
     commission_balance: Option<Cents>,
-    /// 0 as the site says, 1 every order, 2 the first one.
+    /// 0 as the site says, 1 every order, 2 the first one; any other number is as good as 0.
     #[schema(value_type = Option<i64>)]
     commission_type: Option<CommissionMode>,
     /// Percent; null as the site says.
@@ -65,54 +66,69 @@ pub struct UpdateUser {
     speed_limit: Option<Option<i64>>,
     #[schema(value_type = Option<i64>)]
     device_limit: Option<Option<i64>>,
+    /// At most 65,535 bytes.
     #[schema(value_type = Option<String>)]
     remarks: Option<Option<String>>,
-    /// The address of who invited the user; null for nobody.
+    /// The address of who invited the user, as it is stored; null for nobody.
     #[schema(value_type = Option<String>)]
     invite_user_email: Option<Option<Email>>,
 }
 
-/// What `balance` and `commission_balance` hold.
-const LARGEST_BALANCE: i64 = 2_147_483_647;
-/// What `speed_limit` and `device_limit` hold.
-const LARGEST_LIMIT: i64 = 2_147_483_647;
-/// An exabyte: more than anybody uses, and so little that the sum of two is a number.
-const LARGEST_TRAFFIC: i64 = 1 << 60;
-/// The end of the year 9999.
-pub(super) const LATEST: i64 = 253_402_214_400;
-const LONGEST_REMARKS: i64 = 10_000;
+/// The least that `balance`, `commission_balance`, `speed_limit` and `device_limit` hold.
+const LEAST: i64 = -2_147_483_648;
+/// The most that they hold.
+const MOST: i64 = 2_147_483_647;
+/// What `remarks` holds, in bytes.
+const LONGEST_REMARKS: i64 = 65_535;
 
 impl Body for UpdateUser {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let id = NamedUser::read(read);
         let email = read.optional("email").email().get();
-        let password = read.nullable("password").password();
-        let password = password.judge(hashable).get();
-        let banned = read.optional("banned").boolean().get();
-        let is_admin = read.optional("is_admin").boolean().get();
-        let is_staff = read.optional("is_staff").boolean().get();
+        let password = password(read);
+        let banned = flag(read, "banned", Message::UserBannedInvalid);
+        let is_admin = flag(read, "is_admin", Message::UserAdminInvalid);
+        let is_staff = flag(read, "is_staff", Message::UserStaffInvalid);
         let plan = read.nullable("plan_id").integer();
+        let plan = plan.says(Message::UserPlanInvalid);
         let plan = plan.map(|id| Some(PlanId::new(id))).change();
         let group = read.nullable("group_id").integer();
         let group = group.map(|id| Some(GroupId::new(id))).change();
-        let transfer_enable = traffic(read, "transfer_enable");
-        let (u, d) = (traffic(read, "u"), traffic(read, "d"));
-        let expired_at = read.nullable("expired_at").integer().min(0).max(LATEST);
+        let transfer_enable = traffic(read, "transfer_enable", Message::UserTrafficInvalid);
+        let u = traffic(read, "u", Message::UserUploadInvalid);
+        let d = traffic(read, "d", Message::UserDownloadInvalid);
+        let expired_at = read.nullable("expired_at").integer();
+        let expired_at = expired_at.says(Message::UserExpiryInvalid);
         let expired_at = expired_at.map(|at| Some(UnixSeconds::new(at))).change();
-        let balance = money(read, "balance");
-        let commission_balance = money(read, "commission_balance");
+        let balance = money(read, "balance", Message::UserBalanceInvalid);
+        let commission_balance = money(read, "commission_balance", Message::UserCommissionInvalid);
+        // Rows hold numbers without a meaning, which count as 0 wherever they are read.
         let kind = read.optional("commission_type").integer();
-        let kind = kind.parse(Message::FieldNotOneOf, CommissionMode::from_code);
+        let kind = kind.map(|code| CommissionMode::from_code(code).unwrap_or_default());
         let kind = kind.get();
-        let commission_rate = limited(read, "commission_rate", 100);
-        let discount = limited(read, "discount", 100);
-        let speed_limit = limited(read, "speed_limit", LARGEST_LIMIT);
-        let device_limit = limited(read, "device_limit", LARGEST_LIMIT);
-        let remarks = read.nullable("remarks").text().max(LONGEST_REMARKS);
-        let remarks = remarks.map(Some).change();
+        let says = [
+            Message::UserRateInvalid,
+            Message::UserRateTooSmall,
+            Message::UserRateTooLarge,
+        ];
+        let commission_rate = percent(read, "commission_rate", says);
+        let says = [
+            Message::UserDiscountInvalid,
+            Message::UserDiscountTooSmall,
+            Message::UserDiscountTooLarge,
+        ];
+        let discount = percent(read, "discount", says);
+        let speed_limit = limit(read, "speed_limit", Message::UserSpeedInvalid);
+        let device_limit = limit(read, "device_limit", Message::UserDevicesInvalid);
+        let remarks = read.nullable("remarks").text();
+        let too_long = Message::FieldTooLong {
+            limit: LONGEST_REMARKS,
+        };
+        let remarks = remarks.parse(too_long, LongText::new);
+        let remarks = remarks.map(|text| Some(text.into_string())).change();
+        // It need not be an address: whoever has it is found.
         let inviter = read.nullable("invite_user_email").text();
-        let inviter = inviter.naming(no_inviter, |text| Email::parse(&text).ok().map(Some));
-        let inviter = inviter.change();
+        let inviter = inviter.map(|text| Some(Email::stored(&text))).change();
         Ok(Self {
             id: id?.id,
             email: email?,
@@ -139,10 +155,6 @@ impl Body for UpdateUser {
     }
 }
 
-fn no_inviter() -> Fault {
-    Fault::refused(Message::InviterMissing)
-}
-
 /// A password that bcrypt reads to its end.
 pub(super) fn hashable(password: Password) -> Result<Password, Message> {
     if password.expose().len() > 72 {
@@ -151,40 +163,74 @@ pub(super) fn hashable(password: Password) -> Result<Password, Message> {
     Ok(password)
 }
 
-/// Bytes. The pages multiply by gigabytes, so that a fraction of one is cut off.
-fn traffic(read: &mut Reader<'_>, field: &'static str) -> Result<Option<i64>, Refused> {
+/// A new password. Of one that is too short the reference says so in words of its own.
+fn password(read: &mut Reader<'_>) -> Result<Option<Password>, Refused> {
+    let typed = read.given("password").text().unwrap_or_default();
+    let is_short = typed.chars().count() < Password::MIN_CHARACTERS;
+    let password = read.nullable("password").password();
+    let password = if is_short {
+        password.says(Message::UserPasswordTooShort)
+    } else {
+        password
+    };
+    password.judge(hashable).get()
+}
+
+fn flag(read: &mut Reader<'_>, field: &'static str, odd: Message) -> Result<Option<bool>, Refused> {
+    read.optional(field).boolean().says(odd).get()
+}
+
+/// Bytes, as many as a column holds: rows have odd numbers, and a form that is sent whole says them again. The
+/// pages multiply by gigabytes, so that a fraction of one is cut off.
+fn traffic(
+    read: &mut Reader<'_>,
+    field: &'static str,
+    odd: Message,
+) -> Result<Option<i64>, Refused> {
     let bytes = |given: Given<'_>| {
         given
             .integer()
             .or_else(|| Some(given.decimal()?.truncated()))
     };
-    let bytes = read.optional(field).parse(Message::FieldNotNumeric, bytes);
-    let bounded = bytes.judge(|bytes| match bytes {
-        ..0 => Err(Message::FieldTooSmall),
-        0..=LARGEST_TRAFFIC => Ok(bytes),
-        _ => Err(Message::FieldTooLarge),
-    });
-    bounded.get()
+    read.optional(field).parse(odd, bytes).get()
 }
 
 /// An amount in units of the currency, to the cent.
-fn money(read: &mut Reader<'_>, field: &'static str) -> Result<Option<Cents>, Refused> {
-    let amount = read.optional(field).numeric().map(Decimal::hundredths);
+fn money(
+    read: &mut Reader<'_>,
+    field: &'static str,
+    odd: Message,
+) -> Result<Option<Cents>, Refused> {
+    let amount = read.optional(field).numeric().says(odd);
+    let amount = amount.map(Decimal::hundredths);
     let amount = amount.judge(|cents| match cents {
-        ..0 => Err(Message::FieldTooSmall),
-        0..=LARGEST_BALANCE => Ok(Cents::new(cents)),
+        ..LEAST => Err(Message::FieldTooSmall),
+        LEAST..=MOST => Ok(Cents::new(cents)),
         _ => Err(Message::FieldTooLarge),
     });
     amount.get()
 }
 
-/// A number from 0 that null takes away.
-fn limited(
+/// A number from 0 to 100 that null takes away; what is said of what is none, of less and of more.
+fn percent(
     read: &mut Reader<'_>,
     field: &'static str,
-    most: i64,
+    says: [Message; 3],
 ) -> Result<Option<Option<i64>>, Refused> {
-    let number = read.nullable(field).integer().min(0).max(most);
+    let [odd, below, beyond] = says;
+    let number = read.nullable(field).integer().says(odd);
+    let number = number.min(0).says(below).max(100).says(beyond);
+    Ok(number.map(Some).change()?.cleared_to(None))
+}
+
+/// Whatever number a column of limits holds; null takes it away.
+fn limit(
+    read: &mut Reader<'_>,
+    field: &'static str,
+    odd: Message,
+) -> Result<Option<Option<i64>>, Refused> {
+    let number = read.nullable(field).integer().says(odd);
+    let number = number.min(LEAST).max(MOST);
     Ok(number.map(Some).change()?.cleared_to(None))
 }
 
@@ -246,7 +292,7 @@ pub(crate) async fn update(
 pub(crate) struct SetInviter {
     #[schema(value_type = i64)]
     id: UserId,
-    /// The address of who did; null for nobody. It must be said.
+    /// The address of who did, as it is stored; null for nobody. It must be said.
     #[schema(value_type = Option<String>, required = true)]
     invite_user_email: Option<Email>,
 }
@@ -257,8 +303,7 @@ impl Body for SetInviter {
         let is_said = !matches!(read.given("invite_user_email"), Given::Absent);
         let unsaid = (!is_said).then(|| read.complain("invite_user_email", Message::FieldRequired));
         let inviter = read.nullable("invite_user_email").text();
-        let inviter = inviter.naming(no_inviter, |text| Email::parse(&text).ok());
-        let inviter = inviter.get();
+        let inviter = inviter.map(|text| Email::stored(&text)).get();
         let id = id?.id;
         match unsaid {
             Some(refused) => Err(refused),

@@ -1,7 +1,8 @@
 //! Users, as administrators change them.
 
+use ferroboard_application::UserWork;
 use ferroboard_billing::testing::{a_plan, a_subscription};
-use ferroboard_kernel::{Cents, GroupId, PlanId, UnixSeconds, UserId};
+use ferroboard_kernel::{Cents, Email, GroupId, PlanId, UnixSeconds, UserId};
 use ferroboard_testing::UserRow;
 use serde_json::{Value, json};
 
@@ -104,8 +105,15 @@ async fn money_is_set_by_the_ledger_to_the_cent() {
         .map(|(_, record)| record.clone())
         .collect();
     assert_eq!(references, records);
+    for debt in [
+        json!({"balance": -0.01}),
+        json!({"commission_balance": "-1"}),
+    ] {
+        let answer = change(&site, &chief, BOB, debt).await;
+        assert_refused(&answer, 400, "余额超出上限");
+    }
     for (balance, name) in [
-        (json!(-0.01), "balance"),
+        (json!("-21474836.49"), "balance"),
         (json!("21474836.48"), "balance"),
         (json!("1e3"), "balance"),
         (json!([1]), "balance"),
@@ -115,6 +123,52 @@ async fn money_is_set_by_the_ledger_to_the_cent() {
         assert_eq!(told(&answer), [name], "{balance}");
     }
     assert_eq!(money(), (Cents::new(1_234), Cents::new(50)));
+}
+
+/// Xboard leaves such rows, and its form sends all of them.
+#[actix_web::test]
+async fn a_row_with_odd_numbers_is_saved_as_it_was_shown() {
+    let (site, chief, _) = office().await;
+    site.fakes.store.write(|tables| {
+        let row = tables.user(BOB);
+        let billed = &mut row.billing;
+        (billed.upload, billed.download, billed.transfer_enable) = (-1, -5, -1);
+        (billed.speed_limit, billed.device_limit) = (Some(-1), Some(-1));
+        billed.expired_at = Some(UnixSeconds::new(-1));
+        billed.balance = Cents::new(-500);
+        row.invite.commission_balance = Cents::new(-7);
+    });
+    let before = row(&site, BOB);
+    let form = json!({
+        "email": "bob@demo.test", "u": -1, "d": "-5", "transfer_enable": -1, "speed_limit": -1,
+        "device_limit": "-1", "expired_at": -1, "commission_type": 5, "balance": -5,
+        "commission_balance": "-0.07", "remarks": null, "plan_id": null, "discount": null,
+    });
+    assert_done(&change(&site, &chief, BOB, form).await);
+    assert_eq!(row(&site, BOB), before);
+    assert!(ledger(&site).is_empty());
+    for debt in [
+        json!({"balance": -4.99}),
+        json!({"balance": -6}),
+        json!({"commission_balance": -0.06}),
+    ] {
+        let answer = change(&site, &chief, BOB, debt.clone()).await;
+        assert_refused(&answer, 400, "余额超出上限");
+        assert_eq!(row(&site, BOB), before, "{debt}");
+    }
+    // A debt is forgiven by the ledger.
+    assert_done(&change(&site, &chief, BOB, json!({"balance": 0})).await);
+    let amounts: Vec<i64> = ledger(&site).iter().map(|(amount, _)| *amount).collect();
+    assert_eq!(amounts, [500]);
+    // Whatever the columns hold.
+    let far = json!({
+        "u": i64::MAX, "d": i64::MIN, "transfer_enable": i64::MAX, "expired_at": 9_999_999_999_999_i64,
+        "speed_limit": i32::MIN, "device_limit": i32::MAX, "remarks": "字".repeat(21_845),
+    });
+    assert_done(&change(&site, &chief, BOB, far).await);
+    let billed = row(&site, BOB).billing;
+    assert_eq!((billed.upload, billed.download), (i64::MAX, i64::MIN));
+    assert_eq!(billed.expired_at, Some(UnixSeconds::new(9_999_999_999_999)));
 }
 
 #[actix_web::test]
@@ -172,8 +226,8 @@ async fn what_is_odd_is_refused_and_changes_nothing() {
     let before = row(&site, BOB);
     let odd = json!({
         "email": "x", "password": "short", "transfer_enable": "a", "discount": 101,
-        "commission_rate": -1, "expired_at": "x", "u": -1, "d": [], "banned": 2,
-        "is_admin": "yes", "commission_type": 3, "speed_limit": 2_147_483_648_i64,
+        "commission_rate": -1, "expired_at": "x", "u": "x", "d": [], "banned": 2,
+        "is_admin": "yes", "commission_type": "x", "speed_limit": 2_147_483_648_i64,
         "remarks": {"a": 1}, "balance": "x", "plan_id": "x",
     });
     let answer = change(&site, &chief, BOB, odd.clone()).await;
@@ -206,6 +260,54 @@ async fn what_is_odd_is_refused_and_changes_nothing() {
         let answer = change(&site, &chief, BOB, members.clone()).await;
         assert_refused(&answer, status, message);
         assert_eq!(row(&site, BOB), before, "{members}");
+    }
+}
+
+#[actix_web::test]
+async fn complaints_name_their_field_as_the_reference_does() {
+    let (site, chief, _) = office().await;
+    for (field, value, message) in [
+        ("email", json!("x"), "邮箱格式不正确"),
+        ("password", json!("short"), "密码长度最小8位"),
+        ("transfer_enable", json!("a"), "流量格式不正确"),
+        ("expired_at", json!("x"), "到期时间格式不正确"),
+        ("banned", json!(2), "是否封禁格式不正确"),
+        ("is_admin", json!("yes"), "是否管理员格式不正确"),
+        ("is_staff", json!([]), "是否员工格式不正确"),
+        ("plan_id", json!("x"), "订阅计划格式不正确"),
+        ("commission_rate", json!("x"), "推荐返利比例格式不正确"),
+        ("commission_rate", json!(-1), "推荐返利比例最小为0"),
+        ("commission_rate", json!(101), "推荐返利比例最大为100"),
+        ("discount", json!(1.5), "专属折扣比例格式不正确"),
+        ("discount", json!(-1), "专属折扣比例最小为0"),
+        ("discount", json!(101), "专属折扣比例最大为100"),
+        ("u", json!("x"), "上行流量格式不正确"),
+        ("d", json!(null), "下行流量格式不正确"),
+        ("balance", json!("x"), "余额格式不正确"),
+        ("commission_balance", json!("x"), "佣金格式不正确"),
+        ("speed_limit", json!("x"), "限速格式不正确"),
+        ("device_limit", json!("x"), "设备数量格式不正确"),
+    ] {
+        let answer = change(&site, &chief, BOB, json!({ field: value })).await;
+        assert_refused(&answer, 422, message);
+        assert_eq!(told(&answer), [field]);
+    }
+    for (route, body, message) in [
+        (
+            "user/generate",
+            json!({"generate_count": "x", "email_suffix": "demo.test"}),
+            "生成数量必须为数字",
+        ),
+        (
+            "user/generate",
+            json!({"generate_count": 501, "email_suffix": "demo.test"}),
+            "生成数量最大为500个",
+        ),
+        ("user/sendMail", json!({"content": "a"}), "主题不能为空"),
+        ("user/sendMail", json!({"subject": "a"}), "发送内容不能为空"),
+    ] {
+        let answer = site.post_as(&chief, &at(route), body).await;
+        assert_refused(&answer, 422, message);
     }
 }
 
@@ -245,8 +347,10 @@ async fn a_ban_a_password_and_a_new_secret_end_every_way_in() {
         sessions.filter(|session| session.user_id == BOB).count()
     });
     assert_eq!(sessions, 0);
-    let unknown = site.post_as(&chief, &reset, json!({"id": 999})).await;
-    assert_refused(&unknown, 400, "该用户不存在");
+    for nobody in [json!({"id": 999}), json!({}), json!({"id": "x"})] {
+        let unknown = site.post_as(&chief, &reset, nobody).await;
+        assert_refused(&unknown, 400, "该用户不存在");
+    }
 }
 
 #[actix_web::test]
@@ -316,8 +420,24 @@ async fn who_invited_is_written_or_taken_away() {
     assert_eq!(told(&set(json!({"id": 2})).await), ["invite_user_email"]);
     assert_done(&set(json!({"id": 2, "invite_user_email": null})).await);
     assert_eq!(row(&site, BOB).invite.inviter, None);
-    let unknown = set(json!({"id": 2, "invite_user_email": "x@demo.test"})).await;
-    assert_refused(&unknown, 400, "邀请人不存在");
+    for nobody in ["x@demo.test", "tg_12345"] {
+        let unknown = set(json!({"id": 2, "invite_user_email": nobody})).await;
+        assert_refused(&unknown, 400, "邀请人不存在");
+    }
+    // Older panels and bots stored what is no address.
+    for stored in ["tg_12345", "vip 1@ex.com"] {
+        site.fakes.store.write(|tables| {
+            tables.user(CHIEF).auth.account.email = Email::stored(stored);
+            tables.user(BOB).invite.inviter = None;
+        });
+        let typed = stored.to_uppercase();
+        assert_done(&set(json!({"id": 2, "invite_user_email": typed})).await);
+        assert_eq!(row(&site, BOB).invite.inviter, Some(CHIEF));
+        assert_done(&set(json!({"id": 2, "invite_user_email": null})).await);
+        let form = json!({"invite_user_email": stored});
+        assert_done(&change(&site, &chief, BOB, form).await);
+        assert_eq!(row(&site, BOB).invite.inviter, Some(CHIEF));
+    }
 }
 
 #[actix_web::test]
@@ -457,7 +577,9 @@ async fn who_is_banned_must_be_said() {
             (json!({"scope": "filtered"}), Some("scope")),
             (json!({"scope": "everybody"}), Some("scope")),
             (json!({"scope": "selected"}), None),
-            (json!({"user_ids": ["x"]}), Some("user_ids.0")),
+            (json!({"user_ids": ["x", null, [1]]}), None),
+            (json!({"scope": "selected", "user_ids": ["x"]}), None),
+            (json!({"user_ids": "2"}), Some("user_ids")),
             (
                 json!({"filter": [{"id": "password", "value": "$2y"}]}),
                 Some("filter"),
@@ -483,4 +605,82 @@ async fn who_is_banned_must_be_said() {
         .store
         .read(|tables| tables.panel.user_tasks.len());
     assert_eq!(tasks, 0);
+}
+
+/// The fakes carry nothing out, but they keep what was wanted.
+#[actix_web::test]
+async fn what_is_no_number_names_no_user_and_another_word_is_no_scope() {
+    let (site, chief, _) = office().await;
+    let begun = || {
+        site.fakes.store.read(|tables| {
+            let task = tables.panel.user_tasks.values().next_back()?;
+            let ids = task.scope.ids()?.iter().map(|id| id.get());
+            Some(ids.collect::<Vec<_>>())
+        })
+    };
+    let mail = json!({"subject": "a", "content": "b"});
+    for (route, members, expected) in [
+        ("user/ban", json!({"user_ids": ["x", 3, "2", 3]}), [2, 3]),
+        (
+            "user/ban",
+            json!({"scope": "selected", "user_ids": [null, 5, 4.5]}),
+            [4, 5],
+        ),
+        ("user/sendMail", json!({"user_ids": [6, "y", 7]}), [6, 7]),
+        (
+            "user/sendMail",
+            json!({"scope": "some", "user_ids": [8, 9]}),
+            [8, 9],
+        ),
+        (
+            "user/sendMail",
+            json!({"scope": ["selected"], "user_ids": [1, 2]}),
+            [1, 2],
+        ),
+    ] {
+        let mut body = mail.clone();
+        body.as_object_mut()
+            .unwrap()
+            .extend(members.as_object().unwrap().clone());
+        site.post_as(&chief, &at(route), body).await;
+        assert_eq!(begun().as_deref(), Some(&expected[..]), "{route} {members}");
+    }
+    let odd = json!({"scope": "some", "user_ids": [1]});
+    let refused = site.post_as(&chief, &at("user/ban"), odd).await;
+    assert_eq!(told(&refused), ["scope"]);
+    for nobody in [json!({"user_ids": ["x"]}), json!({"scope": "selected"})] {
+        let answer = site.post_as(&chief, &at("user/dumpCSV"), nobody).await;
+        assert_refused(&answer, 422, "user_ids不能为空");
+    }
+}
+
+#[actix_web::test]
+async fn a_mail_is_as_long_as_the_outbox_holds() {
+    let (site, chief, _) = office().await;
+    let kept = || {
+        site.fakes.store.read(|tables| {
+            let tasks = tables.panel.user_tasks.values();
+            let contents = tasks.filter_map(|task| match &task.work {
+                UserWork::Mail { content, .. } => Some(content.len()),
+                UserWork::Ban | UserWork::Reset => None,
+            });
+            contents.collect::<Vec<_>>()
+        })
+    };
+    for (content, fits) in [
+        ("x".repeat(59_998), true),
+        ("字".repeat(19_999), true),
+        ("x".repeat(59_999), false),
+        (format!("x{}x", "\n".repeat(30_000)), false),
+    ] {
+        let before = kept().len();
+        let body = json!({"subject": "a", "content": content, "user_ids": [2]});
+        let answer = site.post_as(&chief, &at("user/sendMail"), body).await;
+        if fits {
+            assert_eq!(kept().last(), Some(&content.len()));
+        } else {
+            assert_eq!(told(&answer), ["content"]);
+        }
+        assert_eq!(kept().len(), before + usize::from(fits));
+    }
 }
