@@ -103,6 +103,7 @@ async fn orders_are_found_whatever_their_rows_hold(database: Database) {
             vec![2],
         ),
         (json!({"is_commission": true}), vec![4, 2, 1]),
+        (json!({"is_commission": "YES"}), vec![4, 2, 1]),
         (
             json!({"is_commission": "true", "pageSize": 1, "current": 2}),
             vec![2],

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::Panel;
 use crate::admin::guard::Changing;
+use crate::admin::plans::no_plan;
 use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
@@ -20,7 +21,7 @@ use crate::user::orders::{no_order, trade_no};
 pub(crate) struct DecideCommission {
     #[schema(value_type = String)]
     trade_no: TradeNo,
-    /// 0 to be confirmed, 1 to be paid, 3 refused; left out it stays.
+    /// 0 to be confirmed, 1 to be paid, 3 refused; left out it stays, and null is none of them.
     #[schema(value_type = Option<i64>)]
     commission_status: Option<CommissionStatus>,
 }
@@ -28,16 +29,23 @@ pub(crate) struct DecideCommission {
 impl Body for DecideCommission {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let order = read.any("trade_no").naming(no_order, trade_no).get();
-        let status = read.nullable("commission_status");
-        let status = status.parse(Message::CommissionStatusInvalid, |given| {
+        // It is judged as the reference does, and not written, as there.
+        let status = read.optional("status");
+        let status = status.parse(Message::OrderStateInvalid, |given| {
+            given.integer().filter(|code| (0..=3).contains(code))
+        });
+        let status = status.get();
+        let commission = read.optional("commission_status");
+        let commission = commission.parse(Message::CommissionStatusInvalid, |given| {
             let status = CommissionStatus::from_code(given.integer()?);
             // Only what pays it may call it paid.
             status.filter(|status| *status != CommissionStatus::Paid)
         });
-        let status = status.get();
+        let commission = commission.get();
+        status?;
         Ok(Self {
             trade_no: order?,
-            commission_status: status?,
+            commission_status: commission?,
         })
     }
 }
@@ -73,7 +81,7 @@ pub(crate) async fn update(
 pub struct AssignOrderBody {
     #[schema(value_type = i64)]
     plan_id: PlanId,
-    /// Whose, in any letter case.
+    /// Whose, as it is stored but for the letter case.
     #[schema(value_type = String)]
     email: Email,
     /// What is to be paid for it, in cents.
@@ -98,9 +106,12 @@ pub(super) fn cents(given: Given<'_>) -> Option<Cents> {
 impl Body for AssignOrderBody {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let plan = read.required("plan_id").says(Message::PlanRequired);
-        let plan = plan.integer().map(PlanId::new).get();
+        let plan = plan.naming(no_plan, Given::integer);
+        let plan = plan.map(PlanId::new).get();
         let email = read.required("email").says(Message::EmailRequired);
-        let email = email.email().get();
+        // It need not be an address: whoever has it is found.
+        let email = email.text().says(Message::EmailInvalid);
+        let email = email.map(|text| Email::stored(&text)).get();
         let total = read.required("total_amount");
         let total = total.says(Message::OrderAmountRequired);
         let total = total.parse(Message::OrderAmountInvalid, cents).get();

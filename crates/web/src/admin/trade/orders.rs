@@ -27,7 +27,13 @@ pub(crate) struct OrderScope {
 
 impl Body for OrderScope {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let is_commission = read.given("is_commission").switch() == Some(true);
+        // Laravel's switches have more words.
+        let is_commission = match read.given("is_commission") {
+            Given::Flag(flag) => flag,
+            given => given.text().is_some_and(|text| {
+                ["1", "true", "on", "yes"].contains(&text.to_lowercase().as_str())
+            }),
+        };
         Ok(Self { is_commission })
     }
 }
