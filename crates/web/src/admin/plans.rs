@@ -140,14 +140,15 @@ impl Body for ChangePlan {
     }
 }
 
-/// The plan that is meant. What is no number is refused like one that no plan has.
+/// The plan that is meant. What is no number is refused like one that no plan has, and so is nothing, as the
+/// reference does it.
 fn plan(read: &mut Reader<'_>) -> Result<PlanId, Refused> {
-    let id = read.required("id").says(Message::PlanRequired);
-    let id = id.naming(no_plan, Given::integer);
+    let id = read.any("id").naming(no_plan, Given::integer);
     id.map(PlanId::new).get()
 }
 
-fn no_plan() -> Fault {
+/// What is said of a plan that is not there.
+pub(super) fn no_plan() -> Fault {
     Error::from(BillingError::PlanMissing).into()
 }
 
@@ -164,7 +165,7 @@ fn switch(read: &mut Reader<'_>, name: &'static str) -> Result<Option<bool>, Ref
     responses(
         (status = 200, description = "Turned", body = SuccessBody<bool>),
         (status = 400, description = "There is no such plan", body = FailureBody),
-        (status = 422, description = "A field is missing or odd", body = FailureBody),
+        (status = 422, description = "A switch is neither on nor off", body = FailureBody),
     )
 )]
 pub(crate) async fn update(
@@ -196,10 +197,7 @@ pub(crate) struct DropPlan {
 
 impl Body for DropPlan {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        // Where none is named, the reference says that there is no such plan.
-        let id = read.any("id").naming(no_plan, Given::integer);
-        let id = id.map(PlanId::new).get()?;
-        Ok(Self { id })
+        plan(read).map(|id| Self { id })
     }
 }
 

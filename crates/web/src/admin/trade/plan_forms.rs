@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::Data;
 use ferroboard_billing::{Edit, Gigabytes, Period, PlanTerms, ResetMethod};
 use ferroboard_kernel::{Cents, GroupId, PlanId};
+use ferroboard_knowledge::LongText;
 use utoipa::ToSchema;
 
 use crate::Panel;
@@ -21,8 +22,10 @@ const MOST: i64 = 2_147_483_647;
 const MOST_TRAFFIC: i64 = 8_589_934_591;
 /// The most tags of a plan.
 const MOST_TAGS: i64 = 100;
-/// The most characters of a description: its column holds 65,535 bytes.
-const LONGEST_CONTENT: i64 = 16_000;
+/// The most characters of one.
+const LONGEST_TAG: usize = 255;
+/// What the column of descriptions holds, in bytes.
+const LONGEST_CONTENT: i64 = 65_535;
 
 /// A plan that is made or changed. What is left out of a change stays as it is.
 #[derive(ToSchema)]
@@ -32,7 +35,7 @@ pub struct SavePlan {
     id: Option<PlanId>,
     #[schema(max_length = 255)]
     name: String,
-    /// HTML or Markdown, with placeholders.
+    /// HTML or Markdown, with placeholders; at most 65,535 bytes.
     #[schema(value_type = Option<String>)]
     content: Edit<String>,
     /// 0 to 4; null follows the setting of the site.
@@ -69,8 +72,12 @@ impl Body for SavePlan {
         let id = read.nullable("id").integer().get();
         let name = read.required("name").says(Message::PlanNameRequired);
         let name = name.text().max(255).says(Message::PlanNameTooLong).get();
-        let content = read.nullable("content").text().max(LONGEST_CONTENT);
-        let content = content.change();
+        let content = read.nullable("content").text();
+        let too_long = Message::FieldTooLong {
+            limit: LONGEST_CONTENT,
+        };
+        let content = content.parse(too_long, LongText::new);
+        let content = content.map(LongText::into_string).change();
         let method = read.nullable("reset_traffic_method").integer();
         let method = method.parse(Message::FieldNotOneOf, ResetMethod::from_code);
         let method = method.change();
@@ -80,13 +87,15 @@ impl Body for SavePlan {
         let traffic = traffic.says(Message::PlanTrafficTooSmall);
         let traffic = traffic.max(MOST_TRAFFIC).map(Gigabytes::new).get();
         let group = read.nullable("group_id").integer();
-        let group = group.says(Message::PlanGroupInvalid).min(1);
+        let group = group.says(Message::PlanGroupInvalid).min(0).max(MOST);
         let group = group.map(GroupId::new).change();
         let speed = limit(read, "speed_limit");
         let devices = limit(read, "device_limit");
         let capacity = limit(read, "capacity_limit");
-        let tags = read.nullable("tags").each(|tag| tag.text().max(255).get());
-        let tags = tags.max(MOST_TAGS).change();
+        let tags = read.nullable("tags").each(|item| item.judge(tag).get());
+        let tags = tags.max(MOST_TAGS);
+        let tags = tags.map(|tags| tags.into_iter().flatten().collect::<Vec<_>>());
+        let tags = tags.change();
         let prices = prices(read);
         let force = read.given("force_update").switch() == Some(true);
         Ok(Self {
@@ -125,6 +134,18 @@ impl SavePlan {
         };
         (self.id, terms, self.force_update)
     }
+}
+
+/// A tag, if it is one: pages send null for one that was emptied.
+fn tag(given: Given<'_>) -> Result<Option<String>, Message> {
+    if given.is_blank() {
+        return Ok(None);
+    }
+    let text = given.owned_text().ok_or(Message::TextInvalid)?;
+    if text.chars().count() > LONGEST_TAG {
+        return Err(Message::FieldTooLong { limit: 255 });
+    }
+    Ok(Some(text))
 }
 
 fn limit(read: &mut Reader<'_>, name: &'static str) -> Result<Edit<i64>, Refused> {

@@ -66,6 +66,20 @@ async fn prices_are_stored_as_exact_numbers() {
 }
 
 #[actix_web::test]
+async fn whatever_the_columns_hold_is_taken() {
+    let (site, token) = office().await;
+    let content = "字".repeat(21_845);
+    let body = json!({
+        "name": "P", "transfer_enable": 1, "content": content, "group_id": 0, "tags": [null, "a", ""],
+    });
+    assert_eq!(site.post_as(&token, &at("save"), body).await.text, DONE);
+    let made = plan(&site, 1).unwrap();
+    assert_eq!(made.content, Some(content));
+    assert_eq!(made.group_id, Some(GroupId::new(0)));
+    assert_eq!(made.tags.stored(), &json!(["a"]));
+}
+
+#[actix_web::test]
 async fn what_is_not_said_stays_and_what_is_free_stays_free() {
     let (site, token) = office().await;
     let old = Plan {
@@ -154,15 +168,17 @@ async fn every_odd_field_is_told_and_data_is_false() {
         ),
         (json!({"prices": [5]}), "prices.0"),
         (json!({"group_id": "a"}), "group_id"),
-        (json!({"group_id": 0}), "group_id"),
+        (json!({"group_id": -1}), "group_id"),
         (json!({"speed_limit": -1}), "speed_limit"),
         (json!({"device_limit": 2_147_483_648_i64}), "device_limit"),
         (json!({"capacity_limit": true}), "capacity_limit"),
         (json!({"tags": "x"}), "tags"),
         (json!({"tags": [["x"]]}), "tags.0"),
+        (json!({"tags": [null, "x".repeat(256)]}), "tags.1"),
         (json!({"tags": many}), "tags"),
         (json!({"reset_traffic_method": 5}), "reset_traffic_method"),
         (json!({"content": ["x"]}), "content"),
+        (json!({"content": "字".repeat(21_846)}), "content"),
         (json!({"id": "first"}), "id"),
     ] {
         let mut body = json!({"name": "x", "transfer_enable": 1});
