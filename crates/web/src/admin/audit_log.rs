@@ -34,12 +34,18 @@ pub(crate) struct AuditQuery {
 
 impl Body for AuditQuery {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        // For PHP 0 is nothing, also as a text.
+        let text = |name| {
+            let text = read.given(name).owned_text();
+            text.filter(|text| text != "0")
+        };
+        let admin = read.given("admin_id").integer();
         Ok(Self {
             current: read.given("current").integer(),
             page_size: read.given("page_size").integer(),
-            action: read.given("action").owned_text(),
-            admin_id: read.given("admin_id").integer().map(UserId::new),
-            keyword: read.given("keyword").owned_text(),
+            action: text("action"),
+            admin_id: admin.filter(|id| *id != 0).map(UserId::new),
+            keyword: text("keyword"),
         })
     }
 }
@@ -146,4 +152,31 @@ pub(crate) async fn fetch(
         data: found.rows,
         total: found.total,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::body::body_of;
+    use crate::request::input::Input;
+
+    #[test]
+    fn zero_asks_for_nothing() {
+        let filter = |fields: Value| {
+            let query = body_of::<AuditQuery>(&Input::of_json(&fields));
+            query.map(AuditQuery::filter).unwrap()
+        };
+        let all = filter(json!({}));
+        for zero in [json!(0), json!("0"), json!(null), json!("")] {
+            let fields = json!({"admin_id": zero, "keyword": zero, "action": zero});
+            assert_eq!(filter(fields), all, "{zero}");
+        }
+        let fields = json!({"admin_id": "7", "keyword": "00", "action": "plan.save"});
+        let some = filter(fields);
+        assert_eq!(some.admin, Some(UserId::new(7)));
+        assert_eq!(some.keyword.as_deref(), Some("00"));
+        assert_eq!(some.action.as_deref(), Some("plan.save"));
+    }
 }
