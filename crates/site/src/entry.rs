@@ -98,6 +98,8 @@ pub(crate) enum Rule {
     OneOf(&'static [&'static str]),
     /// An address of the web.
     WebAddress,
+    /// Beginnings of addresses, with commas between them.
+    Roots,
     /// An address of a WebSocket or of the web.
     SocketAddress,
     /// A list of texts.

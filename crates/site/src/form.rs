@@ -189,11 +189,55 @@ mod tests {
     }
 
     #[test]
+    fn blanks_of_lists_are_left_out_and_numbered_members_are_items() {
+        for (given, expected) in [
+            (json!(["gmail.com", ""]), r#"["gmail.com"]"#),
+            (json!([null, "a.test", " "]), r#"["a.test"]"#),
+            (json!([""]), "[]"),
+            (
+                json!({"0": "a.test", "1": "b.test"}),
+                r#"["a.test","b.test"]"#,
+            ),
+            (json!({"1": "b.test", "0": null}), r#"["b.test"]"#),
+        ] {
+            for key in ["email_whitelist_suffix", "commission_withdraw_method"] {
+                let row = vec![(key, Some(expected.to_owned()))];
+                assert_eq!(stored(json!({key: given.clone()})), row, "{given}");
+            }
+        }
+    }
+
+    #[test]
+    fn roots_of_links_may_have_patterns_and_blanks_between_them() {
+        let roots = "https://[1-9].a.test, http://[uuid].b.test:8443/x";
+        let row = vec![("subscribe_url", Some(roots.to_owned()))];
+        assert_eq!(stored(json!({"subscribe_url": roots})), row);
+    }
+
+    #[test]
     fn one_bad_value_refuses_everything_and_is_named() {
         use SettingRefused as Refused;
         for (key, value, refusal) in [
             ("app_url", json!("nourl"), Refused::NotAddress),
             ("app_url", json!("javascript:alert(1)"), Refused::NotAddress),
+            ("app_url", json!("https://x.y/a b"), Refused::NotAddress),
+            (
+                "tos_url",
+                json!("https://x.y/\"><script>"),
+                Refused::NotAddress,
+            ),
+            ("tos_url", json!("https://x.y\\a"), Refused::NotAddress),
+            ("logo", json!("https://x.y/a\tb"), Refused::NotAddress),
+            (
+                "subscribe_url",
+                json!("https://a.b/\"x"),
+                Refused::NotAddress,
+            ),
+            (
+                "subscribe_url",
+                json!("https://a.b, https://c d"),
+                Refused::NotAddress,
+            ),
             ("app_name", json!(["a"]), Refused::NotText),
             ("app_name", json!("a\0"), Refused::NotText),
             ("server_token", json!("short"), Refused::TooShort(16)),
@@ -210,6 +254,16 @@ mod tests {
             ("frontend_theme_color", json!("pink"), Refused::NotOneOf),
             ("email_whitelist_suffix", json!("a.test"), Refused::NotList),
             ("email_whitelist_suffix", json!([["a"]]), Refused::NotList),
+            (
+                "email_whitelist_suffix",
+                json!({"1": "a"}),
+                Refused::NotList,
+            ),
+            (
+                "email_whitelist_suffix",
+                json!({"a": "b"}),
+                Refused::NotList,
+            ),
             ("captcha_type", json!("x"), Refused::NotOneOf),
             ("recaptcha_v3_score_threshold", json!(2), Refused::TooLarge),
             (

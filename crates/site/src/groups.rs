@@ -4,7 +4,7 @@ use crate::Decimal;
 use crate::bonuses::Bonuses;
 use crate::entry::Rule::{
     AdminPath, AmountPairs, Days, Flag, Integer, Lines, List, LongText, Name, Number, OneOf,
-    Percentage, Percents, Segment, Share, SocketAddress, Text, WebAddress,
+    Percentage, Percents, Roots, Segment, Share, SocketAddress, Text, WebAddress,
 };
 use crate::entry::Shown::{Bit, Else, Never};
 use crate::entry::{Entry, optional, required};
@@ -154,7 +154,7 @@ settings! {
         /// Root of all addresses that the panel makes.
         app_url: Option<String> = None => optional(WebAddress),
         /// Roots of subscription links, with commas between them.
-        subscribe_url: Option<String> = None => optional(Text),
+        subscribe_url: Option<String> = None => optional(Roots),
         /// Whether there is a trial, as other panels write it; nothing depends on it.
         try_out_enable: Option<String> = None => optional(Text).shown(Never),
         /// The plan that a registration gets for a trial; 0 for none.
@@ -355,7 +355,7 @@ settings! {
         /// No `.` or `+` before the `@` of an address that registers.
         email_gmail_limit_enable: bool = false => required(Flag),
         /// A login link may be asked for by mail.
-        login_with_mail_link_enable: bool = false,
+        login_with_mail_link_enable: bool = false => required(Flag).shown(Never),
         /// A captcha stands before registration and mailed codes.
         captcha_enable: bool = false => required(Flag),
         /// Which captcha: `recaptcha`, `recaptcha-v3` or `turnstile`.

@@ -104,6 +104,7 @@ impl Rule {
                 .ok_or(SettingRefused::NotOneOf),
             Self::WebAddress => address(text, &["http", "https"]),
             Self::SocketAddress => address(text, &["ws", "wss", "http", "https"]),
+            Self::Roots => roots(text),
             Self::LongText(least) => long_text(text, least),
             Self::AdminPath => path(long_text(text, ADMIN_PATH_LENGTH)?),
             Self::Segment => path(text.ok_or(SettingRefused::NotText)?),
@@ -178,8 +179,30 @@ fn long_text(text: Option<String>, least: usize) -> Result<String, SettingRefuse
     Ok(text)
 }
 
+/// Whether no address has this text in it: the parser of addresses mends such signs, but what is stored is the text
+/// as it came, and pages show it.
+pub fn is_no_address(text: &str) -> bool {
+    let is_odd = |sign: char| {
+        let is_blank = sign.is_whitespace() || sign.is_control();
+        is_blank || matches!(sign, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
+    };
+    text.contains(is_odd)
+}
+
+/// Addresses with commas between them, and perhaps blanks around each. Patterns such as `[1-9]` may stand in them.
+fn roots(text: Option<String>) -> Result<String, SettingRefused> {
+    let text = text.ok_or(SettingRefused::NotText)?;
+    if text.split(',').map(str::trim).any(is_no_address) {
+        return Err(SettingRefused::NotAddress);
+    }
+    Ok(text)
+}
+
 fn address(text: Option<String>, schemes: &[&str]) -> Result<String, SettingRefused> {
     let text = text.ok_or(SettingRefused::NotAddress)?;
+    if is_no_address(&text) {
+        return Err(SettingRefused::NotAddress);
+    }
     let parsed = Url::parse(&text).map_err(|_| SettingRefused::NotAddress)?;
     if !schemes.contains(&parsed.scheme()) || parsed.host_str().is_none_or(str::is_empty) {
         return Err(SettingRefused::NotAddress);
@@ -251,12 +274,26 @@ fn numbers(
     Ok(shown.as_str().unwrap_or_default().to_owned())
 }
 
-/// A list as the reference stores it: JSON in ASCII, with escaped slashes.
+/// The items of a list, which PHP also takes for one where they are the members `0`, `1` and so on of an object.
+fn items(value: &Value) -> Option<Vec<&Value>> {
+    match value {
+        Value::Array(items) => Some(items.iter().collect()),
+        Value::Object(members) => {
+            let numbers = 0..members.len();
+            let named = numbers.map(|number| members.get(&number.to_string()));
+            named.collect()
+        }
+        _ => None,
+    }
+}
+
+/// A list as the reference stores it: JSON in ASCII, with escaped slashes. Blank items are left out.
 fn list(value: &Value) -> Result<String, SettingRefused> {
-    let Value::Array(items) = value else {
-        return Err(SettingRefused::NotList);
-    };
-    let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
+    let items = items(value).ok_or(SettingRefused::NotList)?.into_iter();
+    let is_blank =
+        |item: &Value| item.is_null() || item.as_str().is_some_and(|text| text.trim().is_empty());
+    let items = items.filter(|item| !is_blank(item));
+    let texts: Option<Vec<String>> = items.map(scalar).collect();
     let texts = texts.ok_or(SettingRefused::NotList)?;
     let json = Value::from(texts).to_string();
     let mut escaped = String::with_capacity(json.len());

@@ -34,7 +34,7 @@ pub use groups::{
     AppSettings, DepositSettings, EmailSettings, FrontendSettings, InviteSettings, ReceiptSettings,
     SafeSettings, ServerSettings, SiteSettings, SubscribeSettings, TelegramSettings,
 };
-pub use judge::{ROUTED, SettingRefused};
+pub use judge::{ROUTED, SettingRefused, is_no_address};
 pub use numbers::Numbers;
 pub use plugin_field::{FieldKind, PluginField};
 pub use plugins::{

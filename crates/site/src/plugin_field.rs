@@ -36,6 +36,7 @@ impl FieldKind {
             | Rule::Percents
             | Rule::LongText(_)
             | Rule::WebAddress
+            | Rule::Roots
             | Rule::SocketAddress
             | Rule::AdminPath
             | Rule::Segment

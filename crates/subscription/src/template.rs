@@ -51,6 +51,15 @@ impl TemplateName {
         Self::ALL.into_iter().find(|known| known.name() == name)
     }
 
+    /// Whether its clients' documents can be made of this text. Those of Surge and Surfboard are lines of any kind.
+    pub fn reads(self, text: &str) -> bool {
+        match self {
+            Self::SingBox => SingBoxTemplate::parse(text).is_some(),
+            Self::Clash | Self::ClashMeta | Self::Stash => ClashTemplate::parse(text).is_some(),
+            Self::Surge | Self::Surfboard => true,
+        }
+    }
+
     /// The one that the program brings along.
     pub const fn shipped(self) -> &'static str {
         match self {
@@ -160,6 +169,42 @@ mod tests {
         ] {
             assert_eq!(templates.text(name), name.shipped());
         }
+    }
+
+    #[test]
+    fn a_template_is_what_its_clients_read() {
+        let yaml = [
+            TemplateName::Clash,
+            TemplateName::ClashMeta,
+            TemplateName::Stash,
+        ];
+        let good = [
+            "a: 1",
+            "# Comment\n---\nproxies: []\nproxy-groups: [{name: $app_name, type: select, proxies: [DIRECT]}]",
+            "a: &own\n  b: 1\nc:\n  <<: *own\n  d: *own",
+            "{\"rules\": [\"MATCH,$app_name\"]}",
+        ];
+        let broken = ["proxies: [", "a: [", "plain text", "- a", "# nothing"];
+        for name in yaml {
+            for text in good {
+                assert!(name.reads(text), "{name:?} {text}");
+            }
+            for text in broken {
+                assert!(!name.reads(text), "{name:?} {text}");
+            }
+        }
+        for (text, expected) in [
+            ("{\"a\":1}", true),
+            ("{\"a\":", false),
+            ("a: 1", false),
+            ("[]", false),
+        ] {
+            assert_eq!(TemplateName::SingBox.reads(text), expected, "{text}");
+        }
+        for name in TemplateName::ALL {
+            assert!(name.reads(name.shipped()), "{name:?}");
+        }
+        assert!(TemplateName::Surge.reads("proxies: ["));
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use ferroboard_audit::AuditChange;
 use ferroboard_events::NewEvent;
 use ferroboard_site::{
-    Group, SettingRefused, Settings, SettingsForm, TEMPLATE_FIELDS, TEMPLATE_NAMES, shown_group,
-    shown_setting,
+    Group, SettingRefused, Settings, SettingsForm, TEMPLATE_FIELDS, TEMPLATE_NAMES, ThemeName,
+    shown_group, shown_setting,
 };
+use ferroboard_subscription::TemplateName;
 use serde_json::{Map, Value};
 
 use crate::administration::context::AdminContext;
@@ -14,6 +15,8 @@ use crate::{Change, Error, UnitOfWork};
 
 /// The template that is JSON.
 const SING_BOX: &str = "singbox";
+/// The setting that chooses a theme.
+const THEME: &str = "frontend_theme";
 
 /// The settings, group by group.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,7 @@ impl SiteForm {
         let form = SettingsForm::read(fields, &self.0.site.current());
         let form = form.map_err(Error::SettingsRefused)?;
         check_templates(&form)?;
+        self.check_theme(&form).await?;
         if form.settings.is_empty() && form.templates.is_empty() {
             return Ok(());
         }
@@ -65,6 +69,29 @@ impl SiteForm {
         .await?;
         self.0.site.refresh().await?;
         Ok(())
+    }
+
+    /// Refuses a theme that there is not, unless it is the one that was chosen before.
+    async fn check_theme(&self, form: &SettingsForm) -> Result<(), Error> {
+        let changed = form.settings.iter().find(|change| change.key == THEME);
+        let Some(chosen) = changed.and_then(|change| change.value.as_deref()) else {
+            return Ok(());
+        };
+        let rows = self.0.ports.store.list_settings().await?;
+        if Settings::from_rows(rows).frontend.frontend_theme == chosen {
+            return Ok(());
+        }
+        let is_there = match ThemeName::parse(chosen) {
+            // Those of the panel need no folder.
+            Some(name) => name.is_system() || self.0.ports.themes.find(&name).await?.is_some(),
+            None => false,
+        };
+        if is_there {
+            Ok(())
+        } else {
+            let refused = vec![(THEME, SettingRefused::NotOneOf)];
+            Err(Error::SettingsRefused(refused))
+        }
     }
 
     async fn write(
@@ -151,8 +178,10 @@ fn check_templates(form: &SettingsForm) -> Result<(), Error> {
             .iter()
             .find(|template| template.name == *name);
         let content = changed.and_then(|template| template.content.as_deref());
-        let is_json = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
-        if *name == SING_BOX && content.is_some_and(|content| !is_json(content)) {
+        // An empty text lets the built-in one apply.
+        let content = content.filter(|content| !content.trim().is_empty());
+        let is_read = |text| TemplateName::named(name).is_none_or(|known| known.reads(text));
+        if content.is_some_and(|content| !is_read(content)) {
             refused.push((field, SettingRefused::NotTemplate));
         }
     }

@@ -169,6 +169,18 @@ async fn a_template_must_be_what_its_client_reads() {
     let refused = site.post_as(&token, &at("config/save"), broken).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body()["errors"]["subscribe_template_singbox"].is_array());
+    for name in ["clash", "clashmeta", "stash"] {
+        let field = format!("subscribe_template_{name}");
+        for broken in ["proxies: [", "a: [", "plain text", "- a"] {
+            let body = json!({field.as_str(): broken});
+            let refused = site.post_as(&token, &at("config/save"), body).await;
+            assert_eq!(refused.status, 422, "{name} {broken}");
+            assert!(refused.body()["errors"][&field].is_array());
+        }
+        let none = json!({field.as_str(): " "});
+        let saved = site.post_as(&token, &at("config/save"), none).await;
+        assert_eq!(saved.status, 200, "{name}");
+    }
     let good =
         json!({"subscribe_template_singbox": "{\"a\":1}", "subscribe_template_clash": "a: 1"});
     assert_eq!(
@@ -183,6 +195,27 @@ async fn a_template_must_be_what_its_client_reads() {
         shown["data"]["subscribe_template"]["subscribe_template_clash"],
         "a: 1"
     );
+}
+
+#[actix_web::test]
+async fn a_theme_that_there_is_not_is_not_chosen() {
+    let (site, token) = office(&[("frontend_theme", "Gone")]).await;
+    for (name, expected) in [
+        ("missing", 422),
+        ("Gone", 200),
+        ("ferroboard", 200),
+        ("Gone", 422),
+        ("Xboard", 200),
+    ] {
+        let body = json!({"frontend_theme": name, "frontend_theme_color": "black"});
+        let saved = site.post_as(&token, &at("config/save"), body).await;
+        assert_eq!(saved.status.as_u16(), expected, "{name} {}", saved.text);
+        if expected == 422 {
+            let errors = saved.body()["errors"].clone();
+            let fields: Vec<&String> = errors.as_object().unwrap().keys().collect();
+            assert_eq!(fields, ["frontend_theme"], "{name}");
+        }
+    }
 }
 
 #[actix_web::test]
@@ -284,7 +317,8 @@ async fn plans_are_switched_and_deleted() {
     };
     assert_eq!(shown(), [false]);
     for (body, status) in [
-        (json!({"show": 1}), 422),
+        (json!({"show": 1}), 400),
+        (json!({"id": "x", "show": 1}), 400),
         (json!({"id": 1, "show": "maybe"}), 422),
         (json!({"id": 99, "show": 1}), 400),
     ] {
