@@ -203,10 +203,7 @@ impl Body for UpdateTemplate {
         let kind = read.optional("type").integer();
         let kind = kind.parse(Message::GiftTemplateTypeInvalid, known_kind);
         let kind = kind.get();
-        let message = Message::GiftRewardsInvalid;
-        let rewards = read.optional("rewards");
-        let rewards = rewards.parse(message, |given| terms(given, OfferedTerms::rewards));
-        let rewards = rewards.get();
+        let rewards = read.optional("rewards").judge(some_rewards).get();
         let more = looks(read);
         let change = TemplateChange {
             name: name?,
@@ -310,6 +307,15 @@ fn terms(
         Given::Object(members) => judge(members),
         Given::List([]) => judge(&Map::new()),
         _ => None,
+    }
+}
+
+/// Rewards, which nobody can take away from cards that were made already.
+fn some_rewards(given: Given<'_>) -> Result<OfferedTerms, Message> {
+    match given {
+        Given::Null | Given::List([]) => Err(Message::GiftRewardsRequired),
+        Given::Object(members) if members.is_empty() => Err(Message::GiftRewardsRequired),
+        given => terms(given, OfferedTerms::rewards).ok_or(Message::GiftRewardsInvalid),
     }
 }
 

@@ -127,6 +127,9 @@ async fn a_template_that_makes_no_sense_is_refused_as_a_whole() {
         ("name", json!(["x"])),
         ("type", json!(4)),
         ("type", json!("x")),
+        ("rewards", json!({})),
+        ("rewards", json!([])),
+        ("rewards", Value::Null),
         ("rewards", json!([1])),
         ("rewards", json!("x")),
         ("rewards", json!({"balance": -1})),
@@ -153,6 +156,11 @@ async fn a_template_that_makes_no_sense_is_refused_as_a_whole() {
             let fields: Vec<&String> = fields.as_object().unwrap().keys().collect();
             assert_eq!(fields, [field], "{route} {body}");
         }
+    }
+    for none in [json!({}), json!([])] {
+        let body = json!({"id": 1, "rewards": none});
+        let refused = post(&site, &token, "update-template", body).await;
+        assert_eq!(told(&refused), json!({"rewards": "奖励配置不能为空"}));
     }
     assert_eq!(changes(&site), 0);
 }
