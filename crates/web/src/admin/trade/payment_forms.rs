@@ -107,8 +107,8 @@ pub struct SavePayment {
     /// Scheme and host of the address that the gateway reports to.
     #[schema(value_type = Option<String>)]
     notify_domain: Edit<String>,
-    /// Cents.
-    #[schema(value_type = Option<i64>, minimum = 0)]
+    /// Cents; below 0 they lower the other part of the fee, but never the whole below 0.
+    #[schema(value_type = Option<i64>)]
     handling_fee_fixed: Edit<Cents>,
     /// 0 to 100, with two decimals.
     #[schema(value_type = Option<f64>, minimum = 0, maximum = 100)]
@@ -135,7 +135,7 @@ impl Body for SavePayment {
         let domain = domain.change();
         let fixed = read.nullable("handling_fee_fixed");
         let fixed = fixed.parse(Message::PaymentFeeInvalid, |fee| {
-            let fee = fee.integer().filter(|fee| (0..=MOST).contains(fee));
+            let fee = fee.integer().filter(|fee| (-MOST..=MOST).contains(fee));
             fee.map(Cents::new)
         });
         let fixed = fixed.change();

@@ -82,6 +82,15 @@ async fn a_method_is_made_switched_off_and_changed() {
     );
     assert_eq!(changed.fee_percent, Some(Percent::default()));
     assert_eq!(changed.config.get("pid"), None);
+    // What takes off is kept as Xboard keeps it.
+    let body = terms(json!({"id": 1, "handling_fee_percent": 2.5, "handling_fee_fixed": -50}));
+    assert_eq!(site.post_as(&token, &at("save"), body).await.text, DONE);
+    let cheaper = method(&site, 1).unwrap();
+    assert_eq!(cheaper.fee_fixed, Some(Cents::new(-50)));
+    for (total, fee) in [(4_000, 50), (1_000, 0)] {
+        let told = cheaper.fee(Cents::new(total)).unwrap();
+        assert_eq!(told, Some(Cents::new(fee)), "{total}");
+    }
     // Nothing of a secret is recorded.
     let recorded = site
         .fakes
@@ -137,7 +146,10 @@ async fn every_odd_field_is_told() {
         (json!({"notify_domain": "x"}), "notify_domain"),
         (json!({"notify_domain": "ftp://a.test"}), "notify_domain"),
         (json!({"handling_fee_fixed": 1.5}), "handling_fee_fixed"),
-        (json!({"handling_fee_fixed": -1}), "handling_fee_fixed"),
+        (
+            json!({"handling_fee_fixed": -2_147_483_648_i64}),
+            "handling_fee_fixed",
+        ),
         (json!({"handling_fee_percent": 101}), "handling_fee_percent"),
         (
             json!({"handling_fee_percent": -0.1}),
