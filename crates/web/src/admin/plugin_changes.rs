@@ -2,15 +2,17 @@
 
 use actix_web::web::Data;
 use ferroboard_application::{Change, Error};
-use ferroboard_site::{PluginAction, PluginError};
+use ferroboard_site::{BundledPlugin, PluginAction, PluginError};
+use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::Panel;
 use crate::admin::guard::{AdminSession, Changing};
 use crate::admin::plugins::NamedPlugin;
-use crate::answer::envelope::{DONE, FailureBody, Success, SuccessBody};
+use crate::answer::envelope::{Bare, DONE, FailureBody, Success, SuccessBody};
 use crate::answer::fault::Fault;
-use crate::answer::messages::Message;
+use crate::answer::messages::{Locale, Message};
 use crate::request::body::{Body, Read};
 use crate::request::reader::{Given, Reader, Refused};
 
@@ -24,17 +26,34 @@ impl Body for PluginSettings {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let code = read.required("code").text();
         let code = code.says(Message::FieldRequired).get();
-        let values = read.any("config");
+        // An empty object is none: every setting would have its default again.
+        let values = read.required("config");
         let values = values.parse(Message::PluginConfigInvalid, |given| match given {
             Given::Object(values) => Some(values.clone()),
-            // How PHP and its clients write an object without members.
-            Given::List([]) => Some(Map::new()),
             _ => None,
         });
         let values = values.get();
         Ok(Self {
             code: code?,
             values: values?,
+        })
+    }
+}
+
+/// What was done to a plugin.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PluginDone {
+    /// What was done, where clients of the reference look for it.
+    message: String,
+    /// Always true.
+    data: bool,
+}
+
+impl PluginDone {
+    fn saying(message: Message, locale: Locale) -> Bare<Self> {
+        Bare(Self {
+            message: message.text(locale).into_owned(),
+            data: true,
         })
     }
 }
@@ -46,22 +65,27 @@ impl Body for PluginSettings {
     path = "/api/v2/{secure_path}/plugin/config",
     request_body = Object,
     responses(
-        (status = 200, description = "Replaced", body = SuccessBody<bool>),
-        (status = 400, description = "There is no such plugin, or it is not installed", body = FailureBody),
-        (status = 422, description = "A value was refused; nothing is saved", body = FailureBody),
+        (status = 200, description = "Replaced", body = PluginDone),
+        (status = 400, description = "There is no such plugin, it is not installed, or it has no settings", body = FailureBody),
+        (status = 422, description = "No value, or one that was refused; nothing is saved", body = FailureBody),
     )
 )]
 pub(crate) async fn save_config(
     Changing(change): Changing,
     Read(body): Read<PluginSettings>,
+    locale: Locale,
     panel: Data<Panel>,
-) -> Result<Success<bool>, Fault> {
+) -> Result<Bare<PluginDone>, Fault> {
+    let plugin = BundledPlugin::with_code(&body.code);
+    if plugin.is_some_and(|plugin| plugin.fields.is_empty()) {
+        return Err(Fault::refused(Message::PluginUnconfigurable));
+    }
     let run = panel.run(move |app| async move {
         let plugins = &app.administration.plugins;
         plugins.configure(&body.code, &body.values, change).await
     });
     run.await?;
-    Ok(DONE)
+    Ok(PluginDone::saying(Message::PluginConfigSaved, locale))
 }
 
 /// Does something to the plugin that the body names.
@@ -124,7 +148,7 @@ pub(crate) async fn uninstall(
     path = "/api/v2/{secure_path}/plugin/enable",
     request_body = NamedPlugin,
     responses(
-        (status = 200, description = "It is on", body = SuccessBody<bool>),
+        (status = 200, description = "It is on", body = PluginDone),
         (status = 400, description = "It is not installed", body = FailureBody),
         (status = 422, description = "No plugin was named", body = FailureBody),
     )
@@ -132,9 +156,11 @@ pub(crate) async fn uninstall(
 pub(crate) async fn enable(
     Changing(change): Changing,
     Read(body): Read<NamedPlugin>,
+    locale: Locale,
     panel: Data<Panel>,
-) -> Result<Success<bool>, Fault> {
-    act(change, body, PluginAction::Enable, panel).await
+) -> Result<Bare<PluginDone>, Fault> {
+    act(change, body, PluginAction::Enable, panel).await?;
+    Ok(PluginDone::saying(Message::PluginSwitchedOn, locale))
 }
 
 /// Switches a plugin off; its settings stay.
@@ -143,7 +169,7 @@ pub(crate) async fn enable(
     path = "/api/v2/{secure_path}/plugin/disable",
     request_body = NamedPlugin,
     responses(
-        (status = 200, description = "It is off", body = SuccessBody<bool>),
+        (status = 200, description = "It is off", body = PluginDone),
         (status = 400, description = "It is not installed", body = FailureBody),
         (status = 422, description = "No plugin was named", body = FailureBody),
     )
@@ -151,9 +177,11 @@ pub(crate) async fn enable(
 pub(crate) async fn disable(
     Changing(change): Changing,
     Read(body): Read<NamedPlugin>,
+    locale: Locale,
     panel: Data<Panel>,
-) -> Result<Success<bool>, Fault> {
-    act(change, body, PluginAction::Disable, panel).await
+) -> Result<Bare<PluginDone>, Fault> {
+    act(change, body, PluginAction::Disable, panel).await?;
+    Ok(PluginDone::saying(Message::PluginSwitchedOff, locale))
 }
 
 /// Notes that a plugin has the program's version.

@@ -247,7 +247,7 @@ fn of_path(path: &str) -> Option<Value> {
         }
         "/api/v2/{secure_path}/config/save" => json!({"app_name": "My panel"}),
         "/api/v2/{secure_path}/plugin/config" => {
-            json!({"code": "user_online_devices", "config": {}})
+            json!({"code": "user_online_devices", "config": {"show_full_ip": true}})
         }
         _ => return None,
     })

@@ -170,6 +170,10 @@ async fn a_plugin_is_installed_switched_and_uninstalled() {
         (&json!(1), &json!(true), &json!(false))
     );
     assert!(plugin["installed_at"].is_i64() && plugin["created_at"].is_i64());
+    for (route, text) in [("enable", "插件启用成功"), ("disable", "插件禁用成功")] {
+        let done = act(&site, &token, route, code).await;
+        assert_eq!(done.body(), json!({"message": text, "data": true}));
+    }
 }
 
 #[actix_web::test]
@@ -211,7 +215,13 @@ async fn settings_replace_each_other_whole() {
     assert_eq!(save(json!({"min_age": 18})).await.status, 400);
     assert_eq!(act(&site, &token, "install", code).await.status, 200);
     let first = json!({"min_age": "18", "enforce": "all", "auto_approve": 1, "hacker": 1});
-    assert_eq!(save(first).await.status, 200);
+    let saved = save(first).await;
+    assert_eq!(
+        saved.body(),
+        json!({"message": "配置更新成功", "data": true}),
+        "{}",
+        saved.text
+    );
     assert_eq!(value("min_age").await, 18);
     assert_eq!(value("enforce").await, "all");
     let plugin = listed(&site, &token, code).await;
@@ -231,8 +241,22 @@ async fn settings_replace_each_other_whole() {
     assert_eq!(save(json!({"grace_days": 3})).await.status, 200);
     assert_eq!(value("min_age").await, 0);
     assert_eq!(value("grace_days").await, 3);
-    assert_eq!(save(json!([])).await.status, 200);
-    assert_eq!(value("grace_days").await, 0);
+    // A gateway has none to be saved.
+    let body = json!({"code": "epay", "config": {"key": "x"}});
+    let refused = site.post_as(&token, &at("config"), body).await;
+    let text = "配置更新失败：插件配置结构不存在";
+    assert_eq!(
+        (refused.status.as_u16(), refused.message().as_str()),
+        (400, text)
+    );
+    let rows = site.fakes.store.read(|tables| tables.site.plugins.len());
+    assert_eq!(rows, 1);
+    for none in [json!({}), json!([])] {
+        let refused = save(none).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert!(refused.body()["errors"]["config"].is_array());
+    }
+    assert_eq!(value("grace_days").await, 3);
 }
 
 #[actix_web::test]
@@ -282,7 +306,7 @@ async fn odd_input_changes_nothing() {
         (
             json!({"code": ["telegram"], "config": {}}),
             422,
-            vec!["code"],
+            vec!["code", "config"],
         ),
         (json!({"code": "nope", "config": {"a": 1}}), 400, vec![]),
     ] {
