@@ -54,16 +54,16 @@ pub fn flaws(protocol: Protocol, settings: &Settings, has_parent: bool) -> Vec<F
     found
 }
 
-/// Whether these are settings that are yet to be filled in: none of the three values of Reality is one. The
-/// reference panel keeps such a node, and nobody gets it before it is shown.
+/// Whether these are settings that are yet to be filled in: each of the three values of Reality is absent, empty
+/// or none. The reference panel keeps such a node, and nobody gets it before it is shown.
 pub fn is_draft(protocol: Protocol, settings: &Settings) -> bool {
-    let is_given_and = |path, is_usable: fn(&str) -> bool| {
-        filled(settings, path).is_some_and(|text| !is_usable(text))
+    let is_open = |path, is_usable: fn(&str) -> bool| {
+        filled(settings, path).is_none_or(|text| !is_usable(text))
     };
     has_reality(protocol, settings)
-        && is_given_and(PUBLIC_KEY, values::is_reality_key)
-        && is_given_and(PRIVATE_KEY, values::is_reality_key)
-        && is_given_and(SHORT_ID, values::is_short_id)
+        && is_open(PUBLIC_KEY, values::is_reality_key)
+        && is_open(PRIVATE_KEY, values::is_reality_key)
+        && is_open(SHORT_ID, values::is_short_id)
 }
 
 fn has_reality(protocol: Protocol, settings: &Settings) -> bool {
@@ -143,8 +143,12 @@ mod tests {
             (KEY, Some("k"), "s", false),
             ("p", Some(KEY), "s", false),
             ("p", Some("k"), "ab", false),
-            ("p", Some("k"), "", false),
-            ("", None, "s", false),
+            ("p", Some("k"), "", true),
+            ("", None, "s", true),
+            ("", Some(""), "", true),
+            ("", None, "", true),
+            (KEY, None, "", false),
+            ("", Some(KEY), "", false),
         ] {
             let settings = Settings::normalised(Protocol::Vless, &reality(public, private, id));
             assert_eq!(
@@ -152,6 +156,10 @@ mod tests {
                 expected,
                 "{public} {id}"
             );
+        }
+        for (settings, expected) in [(json!({"tls": 2}), true), (json!({"tls": 1}), false)] {
+            let settings = Settings::normalised(Protocol::Vless, &settings);
+            assert_eq!(is_draft(Protocol::Vless, &settings), expected);
         }
     }
 

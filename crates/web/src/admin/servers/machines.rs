@@ -94,7 +94,7 @@ impl Body for SaveMachine {
         let notes = notes.map(Some).change();
         let active = read.nullable("is_active").boolean().get();
         Ok(Self {
-            id: id?.filter(|id| *id != 0).map(MachineId::new),
+            id: id?.map(MachineId::new),
             name: name?,
             notes: notes?.cleared_to(None),
             is_active: active?,

@@ -76,36 +76,53 @@ impl Body for SaveNode {
         let kind = read.required("type").text();
         let kind = kind.parse(Message::FieldNotOneOf, |name| Protocol::named(&name));
         let kind = kind.get();
-        let name = read.required("name").text().max(255).get();
-        let host = read.required("host").text().max(255);
+        let name = read.required("name").says(Message::NodeNameRequired);
+        let name = name.text().max(255).get();
+        let host = read.required("host").says(Message::NodeHostRequired);
+        let host = host.text().max(255);
         let host = host.parse(Message::NodeHostInvalid, |host| {
             is_host(&host).then_some(host)
         });
         let host = host.get();
-        let port = read.required("port").text().max(255);
+        let port = read.required("port").says(Message::NodePortRequired);
+        let port = port.text().max(255);
         let port = port.parse(Message::NodePortInvalid, |port| {
             ports::is_list(&port).then_some(port)
         });
         let port = port.get();
-        let server_port = read.required("server_port").integer();
+        let server_port = read.required("server_port");
+        let server_port = server_port.says(Message::NodeServerPortRequired);
+        let server_port = server_port.integer();
         let server_port = server_port.parse(Message::NodeServerPortInvalid, |port| {
             ports::is_port(port).then_some(port)
         });
         let server_port = server_port.get();
-        let rate = read.required("rate").numeric().min(0).max(999_999).get();
+        let rate = read.required("rate").says(Message::NodeRateRequired);
+        let rate = rate.numeric().says(Message::NodeRateInvalid);
+        let rate = rate.min(0).max(999_999).get();
         let code = read.nullable("code").text().max(255).change();
         let show = read.nullable("show").boolean().get();
         let enabled = read.nullable("enabled").boolean().get();
-        let group = |id: i64| GroupId::new(id);
         let groups = read.nullable("group_ids");
-        let groups = groups.each(|id| id.integer().map(group).get());
-        let groups = groups.max(MOST_ITEMS).change();
-        let routes = read.nullable("route_ids").each(|id| id.integer().get());
+        let groups = groups.each(|id| id.judge(number_of).get());
+        let groups = groups.says(Message::NodeGroupsInvalid);
+        let groups = groups.max(MOST_ITEMS).map(|ids| {
+            let ids = ids.into_iter().flatten();
+            ids.map(GroupId::new).collect::<Vec<GroupId>>()
+        });
+        let groups = groups.change();
+        let routes = read.nullable("route_ids");
+        let routes = routes.each(|id| id.judge(number_of).get());
+        let routes = routes.says(Message::NodeRoutesInvalid);
         let routes = as_sent(routes.max(MOST_ITEMS).change(), read.given("route_ids"));
-        let parent = read.nullable("parent_id").integer().change();
+        let parent = read.nullable("parent_id").integer();
+        let parent = parent.says(Message::NodeUpperInvalid).change();
         let machine = machine(read);
         let tags = read.nullable("tags");
-        let tags = tags.each(|tag| tag.text().max(255).get()).max(MOST_ITEMS);
+        let tags = tags.each(|tag| tag.judge(text_of).max(255).get());
+        let tags = tags.says(Message::NoticeTagsInvalid);
+        let tags = tags.max(MOST_ITEMS);
+        let tags = tags.map(|tags| tags.into_iter().flatten().collect::<Vec<String>>());
         let tags = tags.change();
         let hours = read.nullable("rate_time_enable").boolean().get();
         let ranges = read
@@ -113,7 +130,9 @@ impl Body for SaveNode {
             .rows(range)
             .max(MOST_ITEMS);
         let ranges = ranges.map(Value::from).change();
-        let limit = read.nullable("transfer_enable").integer().min(0).change();
+        let limit = read.nullable("transfer_enable").integer();
+        let limit = limit.says(Message::NodeLimitInvalid).min(0);
+        let limit = limit.says(Message::NodeLimitNegative).change();
         let outbounds = read.nullable("custom_outbounds").json().change();
         let routing = read.nullable("custom_routes").json().change();
         let certificate = read.nullable("cert_config").json().change();
@@ -205,7 +224,23 @@ pub(super) fn machine(read: &mut Reader<'_>) -> Result<Said<MachineId>, Refused>
     Ok(numbered(machine, MachineId::new))
 }
 
-/// A list whose items have been judged, with each item in the spelling in which it was sent.
+/// An item of a list that is a number; blank ones are passed over.
+fn number_of(given: Given<'_>) -> Result<Option<i64>, Message> {
+    if given.is_blank() {
+        return Ok(None);
+    }
+    given.integer().map(Some).ok_or(Message::FieldNotInteger)
+}
+
+/// An item of a list that is a text; blank ones are passed over.
+fn text_of(given: Given<'_>) -> Result<Option<String>, Message> {
+    if given.is_blank() {
+        return Ok(None);
+    }
+    given.owned_text().map(Some).ok_or(Message::TextInvalid)
+}
+
+/// A list whose items have been judged, with each item that is not blank in the spelling in which it was sent.
 fn as_sent<T>(
     judged: Result<Change<T>, Refused>,
     given: Given<'_>,
@@ -213,10 +248,16 @@ fn as_sent<T>(
     Ok(match judged? {
         Change::Keep => Change::Keep,
         Change::Clear => Change::Clear,
-        Change::Set(_) => Change::Set(match given {
-            Given::Object(members) => members.values().cloned().collect(),
-            given => given.to_value(),
-        }),
+        Change::Set(_) => {
+            let items: Vec<&Value> = match given {
+                Given::List(items) => items.iter().collect(),
+                Given::Object(members) => members.values().collect(),
+                // Nothing else was judged to be a list.
+                _ => Vec::new(),
+            };
+            let items = items.into_iter().filter(|item| !item.is_null());
+            Change::Set(items.cloned().collect())
+        }
     })
 }
 

@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::Panel;
 use crate::admin::guard::AdminSession;
-use crate::answer::envelope::{Success, SuccessBody};
+use crate::answer::envelope::{FailureBody, Success, SuccessBody};
+use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::request::body::{Body, Read};
 use crate::request::reader::{Reader, Refused};
@@ -23,10 +24,10 @@ pub(crate) struct EchName {
 
 impl Body for EchName {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
-        let name = read.nullable("public_name").text();
-        let name = name.parse(Message::NodePublicNameInvalid, |name| {
-            PublicName::new(&name)
-        });
+        // As the reference answers it. An empty name is none.
+        let refused = || Fault::refused(Message::NodePublicNameInvalid);
+        let name = read.optional("public_name");
+        let name = name.naming(refused, |name| PublicName::new(&name.text()?));
         let public_name = name.get()?.unwrap_or_default();
         Ok(Self { public_name })
     }
@@ -46,7 +47,10 @@ pub(crate) struct EchKeysBody {
     get,
     path = "/api/v2/{secure_path}/server/manage/generateEchKey",
     params(EchName),
-    responses((status = 200, description = "The keys", body = SuccessBody<EchKeysBody>))
+    responses(
+        (status = 200, description = "The keys", body = SuccessBody<EchKeysBody>),
+        (status = 400, description = "The name is none", body = FailureBody),
+    )
 )]
 pub(crate) async fn ech(
     _: AdminSession,

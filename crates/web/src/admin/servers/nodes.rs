@@ -231,27 +231,27 @@ pub(crate) struct PlaceNodes(Vec<PlacedNode>);
 
 impl Body for PlaceNodes {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
+        // A row without one of the two says nothing.
         let rows = read.rows(|row| {
-            let id = named(row);
-            let order = row.required("order").integer().min(0).max(HIGHEST_PLACE);
-            let order = order.get();
-            Ok(PlacedNode {
-                id: id?,
-                order: order?,
-            })
+            let id = row.nullable("id").integer().map(NodeId::new).get();
+            let order = row.nullable("order").integer();
+            let order = order.min(-HIGHEST_PLACE).max(HIGHEST_PLACE).get();
+            let (id, order) = (id?, order?);
+            Ok(id.zip(order).map(|(id, order)| PlacedNode { id, order }))
         });
-        Ok(Self(rows?))
+        Ok(Self(rows?.into_iter().flatten().collect()))
     }
 }
 
-/// Gives nodes their places. Those that are not named make room, so that no two stand at one place.
+/// Gives nodes their places; one below 0 is the first. Those that are not named make room, so that no two stand at
+/// one place.
 #[utoipa::path(
     post,
     path = "/api/v2/{secure_path}/server/manage/sort",
     request_body = Vec<PlacedNode>,
     responses(
         (status = 200, description = "Done", body = SuccessBody<bool>),
-        (status = 422, description = "A number is missing or odd", body = FailureBody),
+        (status = 422, description = "A number is odd", body = FailureBody),
     )
 )]
 pub(crate) async fn sort(

@@ -176,10 +176,15 @@ async fn nodes_are_sorted_by_a_list_that_is_the_body() {
     assert_eq!(site.post_as(&token, &at("sort"), places).await.text, DONE);
     let places = |site: &Site| nodes(site).iter().map(|node| node.sort).collect::<Vec<_>>();
     assert_eq!(places(&site), [Some(2), Some(1)]);
-    let odd = json!([{"id": "a", "order": "b"}, {"order": -1}]);
+    let odd = json!([{"id": "a", "order": "b"}, {"order": -1}, {"id": 1, "order": -1_000_000_001}]);
     let refused = site.post_as(&token, &at("sort"), odd).await;
     let mut fields = told(&refused);
     fields.sort();
-    assert_eq!(fields, ["0.id", "0.order", "1.id", "1.order"]);
+    assert_eq!(fields, ["0.id", "0.order", "2.order"]);
     assert_eq!(places(&site), [Some(2), Some(1)]);
+    // Rows without one of the two are passed over.
+    let some =
+        json!([{"id": 1}, {"order": 7}, {"id": null, "order": 3}, 5, {"id": 1, "order": -1}]);
+    assert_eq!(site.post_as(&token, &at("sort"), some).await.text, DONE);
+    assert_eq!(places(&site), [Some(0), Some(1)]);
 }

@@ -12,7 +12,7 @@ const PATH: &str = "hidden-door";
 pub(super) const DONE: &str =
     r#"{"status":"success","message":"操作成功","data":true,"error":null}"#;
 pub(super) const MISSING: &str =
-    r#"{"status":"fail","message":"节点不存在","data":null,"error":null}"#;
+    r#"{"status":"fail","message":"服务器不存在","data":null,"error":null}"#;
 /// A key of Reality.
 const KEY: &str = "pG8mBwXBJX2zjVvAgLhMLzVCuTnj5-xEJLyJBiJEBG8";
 
@@ -159,8 +159,8 @@ async fn a_node_of_each_protocol_is_made() {
 async fn everything_that_a_form_says_is_kept() {
     let (site, token) = office().await;
     let body = form(json!({
-        "code": "s-1", "show": "1", "enabled": false, "group_ids": ["2", 1], "route_ids": ["3", 1],
-        "parent_id": "1", "machine_id": 1, "tags": ["a", 0, "1.5"], "rate": 1.25, "port": 443,
+        "code": "s-1", "show": "1", "enabled": false, "group_ids": ["2", "", 1], "route_ids": ["3", null, 1],
+        "parent_id": "1", "machine_id": 1, "tags": ["a", "", 0, "1.5"], "rate": 1.25, "port": 443,
         "server_port": "8443", "transfer_enable": "1073741824", "custom_outbounds": [{"tag": "o"}],
         "rate_time_enable": true,
         "rate_time_ranges": [{"start": "00:00", "end": "06:30", "rate": "0.5", "odd": 1}],
@@ -306,6 +306,31 @@ async fn what_nobody_could_use_is_refused_by_name() {
         fields,
         ["host", "name", "port", "rate", "server_port", "type"]
     );
+    let said = empty.body()["errors"].clone();
+    for (field, text) in [
+        ("name", "节点名称不能为空"),
+        ("host", "节点地址不能为空"),
+        ("port", "连接端口不能为空"),
+        ("server_port", "后端服务端口不能为空"),
+        ("rate", "倍率不能为空"),
+    ] {
+        assert_eq!(said[field], json!([text]));
+    }
+    for (members, text) in [
+        (json!({"rate": "x"}), "倍率格式不正确"),
+        (json!({"group_ids": "x"}), "权限组格式不正确"),
+        (json!({"route_ids": "x"}), "路由组格式不正确"),
+        (json!({"parent_id": "x"}), "父ID格式不正确"),
+        (json!({"tags": "x"}), "标签格式不正确"),
+        (json!({"transfer_enable": "x"}), "流量上限必须是整数"),
+        (json!({"transfer_enable": -1}), "流量上限不能小于0"),
+    ] {
+        let refused = site.post_as(&token, &at("save"), form(members)).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.message().as_str()),
+            (422, text)
+        );
+    }
     assert_eq!(nodes(&site), before);
     assert_eq!(changes(&site), 0);
 }
@@ -330,6 +355,19 @@ async fn a_draft_of_reality_is_kept_and_not_shown() {
         assert_eq!(told(&refused).len(), 3, "{route}");
     }
     assert!(!node(&site, 3).unwrap().show && node(&site, 1).unwrap().enabled);
+    for reality in [
+        Value::Null,
+        json!({}),
+        json!({"public_key": "", "private_key": "", "short_id": ""}),
+    ] {
+        let settings = json!({"tls": 2, "network": "tcp", "reality_settings": reality});
+        let mut draft = form(json!({"type": "vless", "protocol_settings": settings}));
+        let kept = site.post_as(&token, &at("save"), draft.clone()).await;
+        assert_eq!(kept.text, DONE, "{draft}");
+        draft["show"] = json!(1);
+        let refused = site.post_as(&token, &at("save"), draft).await;
+        assert_eq!(told(&refused).len(), 2, "{}", refused.text);
+    }
 }
 
 #[actix_web::test]
@@ -373,11 +411,16 @@ async fn keys_are_drawn() {
     );
     let key = keys["data"]["key"].as_str().unwrap();
     assert!(key.ends_with("\n-----END ECH KEYS-----"), "{key}");
-    let name = "a".repeat(254);
-    let refused = site
-        .get_as(&token, &at(&format!("generateEchKey?public_name={name}")))
-        .await;
-    assert_eq!(told(&refused), ["public_name"]);
+    for name in [String::new(), "a".repeat(254)] {
+        let refused = site
+            .get_as(&token, &at(&format!("generateEchKey?public_name={name}")))
+            .await;
+        let text = "public_name must be a valid domain (1-253 bytes)";
+        assert_eq!(
+            (refused.status.as_u16(), refused.message().as_str()),
+            (400, text)
+        );
+    }
     let older = format!("/api/v1/{PATH}/server/manage/generateEchKey");
     assert_eq!(site.get_as(&token, &older).await.status, 200);
 }

@@ -175,6 +175,7 @@ async fn what_names_no_machine_or_is_odd_changes_nothing() {
         (json!({"name": ["x"]}), "name"),
         (json!({"name": "x".repeat(256)}), "name"),
         (json!({"name": "x", "id": 99}), "id"),
+        (json!({"name": "x", "id": 0}), "id"),
         (json!({"name": "x", "id": "x"}), "id"),
         (json!({"name": "x", "id": [1]}), "id"),
         (json!({"name": "x", "notes": {}}), "notes"),
