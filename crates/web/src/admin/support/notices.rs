@@ -5,6 +5,7 @@ use ferroboard_kernel::AnnouncementId;
 use ferroboard_knowledge::{
     AnnouncementChange, LongText, ManagedAnnouncement, NewAnnouncement, Order, Revision, Tags,
 };
+use ferroboard_site::is_no_address;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -16,7 +17,7 @@ use crate::answer::fault::Fault;
 use crate::answer::messages::Message;
 use crate::answer::stored::stored_json;
 use crate::request::body::{Body, Read};
-use crate::request::reader::{Reader, Refused};
+use crate::request::reader::{Given, Reader, Refused};
 
 /// An announcement. Its content is HTML as an administrator wrote it.
 #[derive(Serialize, ToSchema)]
@@ -79,10 +80,14 @@ impl Beside {
     fn read(read: &mut Reader<'_>) -> Result<Self, Refused> {
         let message = Message::NoticeImageInvalid;
         let img_url = read.nullable("img_url").url().says(message).max(255);
+        let img_url = img_url.parse(message, |url| (!is_no_address(&url)).then_some(url));
         let img_url = img_url.map(Revision::Set).change();
-        let tags = read.nullable("tags").each(|tag| tag.text().get());
+        let tags = read.nullable("tags").each(|tag| tag.judge(tag_of).get());
         let tags = tags.says(Message::NoticeTagsInvalid);
-        let tags = tags.parse(Message::NoticeTagsInvalid, |tags| Tags::new(&tags));
+        let tags = tags.parse(Message::NoticeTagsInvalid, |tags| {
+            let tags: Vec<String> = tags.into_iter().flatten().collect();
+            Tags::new(&tags)
+        });
         let tags = tags.map(Revision::Set).change();
         let show = read.nullable("show").boolean().get();
         let img_url = img_url?.cleared_to(Revision::Removed);
@@ -93,6 +98,14 @@ impl Beside {
             show: show?,
         })
     }
+}
+
+/// A tag; blank ones are passed over.
+fn tag_of(given: Given<'_>) -> Result<Option<String>, Message> {
+    if given.is_blank() {
+        return Ok(None);
+    }
+    given.owned_text().map(Some).ok_or(Message::TextInvalid)
 }
 
 /// More bytes than this hold no content.

@@ -33,7 +33,7 @@ async fn an_announcement_is_made_and_changed() {
     let office = Office::open().await;
     let new = json!({
         "title": "T", "content": "<p>C</p>", "img_url": "https://demo.test/n.png",
-        "tags": ["弹窗", "x"], "popup": 1, "id": null,
+        "tags": ["弹窗", "", "x", null], "popup": 1, "id": null,
     });
     office.done("notice/save", new).await;
     let made = only(&office);
@@ -100,6 +100,8 @@ async fn what_is_missing_or_odd_is_told_and_changes_nothing() {
         (json!({"content": {"a": 1}}), "content"),
         (json!({"content": "é".repeat(32_768)}), "content"),
         (json!({"img_url": "no address"}), "img_url"),
+        (json!({"img_url": "https://x.y/a b"}), "img_url"),
+        (json!({"img_url": "https://x.y/\"><script>"}), "img_url"),
         (
             json!({"img_url": format!("https://demo.test/{}", "x".repeat(255))}),
             "img_url",
