@@ -57,7 +57,8 @@ async fn a_theme_comes_is_upgraded_and_goes() {
     let refused = upload(&panel, &token, &packed(&[("../config.json", "{}")])).await;
     assert_eq!(refused.status, 400, "{}", refused.text);
     let refused = upload(&panel, &token, b"no zip").await;
-    assert_eq!(refused.status, 400, "{}", refused.text);
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.body()["errors"]["file"].is_array());
     assert_eq!(upload(&panel, &token, &theme("1.0")).await.status, 200);
     let body = json!({"name": "Mine", "config": {"color": "green"}});
     let saved = post(&panel, &token, "saveThemeConfig", body).await;

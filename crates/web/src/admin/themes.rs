@@ -70,9 +70,11 @@ impl Body for ThemePackage {
         }
         let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.');
         let stem = file.name.strip_suffix(".zip").unwrap_or_default();
-        if stem.is_empty() || !stem.chars().all(plain) {
-            return Err(read.complain("file", Message::ThemeFileNameInvalid));
-        }
+        let is_named = !stem.is_empty() && stem.chars().all(plain);
+        // As the reference answers it: the field is what it must be.
+        let refused = || Fault::refused(Message::ThemeFileNameInvalid);
+        let named = read.any("file");
+        named.naming(refused, |_| is_named.then_some(())).get()?;
         Ok(Self {
             file: file.content.clone(),
         })
@@ -87,9 +89,9 @@ impl Body for ThemePackage {
     path = "/api/v2/{secure_path}/theme/upload",
     responses(
         (status = 200, description = "Unpacked", body = SuccessBody<bool>),
-        (status = 400, description = "It is no theme, or no later version", body = FailureBody),
+        (status = 400, description = "It has an odd name, is no theme, or no later version", body = FailureBody),
         (status = 413, description = "The body is too large", body = FailureBody),
-        (status = 422, description = "No file, or one that is too large", body = FailureBody),
+        (status = 422, description = "No file, one that is too large, or no zip archive", body = FailureBody),
     )
 )]
 pub(crate) async fn upload(
@@ -101,7 +103,13 @@ pub(crate) async fn upload(
         let themes = &app.administration.themes;
         themes.upload(body.file.into(), change).await
     });
-    run.await?;
+    run.await.map_err(|fault| match fault {
+        // The field is not what it must be; whatever else is wrong lies within it.
+        fault if fault.is(Message::ThemeNotZip) => {
+            Fault::invalid(vec![("file", vec![Message::ThemeNotZip])])
+        }
+        fault => fault,
+    })?;
     Ok(DONE)
 }
 
