@@ -6,12 +6,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HOST, HeaderMap};
+use actix_web::http::header::{ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderName, REFERER};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 use ferroboard_application::SessionView;
 use ferroboard_auth::{AuthError, AuthPolicy, Credential};
-use ferroboard_kernel::Zone;
+use ferroboard_kernel::{SessionNumber, Zone};
 use ferroboard_site::Settings;
 use ferroboard_web::{Panel, Root};
 
@@ -19,6 +19,7 @@ use crate::cookies::Kind;
 use crate::csrf::Secret;
 use crate::failure::Failure;
 use crate::lang::Lang;
+use crate::local::local;
 
 /// Light, dark, or as the browser likes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +61,14 @@ struct Seen {
     token: Option<String>,
     /// The live session that it is for.
     session: Option<SessionView>,
-    /// The session of the operator who looks at the pages as somebody else.
+    /// What waits in the cookie of an operator who looks at the pages as somebody else.
     operator: Option<String>,
     secret: Secret,
     flash: Option<String>,
     path: String,
     query: String,
+    /// The page of the form that was sent, where it is known.
+    sent_from: Option<String>,
     site: Arc<Settings>,
     /// Whether a page carries a form, and whether it says what was to be said once.
     has_form: Cell<bool>,
@@ -91,6 +94,8 @@ impl Visitor {
             },
             None => (None, None),
         };
+        let is_form = !request.method().is_safe();
+        let sent_from = is_form.then(|| form_page(headers, root.0.for_asker()));
         let accepted = headers.get(ACCEPT_LANGUAGE);
         let accepted = || Lang::accepted(accepted.and_then(|value| value.to_str().ok()));
         let chosen = read(Kind::Lang).and_then(|tag| Lang::tagged(&tag));
@@ -109,6 +114,7 @@ impl Visitor {
             flash: read(Kind::Flash),
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
+            sent_from: sent_from.flatten(),
             site,
             has_form: Cell::new(false),
             has_told: Cell::new(false),
@@ -159,9 +165,22 @@ impl Visitor {
         self.session().and(self.token())
     }
 
-    /// The token of the operator who looks at the pages as somebody else. Whose it is must be asked.
+    /// The token of the operator who looks at the pages as somebody else, while the session that was opened for
+    /// that is the live one. Whose it is must be asked.
     pub(crate) fn operator_token(&self) -> Option<&str> {
-        self.0.operator.as_deref()
+        let (acted, token) = self.waiting()?;
+        let is_acted = self.session()?.number.to_string() == acted;
+        is_acted.then_some(token)
+    }
+
+    /// The same whatever session is live: for what ends it.
+    pub(crate) fn waiting_token(&self) -> Option<&str> {
+        self.waiting().map(|(_, token)| token)
+    }
+
+    /// The number of the session that was opened for looking, and the operator's own token.
+    fn waiting(&self) -> Option<(&str, &str)> {
+        self.0.operator.as_deref()?.split_once(':')
     }
 
     /// The path that was asked for.
@@ -169,8 +188,12 @@ impl Visitor {
         &self.0.path
     }
 
-    /// What was asked for, with its query: a way back.
+    /// What was asked for, with its query: a way back. After a form it is the page of the form, as many forms are
+    /// sent to where no page is.
     pub(crate) fn here(&self) -> String {
+        if let Some(page) = &self.0.sent_from {
+            return page.clone();
+        }
         match self.0.query.as_str() {
             "" => self.0.path.clone(),
             query => format!("{}?{query}", self.0.path),
@@ -223,11 +246,35 @@ impl Visitor {
     pub(crate) fn log_in(&self, response: &mut HttpResponse, token: &str) {
         let lasts = AuthPolicy::SESSION_LIFETIME.get();
         Kind::Session.set(response, self.is_secure(), token, Some(lasts));
+        self.forget_operator(response);
     }
 
     /// Logs the browser out; ending the session is the use case's.
     pub(crate) fn log_out(&self, response: &mut HttpResponse) {
         Kind::Session.clear(response, self.is_secure());
+        self.forget_operator(response);
+    }
+
+    /// Has the browser look at the pages as somebody else, with the operator's own session waiting behind.
+    pub(crate) fn act(
+        &self,
+        response: &mut HttpResponse,
+        token: &str,
+        number: SessionNumber,
+        seconds: i64,
+    ) {
+        if let Some(own) = self.token() {
+            let waiting = format!("{number}:{own}");
+            Kind::Operator.set(response, self.is_secure(), &waiting, Some(seconds));
+        }
+        Kind::Session.set(response, self.is_secure(), token, Some(seconds));
+    }
+
+    /// Has the browser forget the operator's session: no way leads back to it.
+    pub(crate) fn forget_operator(&self, response: &mut HttpResponse) {
+        if self.0.operator.is_some() {
+            Kind::Operator.clear(response, self.is_secure());
+        }
     }
 }
 
@@ -243,6 +290,16 @@ async fn find(panel: &Panel, credential: Credential) -> Result<Option<SessionVie
         }
     });
     Ok(run.await?)
+}
+
+/// The page of the form that is sent, as far as the browser tells: a path of ours.
+fn form_page(headers: &HeaderMap, root: &str) -> Option<String> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let (_, rest) = text(REFERER)?.split_once("://")?;
+    let (host, path) = rest.split_at_checked(rest.find('/')?)?;
+    let own = root.split_once("://").map(|(_, own)| own);
+    let is_ours = text(HOST) == Some(host) || own == Some(host);
+    (is_ours && local(path) == path).then(|| path.to_owned())
 }
 
 /// Whether the browser came by TLS: by what a proxy that is believed says, or where the site's own address is

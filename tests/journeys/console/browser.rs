@@ -137,6 +137,11 @@ impl<'a> Browser<'a> {
         self.cookies.borrow().get(name).cloned()
     }
 
+    pub(super) fn keep(&self, name: &str, value: &str) {
+        let mut cookies = self.cookies.borrow_mut();
+        cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Page {
         let cookies = self.cookies.borrow().clone();
         let line: Vec<String> = cookies

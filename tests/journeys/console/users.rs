@@ -1,5 +1,6 @@
 //! Users: seen, changed, and seen as.
 
+use super::browser::Browser;
 use super::{CHIEF, Office, to};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,6 +35,30 @@ async fn one_users_whole_story_is_on_one_page() {
     ]);
     assert_eq!(browser.get(&to("users/99999")).await.status, 400);
     assert_eq!(browser.get(&to("users/x")).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_of_traffic_are_those_of_the_site_wherever_the_operator_is() {
+    let office = Office::open().await;
+    let (ann, _) = office.customer("ann@demo.test").await;
+    // A midnight of Shanghai, which is the day before in New York.
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let now = i64::try_from(now).unwrap();
+    let midnight = (now + 28_800) / 86_400 * 86_400 - 28_800;
+    let day = chrono::DateTime::from_timestamp(midnight + 28_800, 0).unwrap();
+    office
+        .execute(&format!(
+            "INSERT INTO v2_stat_user (user_id, server_rate, u, d, record_type, record_at, created_at, updated_at) \
+             VALUES ({ann}, 1, 5, 6, 'd', {midnight}, {midnight}, {midnight})"
+        ))
+        .await;
+    let browser = office.browser().await;
+    browser.keep("zone", "America%2FNew_York");
+    let story = browser.open(&to(&format!("users/{ann}"))).await;
+    story.has(&[
+        "data-zone=\"America/New_York\"",
+        &format!(">{}</td>", day.format("%Y-%m-%d")),
+    ]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,6 +174,79 @@ async fn an_operator_sees_the_pages_as_a_user_does_and_comes_back() {
         .press(&story, &to("users/act-as"), &[("id", &chief)])
         .await;
     assert_eq!(refused.status, 400);
+}
+
+/// A browser in which the operator looks at the pages as this user.
+async fn acting(office: &Office, user: i64) -> Browser<'_> {
+    let browser = office.browser().await;
+    let (story, id) = (to(&format!("users/{user}")), user.to_string());
+    let inside = browser
+        .press(&story, &to("users/act-as"), &[("id", &id)])
+        .await;
+    assert_eq!(inside.leads_to(), "/");
+    assert!(browser.cookie("operator").is_some());
+    browser
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_logs_out_while_acting_leaves_no_way_to_the_console() {
+    let office = Office::open().await;
+    let (ann, _) = office.customer("ann@demo.test").await;
+    let before = office.rows().sessions(office.chief).await;
+    let browser = acting(&office, ann).await;
+    assert_eq!(office.rows().sessions(office.chief).await, before + 1);
+    let waiting = browser.cookie("operator").unwrap();
+    let out = browser.press("/my/profile", "/my/logout", &[]).await;
+    assert_eq!(out.leads_to(), "/my/login");
+    assert_eq!(browser.cookie("operator"), None);
+    assert_eq!(office.rows().sessions(office.chief).await, before);
+    assert_eq!(office.rows().sessions(ann).await, 1);
+    // Nor is what the browser held worth anything to who has kept it.
+    browser.keep("operator", &waiting);
+    let back = browser.press("/my/login", "/my/stop-acting", &[]).await;
+    assert_eq!(back.leads_to(), "/");
+    assert_eq!(browser.get(&to("users")).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_login_while_acting_forgets_the_operator() {
+    let office = Office::open().await;
+    let (ann, _) = office.customer("ann@demo.test").await;
+    for (door, email) in [
+        ("/my/login".to_owned(), "ann@demo.test"),
+        (to("login"), CHIEF),
+    ] {
+        let browser = acting(&office, ann).await;
+        let waiting = browser.cookie("operator").unwrap();
+        let fields = [("email", email), ("password", crate::support::PASSWORD)];
+        browser
+            .press("/my/profile", &door, &fields)
+            .await
+            .leads_to();
+        assert_eq!(browser.cookie("operator"), None, "{door}");
+        // It leads out of the session that was opened for looking, and out of no other.
+        browser.keep("operator", &waiting);
+        let profile = browser.open("/my/profile").await;
+        profile.lacks(&["You are looking at the pages as this user"]);
+        let back = browser.press("/my/profile", "/my/stop-acting", &[]).await;
+        assert_eq!(back.leads_to(), "/", "{door}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acted_session_that_has_ended_leads_nobody_to_the_console() {
+    let office = Office::open().await;
+    let (ann, _) = office.customer("ann@demo.test").await;
+    let browser = acting(&office, ann).await;
+    office
+        .execute(&format!(
+            "DELETE FROM personal_access_tokens WHERE tokenable_id = {ann}"
+        ))
+        .await;
+    let back = browser.press("/my/login", "/my/stop-acting", &[]).await;
+    assert_eq!(back.leads_to(), "/");
+    assert_eq!(browser.cookie("operator"), None);
+    assert_eq!(browser.get(&to("users")).await.status, 303);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use askama::Template;
-use ferroboard_auth::SessionKey;
+use ferroboard_auth::{Credential, SessionKey};
 use ferroboard_web::forms::LoginBody;
 use ferroboard_web::{Client, Fault, Panel};
 
@@ -73,15 +73,23 @@ async fn try_to_log_in(form: &Form, client: Client, panel: &Panel) -> Result<Str
     Ok(run.await?.token)
 }
 
-/// Ends the session, and has the browser forget it.
+/// Ends the session, and has the browser forget it. Of an operator who looked at the pages as somebody else the
+/// own session ends as well: whoever logs out leaves nothing open behind.
 pub(super) async fn log_out(visitor: Visitor, panel: Data<Panel>) -> PageResult {
-    if let Some(session) = visitor.session().cloned() {
-        let run = panel.run(move |app| async move {
+    let own = visitor.session().cloned();
+    let waiting = visitor.waiting_token().and_then(Credential::parse);
+    let run = panel.run(move |app| async move {
+        let waiting = match waiting {
+            Some(credential) => app.sessions.authenticate(&credential).await.ok(),
+            None => None,
+        };
+        for session in own.into_iter().chain(waiting) {
             let key = SessionKey::Number(session.number);
-            app.sessions.remove(session.account.id, &key).await
-        });
-        run.await?;
-    }
+            app.sessions.remove(session.account.id, &key).await?;
+        }
+        Ok(())
+    });
+    run.await?;
     let mut response = Flash::done("account.logged_out").and_go(&visitor, "/my/login");
     visitor.log_out(&mut response);
     Ok(response)

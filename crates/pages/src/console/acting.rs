@@ -1,10 +1,10 @@
 //! The way back of an operator who looks at the customer's pages as somebody else.
 
+use actix_web::HttpResponse;
 use actix_web::web::{Data, ServiceConfig};
 use ferroboard_auth::{Credential, SessionKey};
 use ferroboard_web::Panel;
 
-use crate::cookies::Kind;
 use crate::failure::PageResult;
 use crate::flash::go;
 use crate::routes::{at, form};
@@ -16,37 +16,39 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 }
 
 /// Ends the session that was opened for looking, and leads back to the console where the operator's own session
-/// still opens it.
+/// still opens it. Out of any other session no way leads there.
 async fn stop(visitor: Visitor, panel: Data<Panel>) -> PageResult {
     let own = visitor.operator_token().map(str::to_owned);
-    let acted = visitor.session().cloned();
-    let credential = own.as_deref().and_then(Credential::parse);
+    let (Some(own), Some(acted)) = (own, visitor.session().cloned()) else {
+        return Ok(nowhere(&visitor));
+    };
+    let user = acted.account.id;
+    let credential = Credential::parse(&own);
     let run = panel.run(move |app| async move {
         let operator = match credential {
             Some(credential) => app.sessions.authenticate(&credential).await.ok(),
             None => None,
         };
-        let operator = operator.filter(is_operators);
+        let is_operator = operator.as_ref().is_some_and(is_operators);
         // Only what an operator opened is ended here.
-        if let (Some(_), Some(acted)) = (&operator, &acted)
-            && !is_operators(acted)
-        {
+        if is_operator {
             let key = SessionKey::Number(acted.number);
-            app.sessions.remove(acted.account.id, &key).await?;
+            app.sessions.remove(user, &key).await?;
         }
-        Ok((operator.is_some(), acted.map(|acted| acted.account.id)))
+        Ok(is_operator)
     });
-    let (is_operator, user) = run.await?;
-    let path = visitor.site().admin_path().unwrap_or_default();
-    let back = match (is_operator, user) {
-        (true, Some(user)) => format!("/{path}/users/{user}"),
-        (true, None) => format!("/{path}"),
-        (false, _) => "/".to_owned(),
-    };
-    let mut response = go(&back);
-    if let Some(own) = own.filter(|_| is_operator) {
-        visitor.log_in(&mut response, &own);
+    if !run.await? {
+        return Ok(nowhere(&visitor));
     }
-    Kind::Operator.clear(&mut response, visitor.is_secure());
+    let path = visitor.site().admin_path().unwrap_or_default();
+    let mut response = go(&format!("/{path}/users/{user}"));
+    visitor.log_in(&mut response, &own);
     Ok(response)
+}
+
+/// Leads no operator to the console.
+fn nowhere(visitor: &Visitor) -> HttpResponse {
+    let mut response = go("/");
+    visitor.forget_operator(&mut response);
+    response
 }

@@ -1,11 +1,11 @@
 //! What is done with one user.
 
+use ferroboard_auth::{AuthError, Credential};
 use ferroboard_kernel::UserId;
 
 use crate::console::forms::done;
 use crate::console::frame::{Console, Sent};
 use crate::console::guard::Changing;
-use crate::cookies::Kind;
 use crate::failure::PageResult;
 use crate::flash::go;
 
@@ -32,18 +32,18 @@ pub(super) async fn reset_secret(
 }
 
 /// Shows the operator the customer's pages as a user sees them. The operator's own session waits in a cookie of
-/// its own for the way back.
+/// its own for the way back, which leads out of this session alone.
 pub(super) async fn act_as(console: Console, Changing(change): Changing, sent: Sent) -> PageResult {
     let user = UserId::new(sent.id()?);
-    let run =
-        console.run(move |app| async move { app.administration.users.act_as(user, change).await });
-    let data = run.await?;
-    let visitor = console.visitor();
+    let run = console.run(move |app| async move {
+        let token = app.administration.users.act_as(user, change).await?.token;
+        let credential = Credential::parse(&token).ok_or(AuthError::Unauthenticated)?;
+        let session = app.sessions.authenticate(&credential).await?;
+        Ok((token, session.number))
+    });
+    let (token, number) = run.await?;
     let mut response = go("/");
-    if let Some(own) = visitor.token() {
-        Kind::Operator.set(&mut response, visitor.is_secure(), own, Some(LASTS));
-    }
-    Kind::Session.set(&mut response, visitor.is_secure(), &data.token, Some(LASTS));
+    console.visitor().act(&mut response, &token, number, LASTS);
     Ok(response)
 }
 

@@ -12,6 +12,7 @@ use crate::console::cell::Cell;
 use crate::console::frame::{Console, Part, RowId, Story};
 use crate::console::{ledger, orders, resets, tickets};
 use crate::failure::{Failure, PageResult};
+use crate::format;
 use crate::list::Cell as Drawn;
 
 /// Rows of each part; the lists have the rest.
@@ -201,9 +202,11 @@ async fn traffic_of(console: &Console, user: UserId) -> Result<Part, Failure> {
         let since = app.administration.users.now().minus(TRAFFIC);
         app.traffic_log.list(user, Some(since), None).await
     });
+    // A day is one of the site's zone, in which it was counted, wherever the viewer is.
+    let zone = console.panel.application().administration.users.zone();
     let rows = run.await?.into_iter().map(|day| {
         vec![
-            Cell::time(Some(day.record_at.get())),
+            Cell::Text(format::date(day.record_at, zone)),
             Cell::Bytes(day.upload),
             Cell::Bytes(day.download),
             Cell::Text(crate::console::cell::units(day.rate)),
