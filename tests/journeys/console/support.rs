@@ -29,6 +29,12 @@ async fn a_ticket_is_answered_with_a_kept_reply_and_closed() {
         .open(&one)
         .await
         .has(&["Very slow", "ann@demo.test", "Ask for details"]);
+    // Enter in the line for the name is the first button of the form: it sends no half-made answer.
+    let shown = browser.open(&one).await;
+    let (_, form) = shown.text.split_once("<form class=\"card wide\"").unwrap();
+    let (_, button) = form.split_once("<button").unwrap();
+    let (button, _) = button.split_once('>').unwrap();
+    assert!(button.contains("/tickets/keep-reply"), "{button}");
     let empty = browser
         .fill(&one, &to("tickets/reply"), &[("message", "")])
         .await;

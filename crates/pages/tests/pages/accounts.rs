@@ -128,6 +128,23 @@ async fn a_mailed_code_is_asked_for_and_used_without_scripts() {
 }
 
 #[actix_web::test]
+async fn enter_sends_the_form_and_asks_for_no_other_code() {
+    let site = Site::open(&[("email_verify", "1")]).await;
+    let browser = site.browser();
+    for path in ["/my/register", "/my/recover"] {
+        let page = browser.get(path).await;
+        let form = format!("action=\"{path}\"");
+        let (_, form) = page.text.split_once(&form).unwrap();
+        // Browsers press the first button, seen or not.
+        let (_, button) = form.split_once("<button").unwrap();
+        let (button, rest) = button.split_once('>').unwrap();
+        assert!(!button.contains("formaction"), "{path}: {button}");
+        assert!(button.contains("hidden"), "{path}: {button}");
+        assert!(rest.contains(&format!("formaction=\"{path}/code\"")));
+    }
+}
+
+#[actix_web::test]
 async fn a_forgotten_password_is_replaced() {
     let site = Site::open(&[]).await;
     site.browser().register(ALICE).await;
