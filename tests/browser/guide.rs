@@ -49,6 +49,11 @@ impl<'a> Person<'a> {
         self.tab.follow(&button).await;
     }
 
+    /// Orders what the page of a plan offers.
+    async fn order(&self) {
+        self.tab.follow("main button[formmethod=post]").await;
+    }
+
     /// Nothing went wrong so far.
     async fn is_content(&self) {
         let wrong = self.tab.complaints().await;
@@ -127,7 +132,7 @@ async fn buy(customer: &Person<'_>) {
     customer.go("/my/plans").await;
     customer.go("/my/plans/1").await;
     tab.sees("9.99").await;
-    customer.press("/my/plans/1").await;
+    customer.order().await;
     tab.click("main input[name=method]").await;
     // The page to which this leads goes on to the gateway's by itself.
     tab.click("main form[action$='/pay'] button").await;
@@ -180,7 +185,7 @@ async fn talk(customer: &Person<'_>, operator: &Person<'_>, path: &str) {
 /// The customer orders once more, and the operator cancels it.
 async fn cancel(customer: &Person<'_>, operator: &Person<'_>, path: &str) {
     customer.open("/my/plans/1").await;
-    customer.press("/my/plans/1").await;
+    customer.order().await;
     customer.tab.sees("Waiting for payment").await;
     operator
         .tab
@@ -240,7 +245,13 @@ async fn short(database: &Database, may_run: bool) {
         .send(&[("email", ANN), ("password", PASSWORD)])
         .await;
     customer.open("/my/plans/1").await;
-    customer.press("/my/plans/1").await;
+    // What is typed and not priced yet is not dropped.
+    customer.tab.fill("#coupon", "NOSUCHCODE").await;
+    customer.order().await;
+    customer.tab.sees("Nothing is ordered yet").await;
+    customer.is_content().await;
+    customer.tab.fill("#coupon", "").await;
+    customer.order().await;
     customer.tab.sees("Waiting for payment").await;
     customer.press("/cancel").await;
     customer.tab.sees("The order is cancelled.").await;

@@ -15,6 +15,7 @@ mod furnished;
 mod gateway;
 mod guide;
 mod instrument;
+mod lists;
 mod pages;
 mod payloads;
 mod refusals;

@@ -62,19 +62,22 @@
   }
 
   // Fetches a page of ours and puts one element of it in the place of the one that is here.
-  async function swap(address, selector, options) {
+  async function swap(address, selector) {
     const here = document.querySelector(selector);
     if (!here) return false;
     here.classList.add("busy");
     here.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(address, { credentials: "same-origin", ...options });
+      const answer = await fetch(address, { credentials: "same-origin" });
       const type = answer.headers.get("content-type") || "";
       if (!type.startsWith("text/html")) return false;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const there = page.querySelector(selector);
       if (!there) return false;
+      const held = here.contains(document.activeElement) && document.activeElement.id;
       here.replaceWith(document.adoptNode(there));
+      const holds = held && document.getElementById(held);
+      if (holds) holds.focus();
       prepare(there);
       return true;
     } catch (error) {
@@ -92,6 +95,7 @@
     return address;
   }
 
+  // It is another state of the same page: back leads to the page before.
   async function follow(address, selector, event) {
     event.preventDefault();
     if (await swap(address, selector)) history.replaceState(null, "", address);
@@ -180,17 +184,12 @@
       for (const box of all("tbody input[type=checkbox]", table)) box.checked = target.checked;
     }
     if (target.matches("[data-print]")) window.print();
-    const plain = !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-    if (plain && target.matches("a") && !target.hasAttribute("download") && !target.target) {
-      const list = target.closest("#list");
-      if (list && target.closest("th, .pages")) follow(target.href, "#list", event);
-      else if (target.dataset.swap) follow(target.href, target.dataset.swap, event);
-    }
   });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const by = event.submitter;
+    const method = (by && by.getAttribute("formmethod")) || form.method;
     const question = (by && by.dataset.confirm) || form.dataset.confirm;
     if (question && !window.confirm(question)) {
       event.preventDefault();
@@ -200,19 +199,11 @@
     if (captcha && !captcha.value && window.grecaptcha) {
       event.preventDefault();
       askCaptcha(captcha).then(() => form.requestSubmit(by));
-    } else if (form.method === "get" && form.dataset.swap) {
+    } else if (method === "get" && form.dataset.swap) {
       follow(addressOf(form), form.dataset.swap, event);
-    } else if (form.dataset.swap) {
-      event.preventDefault();
-      const body = new URLSearchParams(new FormData(form, by));
-      const address = (by && by.getAttribute("formaction")) || form.action;
-      // What was sent is not sent twice: the page is only asked for again.
-      swap(address, form.dataset.swap, { method: "POST", body }).then((done) => {
-        if (!done) location.reload();
-      });
-    } else if (form.method === "post") {
+    } else if (method === "post") {
       // A second click sends nothing twice. Later, so that the button's own value is sent.
-      setTimeout(() => { for (const button of all("button", form)) button.disabled = true; }, 0);
+      setTimeout(() => { for (const field of form.elements) if (field.localName === "button") field.disabled = true; }, 0);
     }
   });
 
@@ -229,7 +220,7 @@
 
   // Pages that come back from the browser's memory have their buttons again.
   window.addEventListener("pageshow", () => {
-    for (const button of all("form[method=post] button")) button.disabled = false;
+    for (const button of all("form[method=post] button, button[formmethod=post]")) button.disabled = false;
   });
   window.addEventListener("hashchange", followHash);
 

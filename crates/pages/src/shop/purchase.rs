@@ -15,10 +15,15 @@ use super::placed::Placed;
 use super::plan_card::{PlanCard, PlanText};
 use super::unfinished::unfinished;
 use super::{named, names};
+use crate::catalogue::text;
 use crate::failure::{Failure, PageResult};
 use crate::form::Form;
 use crate::page::{Page, show_as};
 use crate::visitor::{Customer, MainCustomer};
+
+/// What an order says of the price that was shown.
+const SHOWN_PERIOD: &str = "shown_period";
+const SHOWN_COUPON: &str = "shown_coupon";
 
 /// Something to choose: for how long.
 struct PeriodChoice {
@@ -30,9 +35,8 @@ struct PeriodChoice {
 
 /// What the order would be.
 struct Offer {
-    /// What the form orders: exactly what is shown.
-    period: &'static str,
-    code: String,
+    /// Where the order is sent. It says what is shown, beside what is chosen and typed by then.
+    action: String,
     kind: &'static str,
     is_change: bool,
     coupon: Option<String>,
@@ -84,6 +88,10 @@ pub(super) async fn order(
 ) -> PageResult {
     let id = PlanId::new(named::row(&id)?);
     let customer = customer.0;
+    if !is_as_shown(&form) {
+        form.refuse(text(customer.visitor.lang(), "shop.quote_changed"));
+        return offered(&customer, id, form, &panel, StatusCode::OK).await;
+    }
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(period) = Period::parse(form.text("period")) {
         let wanted = wanted(id, period, &form);
@@ -96,6 +104,16 @@ pub(super) async fn order(
         }
     }
     offered(&customer, id, form, &panel, status).await
+}
+
+/// Whether what is ordered is what the price was shown for: a coupon may have been typed since, and without the
+/// script another period chosen.
+fn is_as_shown(form: &Form) -> bool {
+    let Some(period) = form.given(SHOWN_PERIOD) else {
+        return true;
+    };
+    let is_same_period = Period::parse(&period) == Period::parse(form.text("period"));
+    is_same_period && form.text(SHOWN_COUPON).trim() == form.text("coupon").trim()
 }
 
 fn wanted(plan_id: PlanId, period: Period, form: &Form) -> NewPurchase {
@@ -202,7 +220,10 @@ async fn offered(
         _ => None,
     };
     let offer = match quoted {
-        Some(Quoted::Offer(quoted)) => chosen.map(|period| Offer::new(&page, period, *quoted)),
+        Some(Quoted::Offer(quoted)) => chosen.map(|period| {
+            let action = order_address(id, period, &form);
+            Offer::new(&page, action, *quoted)
+        }),
         _ => None,
     };
     let choices = sold.into_iter();
@@ -252,15 +273,22 @@ fn sold_to(plan: &Plan, own: Option<PlanId>) -> Vec<Period> {
         .collect()
 }
 
+/// Where what is shown is ordered.
+fn order_address(id: PlanId, period: Period, form: &Form) -> String {
+    // A coupon that is refused is not in the price.
+    let coupon = Some(form.text("coupon")).filter(|_| !form.is_wrong("coupon"));
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair(SHOWN_PERIOD, period.legacy_key())
+        .append_pair(SHOWN_COUPON, coupon.unwrap_or_default())
+        .finish();
+    format!("/my/plans/{id}?{query}")
+}
+
 impl Offer {
-    fn new(page: &Page, period: Period, quoted: QuotedPurchase) -> Self {
+    fn new(page: &Page, action: String, quoted: QuotedPurchase) -> Self {
         let QuotedPurchase { coupon, quote, .. } = quoted;
         Self {
-            period: period.legacy_key(),
-            code: coupon
-                .as_ref()
-                .map(|coupon| coupon.code.clone())
-                .unwrap_or_default(),
+            action,
             kind: page.t(names::order_kind(quote.kind)),
             is_change: quote.kind == OrderKind::Change,
             coupon: coupon.map(|coupon| page.put("shop.quote_coupon_of", "name", coupon.name)),

@@ -124,7 +124,10 @@ async fn a_price_is_shown_as_the_order_will_be() {
     );
     has(
         &with_coupon,
-        &["Coupon: 20 % off", "name=\"coupon\" value=\"SAVE20\""],
+        &[
+            "Coupon: 20 % off",
+            "?shown_period=year_price&#38;shown_coupon=save20\"",
+        ],
     );
     let token = browser.get("/my/plans/1").await.token();
     let fields = [
@@ -136,6 +139,44 @@ async fn a_price_is_shown_as_the_order_will_be() {
     has(
         &page(&browser, placed.leads_to()).await,
         &["-¥19.20", "-¥3.00", "¥73.80"],
+    );
+}
+
+#[actix_web::test]
+async fn what_was_typed_since_the_price_was_shown_is_not_dropped() {
+    let site = shop(&[]).await;
+    site.fakes.store.write(|tables| {
+        let coupon = a_coupon(1, "SAVE20");
+        tables.billing.coupons.insert(coupon.id, coupon);
+    });
+    let browser = alice(&site).await;
+    let shown = "/my/plans/1?shown_period=month_price&shown_coupon=";
+    // The button sends the fields of the form that shows them.
+    has(
+        &page(&browser, "/my/plans/1").await,
+        &[
+            "form=\"choose\" formmethod=\"post\"",
+            "formaction=\"/my/plans/1?shown_period=month_price&#38;shown_coupon=\"",
+        ],
+    );
+    for (period, coupon, priced) in [
+        ("month_price", "SAVE20", "-¥1.98"),
+        ("year_price", "", "?shown_period=year_price&#38;"),
+    ] {
+        let fields = [("period", period), ("coupon", coupon)];
+        let answer = browser.fill("/my/plans/1", shown, &fields).await;
+        assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
+        has(&answer.text, &["Nothing is ordered yet", priced]);
+    }
+    let orders = page(&browser, "/my/orders").await;
+    has(&orders, &["There are no orders yet."]);
+    let fields = [("period", "month_price"), ("coupon", " SAVE20 ")];
+    let placed = browser
+        .fill("/my/plans/1", &format!("{shown}SAVE20"), &fields)
+        .await;
+    has(
+        &page(&browser, placed.leads_to()).await,
+        &["-¥1.98", "¥7.92"],
     );
 }
 
