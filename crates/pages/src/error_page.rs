@@ -28,6 +28,7 @@ pub(crate) fn of(visitor: &Visitor, failure: &Failure) -> Option<HttpResponse> {
     let message = match failure {
         Failure::Fault(fault) => fault.told(visitor.lang().locale()).message,
         Failure::FormExpired => page.t("layout.form_expired").to_owned(),
+        Failure::OtherMethod => page.t("layout.other_method_hint").to_owned(),
         Failure::Forbidden => page.t("layout.forbidden_hint").to_owned(),
         Failure::Unknown | Failure::LoginFirst(_) | Failure::LoginAt(_) => {
             page.t("layout.unknown_hint").to_owned()
@@ -58,7 +59,7 @@ pub(crate) fn log(failure: &Failure) {
 
 fn title(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::NOT_FOUND => "layout.unknown",
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "layout.unknown",
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "layout.forbidden",
         StatusCode::SERVICE_UNAVAILABLE => "layout.unavailable",
         status if status.is_server_error() => "layout.failed",

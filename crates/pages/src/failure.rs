@@ -13,6 +13,8 @@ use ferroboard_web::Fault;
 pub(crate) enum Failure {
     /// Nothing is at the address, or not for this visitor.
     Unknown,
+    /// A page was wanted where forms alone are sent to, or the other way round.
+    OtherMethod,
     /// The visitor may not go there.
     Forbidden,
     /// A form that was not ours, or is too old; nothing was done.
@@ -51,6 +53,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("no such page"),
+            Self::OtherMethod => f.write_str("not in this way"),
             Self::Forbidden => f.write_str("not for this visitor"),
             Self::FormExpired => f.write_str("a form that is not ours"),
             Self::LoginFirst(_) | Self::LoginAt(_) => f.write_str("no login"),
@@ -63,6 +66,7 @@ impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::NOT_FOUND,
+            Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::FormExpired => StatusCode::FORBIDDEN,
             Self::LoginFirst(_) | Self::LoginAt(_) => StatusCode::SEE_OTHER,
             Self::Fault(fault) => fault.status_code(),

@@ -2,6 +2,7 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -48,10 +49,19 @@ fn finished(visitor: &Visitor, answered: ServiceResponse<BoxBody>) -> ServiceRes
     let page = error
         .and_then(|error| error.as_error::<Failure>())
         .and_then(|failure| error_page::of(visitor, failure));
+    let page = page.or_else(|| other_method(visitor, answered.response()));
     let (request, response) = answered.into_parts();
     let mut response = page.unwrap_or(response);
     visitor.leave(&mut response);
     ServiceResponse::new(request, response)
+}
+
+/// The page in place of an answer that says nothing but that the address takes another method: a form's address
+/// comes to be asked for from a bookmark, or by a browser that loads it again.
+fn other_method(visitor: &Visitor, response: &HttpResponse) -> Option<HttpResponse> {
+    let is_other = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+    let failure = is_other.then_some(Failure::OtherMethod)?;
+    error_page::of(visitor, &failure)
 }
 
 fn bare(failure: &Failure) -> HttpResponse {

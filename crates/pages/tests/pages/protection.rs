@@ -287,10 +287,40 @@ async fn addresses_that_are_none_get_a_page_below_ours_and_json_elsewhere() {
             "{path}"
         );
     }
-    let wrong = browser.get("/my/logout").await;
-    assert!(
-        wrong.status == StatusCode::METHOD_NOT_ALLOWED || wrong.status == StatusCode::NOT_FOUND
-    );
+    // Where forms alone are sent there is a page that leads on.
+    for path in ["/my/logout", "/my/register/code"] {
+        let wrong = browser.get(path).await;
+        assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        assert!(wrong.text.contains("cannot be opened like this"), "{path}");
+        assert!(wrong.text.contains("<a class=\"button\" href=\"/\">"));
+    }
+}
+
+#[actix_web::test]
+async fn a_page_that_answers_a_form_leads_back_to_the_page_of_the_form() {
+    let site = Site::open(&[("email_verify", "1")]).await;
+    for (referer, back) in [
+        (
+            "https://panel.test/my/register?code=A1",
+            "/my/register?code=A1",
+        ),
+        ("https://evil.test/my/orders", "/my/register/code"),
+        ("https://panel.test//evil.test", "/my/register/code"),
+        ("https://panel.test", "/my/register/code"),
+        ("no address", "/my/register/code"),
+    ] {
+        let browser = site.browser().with("host", "panel.test");
+        let browser = browser.with("referer", referer);
+        let fields = [("email", "no address")];
+        let page = browser
+            .fill("/my/register", "/my/register/code", &fields)
+            .await;
+        let wanted = format!("name=\"back\" value=\"{back}\"");
+        assert!(page.text.contains(&wanted), "{referer}: {}", page.text);
+        // What was asked for by itself is a way back, whatever page led there.
+        let page = browser.get("/my/login").await;
+        assert!(page.text.contains("name=\"back\" value=\"/my/login\""));
+    }
 }
 
 #[actix_web::test]
