@@ -63,8 +63,11 @@ pub(crate) fn found(list: &ListQuery, items: Vec<Item>) -> Found<Row> {
         });
     }
     let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let asked = list.asked();
-    let rows = asked.rows.unwrap_or(1).clamp(1, 1_000);
+    let rows = if list.is_csv() {
+        i64::MAX
+    } else {
+        list.asked().rows.unwrap_or(1).clamp(1, 1_000)
+    };
     let before = (list.number() - 1).saturating_mul(rows);
     let skipped = usize::try_from(before).unwrap_or(usize::MAX);
     let taken = usize::try_from(rows).unwrap_or(usize::MAX);
@@ -139,6 +142,21 @@ mod tests {
         }
         let list = ListQuery::read("/x", "f.kind=a&rows=1");
         assert_eq!(found(&list, items()).total, 2);
+    }
+
+    #[test]
+    fn a_table_for_spreadsheets_has_every_row() {
+        let items = (1..=1_200).map(|id| Item {
+            row: Row {
+                key: id.to_string(),
+                cells: Vec::new(),
+            },
+            keys: vec![("id", Key::Number(id))],
+            words: String::new(),
+            marks: Vec::new(),
+        });
+        let list = ListQuery::read("/x", "format=csv&page=2&rows=20");
+        assert_eq!(found(&list, items.collect()).rows.len(), 1_200);
     }
 
     #[test]

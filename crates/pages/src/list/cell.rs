@@ -97,6 +97,8 @@ pub(crate) enum Cell {
     Time(UnixSeconds),
     /// Links to pages about the row.
     Links(Vec<(String, String)>),
+    /// How something stands, on the button that turns it.
+    Switch(Button),
     /// What can be done with the row.
     Buttons(Vec<Button>),
 }
@@ -136,12 +138,17 @@ impl Cell {
     /// The same for a spreadsheet: numbers without signs and units, instants for programs.
     pub(crate) fn plain(&self, page: &Page) -> String {
         match self {
-            Self::Nothing | Self::Links(_) | Self::Buttons(_) => String::new(),
+            Self::Nothing | Self::Buttons(_) => String::new(),
+            Self::Links(links) => {
+                let texts: Vec<&str> = links.iter().map(|(_, text)| text.as_str()).collect();
+                texts.join(", ")
+            }
+            Self::Switch(button) => button.label.clone(),
             Self::Text(text)
             | Self::Link { text, .. }
             | Self::State { text, .. }
             | Self::Part { text, .. } => text.clone(),
-            Self::Two { text, below } => format!("{text} {below}"),
+            Self::Two { text, below } => format!("{text} {below}").trim_end().to_owned(),
             Self::Money(amount) => amount.to_string(),
             Self::Bytes(count) => count.to_string(),
             Self::Time(at) => page.iso(at),

@@ -13,7 +13,7 @@ use crate::visitor::Visitor;
 const CONDITION: &str = "f.";
 /// How many rows a page has where the address does not say.
 const USUAL_ROWS: i64 = 20;
-/// How many rows a table for spreadsheets has at most.
+/// How many rows a page has at most.
 const MOST_ROWS: i64 = 1_000;
 
 /// What an address asks of a list.
@@ -51,7 +51,8 @@ impl ListQuery {
             read.take(&name, value.trim());
         }
         if read.is_csv {
-            read.rows = MOST_ROWS;
+            // A table for spreadsheets has no pages.
+            read.page = 1;
         }
         read
     }

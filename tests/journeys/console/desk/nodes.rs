@@ -43,6 +43,7 @@ async fn a_node_of_each_protocol_is_made_copied_and_deleted() {
     one.has(&["1 in all"]);
     let csv = browser.open(&to("nodes?format=csv")).await;
     assert!(csv.kind.starts_with("text/csv"), "{}", csv.kind);
+    csv.has(&[",shadowsocks,n.test:", ",Yes\r\n"]);
     // The form of a node holds what is stored, and saves it as it is.
     let stored = || {
         office

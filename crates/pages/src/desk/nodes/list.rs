@@ -154,7 +154,7 @@ fn switch(page: &Page, managed: &ManagedNode) -> Cell {
     let path = page.to(&format!("/nodes/{}/switch", node.id));
     let mut button = Button::new(path, label).sending("show", u8::from(!node.show));
     button.tone = if node.show { Tone::Good } else { Tone::Plain };
-    Cell::Buttons(vec![button])
+    Cell::Switch(button)
 }
 
 fn buttons(page: &Page, managed: &ManagedNode) -> Vec<Button> {

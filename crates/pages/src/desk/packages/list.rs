@@ -104,7 +104,7 @@ fn switch(page: &Page, package: &TrafficPackage) -> Cell {
     } else {
         Tone::Plain
     };
-    Cell::Buttons(vec![button])
+    Cell::Switch(button)
 }
 
 fn buttons(page: &Page, package: &TrafficPackage) -> Vec<Button> {

@@ -118,7 +118,7 @@ fn switch(page: &Page, offered: &OfferedPlanView, name: &'static str, is_on: boo
     let path = page.to(&format!("/plans/{}/switch", offered.plan.id));
     let mut button = Button::new(path, label).sending(name, u8::from(!is_on));
     button.tone = if is_on { Tone::Good } else { Tone::Plain };
-    Cell::Buttons(vec![button])
+    Cell::Switch(button)
 }
 
 fn buttons(page: &Page, offered: &OfferedPlanView) -> Vec<Button> {
