@@ -21,6 +21,26 @@ const SECTION: &str = "/settings";
 /// What is ticked to take a secret away.
 const CLEARED: &str = "cleared";
 
+/// What our own form asks for beside what `config/fetch` shows to pages of the family, which do not know it.
+const MAIL_LINK: SettingField = SettingField {
+    key: "login_with_mail_link_enable",
+    kind: FieldKind::Switch,
+    is_optional: false,
+    is_secret: false,
+};
+
+/// The settings that the form of a group asks for.
+fn fields_of(group: Group) -> Vec<SettingField> {
+    let mut fields = group.fields();
+    if group == Group::Safe {
+        let place = fields
+            .iter()
+            .position(|field| field.key == "captcha_enable");
+        fields.insert(place.unwrap_or(fields.len()), MAIL_LINK);
+    }
+    fields
+}
+
 /// Leads to the first group.
 pub(super) async fn first(operator: Operator) -> PageResult {
     Ok(go(&operator.to("/settings/site")))
@@ -47,13 +67,15 @@ pub(super) async fn show(
 async fn stored(panel: &Panel, group: Group) -> Result<Typed, Fault> {
     let run =
         panel.run(move |app| async move { app.administration.settings.show(Some(group)).await });
-    let shown = run
-        .await?
-        .groups
-        .into_iter()
-        .flat_map(|(_, settings)| settings);
+    let page = run.await?;
+    let has_link = page.settings.safe.login_with_mail_link_enable;
+    let shown = page.groups.into_iter().flat_map(|(_, settings)| settings);
     let members = shown.map(|(key, value)| (key.to_owned(), value));
-    Ok(Typed::edited(Value::Object(members.collect())))
+    let mut members: Map<String, Value> = members.collect();
+    if group == Group::Safe {
+        members.insert(MAIL_LINK.key.to_owned(), Value::from(has_link));
+    }
+    Ok(Typed::edited(Value::Object(members)))
 }
 
 /// The name of the text that a setting is called by.
@@ -89,7 +111,7 @@ fn form_page(
     let title = format!("desk.group_{}", group.name());
     let page = Page::console(operator, SECTION, &title)?;
     let mut fields = Vec::new();
-    for setting in group.fields() {
+    for setting in fields_of(group) {
         fields.push(field(&page, &setting, stored, typed, form));
         let has_secret = setting.is_secret && !stored.text(setting.key).is_empty();
         if has_secret && setting.is_optional {
@@ -210,7 +232,7 @@ fn clearing(page: &Page, setting: &SettingField, typed: &Typed) -> Field {
 /// What the form says, as the API takes it: the fields of the group, and no secret that was left empty.
 fn said(group: Group, typed: &Typed) -> Map<String, Value> {
     let mut fields = Map::new();
-    for setting in group.fields() {
+    for setting in fields_of(group) {
         let key = setting.key;
         let text = typed.text(key);
         let is_cleared = typed.has(&format!("{CLEARED}.{key}"));
@@ -302,7 +324,7 @@ mod tests {
     #[test]
     fn every_setting_has_a_name_and_an_explanation() {
         for group in Group::ALL {
-            for setting in group.fields() {
+            for setting in fields_of(group) {
                 let label = catalogue::known(Lang::EnUs, &label_of(setting.key));
                 assert!(label.is_some(), "{} has no name", setting.key);
             }

@@ -135,7 +135,7 @@ pub(super) async fn days(
         Head::sorted("income", page.t("desk.stat_income")),
         Head::sorted("commissions", page.t("desk.stat_commissions")),
         Head::sorted("commission", page.t("desk.stat_commission")),
-        Head::sorted("users", page.t("desk.dash_new_users")),
+        Head::sorted("users", page.t("desk.stat_new_users")),
         Head::sorted("traffic", page.t("desk.node_traffic")),
     ];
     let items = days

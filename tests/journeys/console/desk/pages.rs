@@ -54,6 +54,11 @@ async fn every_page_opens_for_administrators_alone() {
         let refused = stranger.get(&to(path)).await.status;
         assert!(matches!(refused, 303 | 403 | 404), "{path}: {refused}");
     }
+    // Whoever has not expired need not have a subscription, and a day is no month.
+    browser.open(&to("")).await.has(&["Not expired"]);
+    let days = browser.open(&to("statistics")).await;
+    days.has(&["New users"]);
+    days.lacks(&["New this month"]);
     for unknown in [
         "plans/9",
         "packages/9",

@@ -1,6 +1,7 @@
 //! Settings, plugins, themes, and the texts of mails and subscriptions.
 
-use super::super::{Office, to};
+use super::super::{CHIEF, Office, PATH, to};
+use crate::support::PASSWORD;
 
 async fn setting(office: &Office, name: &str) -> Option<String> {
     let sql = format!("SELECT value FROM v2_settings WHERE name = '{name}'");
@@ -46,8 +47,30 @@ async fn settings_are_saved_by_group_and_secrets_are_kept() {
         setting(&office, "app_url").await.as_deref(),
         Some("http://panel.test")
     );
-    // The path of the console moves with the page that changes it.
+    // What pages of the family do not ask for, and `config/fetch` does not show them.
     let safe = to("settings/safe");
+    assert_eq!(browser.get("/my/login/link").await.status, 404);
+    let on = [("login_with_mail_link_enable", "1")];
+    browser.fill(&safe, &safe, &on).await.leads_to();
+    browser.open("/my/login/link").await;
+    browser.fill(&safe, &safe, &[]).await.leads_to();
+    assert_eq!(
+        setting(&office, "login_with_mail_link_enable")
+            .await
+            .as_deref(),
+        Some("1")
+    );
+    let chief = office.panel.login(CHIEF, PASSWORD).await;
+    let chief = chief.text_of("auth_data");
+    let api = |action: &str| format!("/api/v2/{PATH}/config/{action}");
+    let off = serde_json::json!({"login_with_mail_link_enable": 0});
+    let saved = office.panel.post(&api("save"), &chief, off).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    assert_eq!(browser.get("/my/login/link").await.status, 404);
+    let shown = office.panel.get(&api("fetch"), &chief).await;
+    assert_eq!(shown.data()["safe"]["email_verify"], false);
+    assert!(!shown.text.contains("login_with_mail_link"));
+    // The path of the console moves with the page that changes it.
     let moved = browser
         .fill(&safe, &safe, &[("secure_path", "another-door")])
         .await;
