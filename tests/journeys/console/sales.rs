@@ -69,6 +69,79 @@ async fn an_order_is_assigned_paid_and_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_an_order_is_refunded_to_the_balance() {
+    let office = Office::open().await;
+    add_plan(&office).await;
+    let (ann, _) = office.customer("ann@demo.test").await;
+    let browser = office.browser().await;
+    let order = [
+        ("email", "ann@demo.test"),
+        ("plan_id", "1"),
+        ("period", "monthly"),
+        ("total_amount", "12.50"),
+    ];
+    let assign = to("orders/assign");
+    browser.fill(&assign, &assign, &order).await.leads_to();
+    let (detail, refund) = (to("orders/1"), to("orders/refund"));
+    browser.open(&detail).await.lacks(&["orders/refund"]);
+    let number = office
+        .database
+        .sql()
+        .text("SELECT trade_no FROM v2_order WHERE id = 1")
+        .await
+        .unwrap();
+    let named = [("trade_no", number.as_str()), ("id", "1")];
+    browser
+        .press(&detail, &to("orders/paid"), &named)
+        .await
+        .leads_to();
+    let shown = browser.open(&detail).await;
+    shown.has(&["Refunds", "orders/refund"]);
+    for (amount, target, reason, status, field) in [
+        ("12.51", "balance", "slow nodes", 400, "amount"),
+        ("4.505", "balance", "slow nodes", 422, "amount"),
+        ("0", "balance", "slow nodes", 422, "amount"),
+        ("4.50", "balance", "", 422, "reason"),
+        ("4.50", "elsewhere", "slow nodes", 422, "to"),
+        // It was paid by hand.
+        ("4.50", "gateway", "slow nodes", 400, "to"),
+    ] {
+        let wrong = [("amount", amount), ("to", target), ("reason", reason)];
+        let refused = browser.send_back(&shown, &refund, &wrong).await;
+        assert_eq!(refused.status, status, "{wrong:?} {}", refused.text);
+        let marked = format!("aria-invalid=\"true\" aria-describedby=\"f-{field}-about\"");
+        let typed = [amount, reason].map(|typed| format!("value=\"{typed}\""));
+        refused.has(&["Nothing was refunded", &marked, &typed[0], &typed[1]]);
+    }
+    assert_eq!(office.rows().count("ferro_refund", "1 = 1").await, 0);
+    let part = [
+        ("amount", "4.50"),
+        ("to", "balance"),
+        ("reason", "slow nodes"),
+    ];
+    let done = browser.send_back(&shown, &refund, &part).await;
+    assert_eq!(done.leads_to(), detail);
+    browser.open(&detail).await.has(&[
+        "The refund is done.",
+        "4.50",
+        "data-label=\"Reason\">slow nodes<",
+    ]);
+    assert_eq!(office.rows().of_user("balance", ann).await, 450);
+    assert!(office.change("orders.refund").await.contains("450"));
+    // What is sent twice is refunded once.
+    let again = browser.send_back(&shown, &refund, &part).await;
+    assert_eq!(again.status, 422);
+    again.has(&["Something was refunded since", "value=\"4.50\""]);
+    let known = "amount = 450 AND destination = 'balance' AND status = 'done'";
+    assert_eq!(office.rows().count("ferro_refund", known).await, 1);
+    assert_eq!(office.rows().of_user("balance", ann).await, 450);
+    // Whoever has seen it may go on.
+    let more = browser.send_back(&again, &refund, &[]).await;
+    assert_eq!(more.leads_to(), detail);
+    assert_eq!(office.rows().of_user("balance", ann).await, 900);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn coupons_are_made_changed_and_switched() {
     let office = Office::open().await;
     add_plan(&office).await;

@@ -1,25 +1,34 @@
 //! Orders: the list, one with all that belongs to it, and what is done with it.
 
+mod order_page;
+mod refunds;
+
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::web::ServiceConfig;
-use ferroboard_application::{Application, MANAGED_ORDERS, ManagedOrder, OrderDossier};
+use ferroboard_application::{
+    Application, Error, MANAGED_ORDERS, ManagedOrder, ManagedRefund, OrderDossier,
+};
 use ferroboard_billing::{CommissionStatus, Period};
 use ferroboard_kernel::{OrderId, TradeNo};
+use ferroboard_listing::Found;
 use ferroboard_web::forms::AssignOrderBody;
 use serde_json::json;
 
+use self::order_page::OrderPage;
 use super::asked::{Filter, FilterKind};
 use super::cell::Cell;
 use super::choices;
 use super::form_page::{Field, FieldKind, Form};
 use super::forms::{done, save};
-use super::frame::{Console, FormShape, Part, RowId, Sent, Story};
+use super::frame::{Console, FormShape, Part, RowId, Sent};
 use super::guard::Changing;
 use super::list_page::{Column, Noun};
 use super::lists::{self, Wanted};
 use crate::failure::{Failure, PageResult};
 use crate::list::{Cell as Drawn, Tone};
+use crate::page::{Page, show_as};
 use crate::routes::{at, form, page};
 
 /// Where an order stands.
@@ -184,6 +193,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(at("/{console}/orders/paid").route(form().to(pay)))
         .service(at("/{console}/orders/cancel").route(form().to(cancel)))
         .service(at("/{console}/orders/commission").route(form().to(decide)))
+        .service(at("/{console}/orders/refund").route(form().to(refund)))
         .service(at("/{console}/orders/{id}").route(page().to(show)));
 }
 
@@ -213,16 +223,45 @@ async fn list(console: Console) -> PageResult {
 }
 
 async fn show(console: Console, RowId(id): RowId) -> PageResult {
-    let id = OrderId::new(id);
-    let run = console.run(move |app| async move { app.administration.orders.detail(id).await });
-    let dossier = run.await?;
-    console.show_story(Story {
-        section: "/orders",
-        title: dossier.order.trade_no.clone(),
-        tools: tools(&console, &dossier.order),
-        facts: facts(&console, &dossier),
-        parts: parts(&console, &dossier),
-    })
+    let (dossier, refunds) = find(&console, id).await?;
+    let form = refunds::blank(&console, &dossier.order, &refunds);
+    draw(&console, &dossier, &refunds, form.as_ref(), None)
+}
+
+/// The order with all that belongs to it, and its latest refunds.
+async fn find(console: &Console, id: i64) -> Result<(OrderDossier, Found<ManagedRefund>), Failure> {
+    let order = OrderId::new(id);
+    let run = console.run(move |app| async move { app.administration.orders.detail(order).await });
+    Ok((run.await?, refunds::of(console, id).await?))
+}
+
+/// The page of an order, with the form that refunds it and why that was refused.
+fn draw(
+    console: &Console,
+    dossier: &OrderDossier,
+    refunds: &Found<ManagedRefund>,
+    form: Option<&Form>,
+    refused: Option<(StatusCode, Option<String>)>,
+) -> PageResult {
+    let order = &dossier.order;
+    let mut parts = parts(console, dossier);
+    parts.insert(0, refunds::part(console, order, refunds));
+    let (status, refused) = match refused {
+        Some((status, text)) => {
+            let text = text.unwrap_or_else(|| console.t("console.refund_not_given"));
+            (status, Some(text))
+        }
+        None => (StatusCode::OK, None),
+    };
+    let page = OrderPage {
+        page: Page::console_titled(&console.operator, "/orders", order.trade_no.clone())?,
+        tools: tools(console, order),
+        facts: facts(console, dossier),
+        parts,
+        form: form.map(Form::view),
+        refused,
+    };
+    show_as(status, &page)
 }
 
 fn tools(console: &Console, order: &ManagedOrder) -> Vec<Drawn> {
@@ -247,7 +286,12 @@ fn tools(console: &Console, order: &ManagedOrder) -> Vec<Drawn> {
             buttons.push(named(button).sending("commission_status", code.code()));
         }
     }
-    vec![Drawn::Buttons(buttons)]
+    let mut tools = vec![Drawn::Buttons(buttons)];
+    if refunds::is_refundable(order) {
+        let form = ("#refund".to_owned(), console.t("console.refund_give"));
+        tools.push(Drawn::Links(vec![form]));
+    }
+    tools
 }
 
 fn facts(console: &Console, dossier: &OrderDossier) -> Vec<(String, Drawn)> {
@@ -385,6 +429,29 @@ async fn decide(console: Console, Changing(change): Changing, sent: Sent) -> Pag
     });
     run.await?;
     Ok(done(&console, "layout.saved", &order_path(&sent)))
+}
+
+async fn refund(console: Console, Changing(change): Changing, sent: Sent) -> PageResult {
+    let (dossier, refunds) = find(&console, sent.id()?).await?;
+    let order = &dossier.order;
+    let (mut form, wanted) = refunds::read(&console, order, &refunds, sent);
+    let Some(wanted) = wanted else {
+        let odd = (StatusCode::UNPROCESSABLE_ENTITY, None);
+        return draw(&console, &dossier, &refunds, Some(&form), Some(odd));
+    };
+    let run = console.run(move |app| async move {
+        match app.administration.refunds.request(wanted, change).await {
+            Err(Error::Billing(refusal)) => Ok(Err(refusal)),
+            other => other.map(Ok),
+        }
+    });
+    match run.await? {
+        Ok(report) => Ok(refunds::told(&console, order, &report)),
+        Err(refusal) => {
+            let refused = refunds::refuse(&console, &mut form, refusal)?;
+            draw(&console, &dossier, &refunds, Some(&form), Some(refused))
+        }
+    }
 }
 
 async fn fields(console: &Console) -> Result<Vec<Field>, Failure> {
