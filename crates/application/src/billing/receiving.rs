@@ -100,7 +100,9 @@ impl Core {
         if let Some((review, status)) = &done.settled {
             let (kind, status) = (EventKind::PaymentSettled, Some(status.as_str()));
             let trade_no = &review.about.trade_no;
-            tx.tell(NewEvent::about_payment(kind, trade_no, payment, status, now));
+            tx.tell(NewEvent::about_payment(
+                kind, trade_no, payment, status, now,
+            ));
         }
         Ok(done.receipt)
     }
