@@ -56,7 +56,7 @@ async fn every_page_opens_for_administrators_alone() {
     }
     // Whoever has not expired need not have a subscription, and a day is no month.
     browser.open(&to("")).await.has(&["Not expired"]);
-    let days = browser.open(&to("statistics")).await;
+    let days = browser.get(&to("statistics?format=csv")).await;
     days.has(&["New users"]);
     days.lacks(&["New this month"]);
     for unknown in [
