@@ -119,7 +119,7 @@ impl Body for SaveNode {
         let parent = parent.says(Message::NodeUpperInvalid).change();
         let machine = machine(read);
         let tags = read.nullable("tags");
-        let tags = tags.each(|tag| tag.judge(text_of).max(255).get());
+        let tags = tags.each(|tag| tag.judge(Given::item_text).max(255).get());
         let tags = tags.says(Message::NoticeTagsInvalid);
         let tags = tags.max(MOST_ITEMS);
         let tags = tags.map(|tags| tags.into_iter().flatten().collect::<Vec<String>>());
@@ -230,14 +230,6 @@ fn number_of(given: Given<'_>) -> Result<Option<i64>, Message> {
         return Ok(None);
     }
     given.integer().map(Some).ok_or(Message::FieldNotInteger)
-}
-
-/// An item of a list that is a text; blank ones are passed over.
-fn text_of(given: Given<'_>) -> Result<Option<String>, Message> {
-    if given.is_blank() {
-        return Ok(None);
-    }
-    given.owned_text().map(Some).ok_or(Message::TextInvalid)
 }
 
 /// A list whose items have been judged, with each item that is not blank in the spelling in which it was sent.

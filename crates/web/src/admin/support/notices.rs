@@ -82,7 +82,9 @@ impl Beside {
         let img_url = read.nullable("img_url").url().says(message).max(255);
         let img_url = img_url.parse(message, |url| (!is_no_address(&url)).then_some(url));
         let img_url = img_url.map(Revision::Set).change();
-        let tags = read.nullable("tags").each(|tag| tag.judge(tag_of).get());
+        let tags = read
+            .nullable("tags")
+            .each(|tag| tag.judge(Given::item_text).get());
         let tags = tags.says(Message::NoticeTagsInvalid);
         let tags = tags.parse(Message::NoticeTagsInvalid, |tags| {
             let tags: Vec<String> = tags.into_iter().flatten().collect();
@@ -98,14 +100,6 @@ impl Beside {
             show: show?,
         })
     }
-}
-
-/// A tag; blank ones are passed over.
-fn tag_of(given: Given<'_>) -> Result<Option<String>, Message> {
-    if given.is_blank() {
-        return Ok(None);
-    }
-    given.owned_text().map(Some).ok_or(Message::TextInvalid)
 }
 
 /// More bytes than this hold no content.

@@ -22,8 +22,6 @@ const MOST: i64 = 2_147_483_647;
 const MOST_TRAFFIC: i64 = 8_589_934_591;
 /// The most tags of a plan.
 const MOST_TAGS: i64 = 100;
-/// The most characters of one.
-const LONGEST_TAG: usize = 255;
 /// What the column of descriptions holds, in bytes.
 const LONGEST_CONTENT: i64 = 65_535;
 
@@ -92,7 +90,9 @@ impl Body for SavePlan {
         let speed = limit(read, "speed_limit");
         let devices = limit(read, "device_limit");
         let capacity = limit(read, "capacity_limit");
-        let tags = read.nullable("tags").each(|item| item.judge(tag).get());
+        let tags = read
+            .nullable("tags")
+            .each(|tag| tag.judge(Given::item_text).max(255).get());
         let tags = tags.max(MOST_TAGS);
         let tags = tags.map(|tags| tags.into_iter().flatten().collect::<Vec<_>>());
         let tags = tags.change();
@@ -134,18 +134,6 @@ impl SavePlan {
         };
         (self.id, terms, self.force_update)
     }
-}
-
-/// A tag, if it is one: pages send null for one that was emptied.
-fn tag(given: Given<'_>) -> Result<Option<String>, Message> {
-    if given.is_blank() {
-        return Ok(None);
-    }
-    let text = given.owned_text().ok_or(Message::TextInvalid)?;
-    if text.chars().count() > LONGEST_TAG {
-        return Err(Message::FieldTooLong { limit: 255 });
-    }
-    Ok(Some(text))
 }
 
 fn limit(read: &mut Reader<'_>, name: &'static str) -> Result<Edit<i64>, Refused> {

@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value};
 use validator::ValidateLength as _;
 
 use super::step::Step;
+use crate::answer::messages::Message;
 
 /// What a request says of one field, whatever its type: which of them is acceptable is decided by rules, so
 /// that each wrong one gets its rule's text.
@@ -66,6 +67,14 @@ impl<'a> Given<'a> {
     /// Whether nothing is said, or that it is nothing.
     pub(crate) fn is_blank(self) -> bool {
         matches!(self, Self::Absent | Self::Null)
+    }
+
+    /// The text of an item of a list; `None` of a blank one, which is passed over.
+    pub(crate) fn item_text(self) -> Result<Option<String>, Message> {
+        if self.is_blank() {
+            return Ok(None);
+        }
+        self.owned_text().map(Some).ok_or(Message::TextInvalid)
     }
 
     /// Whether `required` is content: Laravel counts a list without items as nothing.
